@@ -1,0 +1,220 @@
+"""Every variable the program reads, its default and its check."""
+
+import os
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from zondarr.core.exceptions import ConfigurationError
+
+MIN_KEY_LENGTH = 32
+_PERIODS = {"second": 1, "minute": 60, "hour": 3600}
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """At most `count` tries in `seconds`, written `10/minute`."""
+
+    count: int
+    seconds: int
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """The configuration, checked. `docs/operations.md` tells what each is for."""
+
+    secret_key: str | None = None
+    secret_key_file: Path | None = None
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    base_url: str | None = None
+    signup: Literal["closed", "open"] = "closed"
+    allow_private_urls: bool = True
+    sign_in_limit: Limit = Limit(10, 60)
+    join_limit: Limit = Limit(30, 60)
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    plex_tv_url: str = "https://plex.tv"
+    plex_clients_url: str = "https://clients.plex.tv"
+    plex_app_url: str = "https://app.plex.tv"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["console", "json"] = "console"
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def secret_keys(self) -> list[str]:
+        """The secret keys, newest first; a file that is not there yet is made."""
+        if self.secret_key is not None:
+            return [self.secret_key]
+        assert self.secret_key_file is not None  # noqa: S101  load_settings saw to it
+        return read_key_file(self.secret_key_file)
+
+    def __repr__(self) -> str:
+        return f"Settings(data_dir={str(self.data_dir)!r})"
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment; raises `ConfigurationError` naming what is wrong.
+
+    An empty value counts as not given.
+    """
+    given = _Reader(os.environ if environment is None else environment)
+    data_dir = given("ZONDARR_DATA_DIR", Path, Path("data"))
+    key, key_file = (
+        given("SECRET_KEY", _key, None),
+        given("SECRET_KEY_FILE", Path, None),
+    )
+    if key is None and key_file is None:
+        raise ConfigurationError(
+            "Set SECRET_KEY (at least 32 characters) or SECRET_KEY_FILE (a file that"
+            + " is made if it is not there). Neither is set."
+        )
+    signup = given("ZONDARR_SIGNUP", _one_of("closed", "open"), "closed")
+    plex_tv = given("ZONDARR_PLEX_TV_URL", _url, "https://plex.tv")
+    return Settings(
+        secret_key=key,
+        secret_key_file=key_file,
+        data_dir=data_dir,
+        database_url=given("DATABASE_URL", _database_url, _sqlite_in(data_dir)),
+        base_url=given("ZONDARR_BASE_URL", _url, None),
+        signup="open" if signup == "open" else "closed",
+        allow_private_urls=given(
+            "ZONDARR_ALLOW_PRIVATE_URLS", _yes_or_no, signup == "closed"
+        ),
+        sign_in_limit=given("ZONDARR_SIGN_IN_LIMIT", _limit, Limit(10, 60)),
+        join_limit=given("ZONDARR_JOIN_LIMIT", _limit, Limit(30, 60)),
+        trusted_proxies=given("ZONDARR_TRUSTED_PROXIES", _networks, ()),
+        plex_tv_url=plex_tv,
+        plex_clients_url=given(
+            "ZONDARR_PLEX_CLIENTS_URL", _url, "https://clients.plex.tv"
+        ),
+        plex_app_url=given("ZONDARR_PLEX_APP_URL", _url, "https://app.plex.tv"),
+        log_level=given("ZONDARR_LOG_LEVEL", _level, "info"),
+        log_format=given("ZONDARR_LOG_FORMAT", _format, "console"),
+    )
+
+
+def read_key_file(path: Path) -> list[str]:
+    """One key a line, newest first. A file that is not there is made, mode 0600."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_key_file(path, [secrets.token_urlsafe(48)])
+        lines = path.read_text().split()
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise ConfigurationError(f"SECRET_KEY_FILE {path}: {why}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"SECRET_KEY_FILE {path} is not text.") from error
+    if not lines or any(len(line) < MIN_KEY_LENGTH for line in lines):
+        raise ConfigurationError(
+            f"SECRET_KEY_FILE {path} must hold a key a line, each of at least"
+            + f" {MIN_KEY_LENGTH} characters."
+        )
+    return lines
+
+
+def write_key_file(path: Path, keys: list[str]) -> None:
+    """Replace the file in one step; whoever reads it meanwhile sees the old or new."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    fresh.touch(mode=0o600)
+    fresh.write_text("\n".join(keys) + "\n")
+    fresh.replace(path)
+
+
+class _Reader:
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def __call__[T, D](self, name: str, parse: Callable[[str], T], default: D) -> T | D:
+        value = self._environment.get(name, "").strip()
+        if not value:
+            return default
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise ConfigurationError(f"{name} {error}.") from None
+
+
+def _sqlite_in(data_dir: Path) -> str:
+    return f"sqlite+aiosqlite:///{data_dir / 'zondarr.db'}"
+
+
+def _key(value: str) -> str:
+    if len(value) < MIN_KEY_LENGTH:
+        raise ValueError(f"must be at least {MIN_KEY_LENGTH} characters long")
+    return value
+
+
+def _database_url(value: str) -> str:
+    scheme, separator, rest = value.partition("://")
+    drivers = {
+        "sqlite": "sqlite+aiosqlite",
+        "sqlite+aiosqlite": "sqlite+aiosqlite",
+        "postgresql": "postgresql+asyncpg",
+        "postgres": "postgresql+asyncpg",
+        "postgresql+asyncpg": "postgresql+asyncpg",
+    }
+    if not separator or scheme not in drivers:
+        raise ValueError(
+            "must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://"
+        )
+    if drivers[scheme].startswith("sqlite") and not rest.removeprefix("/"):
+        raise ValueError("must name a file: a database in memory would be forgotten")
+    return f"{drivers[scheme]}://{rest}"
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        raise ValueError("is not an address such as https://example.org") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is not an address such as https://example.org")
+    return value.rstrip("/")
+
+
+def _limit(value: str) -> Limit:
+    found = re.fullmatch(r"([1-9][0-9]{0,5})/(second|minute|hour)", value)
+    if found is None:
+        raise ValueError("must be written like 10/minute (second, minute or hour)")
+    return Limit(int(found[1]), _PERIODS[found[2]])
+
+
+def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(
+            ip_network(part.strip()) for part in value.split(",") if part.strip()
+        )
+    except ValueError:
+        raise ValueError("must be addresses or networks, separated by commas") from None
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value.lower() not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return value.lower()
+
+    return parse
+
+
+def _yes_or_no(value: str) -> bool:
+    return _one_of("yes", "no")(value) == "yes"
+
+
+def _level(value: str) -> Literal["debug", "info", "warning", "error"]:
+    return msgspec.convert(
+        _one_of(*_LEVELS)(value), Literal["debug", "info", "warning", "error"]
+    )
+
+
+def _format(value: str) -> Literal["console", "json"]:
+    return "json" if _one_of("console", "json")(value) == "json" else "console"

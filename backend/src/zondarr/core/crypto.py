@@ -1,0 +1,140 @@
+"""Secrets at rest, and tokens that are derived instead of stored.
+
+A sealed value reads `z1.<key id>.<nonce and ciphertext>` (base64url): AES-256-GCM under
+a key derived with HKDF-SHA256 from a line of the secret key, with the place it lies in
+as associated data, so that a value moved to another row does not open.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from zondarr.core.exceptions import ZondarrError
+
+_VERSION = "z1"
+_NONCE_BYTES = 12
+
+
+class SealError(ZondarrError):
+    """A sealed value does not open: its key is gone, or it was tampered with."""
+
+    code = "unreadable_secret"
+
+
+class SecretKey:
+    """One line of the secret key, and what is derived from it."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    @cached_property
+    def id(self) -> str:
+        return self.derive("key id").hex()[:8]
+
+    @cached_property
+    def cipher(self) -> AESGCM:
+        return AESGCM(self.derive("sealing"))
+
+    def derive(self, purpose: str) -> bytes:
+        info = f"zondarr {purpose}".encode()
+        return HKDF(SHA256(), length=32, salt=None, info=info).derive(self._secret)
+
+    def sign(self, purpose: str, message: bytes) -> bytes:
+        return hmac.digest(self.derive(purpose), message, "sha256")
+
+
+class Keyring:
+    """The secret keys, newest first: the first one seals, each of them opens.
+
+    `read` is asked again when a value names a key that is not known here: another
+    process may have rotated the keys meanwhile.
+    """
+
+    def __init__(self, read: Callable[[], Sequence[str]]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._keys = self._load()
+
+    def _load(self) -> dict[str, SecretKey]:
+        keys = [SecretKey(line) for line in self._read()]
+        return {key.id: key for key in keys}
+
+    @property
+    def newest(self) -> SecretKey:
+        return next(iter(self._keys.values()))
+
+    def reload(self) -> None:
+        with self._lock:
+            self._keys = self._load()
+
+    def seal(self, text: str, /, *, place: str) -> str:
+        key, nonce = self.newest, secrets.token_bytes(_NONCE_BYTES)
+        sealed = key.cipher.encrypt(nonce, text.encode(), place.encode())
+        return f"{_VERSION}.{key.id}.{_encode(nonce + sealed)}"
+
+    def open(self, sealed: str, /, *, place: str) -> str:
+        key, payload = self._split(sealed)
+        nonce, ciphertext = payload[:_NONCE_BYTES], payload[_NONCE_BYTES:]
+        try:
+            return key.cipher.decrypt(nonce, ciphertext, place.encode()).decode()
+        except (InvalidTag, ValueError) as error:
+            raise SealError("A stored secret cannot be read.") from error
+
+    def is_current(self, sealed: str, /) -> bool:
+        """Whether the newest key sealed it; if not, a rotation has work to do."""
+        return sealed.startswith(f"{_VERSION}.{self.newest.id}.")
+
+    def sign(self, purpose: str, message: str, /) -> str:
+        """A token that proves the message came from us; 256 bits, base64url."""
+        return _encode(self.newest.sign(purpose, message.encode()))
+
+    def verify(self, purpose: str, message: str, token: str, /) -> bool:
+        signed = (key.sign(purpose, message.encode()) for key in self._keys.values())
+        given = token.encode()
+        return any(hmac.compare_digest(_encode(one).encode(), given) for one in signed)
+
+    def _split(self, sealed: str) -> tuple[SecretKey, bytes]:
+        try:
+            version, key_id, payload = sealed.split(".")
+            decoded = _decode(payload)
+        except ValueError as error:
+            raise SealError("A stored secret cannot be read.") from error
+        if key_id not in self._keys:
+            self.reload()
+        key = self._keys.get(key_id)
+        if version != _VERSION or key is None:
+            raise SealError(f"A stored secret needs key {key_id}, which is not here.")
+        return key, decoded
+
+
+def place_of(table: str, column: str, id: UUID) -> str:
+    """Names the cell a sealed value belongs to."""
+    return f"{table}.{column}:{id}"
+
+
+def new_token(prefix: str = "") -> str:
+    """A random token of 256 bits, base64url."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def fingerprint(token: str) -> str:
+    """What is stored of a random token: enough to find it, not to use it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

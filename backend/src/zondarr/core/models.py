@@ -1,0 +1,78 @@
+"""What all tables share: keys, times, and whose a row is."""
+
+from datetime import UTC, datetime
+from typing import Any, override
+from uuid import UUID, uuid7
+
+from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, TypeDecorator, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.types import JSON
+
+from zondarr.core.clock import utc_now
+from zondarr.core.types import JsonValue
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python on both databases; SQLite stores no zone of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        return value.astimezone(UTC)
+
+    @override
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: Any = {  # pyright: ignore[reportExplicitAny]
+        datetime: UTCDateTime,
+        UUID: Uuid,
+        JsonValue: JSON,
+        dict[str, JsonValue]: JSON,
+        list[str]: JSON,
+    }
+
+
+class Entity(Base):
+    """A row with a key that sorts by its making, and the times of its life."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7, sort_order=-10)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now, sort_order=90)
+    updated_at: Mapped[datetime] = mapped_column(
+        default=utc_now, onupdate=utc_now, sort_order=91
+    )
+
+
+class WorkspaceOwned:
+    """A row that belongs to one operator; `core.database` lets no other see it."""
+
+    @declared_attr
+    def workspace_id(self) -> Mapped[UUID]:
+        return mapped_column(
+            ForeignKey("workspaces.id", ondelete="CASCADE"), index=True, sort_order=-9
+        )

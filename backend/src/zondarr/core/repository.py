@@ -1,0 +1,150 @@
+"""What all repositories can do, and lists that are paged by key."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, cast
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+
+from zondarr.core.database import Session
+from zondarr.core.exceptions import InvalidError
+from zondarr.core.models import Entity, UTCDateTime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageRequest:
+    """What part of a list is asked for. `sort` is a name, with `-` for descending."""
+
+    limit: int = 50
+    cursor: str | None = None
+    sort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice[T]:
+    """The rows of one page, where the next one begins, and how many rows there are."""
+
+    items: Sequence[T]
+    next_cursor: str | None
+    total: int
+
+
+class _Cursor(msgspec.Struct, array_like=True, frozen=True):
+    """The last row of a page: in which order, its value there, and its key."""
+
+    sort: str
+    value: str | int
+    id: UUID
+
+
+_UNKNOWN_CURSOR = InvalidError("The cursor is not one of ours.", cursor="unknown")
+
+
+class Repository[E: Entity]:
+    """The questions one table answers. It flushes; whoever opened the session commits.
+
+    A subclass names its `entity`, and by what its list can be sorted (expressions that
+    are never null, since a null cannot be compared with the last row of a page).
+    """
+
+    entity: ClassVar[type[Entity]]
+    sorts: ClassVar[Mapping[str, Any]] = {}
+    default_sort: ClassVar[str] = "-created_at"
+
+    def __init__(self, session: Session, /) -> None:
+        self.session = session
+
+    @property
+    def _rows(self) -> type[E]:
+        return cast("type[E]", self.entity)
+
+    async def get_by_id(self, id: UUID, /) -> E | None:
+        rows = self._rows
+        return await self.session.scalar(select(rows).where(rows.id == id))
+
+    async def get_all(self) -> Sequence[E]:
+        return (await self.session.scalars(select(self._rows))).all()
+
+    async def create(self, row: E, /) -> E:
+        self.session.add(row)
+        await self.session.flush()
+        return row
+
+    async def update(self, row: E, /) -> E:
+        await self.session.flush()
+        return row
+
+    async def delete(self, row: E, /) -> None:
+        await self.session.delete(row)
+        await self.session.flush()
+
+    async def page(self, rows: Select[tuple[E]], request: PageRequest) -> Slice[E]:
+        """One page of a query, by key: its cost does not grow with how far one is."""
+        sort = request.sort or self.default_sort
+        order = self.sorts.get(sort.removeprefix("-"))
+        if order is None:
+            raise InvalidError("No such order.", sort=self._sort_choices)
+        key, descending = (order, self._rows.id), sort.startswith("-")
+        total = await self.session.scalar(
+            rows.with_only_columns(func.count(), maintain_column_froms=True)
+        )
+        if request.cursor is not None:
+            last = _read_cursor(request.cursor, sort)
+            after = tuple_(
+                literal(_value_of(last, order), order.type), literal(last.id)
+            )
+            rows = rows.where(
+                tuple_(*key) < after if descending else tuple_(*key) > after
+            )
+        rows = rows.add_columns(order.label("_sort"))
+        rows = rows.order_by(*(part.desc() if descending else part for part in key))
+        found = (await self.session.execute(rows.limit(request.limit + 1))).all()
+        page = found[: request.limit]
+        cursor = _write_cursor(sort, page[-1]) if len(found) > len(page) else None
+        return Slice([row[0] for row in page], cursor, total or 0)
+
+    @property
+    def _sort_choices(self) -> str:
+        return f"one of {', '.join(self.sorts)}, with or without a leading -"
+
+
+def _write_cursor(sort: str, last: Any) -> str:
+    row, value = last
+    if isinstance(value, datetime):
+        value = value.isoformat()
+    cursor = _Cursor(sort, value, row.id)
+    return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
+
+
+def _read_cursor(text: str, sort: str) -> _Cursor:
+    try:
+        raw = base64.urlsafe_b64decode(text)
+        cursor = msgspec.json.decode(raw, type=_Cursor)
+    except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
+        raise InvalidError(
+            "The cursor is not one of ours.", cursor="unknown"
+        ) from error
+    if cursor.sort != sort:
+        raise InvalidError("The cursor is of another order.", cursor="another sort")
+    return cursor
+
+
+def _value_of(cursor: _Cursor, order: Any) -> str | int | datetime:
+    try:
+        if isinstance(order.type, UTCDateTime):
+            return datetime.fromisoformat(str(cursor.value)).astimezone(UTC)
+        return order.type.python_type(cursor.value)
+    except ValueError as error:
+        raise InvalidError(
+            "The cursor is not one of ours.", cursor="unknown"
+        ) from error
+
+
+def matches(column: Any, text: str, /) -> ColumnElement[bool]:
+    """Whether a column contains the text, in any case; `%` and `_` mean themselves."""
+    return column.icontains(text, autoescape=True)
