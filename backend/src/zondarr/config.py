@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,7 +15,11 @@ from zondarr.core.exceptions import ConfigurationError
 
 MIN_KEY_LENGTH = 32
 _PERIODS = {"second": 1, "minute": 60, "hour": 3600}
-_LEVELS = ("debug", "info", "warning", "error")
+
+
+type LogLevel = Literal["debug", "info", "warning", "error"]
+type LogFormat = Literal["console", "json"]
+type Signup = Literal["closed", "open"]
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -33,7 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path = Path("data")
     database_url: str = ""
     base_url: str | None = None
-    signup: Literal["closed", "open"] = "closed"
+    signup: Signup = "closed"
     allow_private_urls: bool = True
     sign_in_limit: Limit = Limit(10, 60)
     join_limit: Limit = Limit(30, 60)
@@ -41,8 +45,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plex_tv_url: str = "https://plex.tv"
     plex_clients_url: str = "https://clients.plex.tv"
     plex_app_url: str = "https://app.plex.tv"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    log_format: Literal["console", "json"] = "console"
+    log_level: LogLevel = "info"
+    log_format: LogFormat = "console"
 
     @property
     def is_sqlite(self) -> bool:
@@ -75,7 +79,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "Set SECRET_KEY (at least 32 characters) or SECRET_KEY_FILE (a file that"
             + " is made if it is not there). Neither is set."
         )
-    signup = given("ZONDARR_SIGNUP", _one_of("closed", "open"), "closed")
+    signup = given("ZONDARR_SIGNUP", _signup, "closed")
     plex_tv = given("ZONDARR_PLEX_TV_URL", _url, "https://plex.tv")
     return Settings(
         secret_key=key,
@@ -83,7 +87,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=data_dir,
         database_url=given("DATABASE_URL", _database_url, _sqlite_in(data_dir)),
         base_url=given("ZONDARR_BASE_URL", _url, None),
-        signup="open" if signup == "open" else "closed",
+        signup=signup,
         allow_private_urls=given(
             "ZONDARR_ALLOW_PRIVATE_URLS", _yes_or_no, signup == "closed"
         ),
@@ -197,24 +201,25 @@ def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError("must be addresses or networks, separated by commas") from None
 
 
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def parse(value: str) -> str:
-        if value.lower() not in choices:
-            raise ValueError(f"must be one of {', '.join(choices)}")
-        return value.lower()
-
-    return parse
-
-
 def _yes_or_no(value: str) -> bool:
-    return _one_of("yes", "no")(value) == "yes"
+    return _choice(value, Literal["yes", "no"]) == "yes"
 
 
-def _level(value: str) -> Literal["debug", "info", "warning", "error"]:
-    return msgspec.convert(
-        _one_of(*_LEVELS)(value), Literal["debug", "info", "warning", "error"]
-    )
+def _signup(value: str) -> Signup:
+    return _choice(value, Literal["closed", "open"])
 
 
-def _format(value: str) -> Literal["console", "json"]:
-    return "json" if _one_of("console", "json")(value) == "json" else "console"
+def _level(value: str) -> LogLevel:
+    return _choice(value, Literal["debug", "info", "warning", "error"])
+
+
+def _format(value: str) -> LogFormat:
+    return _choice(value, Literal["console", "json"])
+
+
+def _choice[C](value: str, choices: type[C]) -> C:
+    try:
+        return msgspec.convert(value.lower(), choices)
+    except msgspec.ValidationError:
+        words = ", ".join(get_args(choices))
+        raise ValueError(f"must be one of {words}") from None

@@ -7,9 +7,9 @@ that is neither. PostgreSQL checks the same a second time with row-level securit
 
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, text
@@ -101,6 +101,18 @@ class Session(AsyncSession):
         delete = _guarded(AsyncSession.delete)
         flush = _guarded(AsyncSession.flush)
         commit = _guarded(AsyncSession.commit)
+
+
+class UnitOfWork(Protocol):
+    """Opens a session, commits it when its block ends; `database.scoped`, bound.
+
+    For services that call media servers: read, commit, call, write, commit. No
+    transaction stays open during the call.
+    """
+
+    def __call__(
+        self, *, reading: bool = False
+    ) -> AbstractAsyncContextManager[Session]: ...
 
 
 class Database:

@@ -47,7 +47,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: Any = {  # pyright: ignore[reportExplicitAny]
+    type_annotation_map: Any = {
         datetime: UTCDateTime,
         UUID: Uuid,
         JsonValue: JSON,

@@ -103,7 +103,8 @@ class Repository[E: Entity]:
             )
         rows = rows.add_columns(order.label("_sort"))
         rows = rows.order_by(*(part.desc() if descending else part for part in key))
-        found = (await self.session.execute(rows.limit(request.limit + 1))).all()
+        limited = rows.limit(request.limit + 1)
+        found: Sequence[Any] = (await self.session.execute(limited)).all()
         page = found[: request.limit]
         cursor = _write_cursor(sort, page[-1]) if len(found) > len(page) else None
         return Slice([row[0] for row in page], cursor, total or 0)
