@@ -4,9 +4,9 @@ import os
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 import msgspec
@@ -17,9 +17,28 @@ MIN_KEY_LENGTH = 32
 _PERIODS = {"second": 1, "minute": 60, "hour": 3600}
 
 
-type LogLevel = Literal["debug", "info", "warning", "error"]
-type LogFormat = Literal["console", "json"]
-type Signup = Literal["closed", "open"]
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class Signup(StrEnum):
+    """May a stranger make a workspace of his own?"""
+
+    CLOSED = "closed"
+    OPEN = "open"
+
+
+class YesOrNo(StrEnum):
+    YES = "yes"
+    NO = "no"
 
 
 class Limit(msgspec.Struct, frozen=True):
@@ -37,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path = Path("data")
     database_url: str = ""
     base_url: str | None = None
-    signup: Signup = "closed"
+    signup: Signup = Signup.CLOSED
     allow_private_urls: bool = True
     sign_in_limit: Limit = Limit(10, 60)
     join_limit: Limit = Limit(30, 60)
@@ -45,8 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plex_tv_url: str = "https://plex.tv"
     plex_clients_url: str = "https://clients.plex.tv"
     plex_app_url: str = "https://app.plex.tv"
-    log_level: LogLevel = "info"
-    log_format: LogFormat = "console"
+    log_level: LogLevel = LogLevel.INFO
+    log_format: LogFormat = LogFormat.CONSOLE
 
     @property
     def is_sqlite(self) -> bool:
@@ -79,7 +98,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "Set SECRET_KEY (at least 32 characters) or SECRET_KEY_FILE (a file that"
             + " is made if it is not there). Neither is set."
         )
-    signup = given("ZONDARR_SIGNUP", _signup, "closed")
+    signup = given("ZONDARR_SIGNUP", _one_of(Signup), Signup.CLOSED)
+    private = YesOrNo.YES if signup is Signup.CLOSED else YesOrNo.NO
+    private = given("ZONDARR_ALLOW_PRIVATE_URLS", _one_of(YesOrNo), private)
     plex_tv = given("ZONDARR_PLEX_TV_URL", _url, "https://plex.tv")
     return Settings(
         secret_key=key,
@@ -88,9 +109,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=given("DATABASE_URL", _database_url, _sqlite_in(data_dir)),
         base_url=given("ZONDARR_BASE_URL", _url, None),
         signup=signup,
-        allow_private_urls=given(
-            "ZONDARR_ALLOW_PRIVATE_URLS", _yes_or_no, signup == "closed"
-        ),
+        allow_private_urls=private is YesOrNo.YES,
         sign_in_limit=given("ZONDARR_SIGN_IN_LIMIT", _limit, Limit(10, 60)),
         join_limit=given("ZONDARR_JOIN_LIMIT", _limit, Limit(30, 60)),
         trusted_proxies=given("ZONDARR_TRUSTED_PROXIES", _networks, ()),
@@ -99,8 +118,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "ZONDARR_PLEX_CLIENTS_URL", _url, "https://clients.plex.tv"
         ),
         plex_app_url=given("ZONDARR_PLEX_APP_URL", _url, "https://app.plex.tv"),
-        log_level=given("ZONDARR_LOG_LEVEL", _level, "info"),
-        log_format=given("ZONDARR_LOG_FORMAT", _format, "console"),
+        log_level=given("ZONDARR_LOG_LEVEL", _one_of(LogLevel), LogLevel.INFO),
+        log_format=given("ZONDARR_LOG_FORMAT", _one_of(LogFormat), LogFormat.CONSOLE),
     )
 
 
@@ -201,25 +220,11 @@ def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError("must be addresses or networks, separated by commas") from None
 
 
-def _yes_or_no(value: str) -> bool:
-    return _choice(value, Literal["yes", "no"]) == "yes"
+def _one_of[C: StrEnum](choices: type[C]) -> Callable[[str], C]:
+    def parse(value: str) -> C:
+        try:
+            return choices(value.lower())
+        except ValueError:
+            raise ValueError(f"must be one of {', '.join(choices)}") from None
 
-
-def _signup(value: str) -> Signup:
-    return _choice(value, Literal["closed", "open"])
-
-
-def _level(value: str) -> LogLevel:
-    return _choice(value, Literal["debug", "info", "warning", "error"])
-
-
-def _format(value: str) -> LogFormat:
-    return _choice(value, Literal["console", "json"])
-
-
-def _choice[C](value: str, choices: type[C]) -> C:
-    try:
-        return msgspec.convert(value.lower(), choices)
-    except msgspec.ValidationError:
-        words = ", ".join(get_args(choices))
-        raise ValueError(f"must be one of {words}") from None
+    return parse
