@@ -1,0 +1,159 @@
+"""The failures of media servers.
+
+    ZondarrError
+    ├── MediaClientError        one call failed; its kind decides the status
+    └── UnknownServerTypeError  400  unknown_server_type
+
+A message never holds a body, a key, a password or an address: it may reach a guest.
+"""
+
+from enum import StrEnum
+from functools import partial
+from typing import override
+from urllib.parse import urlsplit
+
+from zondarr.core.exceptions import ZondarrError
+
+
+class ErrorKind(StrEnum):
+    """What a failure means for the caller, whatever the server type."""
+
+    UNREACHABLE = "unreachable"
+    """No answer: refused, no such name, timed out, connection lost."""
+    STARTING = "starting"
+    """The server is on its way up. Nothing may be concluded from its answers."""
+    UNAUTHORIZED = "unauthorized"
+    """The key is wrong, revoked, or not an administrator's."""
+    NOT_THIS_TYPE = "not_this_type"
+    """Something answers, and it is not a server of the expected type."""
+    TAKEN = "taken"
+    """There is such an account, and it is not ours."""
+    INVALID = "invalid"
+    """What was asked cannot be: a name, a password, an address."""
+    REFUSED = "refused"
+    """The server, or a rule of ours, does not allow this."""
+    GONE = "gone"
+    """What the call was about is not there (any more)."""
+    BUSY = "busy"
+    """Too much at once; a later try may work."""
+    FAILED = "failed"
+    """Anything else that the server did wrong."""
+
+
+STATUS: dict[ErrorKind, int] = {
+    ErrorKind.UNREACHABLE: 504,
+    ErrorKind.STARTING: 504,
+    ErrorKind.BUSY: 504,
+    ErrorKind.UNAUTHORIZED: 400,
+    ErrorKind.NOT_THIS_TYPE: 400,
+    ErrorKind.INVALID: 400,
+    ErrorKind.TAKEN: 409,
+    ErrorKind.REFUSED: 409,
+    ErrorKind.GONE: 404,
+    ErrorKind.FAILED: 502,
+}
+
+SENTENCES: dict[str, str] = {
+    ErrorKind.UNREACHABLE: "The media server did not answer.",
+    ErrorKind.STARTING: "The media server is starting. Try again in a moment.",
+    ErrorKind.UNAUTHORIZED: "The media server does not accept the key.",
+    ErrorKind.NOT_THIS_TYPE: "What answers there is not a server of this type.",
+    ErrorKind.TAKEN: "There is an account of that name on the media server already.",
+    ErrorKind.INVALID: "The media server cannot accept this.",
+    ErrorKind.REFUSED: "The media server does not allow this.",
+    ErrorKind.GONE: "There is no such thing on the media server.",
+    ErrorKind.BUSY: "The media server is busy. Try again in a moment.",
+    ErrorKind.FAILED: "The media server failed.",
+    "address_not_allowed": "This address may not be called from here.",
+    "administrator": "An administrator of the media server is left alone.",
+    "answer_too_large": "The media server's answer was too large.",
+    "api_key_not_administrator": "The key is not one of an administrator.",
+    "client_closed": "The media client was used outside its context.",
+    "invalid_username": "The media server does not accept this name.",
+    "password_required": "A password is needed.",
+    "policy_not_kept": "The media server did not keep the rights it was given.",
+    "redirected": "The address leads elsewhere; use the one it leads to.",
+    "server_timeout": "The media server did not answer in time.",
+    "server_type_not_supported": "Servers of this type are not supported yet.",
+    "server_type_unknown": "No Jellyfin or Plex server answers there.",
+    "setup_not_finished": "The media server's own set-up is not finished.",
+    "tls_error": "The media server's certificate cannot be trusted.",
+    "url_invalid": "This is not the address of a server.",
+}
+
+
+def public_url(url: str) -> str:
+    """The address without what may be secret in it: user, password and query."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "(invalid address)"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}".rstrip("/")
+
+
+class MediaClientError(ZondarrError):
+    """One call to a media server failed.
+
+    operation    the protocol's method (`create_user`)
+    server_url   for logs and operators, never for a guest
+    kind, code   what it means, and the exact reason; the code is the kind's own
+                 word where there is no more to say
+    cause        the error below, if there was one
+    in_doubt     true when the server may have done what it was asked all the same
+    retry_after  seconds after which the server said to come back, if it did
+    """
+
+    def __init__(  # noqa: PLR0913 — the fields of one failure, all of them named
+        self,
+        operation: str,
+        server_url: str,
+        kind: ErrorKind = ErrorKind.FAILED,
+        code: str | None = None,
+        cause: BaseException | None = None,
+        *,
+        retry_after: float | None = None,
+        in_doubt: bool = False,
+    ) -> None:
+        code = code or kind.value
+        super().__init__(SENTENCES.get(code) or SENTENCES[kind])
+        self.operation = operation
+        self.server_url = public_url(server_url)
+        self.kind = kind
+        self.cause = cause
+        self.in_doubt = in_doubt
+        self._retry_after = retry_after
+        # Every other error has its class's code and status; here each has its own.
+        self.code = code  # pyright: ignore[reportAttributeAccessIssue]
+        self.status = STATUS[kind]  # pyright: ignore[reportAttributeAccessIssue]
+
+    @override
+    def __reduce__(self) -> tuple[object, ...]:
+        """Durable work stores failures: not the cause, whose request has the key."""
+        rebuild = partial(
+            MediaClientError, retry_after=self._retry_after, in_doubt=self.in_doubt
+        )
+        return rebuild, (self.operation, self.server_url, self.kind, self.code)
+
+    @property
+    @override
+    def retry_after(self) -> float | None:
+        return self._retry_after
+
+    @override
+    def __repr__(self) -> str:
+        return (
+            f"MediaClientError({self.operation!r}, {self.server_url!r}, "
+            f"kind={self.kind.value}, code={self.code})"
+        )
+
+
+class UnknownServerTypeError(ZondarrError):
+    """No client is registered for this server type."""
+
+    code = "unknown_server_type"
+    status = 400
+
+    def __init__(self, server_type: str) -> None:
+        super().__init__("There is no client for this type of server.")
+        self.server_type = server_type

@@ -1,0 +1,72 @@
+"""Which client speaks to which type of server. One registry per process."""
+
+from typing import Self
+
+from zondarr.media.exceptions import (
+    ErrorKind,
+    MediaClientError,
+    UnknownServerTypeError,
+)
+from zondarr.media.protocol import MediaClient
+from zondarr.media.shared import ClientOptions, SharedStates
+from zondarr.media.types import Capability, ServerConnection, ServerType
+
+
+class ClientRegistry:
+    """`ClientRegistry()` is always the same object.
+
+    Every method raises `UnknownServerTypeError` for a type that nobody registered.
+    `zondarr.media.clients.register_clients` fills it.
+    """
+
+    _one: ClientRegistry | None = None
+    _classes: dict[str, type[MediaClient]]
+    _states: SharedStates
+
+    def __new__(cls) -> Self:
+        one = cls._one
+        if not isinstance(one, cls):
+            one = cls._one = super().__new__(cls)
+            one._classes = {}
+            one._states = SharedStates()
+        return one
+
+    def configure(self, options: ClientOptions) -> None:
+        """Set how clients made from now on behave."""
+        self._states = SharedStates(options)
+
+    def register(
+        self, server_type: ServerType | str, client_class: type[MediaClient]
+    ) -> None:
+        """Let `client_class` speak to servers of this type; the last one counts."""
+        self._classes[str(server_type)] = client_class
+
+    def get_client_class(self, server_type: ServerType | str) -> type[MediaClient]:
+        try:
+            return self._classes[str(server_type)]
+        except KeyError:
+            raise UnknownServerTypeError(str(server_type)) from None
+
+    def get_client(self, server: ServerConnection) -> MediaClient:
+        """A client of one's own for this server: cheap, to be entered and left."""
+        return self.get_client_class(server.server_type)(server, self._states)
+
+    def get_capabilities(self, server_type: ServerType | str) -> frozenset[Capability]:
+        return self.get_client_class(server_type).capabilities()
+
+    def server_types(self) -> list[ServerType]:
+        """The types that are registered."""
+        return [each for each in ServerType if each in self._classes]
+
+    async def detect_server_type(self, url: str) -> ServerType:
+        """Find out what answers at `url`, without a key.
+
+        Raises `MediaClientError`: `unreachable`, `starting`, `url_invalid`, or
+        `server_type_unknown` when something answers and nobody recognises it.
+        """
+        for server_type in self.server_types():
+            if await self.get_client_class(server_type).recognises(url, self._states):
+                return server_type
+        raise MediaClientError(
+            "detect_server_type", url, ErrorKind.NOT_THIS_TYPE, "server_type_unknown"
+        )

@@ -1,0 +1,138 @@
+"""The shapes that features and media clients share."""
+
+import secrets
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, override
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class ServerType(StrEnum):
+    JELLYFIN = "jellyfin"
+    PLEX = "plex"
+
+
+class Capability(StrEnum):
+    """What a server type can do; the UI follows these, not the type."""
+
+    CREATE_USER = "create_user"
+    DELETE_USER = "delete_user"
+    ENABLE_DISABLE_USER = "enable_disable_user"
+    LIBRARY_ACCESS = "library_access"
+    DOWNLOAD_PERMISSION = "download_permission"
+    SET_PASSWORD = "set_password"  # noqa: S105 — a capability's name
+
+
+class PlexUserType(StrEnum):
+    """How a guest joins a Plex server; other server types ignore it."""
+
+    FRIEND = "friend"
+    HOME = "home"
+
+
+class Permissions(Struct, frozen=True, kw_only=True):
+    """The rights of a guest beside his libraries; the defaults are those of a guest.
+
+    A server type that cannot do one ignores it. Deletion, management and
+    administration are no permissions: no guest has them.
+    """
+
+    can_download: bool = False
+    can_transcode: bool = True
+    can_watch_live_tv: bool = False
+    can_access_remotely: bool = True
+    max_sessions: int | None = None
+    max_bitrate_kbps: int | None = None
+
+
+GUEST_PERMISSIONS = Permissions()
+
+
+class LibraryInfo(Struct, frozen=True, kw_only=True):
+    """A library as its server names it; `library_type` is the server's own word."""
+
+    external_id: str
+    name: str
+    library_type: str
+
+
+class ServerInfo(Struct, frozen=True, kw_only=True):
+    """Who answered. `id` is the server's own, stable over restarts and addresses."""
+
+    id: str
+    name: str
+    version: str
+
+
+class ExternalUser(Struct, frozen=True, kw_only=True):
+    """An account on a media server, as that server shows it.
+
+    `library_ids` are the chosen libraries and mean nothing where `all_libraries` is
+    true. `email` is known on Plex only, `last_active_at` where the server tells it.
+    """
+
+    id: str
+    username: str
+    email: str | None = None
+    enabled: bool = True
+    is_admin: bool = False
+    all_libraries: bool = False
+    library_ids: tuple[str, ...] = ()
+    permissions: Permissions = GUEST_PERMISSIONS
+    last_active_at: datetime | None = None
+
+
+class ServerConnection(Protocol):
+    """What a client needs to know of a server; a stored server fits by shape."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def server_type(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def api_key(self) -> str: ...
+
+
+class Connection(Struct, frozen=True, kw_only=True):
+    """A server that is not stored (yet): to test an address and a key."""
+
+    id: UUID
+    server_type: str
+    url: str
+    api_key: str
+
+    @override
+    def __repr__(self) -> str:
+        return f"Connection(id={self.id}, server_type={self.server_type!r})"
+
+
+class AccountPlan(Struct, frozen=True, kw_only=True):
+    """What one redemption is about to make on one server.
+
+    Made by `MediaClient.plan_account` and to be stored **sealed and whole** before
+    `open_account` is called: the provisional password is what proves, after a crash,
+    that an account of this name is ours. `before` is what the server type must
+    remember of the time before (the libraries an existing Plex friend had; nothing
+    on Jellyfin).
+    """
+
+    username: str
+    provisional_password: str
+    email: str | None = None
+    library_ids: tuple[str, ...] = ()
+    permissions: Permissions = GUEST_PERMISSIONS
+    plex_user_type: PlexUserType = PlexUserType.FRIEND
+    before: dict[str, str] | None = None
+
+    @override
+    def __repr__(self) -> str:
+        return f"AccountPlan(username={self.username!r}, libraries={self.library_ids})"
+
+
+def new_provisional_password() -> str:
+    """256 random bits: nobody is told them, and they open an account to us alone."""
+    return secrets.token_urlsafe(32)
