@@ -1,10 +1,19 @@
 """What all tables share: keys, times, and whose a row is."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, override
 from uuid import UUID, uuid7
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, MetaData, TypeDecorator, Uuid
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Enum,
+    ForeignKey,
+    MetaData,
+    TypeDecorator,
+    Uuid,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import JSON
 
@@ -37,6 +46,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value
 
 
+def _words_of(words: type[StrEnum]) -> list[str]:
+    return [word.value for word in words]
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -48,6 +61,8 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: Any = {
+        # A word in the table, the enum in Python; a new word needs no migration.
+        StrEnum: Enum(StrEnum, native_enum=False, length=20, values_callable=_words_of),
         datetime: UTCDateTime,
         UUID: Uuid,
         JsonValue: JSON,

@@ -1,0 +1,158 @@
+"""Invitations and their redemptions."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from zondarr.core.models import Base, Entity, WorkspaceOwned
+from zondarr.core.types import JsonValue
+from zondarr.media.types import PlexUserType
+from zondarr.servers.models import Library, MediaServer
+
+
+class OnFailure(StrEnum):
+    """When one server of several fails: take the others back, or keep them."""
+
+    UNDO = "undo"
+    KEEP = "keep"
+
+
+class RedemptionStatus(StrEnum):
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    """Nothing was done on any server."""
+    UNDONE = "undone"
+    """What was done is gone again."""
+
+
+class ProvisioningStatus(StrEnum):
+    WAITING = "waiting"
+    WORKING = "working"
+    DONE = "done"
+    PENDING = "pending"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
+def _part_of(table: str, column: str) -> Column[UUID]:
+    return Column(
+        column, ForeignKey(f"{table}.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+invitation_servers = Table(
+    "invitation_servers",
+    Base.metadata,
+    _part_of("invitations", "invitation_id"),
+    _part_of("media_servers", "media_server_id"),
+)
+invitation_libraries = Table(
+    "invitation_libraries",
+    Base.metadata,
+    _part_of("invitations", "invitation_id"),
+    _part_of("libraries", "library_id"),
+)
+
+
+class Invitation(WorkspaceOwned, Entity):
+    """A code that gives access to servers and libraries, under limits."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
+
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    label: Mapped[str | None] = mapped_column(String(100))
+    message: Mapped[str | None] = mapped_column(String(2000))
+    expires_at: Mapped[datetime | None]
+    max_uses: Mapped[int | None]
+    use_count: Mapped[int] = mapped_column(default=0)
+    duration_days: Mapped[int | None]
+    enabled: Mapped[bool] = mapped_column(default=True)
+    all_libraries: Mapped[bool] = mapped_column(default=False)
+    permissions: Mapped[dict[str, JsonValue]] = mapped_column(default=dict)
+    on_failure: Mapped[OnFailure] = mapped_column(default=OnFailure.UNDO)
+    plex_user_type: Mapped[PlexUserType] = mapped_column(default=PlexUserType.FRIEND)
+    created_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL")
+    )
+
+    servers: Mapped[list[MediaServer]] = relationship(
+        secondary=invitation_servers, lazy="raise", order_by=MediaServer.name
+    )
+    libraries: Mapped[list[Library]] = relationship(
+        secondary=invitation_libraries, lazy="raise", order_by=Library.name
+    )
+
+
+class Redemption(WorkspaceOwned, Entity):
+    """One use of an invitation by one guest.
+
+    The workflow's id is the row's id. `guest_password` is sealed, and erased with the
+    end of the redemption. `started_at` is when the workflow was first asked to begin:
+    a claimed redemption without it is begun by the sweep.
+    """
+
+    __tablename__ = "redemptions"
+    __table_args__ = (UniqueConstraint("invitation_id", "idempotency_key"),)
+
+    invitation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("invitations.id", ondelete="CASCADE")
+    )
+    identity_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("identities.id", ondelete="SET NULL")
+    )
+    status: Mapped[RedemptionStatus] = mapped_column(
+        default=RedemptionStatus.RUNNING, index=True
+    )
+    guest_name: Mapped[str] = mapped_column(String(100))
+    guest_email: Mapped[str | None] = mapped_column(String(254))
+    guest_password: Mapped[str | None] = mapped_column(info={"sealed": True})
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    request_digest: Mapped[str | None] = mapped_column(String(64))
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    invitation: Mapped[Invitation] = relationship(lazy="raise")
+    provisionings: Mapped[list[Provisioning]] = relationship(
+        back_populates="redemption",
+        lazy="raise",
+        passive_deletes=True,
+        order_by="Provisioning.id",
+    )
+
+
+class Provisioning(WorkspaceOwned, Entity):
+    """What one redemption does on one server.
+
+    `plan` is the sealed `AccountPlan`, written before anything is asked of the server
+    and erased when the redemption ends; `external_user_id` is written as soon as the
+    server has told it.
+    """
+
+    __tablename__ = "provisionings"
+    __table_args__ = (UniqueConstraint("redemption_id", "media_server_id"),)
+
+    redemption_id: Mapped[UUID] = mapped_column(
+        ForeignKey("redemptions.id", ondelete="CASCADE")
+    )
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE")
+    )
+    status: Mapped[ProvisioningStatus] = mapped_column(
+        default=ProvisioningStatus.WAITING
+    )
+    library_ids: Mapped[list[str]] = mapped_column(default=list)
+    plan: Mapped[str | None] = mapped_column(info={"sealed": True})
+    external_user_id: Mapped[str | None] = mapped_column(String(254))
+    username: Mapped[str | None] = mapped_column(String(254))
+    error_code: Mapped[str | None] = mapped_column(String(50))
+
+    redemption: Mapped[Redemption] = relationship(
+        back_populates="provisionings", lazy="raise"
+    )
+    server: Mapped[MediaServer] = relationship(lazy="raise")

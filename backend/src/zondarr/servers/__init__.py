@@ -1,0 +1,1 @@
+"""Media servers and their libraries."""

@@ -1,0 +1,54 @@
+"""Media servers and their libraries."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zondarr.core.models import Entity, WorkspaceOwned
+from zondarr.media.types import ServerType
+
+
+class ServerState(StrEnum):
+    """How the server was when it was last asked."""
+
+    OK = "ok"
+    STARTING = "starting"
+    UNREACHABLE = "unreachable"
+    UNAUTHORIZED = "unauthorized"
+    UNKNOWN = "unknown"
+
+
+class MediaServer(WorkspaceOwned, Entity):
+    """A Jellyfin or Plex server. `api_key` is sealed; `machine_id` is its own id."""
+
+    __tablename__ = "media_servers"
+
+    name: Mapped[str] = mapped_column(String(100))
+    server_type: Mapped[ServerType]
+    url: Mapped[str] = mapped_column(String(500))
+    api_key: Mapped[str] = mapped_column(info={"sealed": True})
+    enabled: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[ServerState] = mapped_column(default=ServerState.UNKNOWN)
+    checked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    version: Mapped[str | None] = mapped_column(String(50))
+    machine_id: Mapped[str | None] = mapped_column(String(100))
+    libraries_synced_at: Mapped[datetime | None]
+
+
+class Library(WorkspaceOwned, Entity):
+    """A content collection on a server; `missing_since` when the server lost it."""
+
+    __tablename__ = "libraries"
+    __table_args__ = (UniqueConstraint("media_server_id", "external_id"),)
+
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE")
+    )
+    external_id: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(300))
+    library_type: Mapped[str] = mapped_column(String(50))
+    missing_since: Mapped[datetime | None]

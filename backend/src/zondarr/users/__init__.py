@@ -1,0 +1,1 @@
+"""People: identities, their users on media servers, and the end of their access."""

@@ -1,0 +1,57 @@
+"""Identities, and their users on media servers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from zondarr.core.models import Entity, WorkspaceOwned
+
+
+class Identity(WorkspaceOwned, Entity):
+    """A person. `expires_at` is the latest end of access of his users."""
+
+    __tablename__ = "identities"
+    __table_args__ = (
+        Index(None, "workspace_id", "display_name", "id"),
+        Index(None, "workspace_id", "created_at", "id"),
+    )
+
+    display_name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str | None] = mapped_column(String(254))
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    enabled: Mapped[bool] = mapped_column(default=True)
+
+    users: Mapped[list[User]] = relationship(
+        back_populates="identity", lazy="raise", passive_deletes=True
+    )
+
+
+class User(WorkspaceOwned, Entity):
+    """That person's account on one server.
+
+    `access_ended_at` is when we ended its access because `expires_at` had come;
+    `missing_since` is when the server was found to have it no more.
+    """
+
+    __tablename__ = "users"
+    __table_args__ = (
+        UniqueConstraint("media_server_id", "external_user_id"),
+        Index(None, "workspace_id", "created_at", "id"),
+    )
+
+    identity_id: Mapped[UUID] = mapped_column(
+        ForeignKey("identities.id", ondelete="CASCADE"), index=True
+    )
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE")
+    )
+    external_user_id: Mapped[str] = mapped_column(String(254))
+    username: Mapped[str] = mapped_column(String(254))
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    enabled: Mapped[bool] = mapped_column(default=True)
+    access_ended_at: Mapped[datetime | None]
+    missing_since: Mapped[datetime | None]
+
+    identity: Mapped[Identity] = relationship(back_populates="users", lazy="raise")
