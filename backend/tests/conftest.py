@@ -1,0 +1,125 @@
+"""Databases for the tests: both kinds, real, and empty but for our schema."""
+
+import asyncio
+import importlib
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, cast
+
+import aiosqlite
+import pytest
+from tests.postgresql import TEMPLATE, PostgreSQL, running_postgresql
+
+from zondarr.config import Settings
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Database
+from zondarr.core.models import Base
+
+KINDS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql(
+    tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
+) -> Iterator[PostgreSQL]:
+    """The run's PostgreSQL server; it starts when the first test asks for it."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    # Not below pytest's own folder: that one is closed to the server's user.
+    folder = Path(tempfile.gettempdir()) / f"zondarr-postgresql-{testrun_uid[:12]}"
+    with running_postgresql(folder, shared / "postgresql.lock") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "zondarr.db"
+    _apart(_make_schema(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: PostgreSQL) -> str:
+    with postgresql.template() as url:
+        if url is not None:
+            _apart(_make_schema(url))
+    return TEMPLATE
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with our schema and no row, on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "zondarr.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite+aiosqlite:///{path}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    template: str = request.getfixturevalue("postgresql_template")
+    with server.database(template=template) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without anything in it, on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'zondarr.db'}"
+        return
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncGenerator[Database]:
+    """An open database with our schema and no row, on each kind."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """A configuration whose data lies in the test's own folder."""
+    return Settings(
+        secret_key=secrets.token_urlsafe(32),
+        data_dir=tmp_path,
+        database_url=database_url,
+    )
+
+
+@pytest.fixture
+def keyring(settings: Settings) -> Keyring:
+    return Keyring(settings.secret_keys)
+
+
+async def _make_schema(url: str) -> None:
+    database = Database(url)
+    with suppress(ModuleNotFoundError):
+        importlib.import_module("zondarr.tables")
+    await database.run(Base.metadata.create_all)
+    await _let_copy(database)
+    await database.close()
+
+
+async def _let_copy(database: Database) -> None:
+    """Bring what is in SQLite's write-ahead log into the file that will be copied."""
+    if not database.is_postgresql:
+        engine = database.engine.execution_options(zondarr_reading=True)
+        async with engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = cast("aiosqlite.Connection", raw.driver_connection)
+            await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _apart[R](work: Coroutine[Any, Any, R]) -> R:
+    """Run it in a loop of its own, whatever loop the test has."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
