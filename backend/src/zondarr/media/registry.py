@@ -7,6 +7,7 @@ from zondarr.media.exceptions import (
     MediaClientError,
     UnknownServerTypeError,
 )
+from zondarr.media.operations import operating
 from zondarr.media.protocol import MediaClient
 from zondarr.media.shared import ClientOptions, SharedStates
 from zondarr.media.types import Capability, ServerConnection, ServerType
@@ -64,9 +65,11 @@ class ClientRegistry:
         Raises `MediaClientError`: `unreachable`, `starting`, `url_invalid`, or
         `server_type_unknown` when something answers and nobody recognises it.
         """
-        for server_type in self.server_types():
-            if await self.get_client_class(server_type).recognises(url, self._states):
-                return server_type
+        with operating("detect_server_type"):
+            for server_type in self.server_types():
+                client_class = self.get_client_class(server_type)
+                if await client_class.recognises(url, self._states):
+                    return server_type
         raise MediaClientError(
             "detect_server_type", url, ErrorKind.NOT_THIS_TYPE, "server_type_unknown"
         )

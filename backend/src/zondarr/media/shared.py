@@ -28,6 +28,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     delete_pause  between disabling an account and deleting it
     settle_pause  before looking a second time for an account whose creation may
                   still be under way
+    device_id     how this installation calls itself to a server
     transport     a seam for tests
     """
 
@@ -38,6 +39,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     slow_timeout: float = 60.0
     delete_pause: float = 1.0
     settle_pause: float = 2.0
+    device_id: str = "zondarr"
     max_answer_bytes: int = 64 * 1024 * 1024
     transport: Callable[[], httpx2.AsyncBaseTransport] | None = None
 

@@ -1,0 +1,194 @@
+"""How an account is made and taken back, so that no crash leaves one behind.
+
+Jellyfin makes a user let in and with every library; rights and password come after.
+Between any two requests our process may be killed, and any answer may get lost after
+the server did what it was asked. These are the states, and how each shows whose the
+account is:
+
+    planned   the plan is stored, sealed, with a random provisional password
+       │ open: POST Users/New (that password)
+    fresh     let in, all libraries, and nobody knows the password. The id may not be
+       │      known: the answer got lost, or we were killed. *Proof: signing in with
+       │      the provisional password works*
+       │      ── the redemption stores the id here, before finish ──
+       │ finish: POST Policy (disabled, exact libraries and rights)
+    shut      disabled: a sign-in answers 403 whatever the password, so it can prove
+       │      nothing. *Proof from here on: the stored id*, which only our own creation
+       │      (or the proof above) can have told us
+       │ POST Password (the guest's)
+       │ GET, equal in every key
+    filled    disabled, exact rights, the guest's password
+       │ POST Policy (let in), GET, equal in every key
+    done      complete
+
+Nobody but us can enter before `done`: first nobody knows the password, then the
+account is disabled. It is never let in again with wide rights to prove anything.
+
+`open` again in `fresh`: the server says 400, we look, the password proves it ours.
+`finish` again in any state: every request in it may be repeated, it begins by
+disabling. `discard` in `fresh` without an id: look, prove, remove. In any later state:
+by id. In `planned`: look twice, since a creation whose answer never came may still be
+under way. A name that is there and does not prove ours is someone else's and is not
+touched; it is not even asked for the password if it could be locked out by that.
+"""
+
+import asyncio
+from contextlib import suppress
+from uuid import uuid4
+
+from zondarr.media.clients.jellyfin.api import JellyfinApi
+from zondarr.media.clients.jellyfin.policy import (
+    bare_id,
+    differences,
+    disabled,
+    external_user,
+    guest_policy,
+    is_administrator,
+    is_disabled,
+    is_fresh,
+    let_in,
+)
+from zondarr.media.clients.jellyfin.shapes import Policy, User
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.names import same_name
+from zondarr.media.types import AccountPlan, ExternalUser
+
+OPEN_TRIES = 3
+
+
+async def open_account(api: JellyfinApi, plan: AccountPlan) -> ExternalUser:
+    """Make the account, or find the one that an earlier try made."""
+    async with api.state.write_lock(f"name {plan.username.upper()}"):
+        for tries_left in reversed(range(OPEN_TRIES)):
+            try:
+                return external_user(await _create_or_find(api, plan))
+            except MediaClientError as error:
+                if not (error.in_doubt and tries_left):
+                    raise
+            await asyncio.sleep(0.2)
+    raise AssertionError("unreachable")  # pragma: no cover
+
+
+async def _create_or_find(api: JellyfinApi, plan: AccountPlan) -> User:
+    """A 400 is for a taken name and for an invalid one alike, and no answer is no
+    answer: so look. Not found after a doubtful answer, the doubt is raised.
+    """
+    try:
+        return await api.create(plan.username, plan.provisional_password)
+    except MediaClientError as error:
+        if not (error.in_doubt or error.kind is ErrorKind.INVALID):
+            raise
+        namesakes = await _namesakes(api, plan.username)
+        ours = await _ours(api, namesakes, plan)
+        if ours is not None:
+            return ours
+        if namesakes:
+            raise api.error(ErrorKind.TAKEN, "username_taken", error) from error
+        if error.kind is ErrorKind.INVALID:
+            raise api.error(ErrorKind.INVALID, "invalid_username", error) from error
+        raise
+
+
+async def finish_account(
+    api: JellyfinApi, plan: AccountPlan, id: str, password: str
+) -> ExternalUser:
+    """Deny first: nobody is let in before the rights have been read back."""
+    user_id = bare_id(id)
+    async with api.state.write_lock(user_id):
+        user = await api.user(user_id)
+        if user is None:
+            raise api.error(ErrorKind.GONE)
+        leave_administrators(api, user)
+        wanted = guest_policy(user.policy, plan.library_ids, plan.permissions)
+        await api.set_policy(user_id, wanted)
+        await api.set_password(user_id, password)
+        await read_back(api, user_id, wanted)
+        wanted = let_in(wanted)
+        await api.set_policy(user_id, wanted)
+        return external_user(await read_back(api, user_id, wanted))
+
+
+async def discard_account(api: JellyfinApi, plan: AccountPlan, id: str | None) -> bool:
+    """Remove what this plan made, and only that."""
+    if id is not None:
+        return await remove(api, id)
+    for pause in (0.0, api.state.options.settle_pause):
+        await asyncio.sleep(pause)
+        namesakes = await _namesakes(api, plan.username)
+        ours = await _ours(api, namesakes, plan)
+        if ours is not None:
+            return await remove(api, ours.id)
+    return False
+
+
+async def remove(api: JellyfinApi, id: str) -> bool:
+    """Disable, wait, delete; false if there is no such user.
+
+    Jellyfin ended as a whole when a user was deleted right after his play state had
+    changed; and its guard against deleting the last administrator acts only after his
+    tokens are revoked. So he is disabled first, and an administrator is left alone.
+    """
+    user_id = bare_id(id)
+    async with api.state.write_lock(user_id):
+        user = await api.user(user_id)
+        if user is None:
+            return False
+        leave_administrators(api, user)
+        try:
+            if not is_disabled(user.policy):
+                await api.set_policy(user_id, disabled(user.policy))
+            await asyncio.sleep(api.state.options.delete_pause)
+            await api.delete(user_id)
+        except MediaClientError as error:
+            # Someone else was faster, or our own first try whose answer was lost.
+            if error.kind is not ErrorKind.GONE:
+                raise
+        if await api.user(user_id) is not None:
+            raise api.error(ErrorKind.FAILED, "not_deleted")
+        return True
+
+
+async def is_taken(api: JellyfinApi, name: str) -> bool:
+    return bool(await _namesakes(api, name))
+
+
+async def _namesakes(api: JellyfinApi, name: str) -> list[User]:
+    """Whom the server takes for this name: 10.10 lets two users differ in case only."""
+    found = [user for user in await api.users() if same_name(user.name, name)]
+    return sorted(found, key=lambda user: user.name != name)
+
+
+async def _ours(
+    api: JellyfinApi, namesakes: list[User], plan: AccountPlan
+) -> User | None:
+    """The one that this plan made: the provisional password opens it."""
+    for user in namesakes:
+        if is_fresh(user.policy) and await _opens(api, user, plan):
+            return user
+    return None
+
+
+async def _opens(api: JellyfinApi, user: User, plan: AccountPlan) -> bool:
+    device = uuid4().hex
+    signed_in = await api.sign_in(user.name, plan.provisional_password, device)
+    if signed_in is None:
+        return False
+    # Disabling will end the session in any case.
+    with suppress(MediaClientError):
+        await api.sign_out(signed_in.access_token, device)
+    return bare_id(signed_in.user.id) == bare_id(user.id)
+
+
+async def read_back(api: JellyfinApi, id: str, wanted: Policy) -> User:
+    """The user as he is now, with exactly the rights he was given."""
+    user = await api.user(id)
+    if user is None:
+        raise api.error(ErrorKind.GONE)
+    if differences(wanted, user.policy):
+        raise api.error(ErrorKind.FAILED, "policy_not_kept")
+    return user
+
+
+def leave_administrators(api: JellyfinApi, user: User) -> None:
+    if is_administrator(user.policy):
+        raise api.error(ErrorKind.REFUSED, "administrator")

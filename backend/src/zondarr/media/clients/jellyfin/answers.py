@@ -1,0 +1,133 @@
+"""What Jellyfin's answers mean: by status, operation and kind of body, not by words.
+
+Its bodies come in a few kinds, and the kind tells more than the status: a 401 without
+a body says that the key is bad, one with a JSON string that this caller may not do
+this, one with plain text that a name or password is wrong. A 404 with a JSON body is
+about the thing asked for; any other 404 says that there is no Jellyfin here.
+"""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import NamedTuple
+
+import msgspec
+
+from zondarr.media.exceptions import ErrorKind
+from zondarr.media.exchange import Answer
+
+
+class BodyKind(Enum):
+    EMPTY = auto()
+    STRING = auto()
+    """A JSON string: a refusal by a controller."""
+    PROBLEM = auto()
+    """ProblemDetails: not found, model and JSON errors."""
+    TEXT = auto()
+    """`text/plain`: an exception was thrown."""
+    FOREIGN = auto()
+    """HTML and all else: a proxy, a start page, another program."""
+
+
+class Meaning(NamedTuple):
+    kind: ErrorKind
+    code: str | None = None
+
+
+class _Problem(msgspec.Struct):
+    title: str
+    status: int
+
+
+def body_kind(answer: Answer) -> BodyKind:
+    if not answer.body.strip():
+        return BodyKind.EMPTY
+    if answer.media_type == "text/plain":
+        return BodyKind.TEXT
+    if "json" in answer.media_type:
+        for shape, kind in ((str, BodyKind.STRING), (_Problem, BodyKind.PROBLEM)):
+            if _fits(answer.body, shape):
+                return kind
+    return BodyKind.FOREIGN
+
+
+def _fits(body: bytes, shape: type) -> bool:
+    try:
+        msgspec.json.decode(body, type=shape)
+    except msgspec.DecodeError, UnicodeDecodeError:
+        return False
+    return True
+
+
+def meaning(answer: Answer) -> Meaning:
+    """Why this answer, which is not the one hoped for, came."""
+    exact = _EXACT.get(answer.status)
+    if exact is not None:
+        return exact(body_kind(answer))
+    if answer.status in _SIMPLE:
+        return _SIMPLE[HTTPStatus(answer.status)]
+    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return Meaning(ErrorKind.NOT_THIS_TYPE, "redirected")
+    if answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return Meaning(ErrorKind.NOT_THIS_TYPE, None)
+    return Meaning(ErrorKind.FAILED, "server_error")
+
+
+def _bad_request(body: BodyKind) -> Meaning:
+    if body is BodyKind.FOREIGN:
+        return Meaning(ErrorKind.FAILED, "server_error")
+    return Meaning(ErrorKind.INVALID)
+
+
+def _unauthorized(body: BodyKind) -> Meaning:
+    if body is BodyKind.EMPTY:
+        return Meaning(ErrorKind.UNAUTHORIZED, "api_key_rejected")
+    if body is BodyKind.TEXT:
+        return Meaning(ErrorKind.REFUSED, "wrong_password")
+    if body is BodyKind.STRING:
+        return Meaning(ErrorKind.REFUSED, "not_permitted")
+    return Meaning(ErrorKind.REFUSED, "blocked_by_proxy")
+
+
+def _forbidden(body: BodyKind) -> Meaning:
+    if body is BodyKind.EMPTY:
+        return Meaning(ErrorKind.UNAUTHORIZED, "api_key_not_administrator")
+    if body is BodyKind.FOREIGN:
+        return Meaning(ErrorKind.REFUSED, "blocked_by_proxy")
+    return Meaning(ErrorKind.REFUSED, "not_permitted")
+
+
+def _not_found(body: BodyKind) -> Meaning:
+    if body in {BodyKind.STRING, BodyKind.PROBLEM}:
+        return Meaning(ErrorKind.GONE)
+    return Meaning(ErrorKind.NOT_THIS_TYPE)
+
+
+_EXACT: dict[int, Callable[[BodyKind], Meaning]] = {
+    HTTPStatus.BAD_REQUEST: _bad_request,
+    HTTPStatus.UNAUTHORIZED: _unauthorized,
+    HTTPStatus.FORBIDDEN: _forbidden,
+    HTTPStatus.NOT_FOUND: _not_found,
+}
+
+_SIMPLE: dict[HTTPStatus, Meaning] = {
+    HTTPStatus.METHOD_NOT_ALLOWED: Meaning(ErrorKind.NOT_THIS_TYPE),
+    HTTPStatus.REQUEST_TIMEOUT: Meaning(ErrorKind.UNREACHABLE, "server_timeout"),
+    HTTPStatus.TOO_MANY_REQUESTS: Meaning(ErrorKind.BUSY),
+    # A proxy's words for a server that is not there.
+    HTTPStatus.BAD_GATEWAY: Meaning(ErrorKind.UNREACHABLE),
+    HTTPStatus.GATEWAY_TIMEOUT: Meaning(ErrorKind.UNREACHABLE, "server_timeout"),
+    # With and without Retry-After, empty or HTML: all seen while it starts.
+    HTTPStatus.SERVICE_UNAVAILABLE: Meaning(ErrorKind.STARTING),
+}
+
+CLEAR_REFUSALS: frozenset[ErrorKind] = frozenset(
+    {
+        ErrorKind.UNAUTHORIZED,
+        ErrorKind.INVALID,
+        ErrorKind.REFUSED,
+        ErrorKind.GONE,
+        ErrorKind.BUSY,
+    }
+)
+"""After one of these the server has done nothing of what it was asked."""

@@ -1,0 +1,194 @@
+"""The requests we send to a Jellyfin server, one method each."""
+
+import re
+from http import HTTPStatus
+from urllib.parse import quote
+
+import httpx2
+import msgspec
+
+from zondarr import __version__
+from zondarr.core.http import base_url
+from zondarr.media.clients.jellyfin.answers import CLEAR_REFUSALS, meaning
+from zondarr.media.clients.jellyfin.policy import bare_id, said_in_full
+from zondarr.media.clients.jellyfin.shapes import (
+    Policy,
+    PublicInfo,
+    SignedIn,
+    User,
+    VirtualFolder,
+)
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.exchange import Answer, Ask, Exchange
+from zondarr.media.operations import current_operation
+from zondarr.media.shared import SharedState
+
+PRODUCT = "Jellyfin Server"
+ID = re.compile(r"[0-9a-f]{32}")
+
+
+class JellyfinApi(Exchange):
+    """Answers in our shapes or fails with `MediaClientError`; decides nothing."""
+
+    def __init__(
+        self, url: str, api_key: str, http: httpx2.AsyncClient, state: SharedState
+    ) -> None:
+        try:
+            super().__init__(base_url(url), http, state)
+        except ValueError as error:
+            raise MediaClientError(
+                current_operation(), url, ErrorKind.INVALID, "url_invalid", error
+            ) from error
+        self._headers = {
+            "Authorization": authorization(state.options.device_id, Token=api_key)
+        }
+
+    async def public_info(self) -> PublicInfo:
+        """Who answers, without a key. Raises while it starts, or is no Jellyfin."""
+        info = await self._get("/System/Info/Public", PublicInfo, signed=False)
+        if info.in_the_making is not None:
+            self.state.seen_starting()
+            raise self.error(ErrorKind.STARTING)
+        if info.product_name != PRODUCT:
+            raise self.error(ErrorKind.NOT_THIS_TYPE)
+        return info
+
+    async def libraries(self) -> list[VirtualFolder]:
+        """Only an administrator or a key gets an answer here: a proof of the key."""
+        return await self._get("/Library/VirtualFolders", list[VirtualFolder])
+
+    async def users(self) -> list[User]:
+        """Everybody. There is always at least one, so an empty list is no answer."""
+        users = await self._get("/Users", list[User], slow=True)
+        if not users:
+            raise self.error(ErrorKind.FAILED, "empty_answer")
+        return users
+
+    async def user(self, id: str) -> User | None:
+        """One user, or None if there is no such one."""
+        user_id = bare_id(id)
+        if not is_id(user_id):
+            return None
+        try:
+            return await self._get(f"/Users/{user_id}", User)
+        except MediaClientError as error:
+            if error.kind is ErrorKind.GONE:
+                return None
+            raise
+
+    async def create(self, name: str, password: str) -> User:
+        """A new user, let in and with all libraries: nobody may know this password."""
+        ask = Ask(
+            method="POST",
+            path="/Users/New",
+            json={"Name": name, "Password": password},
+            headers=self._headers,
+            slow=True,
+            repeat=False,
+        )
+        return await self.ask(ask, lambda answer: self._read(ask, answer, User))
+
+    async def set_policy(self, id: str, policy: Policy) -> None:
+        """The whole policy. A second time is as good as once."""
+        await self._post(f"/Users/{id}/Policy", said_in_full(policy))
+
+    async def set_password(self, id: str, password: str) -> None:
+        """Ends the user's sessions. An empty password would open the account to all:
+        the callers refuse it."""
+        await self._post("/Users/Password", {"NewPw": password}, userId=id)
+
+    async def delete(self, id: str) -> None:
+        ask = Ask(
+            method="DELETE", path=f"/Users/{id}", headers=self._headers, slow=True
+        )
+        await self.ask(ask, lambda answer: self._expect_done(ask, answer))
+
+    async def sign_in(self, name: str, password: str, device: str) -> SignedIn | None:
+        """Enter as a user; None if the name or password is wrong, or he is not let in.
+
+        `device` is for this one try: leaving ends all sessions of the device.
+        """
+        ask = Ask(
+            method="POST",
+            path="/Users/AuthenticateByName",
+            json={"Username": name, "Pw": password},
+            headers={"Authorization": authorization(device)},
+            slow=True,
+            repeat=False,
+        )
+        try:
+            return await self.ask(ask, lambda answer: self._read(ask, answer, SignedIn))
+        except MediaClientError as error:
+            if error.error_code in {"wrong_password", "not_permitted"}:
+                return None
+            raise
+
+    async def sign_out(self, token: str, device: str) -> None:
+        ask = Ask(
+            method="POST",
+            path="/Sessions/Logout",
+            headers={"Authorization": authorization(device, Token=token)},
+        )
+        await self.ask(ask, lambda answer: self._expect_done(ask, answer))
+
+    async def _get[T](
+        self, path: str, shape: type[T], *, signed: bool = True, slow: bool = False
+    ) -> T:
+        ask = Ask(path=path, headers=self._headers if signed else {}, slow=slow)
+        return await self.ask(ask, lambda answer: self._read(ask, answer, shape))
+
+    async def _post(self, path: str, json: object, **params: str) -> None:
+        ask = Ask(
+            method="POST",
+            path=path,
+            json=json,
+            params=params,
+            headers=self._headers,
+            slow=True,
+        )
+        await self.ask(ask, lambda answer: self._expect_done(ask, answer))
+
+    def _read[T](self, ask: Ask, answer: Answer, shape: type[T]) -> T:
+        if answer.status != HTTPStatus.OK or "json" not in answer.media_type:
+            raise self._refusal(ask, answer)
+        self.state.seen_ready()
+        try:
+            return msgspec.json.decode(answer.body, type=shape)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise self.error(
+                ErrorKind.FAILED, "bad_answer", error, in_doubt=ask.method != "GET"
+            ) from error
+
+    def _expect_done(self, ask: Ask, answer: Answer) -> None:
+        """A change is answered by 204 alone; a proxy's friendly page is a 200."""
+        if answer.status != HTTPStatus.NO_CONTENT:
+            raise self._refusal(ask, answer)
+
+    def _refusal(self, ask: Ask, answer: Answer) -> MediaClientError:
+        why = meaning(answer)
+        if why.kind is ErrorKind.STARTING:
+            self.state.seen_starting()
+        return self.error(
+            why.kind,
+            why.code,
+            retry_after=answer.retry_after,
+            in_doubt=ask.method != "GET" and why.kind not in CLEAR_REFUSALS,
+        )
+
+
+def authorization(device: str, **token: str) -> str:
+    """The `Authorization` header: the values are URL-decoded on the other side."""
+    parts = {
+        **token,
+        "Client": "Zondarr",
+        "Device": "Zondarr",
+        "DeviceId": device,
+        "Version": __version__,
+    }
+    said = ", ".join(f'{key}="{quote(value, safe="")}"' for key, value in parts.items())
+    return f"MediaBrowser {said}"
+
+
+def is_id(text: str) -> bool:
+    """Whether it can be a user's id; anything else would be another path."""
+    return ID.fullmatch(text) is not None and bool(text.strip("0"))

@@ -1,0 +1,42 @@
+"""What we read of Jellyfin's answers; every field has a default, enums stay text."""
+
+from datetime import datetime
+
+from msgspec import Struct, field
+
+type Policy = dict[str, object]
+"""A UserPolicy as it came, unknown keys included: it is sent back whole, since an
+omitted key takes a permissive default."""
+
+
+class PublicInfo(Struct, rename="pascal", frozen=True):
+    id: str = ""
+    server_name: str = ""
+    version: str = ""
+    product_name: str = ""
+    startup_wizard_completed: bool | None = None
+    in_the_making: bool | None = field(default=None, name="startupWizardCompleted")
+    """The camelCase key: a server that is starting, whatever it says."""
+
+
+class VirtualFolder(Struct, rename="pascal", frozen=True):
+    name: str = ""
+    collection_type: str | None = None
+    item_id: str = ""
+
+
+class User(Struct, rename="pascal", frozen=True):
+    id: str
+    name: str = ""
+    policy: dict[str, object] = {}
+    last_login_date: datetime | None = None
+    last_activity_date: datetime | None = None
+
+
+class _SignedInUser(Struct, rename="pascal", frozen=True):
+    id: str = ""
+
+
+class SignedIn(Struct, rename="pascal", frozen=True):
+    access_token: str
+    user: _SignedInUser

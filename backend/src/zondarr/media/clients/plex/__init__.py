@@ -1,0 +1,1 @@
+"""Plex: known by name, and not supported yet."""

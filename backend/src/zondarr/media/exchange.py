@@ -1,0 +1,204 @@
+"""HTTP with one media server: bounded in time and size, every failure translated.
+
+What an answer *means* is the business of each server type; here is only whether one
+came, and whether the request may be sent again.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+import httpx2
+import msgspec
+import stamina
+from msgspec import Struct
+
+from zondarr.core.clock import utc_now
+from zondarr.core.http import (
+    AnswerTooLargeError,
+    ForbiddenAddressError,
+    read_bounded,
+)
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.operations import current_operation
+from zondarr.media.shared import SharedState
+
+PATIENCE = 2.0
+"""Seconds: who asks us to wait longer is told to the caller, not waited for."""
+
+
+class Ask(Struct, frozen=True, kw_only=True):
+    """One request. `repeat`: sending it twice is as good as once."""
+
+    method: Literal["GET", "POST", "DELETE"] = "GET"
+    path: str
+    params: Mapping[str, str] = {}
+    json: object = None
+    headers: Mapping[str, str] = {}
+    slow: bool = False
+    repeat: bool = True
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    status: int
+    media_type: str
+    body: bytes
+    retry_after: float | None = None
+
+
+class Exchange:
+    """The conversation of one client with one server."""
+
+    def __init__(self, url: str, http: httpx2.AsyncClient, state: SharedState) -> None:
+        self.url = url
+        self.state = state
+        self._http = http
+
+    def error(
+        self,
+        kind: ErrorKind,
+        code: str | None = None,
+        cause: BaseException | None = None,
+        *,
+        retry_after: float | None = None,
+        in_doubt: bool = False,
+    ) -> MediaClientError:
+        """The failure of the running operation at this server."""
+        operation = current_operation()
+        return MediaClientError(
+            operation,
+            self.url,
+            kind,
+            code,
+            cause,
+            retry_after=retry_after,
+            in_doubt=in_doubt,
+        )
+
+    async def ask[T](self, ask: Ask, read: Callable[[Answer], T]) -> T:
+        """Send, read, and try again where that is safe and may help."""
+        options = self.state.options
+        tries = stamina.retry_context(
+            on=_worth_another_try,
+            attempts=options.attempts if ask.repeat else 1,
+            timeout=None,
+            wait_initial=0.2,
+            wait_max=PATIENCE,
+            wait_jitter=0.1,
+        )
+        async for attempt in tries:
+            with attempt:
+                return read(await self._send(ask))
+        raise AssertionError("unreachable")  # pragma: no cover
+
+    async def _send(self, ask: Ask) -> Answer:
+        try:
+            async with asyncio.timeout(2 * self._patience(ask)):
+                return await self._exchange(ask)
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+            raise self._translated(error, changes=ask.method != "GET") from error
+        except TimeoutError as error:
+            raise self.error(
+                ErrorKind.UNREACHABLE,
+                "server_timeout",
+                error,
+                in_doubt=ask.method != "GET",
+            ) from error
+        except ForbiddenAddressError as error:
+            raise self.error(ErrorKind.INVALID, "address_not_allowed", error) from error
+        except AnswerTooLargeError as error:
+            raise self.error(
+                ErrorKind.FAILED, error.code, error, in_doubt=ask.method != "GET"
+            ) from error
+
+    def _patience(self, ask: Ask) -> float:
+        options = self.state.options
+        return options.slow_timeout if ask.slow else options.read_timeout
+
+    async def _exchange(self, ask: Ask) -> Answer:
+        options = self.state.options
+        timeout = httpx2.Timeout(self._patience(ask), connect=options.connect_timeout)
+        body = None if ask.json is None else msgspec.json.encode(ask.json)
+        sends = {"Content-Type": "application/json"} if body is not None else {}
+        async with self._http.stream(
+            ask.method,
+            self.url + ask.path,
+            params=dict(ask.params),
+            content=body,
+            headers={"Accept": "application/json", **sends, **ask.headers},
+            timeout=timeout,
+        ) as response:
+            content = await read_bounded(response, options.max_answer_bytes)
+            media_type, _, _ = response.headers.get("content-type", "").partition(";")
+            return Answer(
+                status=response.status_code,
+                media_type=media_type.strip().lower(),
+                body=content,
+                retry_after=_seconds(response.headers.get("retry-after")),
+            )
+
+    def _translated(self, error: Exception, *, changes: bool) -> MediaClientError:
+        match error:
+            case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
+                return self.error(ErrorKind.UNREACHABLE, "server_timeout", error)
+            case httpx2.ConnectError():
+                return self._not_connected(error)
+            case httpx2.TimeoutException():
+                kind, code = ErrorKind.UNREACHABLE, "server_timeout"
+            case httpx2.DecodingError():
+                kind, code = ErrorKind.FAILED, "bad_answer"
+            case httpx2.InvalidURL() | httpx2.UnsupportedProtocol():
+                return self.error(ErrorKind.INVALID, "url_invalid", error)
+            case _:
+                kind, code = ErrorKind.UNREACHABLE, "connection_lost"
+        return self.error(kind, code, error, in_doubt=changes)
+
+    def _not_connected(self, error: httpx2.ConnectError) -> MediaClientError:
+        """Refused is unreachable, but a start when this server was just seen starting:
+        between two phases of a start it refuses, as it does when it is switched off.
+        """
+        if _has_cause(error, ssl.SSLError):
+            return self.error(ErrorKind.UNREACHABLE, "tls_error", error)
+        if self.state.was_starting():
+            return self.error(ErrorKind.STARTING, None, error)
+        return self.error(ErrorKind.UNREACHABLE, None, error)
+
+
+def _has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _worth_another_try(error: Exception) -> bool | float:
+    """Whether to send it again, or after how many seconds.
+
+    Not after a time-out, which was long enough; not when asked to wait for long.
+    """
+    if not isinstance(error, MediaClientError) or error.error_code == "server_timeout":
+        return False
+    after = error.retry_after
+    if after is not None:
+        return after if after <= PATIENCE else False
+    return error.kind in {
+        ErrorKind.UNREACHABLE,
+        ErrorKind.STARTING,
+        ErrorKind.BUSY,
+        ErrorKind.FAILED,
+    }
+
+
+def _seconds(header: str | None) -> float | None:
+    """Retry-After, which is a number (`005` too) or a date."""
+    if not header:
+        return None
+    if header.strip().isdecimal():
+        return float(header)
+    try:
+        return max(0.0, (parsedate_to_datetime(header) - utc_now()).total_seconds())
+    except ValueError, TypeError:
+        return None
