@@ -1,0 +1,30 @@
+"""Work that survives the process: workflows, steps, schedules, and their runs.
+
+    redeem = durable.workflow("invitations.redeem", self.redeem)   # once, before start
+    await redeem.start(redemption.id, id=redemption.id)            # twice is once
+
+    async def redeem(self, redemption_id: UUID) -> None:           # runs to its end, or
+        account = await self.durable.step("create", self.create, redemption_id)  # again
+
+DBOS Transact stands behind it and nothing outside this package knows. A workflow that
+was cut off begins again from the top on this or another replica, with the recorded
+results of the steps that finished; so it must call the same steps in the same order,
+and do everything else that matters inside steps.
+
+Three rules for who writes one:
+- A step can run twice (the process may die between its end and its record).
+- Arguments and results of workflows and steps are stored as JSON: nothing secret is one.
+- Programs' parts (services, clients) are bound to the function, not given as arguments.
+"""
+
+from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
+from zondarr.core.durable.work import Durable, Retry, Timing, Workflow
+
+__all__ = [
+    "Durable",
+    "Retry",
+    "StepFailedError",
+    "Timing",
+    "WorkStoppedError",
+    "Workflow",
+]
