@@ -49,7 +49,7 @@ def base_url(text: str) -> str:
         raise ValueError("An address begins with http:// or https:// and a host.")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError("An address has no user, query or fragment.")
-    httpx2.URL(parts.geturl()).port  # noqa: B018 — it raises on a wrong one
+    _ = parts.port  # raises where it is none
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}".rstrip("/")
 
 

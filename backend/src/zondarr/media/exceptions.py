@@ -53,6 +53,8 @@ STATUS: dict[ErrorKind, int] = {
     ErrorKind.FAILED: 502,
 }
 
+NO_ADDRESS = "(no address)"
+
 SENTENCES: dict[str, str] = {
     ErrorKind.UNREACHABLE: "The media server did not answer.",
     ErrorKind.STARTING: "The media server is starting. Try again in a moment.",
@@ -88,8 +90,11 @@ def public_url(url: str) -> str:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return "(invalid address)"
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}".rstrip("/")
+        return NO_ADDRESS
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return NO_ADDRESS
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}{parts.path}".rstrip("/")
 
 
 class MediaClientError(ZondarrError):

@@ -1,0 +1,153 @@
+"""Outgoing HTTP: which addresses may be called, and how much is read."""
+
+import asyncio
+import gzip
+import socket
+from collections.abc import AsyncGenerator
+
+import httpx2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zondarr.core.http import (
+    AnswerTooLargeError,
+    ForbiddenAddressError,
+    base_url,
+    is_public,
+    outgoing_client,
+    read_bounded,
+)
+
+PRIVATE = [
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",  # noqa: S104 — one of the addresses that are refused
+    "224.0.0.1",
+    "255.255.255.255",
+    "::1",
+    "::",
+    "fe80::1%eth0",
+    "fc00::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+]
+
+
+@pytest.fixture
+async def url() -> AsyncGenerator[str]:
+    """A server on loopback that says hello, and to `/pack` a million packed zeros."""
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        packed = b"/pack" in head
+        body = gzip.compress(bytes(1_000_000)) if packed else b"hello"
+        encoding = b"Content-Encoding: gzip\r\n" if packed else b""
+        length = f"Content-Length: {len(body)}\r\n".encode()
+        writer.write(b"HTTP/1.1 200 OK\r\n" + encoding + length + b"\r\n" + body)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_these_addresses_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700::1111", "64:ff9b::101:101"])
+def test_these_addresses_are(address: str) -> None:
+    assert is_public(address)
+
+
+@given(st.ip_addresses(v=4))
+def test_an_ipv4_address_is_judged_alike_in_every_wrapping(address: object) -> None:
+    bare = is_public(str(address))
+    assert is_public(f"::ffff:{address}") is bare
+    assert is_public(f"64:ff9b::{address}") is bare
+
+
+async def test_a_private_address_is_called_where_that_is_allowed(url: str) -> None:
+    async with outgoing_client(allow_private=True) as client:
+        assert (await client.get(url)).text == "hello"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"])
+async def test_a_private_address_is_refused_under_any_name(url: str, host: str) -> None:
+    async with outgoing_client(allow_private=False) as client:
+        with pytest.raises(ForbiddenAddressError):
+            await client.get(url.replace("127.0.0.1", host))
+
+
+async def test_a_name_is_resolved_once_and_judged_by_where_it_leads(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that changes its mind between a check and the call gains nothing."""
+    asked: list[str] = []
+
+    async def resolve(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
+    async with outgoing_client(allow_private=False) as client:
+        with pytest.raises(ForbiddenAddressError):
+            await client.get(url.replace("127.0.0.1", "rebinds.example"))
+    assert asked == ["rebinds.example"]
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    def sends_on(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(302, headers={"Location": "http://169.254.169.254/"})
+
+    transport = httpx2.MockTransport(sends_on)
+    async with outgoing_client(allow_private=True, transport=transport) as client:
+        assert (await client.get("http://media.example")).status_code == 302
+
+
+async def test_an_answer_is_read_up_to_its_limit_once_unpacked(url: str) -> None:
+    async with outgoing_client(allow_private=True) as client:
+        async with client.stream("GET", f"{url}/pack") as response:
+            assert len(await read_bounded(response, 1_000_000)) == 1_000_000
+        async with client.stream("GET", f"{url}/pack") as response:
+            with pytest.raises(AnswerTooLargeError):
+                await read_bounded(response, 999_999)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (" http://Media.Example:8096/ ", "http://media.example:8096"),
+        ("https://media.example/jellyfin/", "https://media.example/jellyfin"),
+    ],
+)
+def test_an_address_is_kept_without_what_does_not_belong(text: str, kept: str) -> None:
+    assert base_url(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "media.example",
+        "ftp://media.example",
+        "file:///etc/passwd",
+        "http://",
+        "http://me:pw@media.example",
+        "http://media.example/?a=1",
+        "http://media.example/#a",
+        "http://media.example:99999",
+        "http://[::1",
+    ],
+)
+def test_other_things_are_no_address(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        base_url(text)
