@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from zondarr.core.models import Entity, WorkspaceOwned
+from zondarr.servers.models import MediaServer
 
 
 class Identity(WorkspaceOwned, Entity):
@@ -24,7 +25,10 @@ class Identity(WorkspaceOwned, Entity):
     enabled: Mapped[bool] = mapped_column(default=True)
 
     users: Mapped[list[User]] = relationship(
-        back_populates="identity", lazy="raise", passive_deletes=True
+        back_populates="identity",
+        lazy="raise",
+        passive_deletes=True,
+        order_by="User.id",
     )
 
 
@@ -55,3 +59,4 @@ class User(WorkspaceOwned, Entity):
     missing_since: Mapped[datetime | None]
 
     identity: Mapped[Identity] = relationship(back_populates="users", lazy="raise")
+    server: Mapped[MediaServer] = relationship(lazy="raise")

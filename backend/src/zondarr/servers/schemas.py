@@ -1,0 +1,180 @@
+"""The bodies of media servers and their libraries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from msgspec import UNSET, Meta, UnsetType
+
+from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
+from zondarr.media.types import Capability, LibraryInfo, ServerType
+from zondarr.servers.consequences import Consequence
+from zondarr.servers.models import Library, MediaServer, ServerState
+
+Url = Annotated[str, Meta(min_length=1, max_length=500)]
+"""http or https, host, port, base path; no user, query or fragment."""
+
+ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
+
+
+class ServerCreate(RequestBody, kw_only=True):
+    """A server to add. Its type is found out where it is not given."""
+
+    name: Name
+    server_type: ServerType | None = None
+    url: Url
+    api_key: ApiKey
+
+
+class ServerUpdate(RequestBody, kw_only=True):
+    """What is sent is changed. A new host, port or scheme needs the key typed again."""
+
+    name: Name | UnsetType = UNSET
+    url: Url | UnsetType = UNSET
+    api_key: ApiKey | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
+class ServerTest(RequestBody, kw_only=True):
+    """An address and a key to try; nothing is stored."""
+
+    url: Url
+    api_key: ApiKey
+    server_type: ServerType | None = None
+
+
+class ServerResponse(ResponseBody, kw_only=True, frozen=True):
+    """A server as it was when it was last asked (`checked_at`).
+
+    `seen_at` is when it last answered properly. The key is never shown.
+    """
+
+    id: UUID
+    name: str
+    server_type: ServerType
+    url: str
+    enabled: bool
+    api_key_set: bool
+    state: ServerState
+    checked_at: datetime | None
+    seen_at: datetime | None
+    version: str | None
+    libraries_synced_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, server: MediaServer) -> Self:
+        return cls(
+            id=server.id,
+            name=server.name,
+            server_type=server.server_type,
+            url=server.url,
+            enabled=server.enabled,
+            api_key_set=bool(server.api_key),
+            state=server.state,
+            checked_at=server.checked_at,
+            seen_at=server.seen_at,
+            version=server.version,
+            libraries_synced_at=server.libraries_synced_at,
+            created_at=server.created_at,
+            updated_at=server.updated_at,
+        )
+
+
+class ServerPage(Page[ServerResponse], kw_only=True, frozen=True):
+    pass
+
+
+class LibraryResponse(ResponseBody, kw_only=True, frozen=True):
+    """A library; `library_type` is the server's own word for what is in it."""
+
+    id: UUID
+    media_server_id: UUID
+    external_id: str
+    name: str
+    library_type: str
+    missing_since: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, library: Library) -> Self:
+        return cls(
+            id=library.id,
+            media_server_id=library.media_server_id,
+            external_id=library.external_id,
+            name=library.name,
+            library_type=library.library_type,
+            missing_since=library.missing_since,
+            created_at=library.created_at,
+            updated_at=library.updated_at,
+        )
+
+
+class LibraryPage(Page[LibraryResponse], kw_only=True, frozen=True):
+    pass
+
+
+class FoundLibrary(ResponseBody, kw_only=True, frozen=True):
+    external_id: str
+    name: str
+    library_type: str
+
+    @classmethod
+    def of(cls, library: LibraryInfo) -> Self:
+        return cls(
+            external_id=library.external_id,
+            name=library.name,
+            library_type=library.library_type,
+        )
+
+
+class ServerFound(ResponseBody, kw_only=True, frozen=True):
+    """What answered, once it was proven that the key may manage it.
+
+    `name` is what the server calls itself.
+    """
+
+    server_type: ServerType
+    name: str
+    version: str
+    libraries: Sequence[FoundLibrary]
+
+
+class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
+    """What goes with a server. It cannot be removed while `possible` is false."""
+
+    id: UUID
+    name: str
+    possible: bool
+    consequences: Sequence[Consequence]
+
+    @classmethod
+    def of(cls, server: MediaServer, consequences: Sequence[Consequence]) -> Self:
+        return cls(
+            id=server.id,
+            name=server.name,
+            possible=not any(one.blocks for one in consequences),
+            consequences=consequences,
+        )
+
+
+class SyncStarted(ResponseBody, kw_only=True, frozen=True):
+    """Follow it at `/api/v1/runs/{run_id}`."""
+
+    run_id: str
+
+
+class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
+    """A type of server, and what can be done on it. None of it: not supported yet."""
+
+    type: ServerType
+    label: str
+    capabilities: Sequence[Capability]
+    permissions: Sequence[str]
+
+
+class ServerTypePage(Page[ServerTypeResponse], kw_only=True, frozen=True):
+    pass

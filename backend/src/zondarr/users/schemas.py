@@ -1,0 +1,173 @@
+"""The bodies of people and their accounts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from msgspec import UNSET, UnsetType
+
+from zondarr.core.schemas import Email, Name, Page, RequestBody, ResponseBody
+from zondarr.core.types import Timestamp
+from zondarr.media.types import ServerType
+from zondarr.users.models import Identity, User
+
+
+class UserResponse(ResponseBody, kw_only=True, frozen=True):
+    """A person's account on one server.
+
+    `access_ended_at` is when we ended its access because its time was over,
+    `missing_since` when its server was found to have it no more.
+    """
+
+    id: UUID
+    identity_id: UUID
+    media_server_id: UUID
+    server_name: str
+    server_type: ServerType
+    external_user_id: str
+    username: str
+    enabled: bool
+    expires_at: datetime | None
+    access_ended_at: datetime | None
+    missing_since: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(
+            id=user.id,
+            identity_id=user.identity_id,
+            media_server_id=user.media_server_id,
+            server_name=user.server.name,
+            server_type=user.server.server_type,
+            external_user_id=user.external_user_id,
+            username=user.username,
+            enabled=user.enabled,
+            expires_at=user.expires_at,
+            access_ended_at=user.access_ended_at,
+            missing_since=user.missing_since,
+            created_at=user.created_at,
+            updated_at=user.updated_at,
+        )
+
+
+class UserPage(Page[UserResponse], kw_only=True, frozen=True):
+    pass
+
+
+class IdentityUpdate(RequestBody, kw_only=True):
+    """What is sent is changed; `null` clears.
+
+    `expires_at` is set for all accounts of the person; null lets them stay for good.
+    """
+
+    display_name: Name | UnsetType = UNSET
+    email: Email | UnsetType | None = UNSET
+    expires_at: Timestamp | UnsetType | None = UNSET
+
+
+class IdentityResponse(ResponseBody, kw_only=True, frozen=True):
+    """A person with all their accounts.
+
+    `expires_at` is the latest end of their accounts' access, null where one stays for
+    good; `enabled` is true while one of them lets the person in.
+    """
+
+    id: UUID
+    display_name: str
+    email: str | None
+    enabled: bool
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    users: Sequence[UserResponse]
+
+    @classmethod
+    def of(cls, identity: Identity) -> Self:
+        return cls(
+            id=identity.id,
+            display_name=identity.display_name,
+            email=identity.email,
+            enabled=identity.enabled,
+            expires_at=identity.expires_at,
+            created_at=identity.created_at,
+            updated_at=identity.updated_at,
+            users=[UserResponse.of(user) for user in identity.users],
+        )
+
+
+class IdentityPage(Page[IdentityResponse], kw_only=True, frozen=True):
+    pass
+
+
+class ActionStatus(StrEnum):
+    DONE = "done"
+    FAILED = "failed"
+    UNSUPPORTED = "unsupported"
+    """This type of server cannot do it."""
+    GONE = "gone"
+    """The server has no such account any more."""
+
+
+class ActionResult(ResponseBody, kw_only=True, frozen=True):
+    """What became of an action on one server. `error_code` says why it failed."""
+
+    server_id: UUID
+    server_name: str
+    user_id: UUID
+    username: str
+    status: ActionStatus
+    error_code: str | None
+
+
+class IdentityActionResponse(ResponseBody, kw_only=True, frozen=True):
+    """The person as they are now, and what happened on each server."""
+
+    id: UUID
+    display_name: str
+    email: str | None
+    enabled: bool
+    expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    users: Sequence[UserResponse]
+    results: Sequence[ActionResult]
+
+
+class Foreseen(StrEnum):
+    """What deleting a person would do on one server."""
+
+    DELETED = "deleted"
+    """The account is deleted there."""
+    GONE = "gone"
+    """There is no such account any more; only our row goes."""
+    REFUSED = "refused"
+    """It is an administrator, who is left alone: the person stays."""
+    UNSUPPORTED = "unsupported"
+    """This type of server cannot do it: the person stays."""
+    FAILED = "failed"
+    """The server cannot be asked at present (`error_code`): the person stays."""
+
+
+class ForeseenRemoval(ResponseBody, kw_only=True, frozen=True):
+    server_id: UUID
+    server_name: str
+    user_id: UUID
+    username: str
+    outcome: Foreseen
+    error_code: str | None
+
+
+class IdentityRemoval(ResponseBody, kw_only=True, frozen=True):
+    """What deleting the person would do, as the servers stand now.
+
+    `complete`: the person would be gone afterwards, from here and everywhere.
+    """
+
+    id: UUID
+    display_name: str
+    complete: bool
+    servers: Sequence[ForeseenRemoval]
