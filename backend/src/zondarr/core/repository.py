@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
@@ -67,6 +67,13 @@ class Repository[E: Entity]:
         rows = self._rows
         return await self.session.scalar(select(rows).where(rows.id == id))
 
+    async def get_by_ids(self, ids: Collection[UUID], /) -> Sequence[E]:
+        """Those of them that are there, in no particular order."""
+        if not ids:
+            return []
+        rows = self._rows
+        return (await self.session.scalars(select(rows).where(rows.id.in_(ids)))).all()
+
     async def get_all(self) -> Sequence[E]:
         return (await self.session.scalars(select(self._rows))).all()
 
@@ -83,7 +90,7 @@ class Repository[E: Entity]:
         await self.session.delete(row)
         await self.session.flush()
 
-    async def page(self, rows: Select[tuple[E]], request: PageRequest) -> Slice[E]:
+    async def page(self, rows: Select[E], request: PageRequest) -> Slice[E]:
         """One page of a query, by key: its cost does not grow with how far one is."""
         sort = request.sort or self.default_sort
         order = self.sorts.get(sort.removeprefix("-"))

@@ -93,8 +93,7 @@ class Redemption(WorkspaceOwned, Entity):
     """One use of an invitation by one guest.
 
     The workflow's id is the row's id. `guest_password` is sealed, and erased with the
-    end of the redemption. `started_at` is when the workflow was first asked to begin:
-    a claimed redemption without it is begun by the sweep.
+    end of the redemption.
     """
 
     __tablename__ = "redemptions"
@@ -114,7 +113,6 @@ class Redemption(WorkspaceOwned, Entity):
     guest_password: Mapped[str | None] = mapped_column(info={"sealed": True})
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
     request_digest: Mapped[str | None] = mapped_column(String(64))
-    started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
     invitation: Mapped[Invitation] = relationship(lazy="raise")
@@ -129,9 +127,9 @@ class Redemption(WorkspaceOwned, Entity):
 class Provisioning(WorkspaceOwned, Entity):
     """What one redemption does on one server.
 
-    `plan` is the sealed `AccountPlan`, written before anything is asked of the server
-    and erased when the redemption ends; `external_user_id` is written as soon as the
-    server has told it.
+    `plan` is the sealed `AccountPlan`, written before the account is opened and erased
+    when the redemption ends. `touched` says that something of ours may be on the
+    server; `external_user_id` is written as soon as the server has told it.
     """
 
     __tablename__ = "provisionings"
@@ -148,6 +146,7 @@ class Provisioning(WorkspaceOwned, Entity):
     )
     library_ids: Mapped[list[str]] = mapped_column(default=list)
     plan: Mapped[str | None] = mapped_column(info={"sealed": True})
+    touched: Mapped[bool] = mapped_column(default=False)
     external_user_id: Mapped[str | None] = mapped_column(String(254))
     username: Mapped[str | None] = mapped_column(String(254))
     error_code: Mapped[str | None] = mapped_column(String(50))

@@ -1,0 +1,55 @@
+"""Why an invitation cannot be used, in words a guest may read.
+
+NotFoundError           InvitationNotFoundError       invitation_not_found
+GoneError               InvitationDisabledError       invitation_disabled
+                        InvitationExpiredError        invitation_expired
+                        InvitationExhaustedError      invitation_exhausted
+ConflictError           CodeTakenError                code_taken
+                        NothingToGiveError            nothing_to_give
+                        UsernameTakenError            username_taken
+                        IdempotencyConflictError      idempotency_conflict
+                        RedemptionRunningError        redemption_running
+"""
+
+from zondarr.core.exceptions import ConflictError, GoneError, NotFoundError
+
+
+class InvitationNotFoundError(NotFoundError):
+    code = "invitation_not_found"
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Invitation", code)
+
+
+class InvitationDisabledError(GoneError):
+    code = "invitation_disabled"
+
+
+class InvitationExpiredError(GoneError):
+    code = "invitation_expired"
+
+
+class InvitationExhaustedError(GoneError):
+    code = "invitation_exhausted"
+
+
+class CodeTakenError(ConflictError):
+    code = "code_taken"
+
+
+class NothingToGiveError(ConflictError):
+    """Its servers are switched off, or its libraries are gone."""
+
+    code = "nothing_to_give"
+
+
+class UsernameTakenError(ConflictError):
+    code = "username_taken"
+
+
+class IdempotencyConflictError(ConflictError):
+    code = "idempotency_conflict"
+
+
+class RedemptionRunningError(ConflictError):
+    code = "redemption_running"

@@ -1,0 +1,84 @@
+"""What an invitation gives, server by server, as things stand now.
+
+Servers that are switched off and libraries that are gone are left out and said so;
+what is left never grows by it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from zondarr.core.schemas import ResponseBody
+from zondarr.invitations.models import Invitation
+from zondarr.servers.models import Library, MediaServer
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One server of an invitation, and its libraries there."""
+
+    server: MediaServer
+    libraries: Sequence[Library]
+
+
+class Gap(ResponseBody, kw_only=True, frozen=True):
+    """Something the invitation names and does not give at present."""
+
+    reason: Literal["server_disabled", "library_missing", "no_library_left"]
+    server_id: UUID
+    library_id: UUID | None = None
+    name: str
+
+
+def grants_of(invitation: Invitation, there: Iterable[Library]) -> list[Grant]:
+    """What it gives. `there` are the libraries of its servers, also the missing ones.
+
+    A server without a single library left is not given: an account that shows
+    nothing helps nobody.
+    """
+    present = _by_server(library for library in there if library.missing_since is None)
+    chosen = {library.id for library in invitation.libraries}
+    grants: list[Grant] = []
+    for server in invitation.servers:
+        libraries = [
+            library
+            for library in present.get(server.id, [])
+            if invitation.all_libraries or library.id in chosen
+        ]
+        if server.enabled and libraries:
+            grants.append(Grant(server, libraries))
+    return grants
+
+
+def gaps_of(invitation: Invitation, there: Iterable[Library]) -> list[Gap]:
+    """What it names and does not give, with the reason."""
+    gaps = [
+        Gap(reason="server_disabled", server_id=server.id, name=server.name)
+        for server in invitation.servers
+        if not server.enabled
+    ]
+    gaps += [
+        Gap(
+            reason="library_missing",
+            server_id=library.media_server_id,
+            library_id=library.id,
+            name=library.name,
+        )
+        for library in invitation.libraries
+        if library.missing_since is not None
+    ]
+    given = {grant.server.id for grant in grants_of(invitation, there)}
+    gaps += [
+        Gap(reason="no_library_left", server_id=server.id, name=server.name)
+        for server in invitation.servers
+        if server.enabled and server.id not in given
+    ]
+    return gaps
+
+
+def _by_server(libraries: Iterable[Library]) -> dict[UUID, list[Library]]:
+    found: dict[UUID, list[Library]] = {}
+    for library in sorted(libraries, key=lambda library: library.name.casefold()):
+        found.setdefault(library.media_server_id, []).append(library)
+    return found

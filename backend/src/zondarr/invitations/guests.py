@@ -1,0 +1,43 @@
+"""What a guest may be called, and what his password must be, in words he can act on."""
+
+from zondarr.core.exceptions import InvalidError
+from zondarr.invitations.join_schemas import JoinNeeds, JoinRequest
+from zondarr.media.names import is_acceptable_name
+
+MAX_NAME_LENGTH = 64
+PASSWORD_LENGTH = range(8, 129)
+
+
+def check_guest(request: JoinRequest, needs: JoinNeeds) -> None:
+    """Raise `InvalidError` with every field that cannot be used."""
+    wrong: dict[str, str] = {}
+    if needs.username and (problem := name_problem(request.username or "")):
+        wrong["username"] = problem
+    if needs.password and (problem := password_problem(request.password or "")):
+        wrong["password"] = problem
+    if needs.email and not request.email:
+        wrong["email"] = "is needed"
+    if wrong:
+        raise InvalidError("Please look at what you typed.", **wrong)
+
+
+def name_problem(name: str) -> str | None:
+    """What is wrong with a name, or nothing."""
+    if not name:
+        return "is needed"
+    if len(name) > MAX_NAME_LENGTH:
+        return f"may have at most {MAX_NAME_LENGTH} characters"
+    if name != name.strip():
+        return "may not begin or end with a space"
+    if not is_acceptable_name(name):
+        return "may have letters, digits, spaces and _ . @ ' + - only"
+    return None
+
+
+def password_problem(password: str) -> str | None:
+    """What is wrong with a password, or nothing."""
+    if not password:
+        return "is needed"
+    if len(password) not in PASSWORD_LENGTH:
+        return "must have 8 to 128 characters"
+    return None

@@ -1,0 +1,223 @@
+"""One redemption on one server: make the account, or take it back.
+
+Each method reads, commits, calls the server, and commits again. What must be known
+after a crash is written before it is acted on, so each can be repeated at any point:
+the plan before the account is opened, the account's id before it is filled.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from zondarr.core.crypto import Keyring, place_of
+from zondarr.core.database import Database
+from zondarr.core.exceptions import NotFoundError
+from zondarr.invitations.exceptions import UsernameTakenError
+from zondarr.invitations.models import (
+    Invitation,
+    Provisioning,
+    ProvisioningStatus,
+    Redemption,
+)
+from zondarr.invitations.repository import ProvisioningRepository
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.protocol import MediaClient
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.types import AccountPlan, Connection, Permissions, PlexUserType
+from zondarr.servers.connections import connect
+from zondarr.servers.models import MediaServer
+
+log = structlog.get_logger(__name__)
+
+LOOK_TIMEOUT = 5.0
+"""Seconds a guest waits for a server before his redemption begins."""
+
+NAME_IN_USE = "Somebody has this name already. Try another one."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guest:
+    """Who is to be let in, and what he may do there."""
+
+    username: str
+    email: str | None
+    all_libraries: bool
+    permissions: Permissions
+    plex_user_type: PlexUserType
+
+    @classmethod
+    def of(cls, redemption: Redemption, invitation: Invitation) -> Self:
+        return cls(
+            username=redemption.guest_name,
+            email=redemption.guest_email,
+            all_libraries=invitation.all_libraries,
+            permissions=msgspec.convert(invitation.permissions, Permissions),
+            plex_user_type=invitation.plex_user_type,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """What is to be done on one server, with its secrets in the clear; never stored."""
+
+    id: UUID
+    workspace_id: UUID
+    connection: Connection
+    guest: Guest
+    password: str
+    library_ids: Sequence[str]
+    plan: AccountPlan | None
+    touched: bool
+    external_user_id: str | None
+    status: ProvisioningStatus
+
+
+class Provisioner:
+    """Carries out provisionings, one at a time."""
+
+    def __init__(
+        self, database: Database, keyring: Keyring, registry: ClientRegistry
+    ) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.registry = registry
+
+    async def prepare(
+        self, provisioning: Provisioning, server: MediaServer, guest: Guest
+    ) -> None:
+        """Look, before a use is claimed, whether the account can be made.
+
+        Raises `UsernameTakenError`. A server that does not answer is no reason to turn
+        the guest away yet: the redemption will try again and say so.
+        """
+        connection = connect(server, self.keyring)
+        with suppress(TimeoutError):
+            try:
+                async with asyncio.timeout(LOOK_TIMEOUT):
+                    async with self.registry.get_client(connection) as client:
+                        plan = await _plan(client, provisioning.library_ids, guest)
+            except MediaClientError as error:
+                if error.kind is ErrorKind.TAKEN:
+                    raise UsernameTakenError(NAME_IN_USE) from error
+            else:
+                provisioning.plan = self._sealed(plan, provisioning.id)
+
+    async def provision(self, id: UUID) -> None:
+        """Make the account; raises `MediaClientError` when that cannot be done."""
+        task = await self._read(id)
+        if task.status is ProvisioningStatus.DONE:
+            return
+        await self._write(task, status=ProvisioningStatus.WORKING)
+        async with self.registry.get_client(task.connection) as client:
+            plan = task.plan
+            if plan is None:
+                plan = await _plan(client, task.library_ids, task.guest)
+                await self._write(task, plan=self._sealed(plan, id))
+            user_id = task.external_user_id or await self._open(client, task, plan)
+            user = await client.finish_account(plan, user_id, task.password)
+        await self._write(
+            task,
+            external_user_id=user.id,
+            username=user.username,
+            status=ProvisioningStatus.DONE,
+        )
+
+    async def take_back(self, id: UUID) -> None:
+        """Remove what this provisioning made, if it may have made anything."""
+        task = await self._read(id)
+        if task.plan is None or not task.touched:
+            return
+        async with self.registry.get_client(task.connection) as client:
+            removed = await client.discard_account(task.plan, task.external_user_id)
+        log.info("account taken back", provisioning_id=str(id), found=removed)
+        if task.status is ProvisioningStatus.DONE:
+            await self._write(task, status=ProvisioningStatus.UNDONE)
+
+    async def fail(self, id: UUID, error_code: str) -> None:
+        """Note why it could not be done."""
+        async with self.database.unscoped("durable work") as session:
+            await ProvisioningRepository(session).set(
+                id, {"status": ProvisioningStatus.FAILED, "error_code": error_code}
+            )
+
+    async def _open(self, client: MediaClient, task: Task, plan: AccountPlan) -> str:
+        """Open the account and write down its id before anything else is done to it."""
+        await self._write(task, touched=True)
+        try:
+            user = await client.open_account(plan)
+        except MediaClientError as error:
+            if not (task.touched or error.in_doubt or error.kind is ErrorKind.TAKEN):
+                await self._write(task, touched=False)
+            raise
+        await self._write(task, external_user_id=user.id)
+        return user.id
+
+    async def _read(self, id: UUID) -> Task:
+        async with self.database.unscoped("durable work", reading=True) as session:
+            found = await ProvisioningRepository(session).get_whole(id)
+        if found is None:
+            raise NotFoundError("Provisioning", id)
+        redemption = found.redemption
+        return Task(
+            id=id,
+            workspace_id=found.workspace_id,
+            connection=connect(found.server, self.keyring),
+            guest=Guest.of(redemption, redemption.invitation),
+            password=self._password_of(redemption),
+            library_ids=found.library_ids,
+            plan=self._plan_of(found),
+            touched=found.touched,
+            external_user_id=found.external_user_id,
+            status=found.status,
+        )
+
+    def _password_of(self, redemption: Redemption) -> str:
+        place = place_of("redemptions", "guest_password", redemption.id)
+        return self.keyring.open(redemption.guest_password or "", place=place)
+
+    def _sealed(self, plan: AccountPlan, id: UUID) -> str:
+        text = msgspec.json.encode(plan).decode()
+        return self.keyring.seal(text, place=_place_of_plan(id))
+
+    def _plan_of(self, provisioning: Provisioning) -> AccountPlan | None:
+        if provisioning.plan is None:
+            return None
+        place = _place_of_plan(provisioning.id)
+        opened = self.keyring.open(provisioning.plan, place=place)
+        return msgspec.json.decode(opened, type=AccountPlan)
+
+    async def _write(self, task: Task, **values: object) -> None:
+        async with self.database.scoped(task.workspace_id) as session:
+            await ProvisioningRepository(session).set(task.id, values)
+
+
+def _place_of_plan(id: UUID) -> str:
+    return place_of("provisionings", "plan", id)
+
+
+async def _plan(
+    client: MediaClient, library_ids: Sequence[str], guest: Guest
+) -> AccountPlan:
+    if guest.all_libraries:
+        library_ids = await _all_libraries(client)
+    return await client.plan_account(
+        guest.username,
+        guest.email,
+        library_ids=library_ids,
+        permissions=guest.permissions,
+        plex_user_type=guest.plex_user_type,
+    )
+
+
+async def _all_libraries(client: MediaClient) -> list[str]:
+    """Those the server has at this moment. None, where there were some, is a fault."""
+    libraries = await client.get_libraries()
+    if not libraries:
+        raise MediaClientError("get_libraries", "", code="libraries_missing")
+    return [library.external_id for library in libraries]

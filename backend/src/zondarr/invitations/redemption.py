@@ -1,0 +1,209 @@
+"""A redemption from its claim to its end, as durable work.
+
+    begin ── provision each server, side by side ─┬─ all done ──────────── record
+                                                  ├─ some, and "keep" ──── take the
+                                                  │      failed ones back, record
+                                                  └─ else ── take everything back, close
+
+Whatever point it is cut off at, it goes on from the last finished step, and each step
+looks at what is already there. It ends in exactly one of `record` and `close`, each of
+which is one transaction: people and a use that stays counted, or a use given back.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+import structlog
+
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import SealError
+from zondarr.core.database import Database, Session
+from zondarr.core.durable import Durable
+from zondarr.core.exceptions import NotFoundError
+from zondarr.invitations.models import (
+    OnFailure,
+    ProvisioningStatus,
+    Redemption,
+    RedemptionStatus,
+)
+from zondarr.invitations.provisioning import Provisioner
+from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.users.admission import Admission, admit
+
+log = structlog.get_logger(__name__)
+
+PASSING = {ErrorKind.UNREACHABLE, ErrorKind.STARTING, ErrorKind.BUSY}
+"""Failures that may be over in a moment; the guest waits for a few seconds of them."""
+
+PROVISION_TRIES = 3
+LONGEST_WAIT = 10.0
+UNDO_FOR = timedelta(days=7)
+LONGEST_UNDO_PAUSE = 600.0
+
+
+class RedemptionFlow:
+    """The workflow of redemptions; one per process."""
+
+    def __init__(
+        self, database: Database, durable: Durable, provisioner: Provisioner
+    ) -> None:
+        self.database = database
+        self.durable = durable
+        self.provisioner = provisioner
+        self.workflow = durable.workflow("invitations.redeem", self.redeem)
+
+    async def begin(self, id: UUID) -> None:
+        """Start the redemption's workflow; one that was started is left alone."""
+        await self.workflow.start(id, id=id)
+
+    async def begin_forgotten(self) -> None:
+        """Start those that were claimed when the process died before their start."""
+        async with self.database.unscoped("durable work", reading=True) as session:
+            running = await RedemptionRepository(session).list_running()
+        for redemption_id in running:
+            await self.begin(redemption_id)
+
+    async def redeem(self, id: UUID) -> None:
+        """The workflow."""
+        step = self.durable.step
+        parts = await step("parts", self._parts, id)
+        done = await asyncio.gather(
+            *(step("provision", self._provision, part) for part in parts)
+        )
+        failed = [part for part, well in zip(parts, done, strict=True) if not well]
+        keep = bool(failed) and any(done) and await step("keep?", self._keeps, id)
+        await self._take_back(failed if keep else parts if failed else [])
+        if failed and not keep:
+            await step("close", self._close, id)
+        else:
+            await step("record", self._record, id)
+
+    async def _take_back(self, parts: Sequence[UUID]) -> None:
+        """Undo on each server, until one that is down has come back."""
+        waited = timedelta()
+        for attempt in count():
+            done = await asyncio.gather(
+                *(self.durable.step("undo", self._undo, part) for part in parts)
+            )
+            parts = [part for part, well in zip(parts, done, strict=True) if not well]
+            if not parts or waited > UNDO_FOR:
+                break
+            pause = min(2.0 ** min(attempt, 10), LONGEST_UNDO_PAUSE)
+            await self.durable.sleep(pause)
+            waited += timedelta(seconds=pause)
+        if parts:
+            log.error("accounts may be left behind", provisioning_ids=parts)
+
+    async def _parts(self, id: UUID) -> list[UUID]:
+        async with self.database.unscoped("durable work", reading=True) as session:
+            redemption = await _get(session, id)
+        return [provisioning.id for provisioning in redemption.provisionings]
+
+    async def _keeps(self, id: UUID) -> bool:
+        async with self.database.unscoped("durable work", reading=True) as session:
+            redemption = await _get(session, id)
+        return redemption.invitation.on_failure is OnFailure.KEEP
+
+    async def _provision(self, part: UUID) -> bool:
+        """True when the account is there, as it was meant to be."""
+        for tries_left in reversed(range(PROVISION_TRIES)):
+            try:
+                await self.provisioner.provision(part)
+            except MediaClientError as error:
+                if tries_left and error.kind in PASSING:
+                    await asyncio.sleep(_pause_after(error, tries_left))
+                    continue
+                await self.provisioner.fail(part, error.error_code)
+                return False
+            except SealError:
+                await self.provisioner.fail(part, SealError.code)
+                return False
+            return True
+        return False
+
+    async def _undo(self, part: UUID) -> bool:
+        """True when nothing of ours is left there; false to ask again later."""
+        try:
+            await self.provisioner.take_back(part)
+        except MediaClientError as error:
+            # An operator made the guest an administrator meanwhile: his to decide.
+            return error.kind is ErrorKind.REFUSED
+        except NotFoundError, SealError:
+            return True
+        return True
+
+    async def _record(self, id: UUID) -> None:
+        """Remember the people and end the redemption, in one transaction."""
+        now = utc_now()
+        async with self.database.unscoped("durable work", reading=True) as session:
+            redemption = await _get(session, id)
+        async with self.database.scoped(redemption.workspace_id) as session:
+            if not await RedemptionRepository(session).finish(
+                id, _status_of(redemption), now=now
+            ):
+                return
+            redemption = await _get(session, id)
+            identity = await admit(
+                session,
+                display_name=redemption.guest_name,
+                email=redemption.guest_email,
+                expires_at=_end_of_access(redemption, now),
+                admissions=_admissions_of(redemption),
+            )
+            redemption.identity_id = identity.id
+        log.info("redemption succeeded", redemption_id=str(id))
+
+    async def _close(self, id: UUID) -> None:
+        """Give the use back and end the redemption, in one transaction."""
+        async with self.database.unscoped("durable work", reading=True) as session:
+            redemption = await _get(session, id)
+        touched = any(part.touched for part in redemption.provisionings)
+        status = RedemptionStatus.UNDONE if touched else RedemptionStatus.FAILED
+        async with self.database.scoped(redemption.workspace_id) as session:
+            ended = await RedemptionRepository(session).finish(
+                id, status, now=utc_now()
+            )
+            if ended:
+                await InvitationRepository(session).give_use_back(
+                    redemption.invitation_id
+                )
+        log.warning("redemption ended without success", redemption_id=str(id))
+
+
+async def _get(session: Session, id: UUID) -> Redemption:
+    redemption = await RedemptionRepository(session).get_whole(id)
+    if redemption is None:
+        raise NotFoundError("Redemption", id)
+    return redemption
+
+
+def _status_of(redemption: Redemption) -> RedemptionStatus:
+    succeeded = all(
+        part.status is ProvisioningStatus.DONE for part in redemption.provisionings
+    )
+    return RedemptionStatus.SUCCEEDED if succeeded else RedemptionStatus.PARTIAL
+
+
+def _admissions_of(redemption: Redemption) -> list[Admission]:
+    return [
+        Admission(
+            media_server_id=part.media_server_id,
+            external_user_id=part.external_user_id,
+            username=part.username or redemption.guest_name,
+        )
+        for part in redemption.provisionings
+        if part.status is ProvisioningStatus.DONE and part.external_user_id is not None
+    ]
+
+
+def _end_of_access(redemption: Redemption, now: datetime) -> datetime | None:
+    days = redemption.invitation.duration_days
+    return None if days is None else now + timedelta(days=days)
+
+
+def _pause_after(error: MediaClientError, tries_left: int) -> float:
+    return min(error.retry_after or 2.0 / tries_left, LONGEST_WAIT)

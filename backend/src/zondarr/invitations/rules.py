@@ -1,0 +1,43 @@
+"""When an invitation can be used. Pure: no database, no clock of their own."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from zondarr.core.exceptions import GoneError
+from zondarr.invitations.exceptions import (
+    InvitationDisabledError,
+    InvitationExhaustedError,
+    InvitationExpiredError,
+)
+from zondarr.invitations.models import Invitation
+
+
+class InvitationStatus(StrEnum):
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    EXHAUSTED = "exhausted"
+    DISABLED = "disabled"
+
+
+def status_of(invitation: Invitation, now: datetime) -> InvitationStatus:
+    """The first of its limits that is reached: disabled, expired, exhausted."""
+    if not invitation.enabled:
+        return InvitationStatus.DISABLED
+    if invitation.expires_at is not None and invitation.expires_at <= now:
+        return InvitationStatus.EXPIRED
+    if invitation.max_uses is not None and invitation.use_count >= invitation.max_uses:
+        return InvitationStatus.EXHAUSTED
+    return InvitationStatus.ACTIVE
+
+
+def why_unusable(invitation: Invitation, now: datetime) -> GoneError | None:
+    """The reason a guest is told, or none if the invitation can be used."""
+    match status_of(invitation, now):
+        case InvitationStatus.ACTIVE:
+            return None
+        case InvitationStatus.DISABLED:
+            return InvitationDisabledError("This invitation was switched off.")
+        case InvitationStatus.EXPIRED:
+            return InvitationExpiredError("This invitation has expired.")
+        case InvitationStatus.EXHAUSTED:
+            return InvitationExhaustedError("This invitation has been used up.")

@@ -1,0 +1,186 @@
+"""The bodies of invitations and redemptions, for those who run a workspace."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from zondarr.core.schemas import Page, RequestBody, ResponseBody
+from zondarr.core.types import Timestamp
+from zondarr.invitations.codes import CODE_PATTERN
+from zondarr.invitations.grants import Gap
+from zondarr.invitations.models import (
+    Invitation,
+    OnFailure,
+    Provisioning,
+    ProvisioningStatus,
+    Redemption,
+    RedemptionStatus,
+)
+from zondarr.invitations.rules import InvitationStatus, status_of
+from zondarr.media.types import Permissions, PlexUserType
+
+Code = Annotated[str, Meta(pattern=CODE_PATTERN, max_length=32)]
+Label = Annotated[str, Meta(max_length=100)]
+Message = Annotated[str, Meta(max_length=2000)]
+Uses = Annotated[int, Meta(ge=1, le=1_000_000)]
+Days = Annotated[int, Meta(ge=1, le=36_500)]
+ServerIds = Annotated[list[UUID], Meta(min_length=1, max_length=100)]
+LibraryIds = Annotated[list[UUID], Meta(max_length=1000)]
+
+
+class GuestPermissions(RequestBody, kw_only=True):
+    """The rights of a guest beside his libraries; what is left out has its default.
+
+    A server type that cannot do one ignores it, and the invitation's gaps say so.
+    """
+
+    can_download: bool = False
+    can_transcode: bool = True
+    can_watch_live_tv: bool = False
+    can_access_remotely: bool = True
+    max_sessions: Annotated[int, Meta(ge=1, le=1000)] | None = None
+    max_bitrate_kbps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+
+
+class InvitationCreate(RequestBody, kw_only=True):
+    """Exactly one of `library_ids` and `all_libraries: true`."""
+
+    code: Code | None = None
+    label: Label | None = None
+    message: Message | None = None
+    expires_at: Timestamp | None = None
+    max_uses: Uses | None = None
+    duration_days: Days | None = None
+    server_ids: ServerIds
+    library_ids: LibraryIds | None = None
+    all_libraries: bool = False
+    permissions: GuestPermissions = msgspec.field(default_factory=GuestPermissions)
+    on_failure: OnFailure = OnFailure.UNDO
+    plex_user_type: PlexUserType = PlexUserType.FRIEND
+
+
+class InvitationUpdate(RequestBody, kw_only=True):
+    """What is sent is changed; `null` clears. The code stays what it is."""
+
+    label: Label | UnsetType | None = UNSET
+    message: Message | UnsetType | None = UNSET
+    expires_at: Timestamp | UnsetType | None = UNSET
+    max_uses: Uses | UnsetType | None = UNSET
+    duration_days: Days | UnsetType | None = UNSET
+    enabled: bool | UnsetType = UNSET
+    server_ids: ServerIds | UnsetType = UNSET
+    library_ids: LibraryIds | UnsetType | None = UNSET
+    all_libraries: bool | UnsetType = UNSET
+    permissions: GuestPermissions | UnsetType = UNSET
+    on_failure: OnFailure | UnsetType = UNSET
+    plex_user_type: PlexUserType | UnsetType = UNSET
+
+
+class InvitationResponse(ResponseBody, kw_only=True, frozen=True):
+    """`gaps` names what the invitation would give and at present does not."""
+
+    id: UUID
+    code: str
+    url: str
+    status: InvitationStatus
+    label: str | None
+    message: str | None
+    expires_at: datetime | None
+    max_uses: int | None
+    use_count: int
+    duration_days: int | None
+    enabled: bool
+    server_ids: Sequence[UUID]
+    library_ids: Sequence[UUID]
+    all_libraries: bool
+    permissions: Permissions
+    on_failure: OnFailure
+    plex_user_type: PlexUserType
+    gaps: Sequence[Gap]
+    created_by: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(
+        cls, invitation: Invitation, gaps: Sequence[Gap], *, url: str, now: datetime
+    ) -> Self:
+        return cls(
+            id=invitation.id,
+            code=invitation.code,
+            url=url,
+            status=status_of(invitation, now),
+            label=invitation.label,
+            message=invitation.message,
+            expires_at=invitation.expires_at,
+            max_uses=invitation.max_uses,
+            use_count=invitation.use_count,
+            duration_days=invitation.duration_days,
+            enabled=invitation.enabled,
+            server_ids=[server.id for server in invitation.servers],
+            library_ids=[library.id for library in invitation.libraries],
+            all_libraries=invitation.all_libraries,
+            permissions=msgspec.convert(invitation.permissions, Permissions),
+            on_failure=invitation.on_failure,
+            plex_user_type=invitation.plex_user_type,
+            gaps=gaps,
+            created_by=invitation.created_by,
+            created_at=invitation.created_at,
+            updated_at=invitation.updated_at,
+        )
+
+
+class InvitationPage(Page[InvitationResponse], kw_only=True, frozen=True):
+    pass
+
+
+class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
+    """How it went on one server. `id` is the server's."""
+
+    id: UUID
+    name: str
+    status: ProvisioningStatus
+    error_code: str | None
+
+    @classmethod
+    def of(cls, provisioning: Provisioning) -> Self:
+        return cls(
+            id=provisioning.media_server_id,
+            name=provisioning.server.name,
+            status=provisioning.status,
+            error_code=provisioning.error_code,
+        )
+
+
+class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
+    """One use of the invitation. `guest` is the name that was asked for."""
+
+    id: UUID
+    status: RedemptionStatus
+    guest: str
+    email: str | None
+    identity_id: UUID | None
+    created_at: datetime
+    finished_at: datetime | None
+    servers: Sequence[ProvisioningResponse]
+
+    @classmethod
+    def of(cls, redemption: Redemption) -> Self:
+        return cls(
+            id=redemption.id,
+            status=redemption.status,
+            guest=redemption.guest_name,
+            email=redemption.guest_email,
+            identity_id=redemption.identity_id,
+            created_at=redemption.created_at,
+            finished_at=redemption.finished_at,
+            servers=[ProvisioningResponse.of(one) for one in redemption.provisionings],
+        )
+
+
+class RedemptionPage(Page[RedemptionResponse], kw_only=True, frozen=True):
+    pass

@@ -1,0 +1,184 @@
+"""Making and keeping invitations."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET
+
+from zondarr.core.clock import utc_now
+from zondarr.core.database import Session
+from zondarr.core.exceptions import DuplicateError, InvalidError, NotFoundError
+from zondarr.core.models import Entity
+from zondarr.core.repository import PageRequest, Slice
+from zondarr.invitations.codes import new_code, normal_form
+from zondarr.invitations.exceptions import CodeTakenError, RedemptionRunningError
+from zondarr.invitations.grants import Gap, gaps_of
+from zondarr.invitations.models import Invitation, Redemption
+from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
+from zondarr.invitations.rules import InvitationStatus
+from zondarr.invitations.schemas import InvitationCreate, InvitationUpdate
+from zondarr.servers.models import Library, MediaServer
+from zondarr.servers.repository import LibraryRepository, MediaServerRepository
+
+ACCESS: Final = {"server_ids", "library_ids", "all_libraries"}
+
+
+class InvitationService:
+    """The invitations of one workspace. Calls no media server."""
+
+    def __init__(self, session: Session) -> None:
+        self.invitations = InvitationRepository(session)
+        self.redemptions = RedemptionRepository(session)
+        self.servers = MediaServerRepository(session)
+        self.libraries = LibraryRepository(session)
+
+    async def create(self, data: InvitationCreate, *, by: UUID) -> Invitation:
+        """Make an invitation; without a code of one's own it gets a random one."""
+        if data.expires_at is not None and data.expires_at <= utc_now():
+            raise InvalidError("The end lies in the past.", expires_at="is in the past")
+        invitation = Invitation(
+            code=normal_form(data.code) if data.code else new_code(),
+            created_by=by,
+            **_plain_fields(data, except_for={"code"}),
+        )
+        await self._give(
+            invitation, data.server_ids, data.library_ids, data.all_libraries
+        )
+        try:
+            return await self.invitations.create(invitation)
+        except DuplicateError as error:
+            raise CodeTakenError(f"The code {invitation.code} is in use.") from error
+
+    async def get(self, id: UUID, /) -> Invitation:
+        invitation = await self.invitations.get_by_id(id)
+        if invitation is None:
+            raise NotFoundError("Invitation", id)
+        return invitation
+
+    async def find(
+        self,
+        request: PageRequest,
+        *,
+        q: str | None = None,
+        status: InvitationStatus | None = None,
+        server_id: UUID | None = None,
+        now: datetime,
+    ) -> Slice[Invitation]:
+        return await self.invitations.find(
+            request, q=q, status=status, server_id=server_id, now=now
+        )
+
+    async def update(self, id: UUID, data: InvitationUpdate) -> Invitation:
+        """Change what was sent; access is checked as a whole when any of it changes."""
+        invitation = await self.get(id)
+        for field, value in _plain_fields(data).items():
+            setattr(invitation, field, value)
+        if any(getattr(data, field) is not UNSET for field in ACCESS):
+            await self._give_anew(invitation, data)
+        return await self.invitations.update(invitation)
+
+    async def delete(self, id: UUID, /) -> None:
+        """Forget the invitation and its redemptions; the people it let in stay."""
+        invitation = await self.get(id)
+        if await self.redemptions.has_running(id):
+            raise RedemptionRunningError(
+                "Somebody is joining with this invitation right now. Try again shortly."
+            )
+        await self.invitations.delete(invitation)
+
+    async def list_redemptions(
+        self, id: UUID, request: PageRequest
+    ) -> Slice[Redemption]:
+        await self.get(id)
+        return await self.redemptions.list_of(id, request)
+
+    async def gaps(self, invitations: Sequence[Invitation]) -> list[Sequence[Gap]]:
+        """For each invitation, what it names and does not give; one query in all."""
+        ids = {server.id for one in invitations for server in one.servers}
+        there = await self.libraries.get_by_servers(ids)
+        return [gaps_of(invitation, there) for invitation in invitations]
+
+    async def _give_anew(self, invitation: Invitation, data: InvitationUpdate) -> None:
+        servers = [server.id for server in invitation.servers]
+        servers = servers if data.server_ids is UNSET else data.server_ids
+        everything = invitation.all_libraries
+        everything = everything if data.all_libraries is UNSET else data.all_libraries
+        libraries: list[UUID] | None = [one.id for one in invitation.libraries]
+        if data.library_ids is not UNSET:
+            libraries = data.library_ids
+        elif everything:
+            libraries = None
+        await self._give(invitation, servers, libraries, everything)
+
+    async def _give(
+        self,
+        invitation: Invitation,
+        server_ids: Collection[UUID],
+        library_ids: Collection[UUID] | None,
+        all_libraries: bool,
+    ) -> None:
+        """Set what the invitation gives, or say what is wrong with the choice."""
+        if all_libraries == (library_ids is not None):
+            raise InvalidError(
+                "Choose libraries, or all of them.",
+                library_ids="exactly one of library_ids and all_libraries: true",
+            )
+        servers = await self._servers(server_ids)
+        libraries = await self._libraries(library_ids or ())
+        if not all_libraries:
+            _check_choice(servers, libraries)
+        invitation.servers = servers
+        invitation.libraries = libraries
+        invitation.all_libraries = all_libraries
+
+    async def _servers(self, ids: Collection[UUID]) -> list[MediaServer]:
+        return _in_order("MediaServer", ids, await self.servers.get_by_ids(ids))
+
+    async def _libraries(self, ids: Collection[UUID]) -> list[Library]:
+        return _in_order("Library", ids, await self.libraries.get_by_ids(ids))
+
+
+def _in_order[E: Entity](
+    resource: str, ids: Collection[UUID], rows: Sequence[E]
+) -> list[E]:
+    """The rows in the order asked for, each once; one that is not there is a 404."""
+    found = {row.id: row for row in rows}
+    for missing in set(ids) - set(found):
+        raise NotFoundError(resource, missing)
+    return [found[wanted] for wanted in dict.fromkeys(ids)]
+
+
+def _check_choice(servers: Sequence[MediaServer], libraries: Sequence[Library]) -> None:
+    ids = {server.id for server in servers}
+    for library in libraries:
+        if library.media_server_id not in ids:
+            raise InvalidError(
+                "A library is of a server that was not chosen.",
+                library_ids=f"{library.name} is of a server that was not chosen",
+            )
+    chosen = {library.media_server_id for library in libraries}
+    without = [server.name for server in servers if server.id not in chosen]
+    if without:
+        names = ", ".join(without)
+        raise InvalidError(
+            f"No library was chosen of {names}.",
+            library_ids=f"choose at least one of {names}",
+        )
+
+
+def _plain_fields(
+    data: InvitationCreate | InvitationUpdate, *, except_for: Collection[str] = ()
+) -> dict[str, Any]:
+    """The fields that go into the row as they are; those not sent are left out."""
+    fields = {
+        field: getattr(data, field)
+        for field in data.__struct_fields__
+        if field not in ACCESS and field not in except_for
+    }
+    given = {field: value for field, value in fields.items() if value is not UNSET}
+    if "permissions" in given:
+        given["permissions"] = msgspec.to_builtins(given["permissions"])
+    return given
