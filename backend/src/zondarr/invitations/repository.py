@@ -44,6 +44,11 @@ class InvitationRepository(Repository[Invitation]):
         rows = select(Invitation).where(_is(InvitationStatus.ACTIVE, now))
         return (await self.session.scalars(rows)).all()
 
+    async def get_by_server(self, server_id: UUID, /) -> Sequence[Invitation]:
+        rows = select(Invitation).where(Invitation.servers.any(id=server_id))
+        rows = rows.options(*_WHOLE).order_by(Invitation.code)
+        return (await self.session.scalars(rows)).all()
+
     async def find(
         self,
         request: PageRequest,
@@ -108,6 +113,13 @@ class RedemptionRepository(Repository[Redemption]):
             Redemption.status == RedemptionStatus.RUNNING,
         )
         return await self.session.scalar(rows.limit(1)) is not None
+
+    async def get_running_on(self, server_id: UUID, /) -> Sequence[Redemption]:
+        rows = select(Redemption).where(
+            Redemption.status == RedemptionStatus.RUNNING,
+            Redemption.provisionings.any(media_server_id=server_id),
+        )
+        return (await self.session.scalars(rows)).all()
 
     async def list_running(self) -> Sequence[UUID]:
         """The ids of all that have not come to an end."""

@@ -1,7 +1,6 @@
 """Making and keeping invitations."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,11 +14,16 @@ from zondarr.core.models import Entity
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.invitations.codes import new_code, normal_form
 from zondarr.invitations.exceptions import CodeTakenError, RedemptionRunningError
-from zondarr.invitations.grants import Gap, gaps_of
+from zondarr.invitations.grants import gaps_of
+from zondarr.invitations.links import Links
 from zondarr.invitations.models import Invitation, Redemption
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.rules import InvitationStatus
-from zondarr.invitations.schemas import InvitationCreate, InvitationUpdate
+from zondarr.invitations.schemas import (
+    InvitationCreate,
+    InvitationResponse,
+    InvitationUpdate,
+)
 from zondarr.servers.models import Library, MediaServer
 from zondarr.servers.repository import LibraryRepository, MediaServerRepository
 
@@ -65,10 +69,9 @@ class InvitationService:
         q: str | None = None,
         status: InvitationStatus | None = None,
         server_id: UUID | None = None,
-        now: datetime,
     ) -> Slice[Invitation]:
         return await self.invitations.find(
-            request, q=q, status=status, server_id=server_id, now=now
+            request, q=q, status=status, server_id=server_id, now=utc_now()
         )
 
     async def update(self, id: UUID, data: InvitationUpdate) -> Invitation:
@@ -95,11 +98,25 @@ class InvitationService:
         await self.get(id)
         return await self.redemptions.list_of(id, request)
 
-    async def gaps(self, invitations: Sequence[Invitation]) -> list[Sequence[Gap]]:
-        """For each invitation, what it names and does not give; one query in all."""
-        ids = {server.id for one in invitations for server in one.servers}
-        there = await self.libraries.get_by_servers(ids)
-        return [gaps_of(invitation, there) for invitation in invitations]
+    async def show(
+        self, invitations: Sequence[Invitation], links: Links
+    ) -> list[InvitationResponse]:
+        """The invitations with what each names and does not give; one query in all."""
+        now = utc_now()
+        servers = {server.id for one in invitations for server in one.servers}
+        there = await self.libraries.get_by_servers(servers)
+        return [
+            InvitationResponse.of(
+                one, gaps_of(one, there), url=links.join(one.code), now=now
+            )
+            for one in invitations
+        ]
+
+    async def show_one(
+        self, invitation: Invitation, links: Links
+    ) -> InvitationResponse:
+        (shown,) = await self.show([invitation], links)
+        return shown
 
     async def _give_anew(self, invitation: Invitation, data: InvitationUpdate) -> None:
         servers = [server.id for server in invitation.servers]

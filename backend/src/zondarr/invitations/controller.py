@@ -1,0 +1,132 @@
+"""Invitations over HTTP, for those who run a workspace."""
+
+import io
+from uuid import UUID
+
+import segno
+from litestar import Controller, Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from zondarr.accounts.guards import Actor, requires_role, signed_in
+from zondarr.accounts.models import Role
+from zondarr.core.repository import PageRequest
+from zondarr.invitations.links import Links
+from zondarr.invitations.rules import InvitationStatus
+from zondarr.invitations.schemas import (
+    InvitationCreate,
+    InvitationPage,
+    InvitationResponse,
+    InvitationUpdate,
+    RedemptionPage,
+    RedemptionResponse,
+)
+from zondarr.invitations.service import InvitationService
+
+
+class InvitationController(Controller):
+    path = "/api/v1/invitations"
+    tags = ["Invitations"]
+    guards = [signed_in]
+
+    @get(operation_id="listInvitations")
+    async def list_all(
+        self,
+        invitations: NamedDependency[InvitationService],
+        links: NamedDependency[Links],
+        page: NamedDependency[PageRequest],
+        q: FromQuery[str | None] = None,
+        status: FromQuery[InvitationStatus | None] = None,
+        server_id: FromQuery[UUID | None] = None,
+    ) -> InvitationPage:
+        """List invitations. `q` searches code and label."""
+        found = await invitations.find(page, q=q, status=status, server_id=server_id)
+        return InvitationPage(
+            items=await invitations.show(found.items, links),
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+    @post(operation_id="createInvitation", guards=[requires_role(Role.ADMIN)])
+    async def create(
+        self,
+        data: JSONBody[InvitationCreate],
+        invitations: NamedDependency[InvitationService],
+        links: NamedDependency[Links],
+        actor: NamedDependency[Actor],
+    ) -> InvitationResponse:
+        """Make an invitation; without a code it gets a random one."""
+        invitation = await invitations.create(data, by=actor.account_id)
+        return await invitations.show_one(invitation, links)
+
+    @get("/{id:uuid}", operation_id="getInvitation")
+    async def show(
+        self,
+        id: FromPath[UUID],
+        invitations: NamedDependency[InvitationService],
+        links: NamedDependency[Links],
+    ) -> InvitationResponse:
+        return await invitations.show_one(await invitations.get(id), links)
+
+    @patch(
+        "/{id:uuid}",
+        operation_id="updateInvitation",
+        guards=[requires_role(Role.ADMIN)],
+    )
+    async def update(
+        self,
+        id: FromPath[UUID],
+        data: JSONBody[InvitationUpdate],
+        invitations: NamedDependency[InvitationService],
+        links: NamedDependency[Links],
+    ) -> InvitationResponse:
+        """Change what is sent. Redemptions that have begun keep what they were given."""
+        return await invitations.show_one(await invitations.update(id, data), links)
+
+    @delete(
+        "/{id:uuid}",
+        operation_id="deleteInvitation",
+        guards=[requires_role(Role.ADMIN)],
+    )
+    async def remove(
+        self, id: FromPath[UUID], invitations: NamedDependency[InvitationService]
+    ) -> None:
+        """Delete the invitation; the people who came with it stay."""
+        await invitations.delete(id)
+
+    @get(
+        "/{id:uuid}/qr.svg", operation_id="getInvitationQr", media_type="image/svg+xml"
+    )
+    async def qr(
+        self,
+        id: FromPath[UUID],
+        invitations: NamedDependency[InvitationService],
+        links: NamedDependency[Links],
+    ) -> Response[bytes]:
+        """The join link as a QR code."""
+        invitation = await invitations.get(id)
+        return Response(qr_svg(links.join(invitation.code)), media_type="image/svg+xml")
+
+    @get("/{id:uuid}/redemptions", operation_id="listRedemptions")
+    async def redemptions(
+        self,
+        id: FromPath[UUID],
+        invitations: NamedDependency[InvitationService],
+        page: NamedDependency[PageRequest],
+    ) -> RedemptionPage:
+        """Who used the invitation, and how it went on each server."""
+        found = await invitations.list_redemptions(id, page)
+        return RedemptionPage(
+            items=[RedemptionResponse.of(one) for one in found.items],
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+
+def qr_svg(text: str) -> bytes:
+    """Black on white whatever the page's theme, for cameras; scales to its frame."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m").save(
+        drawn, kind="svg", border=4, dark="#000", light="#fff", omitsize=True
+    )
+    return drawn.getvalue()
