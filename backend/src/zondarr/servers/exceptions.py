@@ -1,0 +1,92 @@
+"""Why something cannot be done with a server.
+
+InvalidError     ServerNotAcceptedError        its own code, with the field at fault
+                 ServerTypeNotSupportedError   server_type_not_supported
+                 KeyNeededError                api_key_needed
+ConflictError    ServerDisabledError           server_disabled
+                 ServerInUseError              server_in_use
+                 ServerChangedError            server_changed
+ZondarrError     ServerFailedError             502/504, its own code
+                 ShrunkenAnswerError           502 libraries_missing
+"""
+
+from typing import override
+
+from zondarr.core.exceptions import ConflictError, InvalidError, ZondarrError
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+
+
+class ServerNotAcceptedError(InvalidError):
+    """What was typed does not lead to a server we may manage."""
+
+    def __init__(self, error: MediaClientError, name: str | None) -> None:
+        field = "api_key" if error.kind is ErrorKind.UNAUTHORIZED else "url"
+        super().__init__(_sentence(error, name), **{field: str(error)})
+        self._error_code = error.error_code
+
+    @property
+    @override
+    def error_code(self) -> str:
+        return self._error_code
+
+
+class ServerFailedError(ZondarrError):
+    """A media server failed us; says which. Status and code are the failure's own."""
+
+    def __init__(self, error: MediaClientError, name: str | None) -> None:
+        super().__init__(_sentence(error, name))
+        self._error = error
+        # Every other error has its class's status; here each has its own.
+        self.status = error.status  # pyright: ignore[reportAttributeAccessIssue]
+
+    @property
+    @override
+    def error_code(self) -> str:
+        return self._error.error_code
+
+    @property
+    @override
+    def retry_after(self) -> float | None:
+        return self._error.retry_after
+
+
+class ServerTypeNotSupportedError(InvalidError):
+    code = "server_type_not_supported"
+
+
+class KeyNeededError(InvalidError):
+    """A key is never sent to a host it was not typed for."""
+
+    code = "api_key_needed"
+
+
+class ServerDisabledError(ConflictError):
+    code = "server_disabled"
+
+
+class ServerInUseError(ConflictError):
+    code = "server_in_use"
+
+
+class ServerChangedError(ConflictError):
+    """Somebody changed the server while we were talking with it."""
+
+    code = "server_changed"
+
+
+class ShrunkenAnswerError(ZondarrError):
+    """A server that had libraries says it has none; nothing is concluded from it."""
+
+    code = "libraries_missing"
+    status = 502
+
+
+def failure_of(error: MediaClientError, name: str | None = None) -> ZondarrError:
+    """How an operator is told that a media server failed, which is named if known."""
+    if error.status == InvalidError.status:
+        return ServerNotAcceptedError(error, name)
+    return ServerFailedError(error, name)
+
+
+def _sentence(error: MediaClientError, name: str | None) -> str:
+    return str(error) if name is None else f"{name}: {error}"

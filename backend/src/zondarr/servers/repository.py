@@ -1,0 +1,95 @@
+"""Questions about media servers and their libraries."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import func, or_, select, update
+
+from zondarr.core.repository import PageRequest, Repository, Slice, matches
+from zondarr.media.types import ServerInfo
+from zondarr.servers.models import Library, MediaServer, ServerState
+
+VERSION_LENGTH, MACHINE_ID_LENGTH = 50, 100
+
+
+class MediaServerRepository(Repository[MediaServer]):
+    entity = MediaServer
+    sorts: ClassVar = {
+        "name": MediaServer.name,
+        "created_at": MediaServer.created_at,
+    }
+    default_sort = "name"
+
+    async def get_enabled(self) -> Sequence[MediaServer]:
+        rows = select(MediaServer).where(MediaServer.enabled)
+        return (await self.session.scalars(rows)).all()
+
+    async def get_locked(self, id: UUID, /) -> MediaServer | None:
+        """The row as it is now; nobody else changes it until the transaction ends."""
+        rows = select(MediaServer).where(MediaServer.id == id)
+        rows = rows.with_for_update().execution_options(populate_existing=True)
+        return await self.session.scalar(rows)
+
+    async def find(self, request: PageRequest, *, q: str | None) -> Slice[MediaServer]:
+        rows = select(MediaServer)
+        if q:
+            rows = rows.where(
+                or_(matches(MediaServer.name, q), matches(MediaServer.url, q))
+            )
+        return await self.page(rows, request)
+
+    async def note(
+        self,
+        id: UUID,
+        state: ServerState,
+        /,
+        *,
+        now: datetime,
+        info: ServerInfo | None = None,
+    ) -> None:
+        """Write down how the server was found; no change of the operator's."""
+        values: dict[str, Any] = {
+            "state": state,
+            "checked_at": now,
+            "updated_at": MediaServer.updated_at,
+        }
+        if state is ServerState.OK:
+            values["seen_at"] = now
+        if info is not None:
+            values["version"] = info.version[:VERSION_LENGTH]
+            values["machine_id"] = info.id[:MACHINE_ID_LENGTH]
+        found = update(MediaServer).where(MediaServer.id == id).values(values)
+        await self.session.execute(found)
+
+
+class LibraryRepository(Repository[Library]):
+    entity = Library
+    sorts: ClassVar = {"name": Library.name, "created_at": Library.created_at}
+    default_sort = "name"
+
+    async def get_by_server(self, server_id: UUID, /) -> Sequence[Library]:
+        return await self.get_by_servers([server_id])
+
+    async def get_by_servers(
+        self, server_ids: Collection[UUID], /
+    ) -> Sequence[Library]:
+        """All libraries of these servers, the missing ones too."""
+        if not server_ids:
+            return []
+        rows = select(Library).where(Library.media_server_id.in_(server_ids))
+        rows = rows.order_by(Library.name, Library.id)
+        return (await self.session.scalars(rows)).all()
+
+    async def find(
+        self, server_id: UUID, request: PageRequest, *, q: str | None = None
+    ) -> Slice[Library]:
+        rows = select(Library).where(Library.media_server_id == server_id)
+        if q:
+            rows = rows.where(matches(Library.name, q))
+        return await self.page(rows, request)
+
+    async def count_of(self, server_id: UUID, /) -> int:
+        rows = select(func.count()).where(Library.media_server_id == server_id)
+        return await self.session.scalar(rows) or 0

@@ -1,0 +1,247 @@
+"""Adding, keeping, asking and removing media servers."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from msgspec import UNSET
+
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Session, UnitOfWork
+from zondarr.core.exceptions import NotFoundError
+from zondarr.core.repository import PageRequest, Slice
+from zondarr.media.exceptions import MediaClientError
+from zondarr.media.registry import ClientRegistry
+from zondarr.servers.connections import Connections, connect, place_of_key
+from zondarr.servers.consequences import (
+    SHOWN,
+    Consequence,
+    ConsequenceItem,
+    ConsequenceKind,
+    Foresee,
+)
+from zondarr.servers.exceptions import (
+    KeyNeededError,
+    ServerChangedError,
+    ServerDisabledError,
+    ServerInUseError,
+    failure_of,
+)
+from zondarr.servers.models import Library, MediaServer, ServerState
+from zondarr.servers.proof import Proof, normal_url, prove
+from zondarr.servers.repository import (
+    MACHINE_ID_LENGTH,
+    VERSION_LENGTH,
+    LibraryRepository,
+    MediaServerRepository,
+)
+from zondarr.servers.schemas import ServerCreate, ServerTest, ServerUpdate
+from zondarr.servers.sync import NoteAccounts, Synced, merge_libraries
+
+
+class MediaServerService:
+    """The servers of one workspace.
+
+    Every method opens its own units of work: read, commit, ask the server, write,
+    commit.
+    """
+
+    def __init__(
+        self,
+        work: UnitOfWork,
+        keyring: Keyring,
+        registry: ClientRegistry,
+        *,
+        note_accounts: NoteAccounts,
+        foresee: Sequence[Foresee] = (),
+    ) -> None:
+        self.work = work
+        self.keyring = keyring
+        self.registry = registry
+        self.connections = Connections(work, keyring, registry)
+        self.note_accounts = note_accounts
+        self.foresee = (libraries_going, *foresee)
+
+    async def get(self, id: UUID, /) -> MediaServer:
+        async with self.work(reading=True) as session:
+            return _there(await MediaServerRepository(session).get_by_id(id), id)
+
+    async def find(
+        self, request: PageRequest, *, q: str | None = None
+    ) -> Slice[MediaServer]:
+        async with self.work(reading=True) as session:
+            return await MediaServerRepository(session).find(request, q=q)
+
+    async def libraries(
+        self, id: UUID, request: PageRequest, *, q: str | None = None
+    ) -> Slice[Library]:
+        async with self.work(reading=True) as session:
+            _there(await MediaServerRepository(session).get_by_id(id), id)
+            return await LibraryRepository(session).find(id, request, q=q)
+
+    async def test(self, data: ServerTest) -> Proof:
+        """Ask what is at an address; nothing is stored."""
+        return await prove(
+            self.registry,
+            url=normal_url(data.url),
+            api_key=data.api_key,
+            server_type=data.server_type,
+        )
+
+    async def create(self, data: ServerCreate) -> MediaServer:
+        """Add a server that has proven itself, with its libraries."""
+        proof = await prove(
+            self.registry,
+            url=normal_url(data.url),
+            api_key=data.api_key,
+            server_type=data.server_type,
+        )
+        server = MediaServer(
+            id=proof.connection.id, name=data.name, server_type=proof.server_type
+        )
+        async with self.work() as session:
+            self._take_over(server, proof)
+            await MediaServerRepository(session).create(server)
+            await merge_libraries(session, server.id, proof.libraries, now=utc_now())
+        return server
+
+    async def update(self, id: UUID, data: ServerUpdate) -> MediaServer:
+        """Change what was sent. A new address or key must prove itself first."""
+        before = await self.get(id)
+        proof = await self._prove_change(before, data)
+        async with self.work() as session:
+            servers = MediaServerRepository(session)
+            server = _there(await servers.get_locked(id), id)
+            if proof is not None:
+                _check_unchanged(before, server)
+                self._take_over(server, proof)
+                await merge_libraries(session, id, proof.libraries, now=utc_now())
+            server.name = server.name if data.name is UNSET else data.name
+            server.enabled = server.enabled if data.enabled is UNSET else data.enabled
+            return await servers.update(server)
+
+    async def removal(self, id: UUID, /) -> tuple[MediaServer, Sequence[Consequence]]:
+        """What would go with the server."""
+        async with self.work(reading=True) as session:
+            server = _there(await MediaServerRepository(session).get_by_id(id), id)
+            return server, [await tell(session, id) for tell in self.foresee]
+
+    async def delete(self, id: UUID, /) -> None:
+        """Forget the server and what we know of it; it is not asked to do anything.
+
+        Raises `ServerInUseError` while somebody is joining it.
+        """
+        async with self.work() as session:
+            servers = MediaServerRepository(session)
+            # Locked first: a redemption that is claimed now waits, or is seen below.
+            server = _there(await servers.get_locked(id), id)
+            for tell in self.foresee:
+                if (await tell(session, id)).blocks:
+                    raise ServerInUseError(
+                        "Somebody is joining this server right now. Try again shortly."
+                    )
+            await servers.delete(server)
+
+    async def test_stored(self, id: UUID, /) -> Proof:
+        """Ask a server with its stored key, and write down how it was found."""
+        server = await self.get(id)
+        try:
+            async with self.connections.talk(server) as client:
+                info = await client.server_info()
+                libraries = await client.get_libraries()
+        except MediaClientError as error:
+            raise failure_of(error, server.name) from error
+        await self.connections.note(server, ServerState.OK, info)
+        connection = connect(server, self.keyring)
+        return Proof(connection, server.server_type, info, libraries)
+
+    async def sync(self, id: UUID, /) -> Synced:
+        """Compare what the server has with what we know of it."""
+        server = await self.get(id)
+        check_enabled(server)
+        asked_at = utc_now()
+        try:
+            async with self.connections.talk(server) as client:
+                libraries = await client.get_libraries()
+                accounts = await client.list_users()
+        except MediaClientError as error:
+            raise failure_of(error, server.name) from error
+        async with self.work() as session:
+            now = _there(await MediaServerRepository(session).get_locked(id), id)
+            _check_unchanged(server, now)
+            seen = await merge_libraries(session, id, libraries, now=asked_at)
+            now.libraries_synced_at = asked_at
+            ours = await self.note_accounts(session, id, accounts, asked_at)
+        return Synced(seen, ours)
+
+    async def _prove_change(
+        self, server: MediaServer, data: ServerUpdate
+    ) -> Proof | None:
+        """The proof of a new address or key; none is needed for anything else."""
+        url = server.url if data.url is UNSET else normal_url(data.url)
+        if data.api_key is UNSET:
+            if url == server.url:
+                return None
+            _check_same_host(server.url, url)
+        key = data.api_key
+        return await prove(
+            self.registry,
+            id=server.id,
+            url=url,
+            api_key=connect(server, self.keyring).api_key if key is UNSET else key,
+            server_type=server.server_type,
+        )
+
+    def _take_over(self, server: MediaServer, proof: Proof) -> None:
+        """Write what was proven into the row."""
+        now = utc_now()
+        server.url = proof.connection.url
+        server.api_key = self.keyring.seal(
+            proof.connection.api_key, place=place_of_key(server.id)
+        )
+        server.state = ServerState.OK
+        server.checked_at = server.seen_at = server.libraries_synced_at = now
+        server.version = proof.info.version[:VERSION_LENGTH]
+        server.machine_id = proof.info.id[:MACHINE_ID_LENGTH]
+
+
+async def libraries_going(session: Session, server_id: UUID) -> Consequence:
+    """What we know of the server's libraries goes; they themselves stay there."""
+    libraries = await LibraryRepository(session).get_by_server(server_id)
+    items = [ConsequenceItem(id=one.id, name=one.name) for one in libraries[:SHOWN]]
+    return Consequence(
+        kind=ConsequenceKind.LIBRARIES, count=len(libraries), blocks=False, items=items
+    )
+
+
+def check_enabled(server: MediaServer) -> None:
+    if not server.enabled:
+        raise ServerDisabledError(f"{server.name} is switched off here.")
+
+
+def _there(server: MediaServer | None, id: UUID) -> MediaServer:
+    if server is None:
+        raise NotFoundError("MediaServer", id)
+    return server
+
+
+def _check_unchanged(before: MediaServer, now: MediaServer) -> None:
+    """What was proven or read at one address must not be written to another, nor may
+    a key that was just typed for one host be joined with another host."""
+    if (before.url, before.api_key) != (now.url, now.api_key):
+        raise ServerChangedError("The server was changed meanwhile. Try again.")
+
+
+def _check_same_host(old: str, new: str) -> None:
+    if _origin(old) != _origin(new):
+        raise KeyNeededError(
+            "The address is another host's: type the key again.",
+            api_key="is needed again for another host",
+        )
+
+
+def _origin(url: str) -> tuple[str, str | None, int]:
+    parts = urlsplit(url)
+    default = 443 if parts.scheme == "https" else 80
+    return parts.scheme, parts.hostname, parts.port or default
