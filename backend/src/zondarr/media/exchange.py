@@ -25,6 +25,7 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
 from zondarr.media.shared import SharedState
 
+A_DAY = 86_400.0
 PATIENCE = 2.0
 """Seconds: who asks us to wait longer is told to the caller, not waited for."""
 
@@ -84,9 +85,9 @@ class Exchange:
             on=_worth_another_try,
             attempts=options.attempts if ask.repeat else 1,
             timeout=None,
-            wait_initial=0.2,
+            wait_initial=options.retry_pause,
             wait_max=PATIENCE,
-            wait_jitter=0.1,
+            wait_jitter=options.retry_pause / 2,
         )
         async for attempt in tries:
             with attempt:
@@ -196,9 +197,15 @@ def _seconds(header: str | None) -> float | None:
     """Retry-After, which is a number (`005` too) or a date."""
     if not header:
         return None
-    if header.strip().isdecimal():
-        return float(header)
     try:
-        return max(0.0, (parsedate_to_datetime(header) - utc_now()).total_seconds())
+        seconds = float(header)
+    except ValueError:
+        seconds = _until(header)
+    return seconds if seconds is not None and 0 <= seconds <= A_DAY else None
+
+
+def _until(date: str) -> float | None:
+    try:
+        return (parsedate_to_datetime(date) - utc_now()).total_seconds()
     except ValueError, TypeError:
         return None

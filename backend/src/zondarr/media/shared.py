@@ -25,6 +25,8 @@ STARTING_MEMORY = 60.0
 class ClientOptions(Struct, frozen=True, kw_only=True):
     """How clients behave in this process; times are in seconds.
 
+    attempts      how often a request is sent that may be repeated
+    retry_pause   before the second time; it doubles from there
     delete_pause  between disabling an account and deleting it
     settle_pause  before looking a second time for an account whose creation may
                   still be under way
@@ -34,6 +36,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
 
     allow_private_addresses: bool = True
     attempts: int = 3
+    retry_pause: float = 0.2
     connect_timeout: float = 5.0
     read_timeout: float = 15.0
     slow_timeout: float = 60.0

@@ -65,7 +65,7 @@ async def open_account(api: JellyfinApi, plan: AccountPlan) -> ExternalUser:
             except MediaClientError as error:
                 if not (error.in_doubt and tries_left):
                     raise
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(api.state.options.retry_pause)
     raise AssertionError("unreachable")  # pragma: no cover
 
 

@@ -134,8 +134,9 @@ class JellyfinClient(ClientContext):
 
         Nobody can enter what is left behind, but it is an account that nobody meant.
         """
-        for pause in range(UNDO_TRIES):
-            await asyncio.sleep(pause)
+        pause = api.state.options.retry_pause * 5
+        for tries in range(UNDO_TRIES):
+            await asyncio.sleep(pause * tries)
             with suppress(MediaClientError):
                 await accounts.discard_account(api, plan, made.id if made else None)
                 return
