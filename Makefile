@@ -1,0 +1,72 @@
+# Every target begins with what it needs; `make demo` and `make test` work on a fresh clone.
+SHELL := bash
+BIN := backend/.venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+WEB := backend/src/zondarr/web
+UI_SOURCES := $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null)
+JOBS ?= 2
+NODE := $(BIN)/node
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run dev dev-api dev-ui test test-api test-ui test-e2e check contract bench build
+
+help: ## what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## / — /'
+
+setup: ## everything a fresh machine needs, inside this folder
+	@scripts/setup
+
+demo: $(WEB)/index.html ## the whole program with a simulated Jellyfin behind it
+	@zondarr demo
+
+run: $(WEB)/index.html ## serve for your own servers (data/ keeps everything)
+	@SECRET_KEY_FILE=$${SECRET_KEY_FILE:-data/secret-key} zondarr serve
+
+dev: $(WEB)/index.html ## API on :8000 and the UI, rebuilt as you type, on :5173
+	@$(MAKE) --no-print-directory -j2 dev-api dev-ui
+
+dev-api:
+	@SECRET_KEY_FILE=$${SECRET_KEY_FILE:-data/secret-key} zondarr serve
+
+dev-ui:
+	@cd frontend && npm run dev
+
+test: setup test-api test-ui test-e2e ## every test
+
+test-api:
+	cd backend && pytest -n $(JOBS) --dist loadgroup -q
+
+test-ui: frontend/node_modules/.locked
+	cd frontend && npm run --silent test
+
+test-e2e: $(WEB)/index.html
+	@scripts/setup browser
+	cd frontend && npm run --silent size && npm run --silent e2e
+
+check: frontend/node_modules/.locked contract ## format, lint, types, architecture, contract
+	cd backend && ruff format --check . && ruff check .
+	cd backend && basedpyright
+	cd backend && lint-imports
+	cd frontend && npm run --silent check
+
+contract: frontend/node_modules/.locked # the UI's types are those of the API as it is
+	@cd frontend && npm run --silent api && git diff --exit-code --stat src/lib/api/schema.d.ts
+
+bench: $(WEB)/index.html ## the figures in the docs, measured anew
+	@python bench/run.py
+
+build: $(WEB)/index.html ## a wheel with the UI inside, proven in an empty environment
+	@scripts/build
+
+$(BIN)/.ready: backend/requirements-dev.lock backend/pyproject.toml scripts/setup
+	@scripts/setup backend
+	@touch $@
+
+frontend/node_modules/.locked: $(BIN)/.ready frontend/package-lock.json
+	@scripts/setup frontend
+	@touch $@
+
+$(WEB)/index.html: frontend/node_modules/.locked $(UI_SOURCES)
+	@cd frontend && npm run --silent build
+	@rm -rf $(WEB) && cp -R frontend/build $(WEB)
+	@touch $@
