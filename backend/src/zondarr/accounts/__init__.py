@@ -1,0 +1,1 @@
+"""Workspaces, the accounts that run them, and who may do what."""
