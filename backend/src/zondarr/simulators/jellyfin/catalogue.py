@@ -1,0 +1,126 @@
+"""All rows of the server's item table: titles, and what is there beside them."""
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from zondarr.simulators.jellyfin.library_access import may_open, may_see
+from zondarr.simulators.jellyfin.state import State, User
+from zondarr.simulators.jellyfin.values import hashed_guid, text
+from zondarr.simulators.wire import JsonObject
+from zondarr.simulators.world import Library, Title
+from zondarr.simulators.world_file import EPOCH
+
+FOLDERS = {
+    "Folder",
+    "CollectionFolder",
+    "AggregateFolder",
+    "UserRootFolder",
+    "ManualPlaylistsFolder",
+}
+# Stands for user data of deleted items; it is counted and can never be shown.
+PLACEHOLDER = "Placeholder"
+ROOT, USER_ROOT = "f27caa37e5142225cceded48f6553502", "e9d5075a555c1cbc394eec4cef295274"
+PLAYLISTS = "1071671e7bffa0532e930debee501d2e"
+HIDDEN_KINDS = ("AggregateFolder", "UserRootFolder", "ManualPlaylistsFolder", "Person")
+
+
+def titles(state: State) -> list[Title]:
+    if not state.deleted:
+        return list(state.world.titles)
+    return [title for title in state.world.titles if title.id not in state.deleted]
+
+
+def everything(state: State) -> list[Title]:
+    """What a query by key without a user walks over."""
+    rows = [*titles(state), *folders(state)]
+    rows += [
+        Title(text(v, "Id"), "CollectionFolder", text(v, "Name"), "", EPOCH, told=v)
+        for v in state.views
+    ]
+    rows += [Title(hashed_guid(kind), kind, kind, "", EPOCH) for kind in HIDDEN_KINDS]
+    genres = {genre for title in rows for genre in title.genres}
+    rows += [
+        Title(hashed_guid(f"Genre-{g}"), "Genre", g, "", EPOCH) for g in sorted(genres)
+    ]
+    versions = [v for title in rows for v in title.files[1:]]
+    rows += [Title(v.id, "Video", v.name, "", EPOCH) for v in versions]
+    if state.version.since_10_11:
+        rows.append(Title(hashed_guid(PLACEHOLDER), PLACEHOLDER, "", "", EPOCH))
+    return rows
+
+
+def seen_by(state: State, user: User) -> list[Title]:
+    rows = [title for title in titles(state) if may_see(user, title)]
+    return rows + [row for row in folders(state) if may_open(user, row.library_id)]
+
+
+def folders(state: State) -> list[Title]:
+    """A library's folder on disk is an item of its own, once something lies in it."""
+    used = {title.library_id for title in titles(state)}
+    return [_folder(state, each) for each in state.world.libraries if each.id in used]
+
+
+def _folder(state: State, library: Library) -> Title:
+    path = library.folders[0] if library.folders else f"/media/{library.name}"
+    films = (t.told for t in state.world.titles if t.library_id == library.id)
+    told = next((text(each, "ParentId") for each in films if _is_top(each)), "")
+    own = told or hashed_guid(path)
+    name = PurePosixPath(path).name
+    return Title(own, "Folder", name, library.id, EPOCH, path=path)
+
+
+def _is_top(told: JsonObject) -> bool:
+    return told.get("Type") in {"Movie", "Series"} and bool(told.get("ParentId"))
+
+
+def find(state: State, id: str) -> Title | None:
+    """A title or folder by its id; a version of a film by its film's."""
+    for title in everything(state):
+        if title.id == id and title.kind not in {PLACEHOLDER, "Video"}:
+            return title
+        if any(file.id == id for file in title.files):
+            return replace(title, id=id)
+    return None
+
+
+def children(state: State, id: str) -> list[Title]:
+    """Direct children of a series, season, folder or library."""
+    rows = titles(state)
+    library = library_of(state, id)
+    if library is not None:
+        return [t for t in rows if t.library_id == library.id and t.series_id is None]
+    episodes = [t for t in rows if t.season_id == id and t.kind == "Episode"]
+    return episodes or [t for t in rows if t.series_id == id and t.kind == "Season"]
+
+
+def descendants(state: State, id: str) -> list[Title]:
+    library = library_of(state, id)
+    if library is not None:
+        return [t for t in titles(state) if t.library_id == library.id]
+    return [t for t in titles(state) if id in {t.series_id, t.season_id}]
+
+
+def library_of(state: State, id: str) -> Library | None:
+    """The library of this id, or whose folder on disk has this id."""
+    by_folder = {row.id: row.library_id for row in folders(state)}
+    wanted = by_folder.get(id, id)
+    return next((each for each in state.world.libraries if each.id == wanted), None)
+
+
+def is_parent(state: State, id: str) -> bool:
+    if id in {ROOT, USER_ROOT} or any(text(view, "Id") == id for view in state.views):
+        return True
+    found = find(state, id)
+    return found is not None and found.kind in FOLDERS | {"Series", "Season"}
+
+
+def top_folders(state: State) -> list[Title]:
+    """What lies right under the root: the libraries' folders and the playlists'."""
+    playlists = Title(PLAYLISTS, "ManualPlaylistsFolder", "Playlists", "", EPOCH)
+    return [*folders(state), playlists]
+
+
+def as_title(view: JsonObject) -> Title:
+    return Title(
+        text(view, "Id"), "CollectionFolder", text(view, "Name"), "", EPOCH, told=view
+    )

@@ -1,0 +1,140 @@
+"""Items: lists, one of them, how many."""
+
+from zondarr.simulators.jellyfin.call import Call
+from zondarr.simulators.jellyfin.catalogue import (
+    PLACEHOLDER,
+    as_title,
+    children,
+    descendants,
+    everything,
+    find,
+    is_parent,
+    library_of,
+    seen_by,
+    top_folders,
+)
+from zondarr.simulators.jellyfin.errors import bad_argument, not_found, said, thrown
+from zondarr.simulators.jellyfin.item_query import QUERY, left, walks_in_memory, wish_of
+from zondarr.simulators.jellyfin.item_shape import Wish, shown
+from zondarr.simulators.jellyfin.kinds import FLAG, GUID
+from zondarr.simulators.jellyfin.library_access import may_open, may_see
+from zondarr.simulators.jellyfin.routing import Routes
+from zondarr.simulators.jellyfin.sorting import keys, ordered
+from zondarr.simulators.jellyfin.state import User
+from zondarr.simulators.jellyfin.values import text
+from zondarr.simulators.wire import Json, JsonObject, Reply
+from zondarr.simulators.world import Title
+
+routes = Routes()
+
+COUNTED = {"Movie": "MovieCount", "Series": "SeriesCount", "Episode": "EpisodeCount"}
+NOUGHTS = (
+    "ArtistCount", "ProgramCount", "TrailerCount", "SongCount", "AlbumCount",
+    "MusicVideoCount",
+    "BoxSetCount", "BookCount",
+)  # fmt: skip
+
+
+@routes.on("GET", "/Items", query=QUERY)
+def list_items(call: Call) -> Reply:
+    return _list(call, call.named_user())
+
+
+@routes.on("GET", "/Users/{userId}/Items", query=QUERY, path={"userId": GUID})
+def list_items_by_path(call: Call) -> Reply:
+    return _list(call, call.named_user())
+
+
+def _list(call: Call, user: User | None) -> Reply:
+    rows = left(call, _pool(call, user), user)
+    by, orders = call.words("sortBy"), call.words("sortOrder")
+    if len(orders) > len(by) and by:
+        raise bad_argument()
+    if "DatePlayed" in by and user is None and not call.state.version.since_12:
+        raise thrown(500)
+    rows = ordered(rows, by, orders, keys(call.state, user))
+    return call.json(page(call, rows, user))
+
+
+def _pool(call: Call, user: User | None) -> list[Title]:
+    """The rows that are searched: of everything, below a parent, or right inside it."""
+    parent, deep = call.guid("parentId"), call.flag("recursive") is True
+    state = call.state
+    if parent is not None:
+        return _below(call, user, parent, deep=deep)
+    if deep or call.words("ids"):
+        return everything(state) if user is None else seen_by(state, user)
+    if user is None:
+        return top_folders(state)
+    return [as_title(v) for v in state.views if may_open(user, text(v, "Id"))]
+
+
+def _below(call: Call, user: User | None, parent: str, *, deep: bool) -> list[Title]:
+    """Raises 400 for an unknown parent and 401 for a library that he may not see."""
+    state = call.state
+    if not is_parent(state, parent):
+        raise bad_argument()
+    library = library_of(state, parent)
+    if user is not None and library is not None and not may_open(user, library.id):
+        raise said(
+            401, f"{user.name} is not permitted to access Library {library.name}."
+        )
+    inside = descendants if deep else children
+    return [title for title in inside(state, parent) if may_see(user, title)]
+
+
+def page(call: Call, rows: list[Title], user: User | None) -> JsonObject:
+    start, limit = max(call.number("startIndex") or 0, 0), call.number("limit")
+    counted = call.flag("enableTotalRecordCount") is not False
+    in_memory = walks_in_memory(call, user)
+    unlimited = limit is None or (limit < 0 and not in_memory)
+    stop = len(rows) if unlimited else start + max(limit or 0, 0)
+    cut = rows[start:stop]
+    wish = wish_of(call)
+    items: list[Json] = [
+        shown(call.state, title, user, wish)
+        for title in cut
+        if title.kind != PLACEHOLDER
+    ]
+    total = len(rows) if counted or in_memory else len(items)
+    return {
+        "Items": items,
+        "TotalRecordCount": total,
+        "StartIndex": call.number("startIndex") or 0,
+    }
+
+
+@routes.on("GET", "/Items/{itemId}", query={"userId": GUID}, path={"itemId": GUID})
+def show_item(call: Call) -> Reply:
+    return _show(call)
+
+
+@routes.on(
+    "GET", "/Users/{userId}/Items/{itemId}", path={"userId": GUID, "itemId": GUID}
+)
+def show_item_by_path(call: Call) -> Reply:
+    return _show(call)
+
+
+def _show(call: Call) -> Reply:
+    """A key must name a user: without one the server has nobody to look for."""
+    user = call.named_user()
+    if user is None:
+        raise bad_argument()
+    title = find(call.state, call.guid("itemId") or "")
+    if title is None or not may_see(user, title):
+        raise not_found()
+    return call.json(shown(call.state, title, user, Wish(whole=True)))
+
+
+@routes.on("GET", "/Items/Counts", query={"userId": GUID, "isFavorite": FLAG})
+def count_items(call: Call) -> Reply:
+    user = call.named_user()
+    state = call.state
+    rows = everything(state) if user is None else seen_by(state, user)
+    counts: dict[str, int] = dict.fromkeys((*COUNTED.values(), *NOUGHTS), 0)
+    for title in rows:
+        if title.kind in COUNTED:
+            counts[COUNTED[title.kind]] += 1
+    counts["ItemCount"] = len(rows) if state.version.since_12 else 0
+    return call.json(dict[str, Json](counts))

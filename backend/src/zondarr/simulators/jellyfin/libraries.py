@@ -1,0 +1,123 @@
+"""Libraries: as folders to administrate, as views to browse."""
+
+from zondarr.simulators.jellyfin.available_options import OPTIONS
+from zondarr.simulators.jellyfin.call import Call
+from zondarr.simulators.jellyfin.catalogue import PLAYLISTS, ROOT, as_title, folders
+from zondarr.simulators.jellyfin.errors import bad_argument
+from zondarr.simulators.jellyfin.item_shape import Wish, shown
+from zondarr.simulators.jellyfin.kinds import FLAG, GUID, TEXT, WORDS
+from zondarr.simulators.jellyfin.library_access import views_of
+from zondarr.simulators.jellyfin.routing import Routes
+from zondarr.simulators.jellyfin.state import State
+from zondarr.simulators.jellyfin.values import collation, hashed_guid, objects
+from zondarr.simulators.wire import Json, JsonObject, Reply
+from zondarr.simulators.world import Title
+from zondarr.simulators.world_file import EPOCH
+
+routes = Routes()
+
+SIMILAR = ("SimilarItemProviders", "SimilarItemProviderOrder")
+VIEWS = {
+    "userId": GUID,
+    "includeExternalContent": FLAG,
+    "presetViews": WORDS,
+    "includeHidden": FLAG,
+}
+
+
+@routes.on("GET", "/Library/VirtualFolders", access="first-time-elevated")
+def virtual_folders(call: Call) -> Reply:
+    if call.state.version.since_12:
+        return call.json(list[Json](call.state.folders))
+    return call.json([_without_similar(each) for each in call.state.folders])
+
+
+def _without_similar(folder: JsonObject) -> JsonObject:
+    options = folder.get("LibraryOptions")
+    if not isinstance(options, dict):
+        return folder
+    kinds = objects(options, "TypeOptions")
+    older: list[Json] = [
+        {k: v for k, v in kind.items() if k not in SIMILAR} for kind in kinds
+    ]
+    return {**folder, "LibraryOptions": {**options, "TypeOptions": older}}
+
+
+@routes.on("GET", "/Library/MediaFolders", access="elevated", query={"isHidden": FLAG})
+def media_folders(call: Call) -> Reply:
+    """The playlists' folder stands among them as the one that is hidden."""
+    rows = [as_title(view) for view in call.state.views]
+    hidden = call.flag("isHidden")
+    if hidden is not False:
+        rows.append(_playlists())
+    if hidden:
+        rows = [_playlists()]
+    rows.sort(key=lambda row: collation(row.name))
+    return _answer(call, rows, None)
+
+
+def _playlists() -> Title:
+    told: JsonObject = {
+        "CollectionType": "playlists",
+        "ParentId": ROOT,
+        "DisplayPreferencesId": hashed_guid("playlists"),
+    }
+    path = "/config/data/playlists"
+    return Title(
+        PLAYLISTS, "ManualPlaylistsFolder", "Playlists", "", EPOCH, path=path, told=told
+    )
+
+
+@routes.on("GET", "/UserViews", query=VIEWS)
+def user_views(call: Call) -> Reply:
+    return _views(call)
+
+
+@routes.on("GET", "/Users/{userId}/Views", query=VIEWS, path={"userId": GUID})
+def user_views_by_path(call: Call) -> Reply:
+    return _views(call)
+
+
+def _views(call: Call) -> Reply:
+    user = call.named_user()
+    if user is None:
+        raise bad_argument()
+    rows = [as_title(view) for view in views_of(call.state, user)]
+    rows.sort(key=lambda row: collation(row.name))
+    items: list[Json] = [shown(call.state, row, user, Wish(whole=True)) for row in rows]
+    return call.json({"Items": items, "TotalRecordCount": len(items), "StartIndex": 0})
+
+
+def _answer(call: Call, rows: list[Title], user: None) -> Reply:
+    wish = Wish(whole=True)
+    items = [shown(call.state, row, user, wish) for row in rows]
+    for item in items:
+        _ = item.pop("DateLastMediaAdded", None)
+    listed: list[Json] = list[Json](items)
+    return call.json({"Items": listed, "TotalRecordCount": len(items), "StartIndex": 0})
+
+
+@routes.on("GET", "/Library/PhysicalPaths", access="elevated")
+def physical_paths(call: Call) -> Reply:
+    paths = [row.path for row in folders(call.state)]
+    return call.json([*paths[:1], "/config/data/playlists", *paths[1:]])
+
+
+@routes.on(
+    "GET",
+    "/Libraries/AvailableOptions",
+    access="first-time-any",
+    query={"libraryContentType": TEXT, "isNewLibrary": FLAG},
+)
+def available_options(call: Call) -> Reply:
+    return call.json(_options(call.state))
+
+
+def _options(state: State) -> JsonObject:
+    if state.version.since_12:
+        return OPTIONS
+    kinds: list[Json] = [
+        {k: v for k, v in kind.items() if k not in SIMILAR}
+        for kind in objects(OPTIONS, "TypeOptions")
+    ]
+    return {**OPTIONS, "TypeOptions": kinds}

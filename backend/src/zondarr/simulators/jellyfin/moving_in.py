@@ -1,0 +1,109 @@
+"""A world becomes a server: its people, libraries and views."""
+
+from zondarr.simulators.jellyfin.defaults import configuration
+from zondarr.simulators.jellyfin.policy import boss_policy, new_policy
+from zondarr.simulators.jellyfin.state import Secret, State, User
+from zondarr.simulators.jellyfin.user_shape import new_configuration
+from zondarr.simulators.jellyfin.values import child, dashed, hashed_guid, listed
+from zondarr.simulators.jellyfin.versions import Version
+from zondarr.simulators.wire import Json, JsonObject
+from zondarr.simulators.world import Library, Person, World
+
+
+def new_state(world: World, version: Version, base_path: str) -> State:
+    state = State(
+        version=version,
+        world=world,
+        configuration=configuration(version, world.server_name),
+        folders=[each.told or _folder(each) for each in world.libraries],
+        views=list(world.views) or [_view(world, each) for each in world.libraries],
+        base_path=base_path.rstrip("/"),
+    )
+    for person in (world.administrator, *world.people):
+        state.users[person.id] = _user(person)
+    return state
+
+
+def _user(person: Person) -> User:
+    policy = boss_policy() if person.administrator else new_policy()
+    policy |= child(person.told, "Policy")
+    if person.disabled:
+        policy["IsDisabled"] = True
+    if person.libraries is not None:
+        policy["EnableAllFolders"] = False
+        policy["EnabledFolders"] = listed(list(person.libraries))
+    settings = new_configuration() | child(person.told, "Configuration")
+    secret = Secret.of(person.password) if person.password else None
+    return User(person.id, person.name, policy, settings, secret)
+
+
+def _folder(library: Library) -> JsonObject:
+    paths: list[Json] = [{"Path": path} for path in library.folders]
+    return {
+        "Name": library.name,
+        "Locations": listed(list(library.folders)),
+        "CollectionType": library.kind,
+        "LibraryOptions": {**LIBRARY_OPTIONS, "PathInfos": paths},
+        "ItemId": library.id,
+        "RefreshStatus": "Idle",
+    }
+
+
+def _view(world: World, library: Library) -> JsonObject:
+    path = f"/config/root/default/{library.name}"
+    return {
+        "Name": library.name,
+        "ServerId": world.server_id,
+        "Id": library.id,
+        "Etag": hashed_guid(library.id),
+        "SortName": library.name.lower(),
+        "Path": path,
+        "ParentId": "e9d5075a555c1cbc394eec4cef295274",
+        "Type": "CollectionFolder",
+        "CollectionType": library.kind,
+        "DisplayPreferencesId": library.id,
+        "Key": dashed(library.id),
+    }
+
+
+LIBRARY_OPTIONS: JsonObject = {
+    "Enabled": True,
+    "EnablePhotos": True,
+    "EnableRealtimeMonitor": True,
+    "EnableLUFSScan": True,
+    "EnableChapterImageExtraction": False,
+    "ExtractChapterImagesDuringLibraryScan": False,
+    "EnableTrickplayImageExtraction": False,
+    "ExtractTrickplayImagesDuringLibraryScan": False,
+    "PathInfos": [],
+    "SaveLocalMetadata": False,
+    "EnableInternetProviders": False,
+    "EnableAutomaticSeriesGrouping": False,
+    "EnableEmbeddedTitles": False,
+    "EnableEmbeddedExtrasTitles": False,
+    "EnableEmbeddedEpisodeInfos": False,
+    "AutomaticRefreshIntervalDays": 0,
+    "SeasonZeroDisplayName": "Specials",
+    "MetadataSavers": [],
+    "DisabledLocalMetadataReaders": [],
+    "LocalMetadataReaderOrder": ["Nfo"],
+    "DisabledSubtitleFetchers": [],
+    "SubtitleFetcherOrder": [],
+    "DisabledMediaSegmentProviders": [],
+    "MediaSegmentProviderOrder": [],
+    "SkipSubtitlesIfEmbeddedSubtitlesPresent": False,
+    "SkipSubtitlesIfAudioTrackMatches": False,
+    "RequirePerfectSubtitleMatch": True,
+    "SaveSubtitlesWithMedia": True,
+    "SaveLyricsWithMedia": False,
+    "SaveTrickplayWithMedia": False,
+    "DisabledLyricFetchers": [],
+    "LyricFetcherOrder": [],
+    "PreferNonstandardArtistsTag": False,
+    "UseCustomTagDelimiters": False,
+    "CustomTagDelimiters": ["/", "|", ";", "\\"],
+    "DelimiterWhitelist": [],
+    "AutomaticallyAddToCollection": False,
+    "AllowEmbeddedSubtitles": "AllowAll",
+    "TypeOptions": [],
+}

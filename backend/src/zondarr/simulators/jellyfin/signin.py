@@ -1,0 +1,144 @@
+"""Signing in by name, and out."""
+
+from dataclasses import dataclass
+
+from zondarr.simulators.jellyfin.activity import note
+from zondarr.simulators.jellyfin.authorization import Caller
+from zondarr.simulators.jellyfin.binding import Body
+from zondarr.simulators.jellyfin.call import Call, nothing
+from zondarr.simulators.jellyfin.errors import bad_argument, thrown
+from zondarr.simulators.jellyfin.kinds import GUID
+from zondarr.simulators.jellyfin.proof import prove
+from zondarr.simulators.jellyfin.routing import Routes
+from zondarr.simulators.jellyfin.session_shape import shown as session_shown
+from zondarr.simulators.jellyfin.session_store import be_active
+from zondarr.simulators.jellyfin.shapes import Shape, string
+from zondarr.simulators.jellyfin.state import Device, State, User
+from zondarr.simulators.jellyfin.tokens import free_device, log_out, new_token
+from zondarr.simulators.jellyfin.user_shape import shown as user_shown
+from zondarr.simulators.jellyfin.users import named
+from zondarr.simulators.jellyfin.values import flag, number, text, texts
+from zondarr.simulators.wire import JsonObject, Reply
+
+routes = Routes()
+
+SIGN_IN = Shape(
+    "Jellyfin.Api.Models.UserDtos.AuthenticateUserByName",
+    {"Username": string, "Pw": string},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A sign-in as the session manager is told of it."""
+
+    app: str
+    app_version: str
+    device_id: str
+    device_name: str
+    address: str
+
+    @classmethod
+    def of(cls, caller: Caller, address: str) -> Visit:
+        return cls(
+            caller.client, caller.version, caller.device_id, caller.device, address
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        return all((self.app, self.app_version, self.device_id, self.device_name))
+
+
+@routes.on(
+    "POST", "/Users/AuthenticateByName", access="anyone", body=Body(SIGN_IN, "request")
+)
+def authenticate(call: Call) -> Reply:
+    name, password = text(call.body, "Username"), text(call.body, "Pw")
+    visit = Visit.of(call.caller, call.request.client)
+    if not visit.is_whole or not name.strip():
+        raise bad_argument()
+    user = named(call.state, name)
+    if user is None:
+        raise thrown(401)
+    if not prove(call.state, user, password, visit.address, session=True):
+        failed = f"Failed login attempt from {name}"
+        note(
+            call.state,
+            "AuthenticationFailed",
+            failed,
+            severity="Error",
+            address=visit.address,
+        )
+        raise thrown(401)
+    return call.json(let_in(call.state, user, visit))
+
+
+@routes.on(
+    "POST", "/Users/{userId}/Authenticate", access="anyone", path={"userId": GUID}
+)
+def authenticate_by_id(call: Call) -> Reply:
+    """A way that was closed long ago: it is routed and refuses everyone."""
+    _ = call.user(call.guid("userId"), sentence="User not found")
+    raise thrown(403)
+
+
+def let_in(state: State, user: User, visit: Visit) -> JsonObject:
+    """Give him a token and a session. Raises 403 for a device or a session too many."""
+    if not may_use(user, visit.device_id):
+        raise thrown(403)
+    live = sum(session.user_id == user.id for session in state.sessions.values())
+    most = number(user.policy, "MaxActiveSessions")
+    if most >= 1 and live >= most:
+        raise thrown(403)
+    free_device(state, visit.device_id)
+    token = new_token()
+    state.devices[token] = Device(
+        token,
+        user.id,
+        visit.app,
+        visit.app_version,
+        visit.device_name,
+        visit.device_id,
+        state.now(),
+        state.now(),
+    )
+    session = be_active(
+        state,
+        visit.app,
+        visit.app_version,
+        visit.device_id,
+        visit.device_name,
+        visit.address,
+        user,
+    )
+    note(
+        state,
+        "AuthenticationSucceeded",
+        f"{user.name} successfully authenticated",
+        user_id=user.id,
+        address=visit.address,
+    )
+    return {
+        "User": user_shown(state, user),
+        "SessionInfo": session_shown(state, session),
+        "AccessToken": token,
+        "ServerId": state.server_id,
+    }
+
+
+def may_use(user: User, device_id: str) -> bool:
+    policy = user.policy
+    if flag(policy, "EnableAllDevices") or flag(policy, "IsAdministrator"):
+        return True
+    return any(
+        device_id.lower() == each.lower() for each in texts(policy, "EnabledDevices")
+    )
+
+
+@routes.on("POST", "/Sessions/Logout")
+def sign_out(call: Call) -> Reply:
+    """An API key is told that it is gone, and stays."""
+    device = call.state.devices.get(call.caller.token)
+    if device is not None:
+        log_out(call.state, device)
+    return nothing()

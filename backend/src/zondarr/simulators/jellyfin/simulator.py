@@ -1,0 +1,164 @@
+"""A simulated Jellyfin server."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from zondarr.simulators.control import ControlledSimulator
+from zondarr.simulators.generator import make_world
+from zondarr.simulators.jellyfin.access import check
+from zondarr.simulators.jellyfin.authorization import identify
+from zondarr.simulators.jellyfin.binding import Errors, bind, read_body
+from zondarr.simulators.jellyfin.call import Call
+from zondarr.simulators.jellyfin.compression import compressed
+from zondarr.simulators.jellyfin.describing import describe
+from zondarr.simulators.jellyfin.domains import ROUTES
+from zondarr.simulators.jellyfin.errors import Refusal, bare, json_body, problem
+from zondarr.simulators.jellyfin.moving_in import new_state
+from zondarr.simulators.jellyfin.routing import Route, Router
+from zondarr.simulators.jellyfin.starting import answer as answer_starting
+from zondarr.simulators.jellyfin.state import ApiKey, State
+from zondarr.simulators.jellyfin.system import public_info
+from zondarr.simulators.jellyfin.versions import Version
+from zondarr.simulators.wire import Json, JsonObject, Reply, Request
+from zondarr.simulators.world import World
+
+CAMEL = 'profile="camelcase"'
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    id: str
+    name: str
+    password: str
+
+
+class JellyfinSimulator(ControlledSimulator):
+    """One server in memory; `app` is an ASGI application, `serve()` gives it a port.
+
+    `api_key` works from the start and is not listed by `/Auth/Keys`, so that a fresh
+    server has no keys there, as a real one. `base_path` is like `/jellyfin`, or empty.
+    """
+
+    def __init__(
+        self,
+        world: World | None = None,
+        *,
+        version: Version | str = Version.V12_0,
+        base_path: str = "",
+    ) -> None:
+        super().__init__()
+        world = world or make_world()
+        self.state: State = new_state(world, Version(version), base_path)
+        self.api_key = secrets.token_hex(16)
+        self.state.api_keys[self.api_key] = ApiKey(
+            self.api_key, "Simulator", self.state.now(), listed=False
+        )
+        boss = world.administrator
+        self.admin = Admin(boss.id, boss.name, boss.password)
+        version = self.state.version
+        self._router = Router([r for r in ROUTES if version in r.versions])
+
+    async def respond(self, request: Request) -> Reply:
+        try:
+            reply = self._handle(request)
+        except Refusal as refusal:
+            reply = refusal.reply
+        reply = _cased(reply, request.header("accept"))
+        reply = compressed(reply, request.header("accept-encoding"))
+        return self._dressed(reply)
+
+    def _handle(self, request: Request) -> Reply:
+        route, given = self._router.find(request.method, self._inside(request.path))
+        caller = identify(self.state, request)
+        check(self.state, request, caller, route.access)
+        call = Call(self.state, request, caller)
+        _bind(call, route, given)
+        return route.handler(call)
+
+    def _inside(self, path: str) -> str:
+        """The path without the base path. Outside of it the server sends one inside."""
+        base = self.state.base_path
+        if not base:
+            return path
+        if path.lower() == base.lower() or path.lower().startswith(f"{base.lower()}/"):
+            return path[len(base) :] or "/"
+        if path == "/":
+            outside = bare(302)
+            outside.reply = outside.reply.with_headers({"Location": f"{base}/web/"})
+            raise outside
+        raise bare(404)
+
+    def _dressed(self, reply: Reply) -> Reply:
+        told = {"Server": "Kestrel"}
+        if self.state.version.tells_language:
+            told["Content-Language"] = "en-US"
+        return reply.with_headers(told)
+
+    def path_of(self, request: Request) -> str:
+        base = self.state.base_path.lower()
+        inside = bool(base) and request.path.lower().startswith(f"{base}/")
+        return request.path[len(base) :] if inside else request.path
+
+    def describe(self) -> JsonObject:
+        return describe(self.state, api_key=self.api_key)
+
+    def empty(self, request: Request) -> Reply:
+        """An empty list in the wrapping that the path would have had."""
+        here = self.path_of(request).rstrip("/").lower()
+        wrapped = here.startswith(("/items", "/userviews", "/library/mediafolders"))
+        wrapped = wrapped or here.endswith(
+            ("/views", "/items", "/entries", "/keys", "/devices")
+        )
+        if not wrapped:
+            return json_body([])
+        return json_body({"Items": [], "TotalRecordCount": 0, "StartIndex": 0})
+
+    async def starting(self, request: Request, phase: str | None) -> Reply:
+        caller = identify(self.state, request)
+        public = public_info(Call(self.state, request, caller))
+        known = caller.is_someone
+        return answer_starting(self.path_of(request), phase, public, known_key=known)
+
+
+def _bind(call: Call, route: Route, given: dict[str, str]) -> None:
+    """Raises 400 with all that is wrong with path, query and body at once."""
+    errors: Errors = {}
+    call.path, wrong = bind({k: [v] for k, v in given.items()}, route.path, ())
+    errors |= wrong
+    call.query, wrong = bind(_grouped(call.request.query), route.query, route.required)
+    errors |= wrong
+    if route.body is not None:
+        found, wrong = read_body(call.request, route.body)
+        errors |= wrong
+        call.has_body = found is not None
+        call.body = found or dict(route.body.shape.defaults)
+    if errors:
+        raise problem(400, errors)
+
+
+def _grouped(query: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in query:
+        found.setdefault(name.lower(), []).append(value)
+    return found
+
+
+def _cased(reply: Reply, accept: str | None) -> Reply:
+    """JSON in camelCase for those who ask for that profile."""
+    media = ("Content-Type", "application/json; charset=utf-8")
+    if accept is None or CAMEL not in accept.lower() or media not in reply.headers:
+        return reply
+    profiled = ("Content-Type", 'application/json; profile="CamelCase"; charset=utf-8')
+    headers = tuple(profiled if header == media else header for header in reply.headers)
+    body = json.dumps(_camel(json.loads(reply.body)), ensure_ascii=False).encode()
+    return replace(reply, headers=headers, body=body)
+
+
+def _camel(value: Json) -> Json:
+    if isinstance(value, list):
+        return [_camel(each) for each in value]
+    if isinstance(value, dict):
+        return {key[:1].lower() + key[1:]: _camel(each) for key, each in value.items()}
+    return value

@@ -1,0 +1,160 @@
+"""What a simulated Jellyfin knows. Plain data; the rules stand in the other modules."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from zondarr.simulators.jellyfin.values import hashed_guid
+from zondarr.simulators.jellyfin.versions import Version
+from zondarr.simulators.wire import JsonObject
+from zondarr.simulators.world import World
+
+
+def utc_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password as the simulator keeps it: salted, and cheap on purpose."""
+
+    salt: bytes
+    digest: bytes
+
+    @classmethod
+    def of(cls, password: str) -> Secret:
+        salt = secrets.token_bytes(8)
+        return cls(salt, hashlib.blake2b(password.encode(), salt=salt).digest())
+
+    def matches(self, password: str) -> bool:
+        return (
+            hashlib.blake2b(password.encode(), salt=self.salt).digest() == self.digest
+        )
+
+
+@dataclass(slots=True)
+class User:
+    id: str
+    name: str
+    policy: JsonObject
+    configuration: JsonObject
+    secret: Secret | None = None  # None: anyone signs in without a password
+    last_login: datetime | None = None
+    last_activity: datetime | None = None
+    logins: int = 0
+
+
+@dataclass(slots=True)
+class Device:
+    """A user's token, which belongs to the device that signed in."""
+
+    token: str
+    user_id: str
+    app: str
+    app_version: str
+    name: str
+    device_id: str
+    created: datetime
+    last_activity: datetime
+
+
+@dataclass(slots=True)
+class ApiKey:
+    token: str
+    app: str
+    created: datetime
+    listed: bool = (
+        True  # the simulator's own key is usable from the start and not listed
+    )
+
+
+@dataclass(slots=True)
+class Session:
+    key: str
+    user_id: str
+    user_name: str
+    client: str
+    client_version: str
+    device_id: str
+    device_name: str
+    address: str
+    last_activity: datetime
+    last_check_in: datetime | None = None
+    play_state: JsonObject = field(default_factory=dict)
+    now_playing: JsonObject | None = None
+    capabilities: JsonObject = field(default_factory=dict)
+    sockets: int = 0
+
+    @property
+    def id(self) -> str:
+        return hashed_guid(self.key)
+
+
+@dataclass(slots=True)
+class Watch:
+    """What one user did with one item."""
+
+    played: bool = False
+    count: int = 0
+    favourite: bool = False
+    position: int = 0
+    last_played: datetime | None = None
+    likes: bool | None = None
+    rating: float | None = None
+
+
+@dataclass(slots=True)
+class LogEntry:
+    id: int
+    name: str
+    kind: str
+    date: datetime
+    user_id: str
+    severity: str = "Information"
+    short: str | None = None
+    overview: str | None = None
+    item_id: str | None = None
+
+
+@dataclass(slots=True)
+class QuickConnect:
+    secret: str
+    code: str
+    device_id: str
+    device_name: str
+    app: str
+    app_version: str
+    added: datetime
+    token: str | None = None
+    user_id: str | None = None
+    approved: datetime | None = None
+
+
+@dataclass
+class State:
+    """The whole server in memory. `now` may be replaced by a test's clock."""
+
+    version: Version
+    world: World
+    configuration: JsonObject
+    folders: list[JsonObject]
+    views: list[JsonObject]
+    now: Callable[[], datetime] = utc_clock
+    base_path: str = ""
+    users: dict[str, User] = field(default_factory=dict)
+    devices: dict[str, Device] = field(default_factory=dict)
+    device_names: dict[str, str] = field(default_factory=dict)
+    api_keys: dict[str, ApiKey] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    watched: dict[tuple[str, str], Watch] = field(default_factory=dict)
+    log: list[LogEntry] = field(default_factory=list)
+    quick: dict[str, QuickConnect] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    wizard_done: bool = True
+    inherited: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def server_id(self) -> str:
+        return self.world.server_id

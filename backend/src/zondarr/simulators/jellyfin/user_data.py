@@ -1,0 +1,87 @@
+"""What a user did with an item, as the API shows it."""
+
+from zondarr.simulators.jellyfin.catalogue import descendants
+from zondarr.simulators.jellyfin.state import State, User, Watch
+from zondarr.simulators.jellyfin.values import compact, dashed, stamp
+from zondarr.simulators.wire import JsonObject
+from zondarr.simulators.world import Title
+
+
+def watch_of(state: State, user: User, title: Title) -> Watch:
+    return state.watched.setdefault((user.id, title.id), Watch())
+
+
+def peek(state: State, user: User | None, title: Title) -> Watch:
+    found = state.watched.get((user.id, title.id)) if user else None
+    return found or Watch()
+
+
+def episodes(state: State, title: Title) -> list[Title]:
+    return [each for each in descendants(state, title.id) if each.kind == "Episode"]
+
+
+def is_played(state: State, user: User | None, title: Title) -> bool:
+    if title.kind not in {"Series", "Season"}:
+        return peek(state, user, title).played
+    inside = episodes(state, title)
+    return bool(inside) and all(peek(state, user, each).played for each in inside)
+
+
+def shown(state: State, user: User, title: Title) -> JsonObject:
+    watch = peek(state, user, title)
+    told: JsonObject = {
+        "PlayedPercentage": _percentage(watch, title),
+        "PlaybackPositionTicks": watch.position,
+        "PlayCount": watch.count,
+        "IsFavorite": watch.favourite,
+        "Likes": watch.likes,
+        "Rating": watch.rating,
+        "LastPlayedDate": stamp(watch.last_played) if watch.last_played else None,
+        "Played": watch.played,
+        "Key": key_of(state, title),
+        "ItemId": title.id,
+    }
+    if title.kind in {"Series", "Season"}:
+        told |= _of_folder(state, user, title)
+    return compact(told)
+
+
+def _percentage(watch: Watch, title: Title) -> float | None:
+    ticks = title.files[0].ticks if title.files else 0
+    return 100 * watch.position / ticks if watch.position and ticks else None
+
+
+def _of_folder(state: State, user: User, title: Title) -> JsonObject:
+    """12.0 gives the share even when it is nothing; older servers leave that out."""
+    inside = episodes(state, title)
+    unplayed = sum(not peek(state, user, each).played for each in inside)
+    share = 100 * (len(inside) - unplayed) / len(inside) if inside else 0
+    shown_share = share if share or state.version.since_12 else None
+    return {
+        "UnplayedItemCount": unplayed,
+        "PlayedPercentage": shown_share,
+        "Played": unplayed == 0,
+    }
+
+
+def key_of(state: State, title: Title) -> str:
+    """Under which his data is kept: a show's provider id; a film's own id.
+
+    The server settles a film's key before it reads its NFO, but where it joins several
+    files to one film it does so afterwards [recorded].
+    """
+    providers = dict(title.providers)
+    if title.kind == "Season":
+        series = next((t for t in state.world.titles if t.id == title.series_id), None)
+        return (
+            f"{key_of(state, series)}{title.index or 0:03}"
+            if series
+            else dashed(title.id)
+        )
+    if title.kind == "Series":
+        wanted = ("Tvdb", "Imdb", "Tmdb")
+    else:
+        wanted = ("Tmdb", "Imdb") if len(title.files) > 1 else ()
+    return next(
+        (providers[name] for name in wanted if name in providers), dashed(title.id)
+    )
