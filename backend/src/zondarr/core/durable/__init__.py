@@ -13,12 +13,13 @@ and do everything else that matters inside steps.
 
 Three rules for who writes one:
 - A step can run twice (the process may die between its end and its record).
-- Arguments and results of workflows and steps are stored as JSON: nothing secret is one.
-- Programs' parts (services, clients) are bound to the function, not given as arguments.
+- Arguments and results of workflows and steps are stored, as JSON: none is secret.
+- Parts of the program (services, clients) are bound to the function, not arguments.
 """
 
 from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
-from zondarr.core.durable.work import Durable, Retry, Timing, Workflow
+from zondarr.core.durable.timing import Timing
+from zondarr.core.durable.work import Durable, Retry, Workflow
 
 __all__ = [
     "Durable",

@@ -1,0 +1,197 @@
+"""DBOS Transact, as far as we use it. No other module knows it.
+
+DBOS is one per process: an instance and a registry in module variables. So one
+`Engine` runs at a time; it registers its workflows afresh at each start.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, override
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from sqlalchemy import Engine as SystemDatabase
+
+from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
+from zondarr.core.durable.store import SCHEMA
+from zondarr.core.durable.stored import JsonSerializer
+from zondarr.core.exceptions import ConfigurationError
+
+APPLICATION = "zondarr"
+WORKFLOWS = "1"
+"""The version of the workflows' steps. Raised when a workflow changes so that one begun
+before cannot go on; those of an older version are not resumed."""
+
+THREADS = 16
+WAIT_SECONDS = 0.05
+UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
+
+type Body = Callable[..., Coroutine[Any, Any, None]]
+
+_logger = logging.getLogger("dbos")
+_one = threading.Lock()
+
+
+class Engine:
+    """Starts, stops and asks DBOS."""
+
+    def __init__(self, executor_id: str) -> None:
+        self.executor_id = executor_id
+        self._bodies: dict[str, Body] = {}
+        self._registered: dict[str, Body] = {}
+        self.running = False
+
+    def add(self, name: str, body: Body) -> None:
+        if self.running or name in self._bodies:
+            raise WorkStoppedError(f"The workflow {name} was registered late or twice.")
+        self._bodies[name] = body
+
+    def launch(self, url: str, database: SystemDatabase) -> None:
+        """On the application's loop: that is where workflows will run."""
+        if not _one.acquire(blocking=False):
+            raise WorkStoppedError("There is durable work in this process already.")
+        _quieten()
+        try:
+            DBOS(config=_configuration(self.executor_id, url, database))
+            for name, body in self._bodies.items():
+                self._registered[name] = DBOS.workflow(name=name)(body)
+            DBOS.launch()
+        except Exception as error:
+            DBOS.destroy(destroy_registry=True)
+            _one.release()
+            raise ConfigurationError(
+                f"The store of durable work cannot be used: {error}"
+            ) from error
+        self.running = True
+
+    async def destroy(self) -> None:
+        """Stop the threads. What runs here must have been cancelled before."""
+        if not self.running:
+            return
+        self.running = False
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as apart:
+            await loop.run_in_executor(apart, _destroy)
+        # It had put its own threads under the loop, and they are gone now.
+        loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="zondarr"))
+        _one.release()
+
+    async def start(self, name: str, id: str, arguments: Sequence[Any]) -> None:
+        self._check()
+        with SetWorkflowID(id):
+            await DBOS.start_workflow_async(self._registered[name], *arguments)
+
+    async def statuses(self, ids: Sequence[str]) -> dict[str, str]:
+        """The state of those workflows that are known: PENDING, SUCCESS, ERROR, …"""
+        self._check()
+        found = await DBOS.list_workflows_async(
+            workflow_ids=list(ids), load_input=False, load_output=False
+        )
+        return {one.workflow_id: one.status for one in found}
+
+    async def wait(self, id: str) -> None:
+        """Until it has ended, however it did."""
+        self._check()
+        handle = await DBOS.retrieve_workflow_async(id)
+        with suppress(StepFailedError):
+            await handle.get_result(polling_interval_sec=WAIT_SECONDS)
+
+    async def pending(self) -> dict[str, str]:
+        """The workflows that have begun and not ended, and on which executor."""
+        self._check()
+        found = await DBOS.list_workflows_async(
+            status="PENDING", load_input=False, load_output=False
+        )
+        return {one.workflow_id: one.executor_id or "" for one in found}
+
+    async def resume(self, ids: Sequence[str]) -> None:
+        self._check()
+        if ids:
+            await DBOS.resume_workflows_async(list(ids))
+
+    async def forget(self, *, before: str, prefix: str | None, most: int) -> int:
+        """Delete what is known of workflows that ended before an ISO time."""
+        self._check()
+        found = await DBOS.list_workflows_async(
+            completed_before=before,
+            workflow_id_prefix=prefix,
+            limit=most,
+            load_input=False,
+            load_output=False,
+        )
+        if found:
+            await DBOS.delete_workflows_async([one.workflow_id for one in found])
+        return len(found)
+
+    def step(self, name: str, body: Callable[[], Awaitable[Any]]) -> Awaitable[Any]:
+        """Takes the step's number now, whenever it is awaited."""
+
+        async def recorded() -> Any:
+            return await body()
+
+        return DBOS.reserve_step().run_async({"name": name}, recorded)
+
+    async def sleep(self, seconds: float) -> None:
+        await DBOS.sleep_async(seconds)
+
+    @property
+    def in_workflow(self) -> bool:
+        """Whether the caller is a workflow, outside its steps."""
+        return DBOS.workflow_id is not None and DBOS.step_id is None
+
+    @property
+    def current(self) -> str | None:
+        """The id of the workflow that is calling."""
+        return DBOS.workflow_id
+
+    def _check(self) -> None:
+        if not self.running:
+            raise WorkStoppedError("Durable work is not running.")
+
+
+def _configuration(executor_id: str, url: str, database: SystemDatabase) -> DBOSConfig:
+    return DBOSConfig(
+        name=APPLICATION,
+        system_database_url=url,
+        system_database_engine=database,
+        dbos_system_schema=SCHEMA,
+        executor_id=executor_id,
+        application_version=WORKFLOWS,
+        serializer=JsonSerializer(),
+        max_executor_threads=THREADS,
+        # Its messages, events, streams, cron and queues are not used; what cannot be
+        # turned off looks rarely.
+        use_listen_notify=False,
+        notification_listener_polling_interval_sec=0.25,
+        scheduler_polling_interval_sec=3600.0,
+        log_level="WARNING",
+    )
+
+
+def _destroy() -> None:
+    DBOS.destroy(destroy_registry=True)
+
+
+_TOLD = ("Exception encountered in asynchronous", "Asyncio task cancelled")
+
+
+class _Told(logging.Filter):
+    """A workflow that failed or was stopped is told by us; once is enough."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not str(record.msg).startswith(_TOLD)
+
+
+_told = _Told()
+
+
+def _quieten() -> None:
+    """Its log goes to ours; with no handler it would write to the console by itself."""
+    if not _logger.handlers:
+        _logger.addHandler(logging.NullHandler())
+    _logger.propagate = True
+    _logger.addFilter(_told)

@@ -1,0 +1,69 @@
+"""Replicas, runs and the ticks of scheduled jobs."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zondarr.core.clock import utc_now
+from zondarr.core.models import Entity, WorkspaceOwned
+
+
+class RunStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ONGOING = (RunStatus.QUEUED, RunStatus.RUNNING)
+
+
+class Replica(Entity):
+    """A process at work; its id is its executor id, new at each start."""
+
+    __tablename__ = "replicas"
+
+    seen_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Run(WorkspaceOwned, Entity):
+    """A piece of long work in a workspace, and how far it has come."""
+
+    __tablename__ = "runs"
+    __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
+
+    name: Mapped[str] = mapped_column(String(64))
+    status: Mapped[RunStatus] = mapped_column(default=RunStatus.QUEUED)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int | None]
+    message: Mapped[str | None] = mapped_column(String(300))
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(64))
+    detail: Mapped[str | None] = mapped_column(String(500))
+    created_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("accounts.id", ondelete="SET NULL")
+    )
+    workflow_id: Mapped[str] = mapped_column(String(128))
+    """Whose end ends the run; a run whose workflow is gone was interrupted."""
+
+
+class Tick(Entity):
+    """The last time a scheduled job was due, over all workspaces; one row a job.
+
+    It tells when and how it went, never what: it is shown to every workspace.
+    """
+
+    __tablename__ = "ticks"
+
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    due_at: Mapped[datetime]
+    status: Mapped[RunStatus] = mapped_column(default=RunStatus.RUNNING)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(64))
+    workflow_id: Mapped[str] = mapped_column(String(128))

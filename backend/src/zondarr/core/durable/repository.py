@@ -1,0 +1,154 @@
+"""What the tables of durable work are asked."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, text, update
+
+from zondarr.core.clock import utc_now
+from zondarr.core.database import Session
+from zondarr.core.durable.models import ONGOING, Replica, Run, RunStatus, Tick
+from zondarr.core.repository import PageRequest, Repository, Slice
+
+REAPER = 0x7A6F6E64_72656170
+"""PostgreSQL's lock of the one who reaps."""
+
+
+class ReplicaRepository:
+    """Signs of life, by the database's clock: those of the hosts may differ."""
+
+    def __init__(self, session: Session, /, *, postgresql: bool) -> None:
+        self.session = session
+        self._postgresql = postgresql
+
+    async def sign(self, id: UUID) -> None:
+        """A sign of life. One told dead while it was only slow joins again."""
+        now: Any = func.now() if self._postgresql else utc_now()
+        mine = update(Replica).where(Replica.id == id).values(seen_at=now)
+        if await self.session.scalar(mine.returning(Replica.id)) is None:
+            self.session.add(Replica(id=id, seen_at=now))
+            await self.session.flush()
+
+    async def remove(self, id: UUID) -> None:
+        await self.session.execute(delete(Replica).where(Replica.id == id))
+
+    async def remove_silent(self, patience: timedelta) -> None:
+        silent = Replica.seen_at < func.now() - patience
+        await self.session.execute(delete(Replica).where(silent))
+
+    async def remove_others(self, id: UUID) -> None:
+        await self.session.execute(delete(Replica).where(Replica.id != id))
+
+    async def ids(self) -> set[str]:
+        return {str(one) for one in await self.session.scalars(select(Replica.id))}
+
+    async def is_reaper(self) -> bool:
+        """Whether no other replica is reaping; until the transaction ends."""
+        if not self._postgresql:
+            return True
+        take = text("SELECT pg_try_advisory_xact_lock(:key)")
+        return bool(await self.session.scalar(take, {"key": REAPER}))
+
+
+class RunRepository(Repository[Run]):
+    entity = Run
+    sorts = {"created_at": Run.created_at, "name": Run.name}
+
+    async def find(
+        self,
+        request: PageRequest,
+        *,
+        name: str | None = None,
+        status: RunStatus | None = None,
+    ) -> Slice[Run]:
+        rows = select(Run)
+        if name is not None:
+            rows = rows.where(Run.name == name)
+        if status is not None:
+            rows = rows.where(Run.status == status)
+        return await self.page(rows, request)
+
+    async def ongoing(self, name: str) -> Run | None:
+        rows = select(Run).where(Run.name == name, Run.status.in_(ONGOING))
+        return await self.session.scalar(rows.order_by(Run.id.desc()).limit(1))
+
+    async def last_of_each(self) -> dict[str, Run]:
+        """The newest run of each name."""
+        newest = select(func.max(Run.id)).group_by(Run.name)
+        return {
+            run.name: run
+            for run in await self.session.scalars(select(Run).where(Run.id.in_(newest)))
+        }
+
+    async def change(
+        self, id: UUID, *unless: ColumnElement[bool], **values: Any
+    ) -> Run | None:
+        """Change one and give it back as it is now; None if it is gone."""
+        changed = (
+            update(Run).where(Run.id == id, *unless).values(**values).returning(Run)
+        )
+        return await self.session.scalar(
+            changed, execution_options={"populate_existing": True}
+        )
+
+    async def changed_since(
+        self, moment: datetime, workspaces: set[UUID]
+    ) -> Sequence[Run]:
+        rows = select(Run).where(
+            Run.updated_at >= moment, Run.workspace_id.in_(workspaces)
+        )
+        return (await self.session.scalars(rows.order_by(Run.updated_at))).all()
+
+    async def untouched_since(self, moment: datetime) -> Sequence[Run]:
+        """Those that go on but were not heard of."""
+        rows = select(Run).where(Run.status.in_(ONGOING), Run.updated_at < moment)
+        return (await self.session.scalars(rows)).all()
+
+    async def remove_ended_before(self, moment: datetime) -> None:
+        old = Run.status.not_in(ONGOING), Run.created_at < moment
+        await self.session.execute(delete(Run).where(*old))
+
+
+class TickRepository(Repository[Tick]):
+    entity = Tick
+
+    async def by_name(self) -> dict[str, Tick]:
+        return {tick.name: tick for tick in await self.get_all()}
+
+    async def begin(
+        self, name: str, due_at: datetime, workflow_id: str, *, ended: str | None
+    ) -> bool:
+        """Take a tick, unless a later one was taken or the one before still runs.
+
+        The same workflow may take its own again: it was cut off and resumed. `ended` is
+        a workflow that is known to run no more, whatever its tick says.
+        """
+        free = (
+            (Tick.status != RunStatus.RUNNING) & (Tick.due_at < due_at)
+            | (Tick.workflow_id == workflow_id)
+            | (Tick.workflow_id == ended)
+        )
+        values = {
+            "due_at": due_at,
+            "workflow_id": workflow_id,
+            "status": RunStatus.RUNNING,
+            "started_at": utc_now(),
+            "finished_at": None,
+            "error_code": None,
+        }
+        take = update(Tick).where(Tick.name == name, free).values(**values)
+        if await self.session.scalar(take.returning(Tick.id)) is not None:
+            return True
+        if await self.session.scalar(select(Tick.id).where(Tick.name == name)):
+            return False
+        await self.create(Tick(name=name, **values))
+        return True
+
+    async def end(
+        self, workflow_id: str, status: RunStatus, error_code: str | None
+    ) -> None:
+        end = update(Tick).where(Tick.workflow_id == workflow_id)
+        values = {"status": status, "finished_at": utc_now(), "error_code": error_code}
+        await self.session.execute(end.values(**values))

@@ -1,0 +1,183 @@
+"""Where durable work is kept: a file beside our SQLite, a schema in our PostgreSQL."""
+
+import os
+import sys
+from pathlib import Path
+from typing import IO, Self
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from zondarr.core.exceptions import ConfigurationError, RepositoryError
+
+SCHEMA = "dbos"
+CONNECTIONS = 10
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Store:
+    """Its database engine, and on SQLite the lock that keeps a second process out."""
+
+    def __init__(self, database_url: URL) -> None:
+        self.url, self._folder = store_of(database_url)
+        self._lock = None if self._folder is None else ProcessLock(self._folder)
+        self.engine: Engine | None = None
+
+    def open(self) -> Engine:
+        """Raises `ConfigurationError` when another process is at work here."""
+        if self._lock is not None:
+            self._lock.take()
+        try:
+            self.engine = _engine(self.url)
+            self.engine.connect().close()
+        except SQLAlchemyError as error:
+            self.close()
+            raise ConfigurationError(
+                f"The store of durable work, {self.place}: {error.args[0]}."
+            ) from error
+        return self.engine
+
+    @property
+    def address(self) -> str:
+        """With the password, if there is one: for the engine only."""
+        return self.url.render_as_string(hide_password=False)
+
+    @property
+    def place(self) -> str:
+        """For people: the file, or the database without its password."""
+        return self.url.database or "" if self._lock else str(self.url)
+
+    def ping(self) -> None:
+        if self.engine is None:
+            raise RepositoryError("durable work is not running")
+        table = "dbos_migrations" if self._lock else f"{SCHEMA}.dbos_migrations"
+        try:
+            with self.engine.connect() as connection:
+                connection.execute(text(f"SELECT 1 FROM {table}"))  # noqa: S608
+        except SQLAlchemyError as error:
+            raise RepositoryError(
+                "the store of durable work does not answer"
+            ) from error
+
+    def close(self) -> None:
+        if self.engine is not None:
+            self.engine.dispose()
+            self.engine = None
+        if self._lock is not None:
+            self._lock.release()
+
+
+def store_of(database_url: URL) -> tuple[URL, Path | None]:
+    """The store's address, and the folder it lies in if it is a file."""
+    if database_url.get_backend_name() == "sqlite":
+        folder = Path(database_url.database or "zondarr.db").absolute().parent
+        return URL.create("sqlite", database=str(folder / "durable.db")), folder
+    return _for_psycopg(database_url), None
+
+
+def _for_psycopg(url: URL) -> URL:
+    """The address of the same PostgreSQL, in the words of the engine's driver."""
+    query = {
+        name: value
+        for name, value in url.query.items()
+        if name in {"host", "port", "service"}
+    }
+    ssl = url.query.get("ssl", url.query.get("sslmode"))
+    if ssl is not None:
+        word = ssl if isinstance(ssl, str) else ssl[0]
+        query["sslmode"] = {"true": "require", "false": "disable"}.get(
+            word.lower(), word
+        )
+    return url.set(drivername="postgresql+psycopg", query=query)
+
+
+def _engine(url: URL) -> Engine:
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "application_name": "zondarr durable"},
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=0)
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        # Writers queue up at BEGIN. With WAL and NORMAL a killed process loses nothing;
+        # a power cut may lose the last records, and then their steps run twice.
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+        connection.isolation_level = "IMMEDIATE"
+
+    return engine
+
+
+class ProcessLock:
+    """A file that one process holds as long as it lives; the system lets go of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "zondarr.lock"
+        self._file: IO[str] | None = None
+
+    def take(self) -> Self:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self.path.open("a+")
+        except OSError as error:
+            raise ConfigurationError(f"{self.path}: {error.strerror}.") from error
+        if not _lock(self._file):
+            self._file.seek(0)
+            holder = self._file.read().strip() or "unknown"
+            self.release()
+            raise ConfigurationError(
+                f"Another Zondarr (process {holder}) works on {self.path.parent}. With"
+                + " SQLite there can be one; stop it, or use PostgreSQL for several."
+            )
+        self._file.truncate(0)
+        self._file.write(str(os.getpid()))
+        self._file.flush()
+        return self
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> bool:
+        # A byte far behind the content, so that the holder's number can be read.
+        file.seek(1 << 20)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        file.seek(0)
+        return True
+
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

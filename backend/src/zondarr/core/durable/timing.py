@@ -1,0 +1,15 @@
+"""How often durable work looks after itself."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Timing:
+    """Seconds. Tests cut them down."""
+
+    heartbeat: float = 10.0
+    """Between two signs of life of a replica."""
+    dead_after: float = 30.0
+    """Without a sign of life, a replica's work goes to another."""
+    stop: float = 5.0
+    """What running work is given to end when the process is asked to stop."""
