@@ -8,12 +8,30 @@ from zondarr.accounts.models import (
     Workspace,
 )
 from zondarr.core.models import Base
+from zondarr.invitations.models import (
+    Invitation,
+    Provisioning,
+    Redemption,
+    invitation_libraries,
+    invitation_servers,
+)
+from zondarr.servers.models import Library, MediaServer
+from zondarr.users.models import Identity, User
 
 __all__ = [
     "Account",
     "AccountSession",
     "Base",
+    "Identity",
     "Installation",
+    "Invitation",
+    "Library",
+    "MediaServer",
+    "Provisioning",
     "RateLimit",
+    "Redemption",
+    "User",
     "Workspace",
+    "invitation_libraries",
+    "invitation_servers",
 ]
