@@ -27,7 +27,7 @@ class Identity(WorkspaceOwned, Entity):
     users: Mapped[list[User]] = relationship(
         back_populates="identity",
         lazy="raise",
-        passive_deletes=True,
+        passive_deletes="all",
         order_by="User.id",
     )
 

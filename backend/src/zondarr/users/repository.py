@@ -1,0 +1,154 @@
+"""Questions about people and their accounts.
+
+Whoever changes accounts of a person locks the person first (`get_locked`): what is
+true of the person depends on all accounts, and two locks are always taken in the same
+order.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar, override
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import joinedload, selectinload
+
+from zondarr.core.repository import PageRequest, Repository, Slice, matches
+from zondarr.servers.models import MediaServer
+from zondarr.users.models import Identity, User
+
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+"""Where those without an end are put in a list sorted by it."""
+
+_WHOLE = selectinload(Identity.users).joinedload(User.server)
+
+
+class IdentityRepository(Repository[Identity]):
+    entity = Identity
+    sorts: ClassVar = {
+        "display_name": Identity.display_name,
+        "created_at": Identity.created_at,
+        "expires_at": func.coalesce(Identity.expires_at, FOREVER),
+    }
+    default_sort = "display_name"
+
+    @override
+    async def get_by_id(self, id: UUID, /) -> Identity | None:
+        """The person with all accounts and their servers."""
+        rows = select(Identity).where(Identity.id == id).options(_WHOLE)
+        return await self.session.scalar(rows)
+
+    async def get_locked(self, id: UUID, /) -> Identity | None:
+        """The person as they are now; nobody else changes them or their accounts."""
+        return next(iter(await self.get_all_locked([id])), None)
+
+    async def get_all_locked(self, ids: Collection[UUID], /) -> Sequence[Identity]:
+        """The same for several, in the order of their ids."""
+        rows = select(Identity).where(Identity.id.in_(ids)).order_by(Identity.id)
+        rows = rows.options(_WHOLE).with_for_update(of=Identity)
+        rows = rows.execution_options(populate_existing=True)
+        return (await self.session.scalars(rows)).all()
+
+    async def find(
+        self,
+        request: PageRequest,
+        *,
+        q: str | None = None,
+        enabled: bool | None = None,
+        server_id: UUID | None = None,
+        expiring_before: datetime | None = None,
+    ) -> Slice[Identity]:
+        rows = select(Identity).options(_WHOLE)
+        if q:
+            rows = rows.where(_mentions(q))
+        if enabled is not None:
+            rows = rows.where(Identity.enabled.is_(enabled))
+        if server_id is not None:
+            rows = rows.where(Identity.users.any(User.media_server_id == server_id))
+        if expiring_before is not None:
+            rows = rows.where(Identity.users.any(_ends_by(expiring_before)))
+        return await self.page(rows, request)
+
+    async def get_only_on(self, server_id: UUID, /) -> Sequence[Identity]:
+        """The people all of whose accounts are on this server."""
+        here = Identity.users.any(User.media_server_id == server_id)
+        elsewhere = Identity.users.any(User.media_server_id != server_id)
+        rows = select(Identity).where(here, ~elsewhere).order_by(Identity.display_name)
+        return (await self.session.scalars(rows)).all()
+
+
+class UserRepository(Repository[User]):
+    entity = User
+    sorts: ClassVar = {"created_at": User.created_at, "username": User.username}
+    default_sort = "username"
+
+    @override
+    async def get_by_id(self, id: UUID, /) -> User | None:
+        """The account with its server."""
+        rows = select(User).where(User.id == id).options(joinedload(User.server))
+        return await self.session.scalar(rows)
+
+    async def get_by_identity(self, identity_id: UUID, /) -> Sequence[User]:
+        rows = select(User).where(User.identity_id == identity_id).order_by(User.id)
+        return (await self.session.scalars(rows)).all()
+
+    async def get_by_server(self, server_id: UUID, /) -> Sequence[User]:
+        rows = select(User).where(User.media_server_id == server_id)
+        return (await self.session.scalars(rows.order_by(User.username))).all()
+
+    async def get_by_external_id(
+        self, server_id: UUID, external_user_id: str, /
+    ) -> User | None:
+        rows = select(User).where(
+            User.media_server_id == server_id, User.external_user_id == external_user_id
+        )
+        return await self.session.scalar(rows)
+
+    async def find(
+        self,
+        request: PageRequest,
+        *,
+        q: str | None = None,
+        server_id: UUID | None = None,
+        identity_id: UUID | None = None,
+    ) -> Slice[User]:
+        rows = select(User).options(joinedload(User.server))
+        if q:
+            rows = rows.where(matches(User.username, q))
+        if server_id is not None:
+            rows = rows.where(User.media_server_id == server_id)
+        if identity_id is not None:
+            rows = rows.where(User.identity_id == identity_id)
+        return await self.page(rows, request)
+
+    async def get_due(self, server_id: UUID, /, *, now: datetime) -> Sequence[User]:
+        """The accounts of a server whose access is to be ended."""
+        rows = select(User).where(User.media_server_id == server_id, _ends_by(now))
+        return (await self.session.scalars(rows.order_by(User.expires_at))).all()
+
+    async def list_servers_due(self, *, now: datetime) -> Sequence[tuple[UUID, UUID]]:
+        """Workspace and id of the servers where access is to be ended. Servers that
+        are switched off are left out."""
+        rows = select(User.workspace_id, User.media_server_id).distinct()
+        rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
+        rows = rows.where(MediaServer.enabled, _ends_by(now))
+        return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]
+
+    async def end_access(self, id: UUID, /, *, now: datetime) -> bool:
+        """Mark its access as ended, unless it was given another end meanwhile."""
+        end = update(User).where(User.id == id, _ends_by(now))
+        end = end.values(enabled=False, access_ended_at=now).returning(User.id)
+        return await self.session.scalar(end) is not None
+
+
+def _ends_by(now: datetime) -> ColumnElement[bool]:
+    """The same rule as `rules.is_due`."""
+    return and_(User.expires_at <= now, User.access_ended_at.is_(None))
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    return or_(
+        matches(Identity.display_name, text),
+        matches(Identity.email, text),
+        Identity.users.any(matches(User.username, text)),
+    )

@@ -1,0 +1,86 @@
+"""Looking after people, as far as no media server has to be asked."""
+
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import UNSET
+
+from zondarr.core.clock import utc_now
+from zondarr.core.database import Session
+from zondarr.core.exceptions import NotFoundError
+from zondarr.core.repository import PageRequest, Slice
+from zondarr.users.models import Identity, User
+from zondarr.users.repository import IdentityRepository, UserRepository
+from zondarr.users.rules import set_end, settle
+from zondarr.users.schemas import IdentityUpdate
+
+
+class PeopleService:
+    """The people of one workspace. Calls no media server."""
+
+    def __init__(self, session: Session) -> None:
+        self.identities = IdentityRepository(session)
+        self.users = UserRepository(session)
+
+    async def get(self, id: UUID, /) -> Identity:
+        return there(await self.identities.get_by_id(id), id)
+
+    async def find(
+        self,
+        request: PageRequest,
+        *,
+        q: str | None = None,
+        enabled: bool | None = None,
+        server_id: UUID | None = None,
+        expiring_before: datetime | None = None,
+    ) -> Slice[Identity]:
+        return await self.identities.find(
+            request,
+            q=q,
+            enabled=enabled,
+            server_id=server_id,
+            expiring_before=expiring_before,
+        )
+
+    async def update(self, id: UUID, data: IdentityUpdate) -> Identity:
+        """Change what was sent; another end is given to all accounts."""
+        identity = there(await self.identities.get_locked(id), id)
+        if data.display_name is not UNSET:
+            identity.display_name = data.display_name
+        if data.email is not UNSET:
+            identity.email = data.email
+        if data.expires_at is not UNSET:
+            _set_end_of(identity, data.expires_at)
+        return await self.identities.update(identity)
+
+    async def get_user(self, id: UUID, /) -> User:
+        user = await self.users.get_by_id(id)
+        if user is None:
+            raise NotFoundError("User", id)
+        return user
+
+    async def find_users(
+        self,
+        request: PageRequest,
+        *,
+        q: str | None = None,
+        server_id: UUID | None = None,
+        identity_id: UUID | None = None,
+    ) -> Slice[User]:
+        return await self.users.find(
+            request, q=q, server_id=server_id, identity_id=identity_id
+        )
+
+
+def there(identity: Identity | None, id: UUID) -> Identity:
+    if identity is None:
+        raise NotFoundError("Identity", id)
+    return identity
+
+
+def _set_end_of(identity: Identity, expires_at: datetime | None) -> None:
+    now = utc_now()
+    identity.expires_at = expires_at
+    for user in identity.users:
+        set_end(user, expires_at, now=now)
+    settle(identity)
