@@ -28,20 +28,21 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retry:
-    """How often a step is tried before it fails, with the pause doubling each time.
+    """How often a step is tried before it fails; the pause doubles up to `longest`.
 
     `when` says whether an exception is worth another try; every one is by default.
     """
 
     attempts: int = 3
     pause: float = 1.0
+    longest: float = 60.0
     when: Callable[[Exception], bool] | None = None
 
     def after(self, tries: int, error: Exception) -> float | None:
         """Seconds to wait after so many tries; None when it was the last."""
         if tries >= self.attempts or (self.when is not None and not self.when(error)):
             return None
-        return self.pause * 2 ** (tries - 1)
+        return min(self.pause * 2 ** min(tries - 1, 30), self.longest)
 
 
 ONCE = Retry(attempts=1)
