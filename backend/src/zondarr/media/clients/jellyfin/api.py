@@ -104,7 +104,7 @@ class JellyfinApi(Exchange):
         await self.ask(ask, lambda answer: self._expect_done(ask, answer))
 
     async def sign_in(self, name: str, password: str, device: str) -> SignedIn | None:
-        """Enter as a user; None if the name or password is wrong, or he is not let in.
+        """Enter as a user; None if the name or password is wrong, and for nothing else.
 
         `device` is for this one try: leaving ends all sessions of the device.
         """
@@ -119,7 +119,7 @@ class JellyfinApi(Exchange):
         try:
             return await self.ask(ask, lambda answer: self._read(ask, answer, SignedIn))
         except MediaClientError as error:
-            if error.error_code in {"wrong_password", "not_permitted"}:
+            if error.error_code == "wrong_password":
                 return None
             raise
 

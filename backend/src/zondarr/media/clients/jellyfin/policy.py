@@ -112,13 +112,15 @@ def is_disabled(policy: Policy) -> bool:
 def is_fresh(policy: Policy) -> bool:
     """Whether it can be an account that nobody touched since it was made.
 
-    Only such a one is asked for its password: it is let in, so the answer means
-    something, and it cannot be locked out by a wrong one.
+    Only such a one is asked for its password: it is let in from anywhere at any time,
+    so the answer means something, and it cannot be locked out by a wrong one.
     """
     return (
         not is_administrator(policy)
         and not is_disabled(policy)
         and policy.get("LoginAttemptsBeforeLockout", NO_LOCKOUT) == NO_LOCKOUT
+        and policy.get("EnableRemoteAccess", True) is True
+        and not policy.get("AccessSchedules")
     )
 
 

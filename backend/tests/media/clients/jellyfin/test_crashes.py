@@ -1,0 +1,143 @@
+"""Killed at any request, a redemption is completed or taken back, never left."""
+
+from contextlib import suppress
+
+import msgspec
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from tests.media.clients.jellyfin.conftest import QUICK
+from tests.media.clients.jellyfin.redemptions import (
+    NAME,
+    Death,
+    Killed,
+    Mortal,
+    Others,
+    Redemption,
+    guests,
+    is_complete,
+    is_harmless,
+)
+from tests.media.servers import connection
+
+from zondarr.media.clients.jellyfin.client import JellyfinClient
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.shared import SharedStates
+from zondarr.simulators.jellyfin import JellyfinSimulator, Version
+from zondarr.simulators.server import serve
+
+MOST_REQUESTS = 14
+
+deaths = st.builds(Death, st.integers(1, MOST_REQUESTS), st.booleans())
+
+
+class Process:
+    """One life of ours: whatever happens in it, only what is stored is left."""
+
+    def __init__(self, url: str, key: str, death: Death | None = None) -> None:
+        death = death or Death()
+        options = msgspec.structs.replace(QUICK, transport=lambda: Mortal(death))
+        self.client = JellyfinClient(connection(url, key), SharedStates(options))
+
+    async def provision(self, redemption: Redemption) -> None:
+        async with self.client as client:
+            await redemption.provision(client)
+
+    async def undo(self, redemption: Redemption) -> None:
+        async with self.client as client:
+            await redemption.undo(client)
+
+
+@pytest.mark.parametrize("version", Version)
+@settings(max_examples=150, deadline=None)
+@given(st.lists(deaths, max_size=4), st.lists(deaths, max_size=3), st.booleans())
+@example([Death(2, answered=True)], [], True)
+async def test_it_is_complete_or_gone_after_any_number_of_crashes(
+    version: Version, provisioning: list[Death], undoing: list[Death], undo: bool
+) -> None:
+    simulator = JellyfinSimulator(version=version)
+    chosen = tuple(each.id for each in simulator.state.world.libraries[:2])
+    others, redemption = Others(simulator), Redemption(chosen)
+
+    def all_is_well() -> bool:
+        made = guests(simulator, others)
+        harmless = all(is_harmless(each, chosen) for each in made)
+        return harmless and len(made) <= 1 and others.are_untouched()
+
+    async with serve(simulator) as url:
+        for death in provisioning:
+            with suppress(Killed):
+                await Process(url, simulator.api_key, death).provision(redemption)
+            assert all_is_well()
+        for death in undoing if undo else ():
+            with suppress(Killed):
+                await Process(url, simulator.api_key, death).undo(redemption)
+            assert all_is_well()
+        last = Process(url, simulator.api_key)
+        await (last.undo if undo else last.provision)(redemption)
+    assert all_is_well()
+    made = guests(simulator, others)
+    assert [each.name for each in made] == ([] if undo else [NAME])
+    assert undo or is_complete(made[0], chosen)
+
+
+@pytest.mark.parametrize("version", Version)
+@settings(max_examples=100, deadline=None)
+@given(
+    name=st.sampled_from([NAME, NAME.upper()]),
+    lockout=st.sampled_from([-1, 1, 3]),
+    disabled=st.booleans(),
+    administrator=st.booleans(),
+    crashes=st.lists(deaths, max_size=3),
+)
+async def test_an_account_that_someone_else_made_meanwhile_is_not_touched(
+    version: Version,
+    name: str,
+    lockout: int,
+    disabled: bool,
+    administrator: bool,
+    crashes: list[Death],
+) -> None:
+    simulator = JellyfinSimulator(version=version)
+    redemption = Redemption(())
+    async with serve(simulator) as url:
+        async with Process(url, simulator.api_key).client as client:
+            redemption.plan = await client.plan_account(NAME)
+            theirs = await client.create_user(name, "Their-Passw0rd")
+        policy = simulator.state.users[theirs.id].policy
+        policy["LoginAttemptsBeforeLockout"] = lockout
+        policy["IsDisabled"], policy["IsAdministrator"] = disabled, administrator
+        others = Others(simulator)
+        for death in crashes:
+            with suppress(Killed, MediaClientError):
+                await Process(url, simulator.api_key, death).provision(redemption)
+        with pytest.raises(MediaClientError) as caught:
+            await Process(url, simulator.api_key).provision(redemption)
+        for death in crashes:
+            with suppress(Killed):
+                await Process(url, simulator.api_key, death).undo(redemption)
+        await Process(url, simulator.api_key).undo(redemption)
+    assert caught.value.kind is ErrorKind.TAKEN
+    # A wrong password was tried, but only on an account that it cannot lock.
+    counted = simulator.state.users[theirs.id].policy
+    assert lockout == -1 or counted["InvalidLoginAttemptCount"] == 0
+    counted["InvalidLoginAttemptCount"] = 0
+    assert others.are_untouched()
+    assert others.are_all()
+
+
+@pytest.mark.parametrize("version", Version)
+async def test_one_who_became_an_administrator_is_not_taken_back(
+    version: Version,
+) -> None:
+    simulator = JellyfinSimulator(version=version)
+    redemption = Redemption(())
+    async with serve(simulator) as url:
+        await Process(url, simulator.api_key).provision(redemption)
+        assert redemption.user_id is not None
+        simulator.state.users[redemption.user_id].policy["IsAdministrator"] = True
+        others = Others(simulator)
+        with pytest.raises(MediaClientError) as caught:
+            await Process(url, simulator.api_key).undo(redemption)
+    assert caught.value.error_code == "administrator"
+    assert others.are_untouched()
