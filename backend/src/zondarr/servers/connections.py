@@ -79,13 +79,27 @@ class Connections:
             raise
         await self.note(server, ServerState.OK)
 
+    async def look(self, server: MediaServer) -> ServerInfo:
+        """Ask the server who it is, and write that down too."""
+        try:
+            async with self.registry.get_client(
+                connect(server, self.keyring)
+            ) as client:
+                info = await client.server_info()
+        except MediaClientError as error:
+            await self.note(server, state_after(error) or ServerState.UNKNOWN)
+            raise
+        await self.note(server, ServerState.OK, info)
+        return info
+
     async def note(
         self, server: MediaServer, state: ServerState, info: ServerInfo | None = None
     ) -> None:
-        """Write down how the server was found."""
+        """Write down how the server was found, in the given row's copy too."""
         now = self.clock()
         if info is None and _is_known(server, state, now):
             return
+        server.state, server.checked_at = state, now
         async with self.work() as session:
             await MediaServerRepository(session).note(
                 server.id, state, now=now, info=info

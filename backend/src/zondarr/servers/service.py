@@ -147,12 +147,11 @@ class MediaServerService:
         """Ask a server with its stored key, and write down how it was found."""
         server = await self.get(id)
         try:
+            info = await self.connections.look(server)
             async with self.connections.talk(server) as client:
-                info = await client.server_info()
                 libraries = await client.get_libraries()
         except MediaClientError as error:
             raise failure_of(error, server.name) from error
-        await self.connections.note(server, ServerState.OK, info)
         connection = connect(server, self.keyring)
         return Proof(connection, server.server_type, info, libraries)
 
@@ -162,6 +161,7 @@ class MediaServerService:
         check_enabled(server)
         asked_at = utc_now()
         try:
+            await self.connections.look(server)
             async with self.connections.talk(server) as client:
                 libraries = await client.get_libraries()
                 accounts = await client.list_users()
