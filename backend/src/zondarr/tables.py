@@ -7,6 +7,7 @@ from zondarr.accounts.models import (
     RateLimit,
     Workspace,
 )
+from zondarr.core.durable.models import Replica, Run, Tick
 from zondarr.core.models import Base
 from zondarr.invitations.models import (
     Invitation,
@@ -30,6 +31,9 @@ __all__ = [
     "Provisioning",
     "RateLimit",
     "Redemption",
+    "Replica",
+    "Run",
+    "Tick",
     "User",
     "Workspace",
     "invitation_libraries",

@@ -18,14 +18,29 @@ Three rules for who writes one:
 """
 
 from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
+from zondarr.core.durable.events import Event, Events, RunEvent
+from zondarr.core.durable.models import Run, RunStatus
+from zondarr.core.durable.runs import Progress
+from zondarr.core.durable.schedule import Every, Job
+from zondarr.core.durable.steps import Retry
 from zondarr.core.durable.timing import Timing
-from zondarr.core.durable.work import Durable, Retry, Workflow
+from zondarr.core.durable.work import Durable
+from zondarr.core.durable.workflows import Tracked, Workflow
 
 __all__ = [
     "Durable",
+    "Event",
+    "Events",
+    "Every",
+    "Job",
+    "Progress",
     "Retry",
+    "Run",
+    "RunEvent",
+    "RunStatus",
     "StepFailedError",
     "Timing",
+    "Tracked",
     "WorkStoppedError",
     "Workflow",
 ]

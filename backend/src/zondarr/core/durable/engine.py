@@ -10,9 +10,10 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, override
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy import Engine as SystemDatabase
 
 from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
@@ -27,6 +28,7 @@ before cannot go on; those of an older version are not resumed."""
 
 THREADS = 16
 WAIT_SECONDS = 0.05
+BATCH = 500
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 
 type Body = Callable[..., Coroutine[Any, Any, None]]
@@ -95,7 +97,7 @@ class Engine:
     async def wait(self, id: str) -> None:
         """Until it has ended, however it did."""
         self._check()
-        handle = await DBOS.retrieve_workflow_async(id)
+        handle: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(id)
         with suppress(StepFailedError):
             await handle.get_result(polling_interval_sec=WAIT_SECONDS)
 
@@ -112,19 +114,20 @@ class Engine:
         if ids:
             await DBOS.resume_workflows_async(list(ids))
 
-    async def forget(self, *, before: str, prefix: str | None, most: int) -> int:
-        """Delete what is known of workflows that ended before an ISO time."""
+    async def forget(self, *, before: datetime, prefix: str | None) -> None:
+        """Delete what is known of workflows that ended before."""
         self._check()
-        found = await DBOS.list_workflows_async(
-            completed_before=before,
-            workflow_id_prefix=prefix,
-            limit=most,
-            load_input=False,
-            load_output=False,
-        )
-        if found:
-            await DBOS.delete_workflows_async([one.workflow_id for one in found])
-        return len(found)
+        found = None
+        while found is None or len(found) == BATCH:
+            found = await DBOS.list_workflows_async(
+                completed_before=before.isoformat(),
+                workflow_id_prefix=prefix,
+                limit=BATCH,
+                load_input=False,
+                load_output=False,
+            )
+            if found:
+                await DBOS.delete_workflows_async([one.workflow_id for one in found])
 
     def step(self, name: str, body: Callable[[], Awaitable[Any]]) -> Awaitable[Any]:
         """Takes the step's number now, whenever it is awaited."""

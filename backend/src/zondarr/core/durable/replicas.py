@@ -7,7 +7,7 @@ lock first hands the work of dead ones to the living.
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,7 +32,6 @@ class Replicas:
         self._database = database
         self._engine = engine
         self._timing = timing
-        self._beat: asyncio.Task[None] | None = None
 
     async def join(self) -> None:
         """Before the first workflow begins: no one may take it for a dead one's."""
@@ -41,21 +40,11 @@ class Replicas:
                 await rows.remove_others(self._id)
             await rows.sign(self._id)
 
-    async def begin(self) -> None:
-        """Take over what there is, then give signs of life."""
-        await self.reap()
-        if self._database.is_postgresql:
-            self._beat = asyncio.create_task(self._live())
-
-    async def end(self) -> None:
-        if self._beat is not None:
-            self._beat.cancel()
-            await asyncio.wait([self._beat])
-
     async def leave(self) -> None:
         """What is left of our work may be resumed by others from now on."""
-        async with self._rows() as rows:
-            await rows.remove(self._id)
+        with suppress(RepositoryError):  # then they find out by our silence
+            async with self._rows() as rows:
+                await rows.remove(self._id)
 
     async def reap(self) -> None:
         """Resume what was begun by those who are not there any more."""
@@ -72,7 +61,8 @@ class Replicas:
         if lost:
             log.info("work of an ended process resumed", workflows=len(lost))
 
-    async def _live(self) -> None:
+    async def live(self) -> None:
+        """Give signs of life, and look after the others; never returns."""
         while True:
             await asyncio.sleep(self._timing.heartbeat)
             await _despite_failures(self._sign)

@@ -1,6 +1,7 @@
 """What the tables of durable work are asked."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, func, select, text, update
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Session
 from zondarr.core.durable.models import ONGOING, Replica, Run, RunStatus, Tick
+from zondarr.core.exceptions import DuplicateError
 from zondarr.core.repository import PageRequest, Repository, Slice
 
 REAPER = 0x7A6F6E64_72656170
@@ -143,8 +145,11 @@ class TickRepository(Repository[Tick]):
             return True
         if await self.session.scalar(select(Tick.id).where(Tick.name == name)):
             return False
-        await self.create(Tick(name=name, **values))
-        return True
+        with suppress(DuplicateError):
+            async with self.session.begin_nested():
+                await self.create(Tick(name=name, **values))
+            return True
+        return False
 
     async def end(
         self, workflow_id: str, status: RunStatus, error_code: str | None

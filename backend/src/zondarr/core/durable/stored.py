@@ -53,24 +53,23 @@ def failure_of(step: str, error: BaseException) -> StepFailedError:
     )
 
 
-class Shapes:
+class Shapes[R]:
     """The annotations of a function, to read back what was stored of a call."""
 
-    def __init__(self, function: Callable[..., Awaitable[Any]]) -> None:
+    def __init__(self, function: Callable[..., Awaitable[R]], *, skip: int = 0) -> None:
         hints = get_type_hints(function)
-        self._arguments = [
-            hints.get(name, Any) for name in signature(function).parameters
-        ]
+        names = list(signature(function).parameters)[skip:]
+        self._arguments = [hints.get(name, Any) for name in names]
         self._result = hints.get("return", Any)
 
-    def arguments(self, given: tuple[Any, ...]) -> list[Any]:
+    def arguments(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
         """The same whether they come from the caller or from the store."""
-        return [
+        return tuple(
             msgspec.convert(plain(one), shape)
             for one, shape in zip(given, self._arguments, strict=True)
-        ]
+        )
 
-    def result(self, stored: Any) -> Any:
+    def result(self, stored: Any) -> R:
         return msgspec.convert(stored, self._result)
 
 

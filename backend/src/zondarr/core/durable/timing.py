@@ -11,5 +11,7 @@ class Timing:
     """Between two signs of life of a replica."""
     dead_after: float = 30.0
     """Without a sign of life, a replica's work goes to another."""
+    look: float = 1.0
+    """Between two looks at what other replicas do, while somebody watches."""
     stop: float = 5.0
     """What running work is given to end when the process is asked to stop."""

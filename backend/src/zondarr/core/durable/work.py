@@ -1,71 +1,45 @@
-"""Durable, workflows and steps."""
+"""Durable: what the program holds of durable work."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Generator,
+    Mapping,
+)
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self, cast
 from uuid import UUID, uuid7
 
 import structlog
 
+from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
 from zondarr.core.durable.engine import Engine
 from zondarr.core.durable.errors import StepFailedError
+from zondarr.core.durable.events import Events, tell_of_others
 from zondarr.core.durable.lanes import Lanes
+from zondarr.core.durable.models import Tick
 from zondarr.core.durable.replicas import Replicas
+from zondarr.core.durable.runs import Progress, Runs
+from zondarr.core.durable.schedule import TICK, Job, Scheduler, workflow_of
+from zondarr.core.durable.steps import ONCE, Retry, all_ended, tried
 from zondarr.core.durable.store import Store
-from zondarr.core.durable.stored import Shapes, failure_of, plain
+from zondarr.core.durable.stored import Shapes, failure_of
 from zondarr.core.durable.timing import Timing
-from zondarr.core.exceptions import RepositoryError
+from zondarr.core.durable.workflows import Tracked, Workflow
+from zondarr.core.exceptions import NotFoundError, RepositoryError
 
 PING_SECONDS = 2.0
+TICKS_KEPT = timedelta(hours=1)
+WORKFLOWS_KEPT = timedelta(days=30)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Retry:
-    """How often a step is tried before it fails; the pause doubles up to `longest`.
-
-    `when` says whether an exception is worth another try; every one is by default.
-    """
-
-    attempts: int = 3
-    pause: float = 1.0
-    longest: float = 60.0
-    when: Callable[[Exception], bool] | None = None
-
-    def after(self, tries: int, error: Exception) -> float | None:
-        """Seconds to wait after so many tries; None when it was the last."""
-        if tries >= self.attempts or (self.when is not None and not self.when(error)):
-            return None
-        return min(self.pause * 2 ** min(tries - 1, 30), self.longest)
-
-
-ONCE = Retry(attempts=1)
-
-
-class Workflow[*A]:
-    """A function that runs to its end once it was started; see `Durable.workflow`."""
-
-    def __init__(self, name: str, engine: Engine) -> None:
-        self.name = name
-        self._engine = engine
-
-    async def start(self, *args: *A, id: UUID | str) -> None:
-        """Begin it in the background, here; a second start with the same id is none.
-
-        Returns when the start is stored. Not inside a transaction: whatever the
-        workflow needs to see must have been committed. Not inside a step either.
-        """
-        await self._engine.start(self.name, str(id), args)
-
-    async def wait(self, id: UUID | str) -> None:
-        """Wait until the workflow with that id has ended, however it did."""
-        await self._engine.wait(str(id))
 
 
 class Durable:
@@ -79,11 +53,18 @@ class Durable:
     def __init__(self, database: Database, *, timing: Timing | None = None) -> None:
         self.id = uuid7()
         """Names this run of this process, and no other ever."""
+        self.events = Events()
+        self._database = database
         self._timing = timing or Timing()
         self._engine = Engine(str(self.id))
         self._store = Store(database.url)
         self._lanes = Lanes(database)
         self._replicas = Replicas(self.id, database, self._engine, self._timing)
+        self._runs = Runs(database, self._engine, self.events)
+        self._scheduler = Scheduler(database, self._engine, self._runs)
+        self._asked_for: dict[str, Tracked[UUID]] = {}
+        self._open = AsyncExitStack()
+        self._keepers: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopping = False
 
@@ -93,14 +74,19 @@ class Durable:
         Raises `ConfigurationError` when another process works on the same SQLite
         database, or when the store cannot be opened.
         """
-        engine = self._store.open()
-        try:
+        async with AsyncExitStack() as stack:
+            store = self._store.open()
+            stack.callback(self._store.close)
+            stack.push_async_callback(self._lanes.close)
             await self._replicas.join()
-            self._engine.launch(self._store.address, engine)
-            await self._replicas.begin()
-        except BaseException:
-            await self._close()
-            raise
+            stack.push_async_callback(self._replicas.leave)
+            self._engine.launch(self._store.address, store)
+            stack.push_async_callback(self._engine.destroy)
+            stack.push_async_callback(self._end_work)
+            await self._replicas.reap()
+            await self._runs.end_interrupted()
+            self._keep_going()
+            self._open = stack.pop_all()
         return self
 
     async def __aexit__(
@@ -110,16 +96,20 @@ class Durable:
         _trace: TracebackType | None,
     ) -> None:
         """Give running work a moment to end; what does not will be resumed."""
-        self._stopping = True
-        await self._replicas.end()
-        await _finish(self._tasks, self._timing.stop)
-        await self._close()
-        await self._replicas.leave()
+        await self._open.aclose()
 
-    async def _close(self) -> None:
-        await self._engine.destroy()
-        await self._lanes.close()
-        self._store.close()
+    def _keep_going(self) -> None:
+        keepers = [self._scheduler.keep()]
+        if self._database.is_postgresql:
+            keepers.append(self._replicas.live())
+            every = self._timing.look
+            keepers.append(tell_of_others(self.events, self._database, every))
+        self._keepers = [asyncio.create_task(keeper) for keeper in keepers]
+
+    async def _end_work(self) -> None:
+        self._stopping = True
+        await _finish(self._keepers, 0)
+        await _finish(self._tasks, self._timing.stop)
 
     def workflow[*A](
         self, name: str, function: Callable[[*A], Awaitable[None]], /
@@ -132,17 +122,77 @@ class Durable:
         shapes = Shapes(function)
 
         async def body(*given: Any) -> None:
-            with self._tracked():
-                try:
-                    await function(*cast("tuple[*A]", tuple(shapes.arguments(given))))
-                except Exception as error:
-                    log.exception(
-                        "workflow failed", workflow=name, id=self._engine.current
-                    )
-                    raise failure_of(name, error) from error
+            await function(*cast("tuple[*A]", shapes.arguments(given)))
 
-        self._engine.add(name, body)
+        self._register(name, body)
         return Workflow(name, self._engine)
+
+    def tracked[*A](
+        self,
+        name: str,
+        function: Callable[[Progress, *A], Awaitable[None]],
+        /,
+        *,
+        run_name: str | None = None,
+    ) -> Tracked[*A]:
+        """Register a workflow that belongs to a workspace and tells how far it is.
+
+        Each start makes a run (`GET /api/v1/runs/{id}`), which ends with the workflow.
+        """
+        shapes = Shapes(function, skip=1)
+        run_name = run_name or name
+
+        async def body(workspace_id: Any, run_id: Any, *given: Any) -> None:
+            run = UUID(str(run_id)), UUID(str(workspace_id))
+            progress = Progress(self._runs, run_name, str(run_id), run)
+            args = cast("tuple[*A]", shapes.arguments(given))
+            async with progress.running():
+                await function(progress, *args)
+
+        self._register(name, body)
+        return Tracked(name, run_name, self._engine, self._runs)
+
+    def schedule(self, job: Job, /) -> None:
+        """Register a job that comes round by the clock, or when it is asked for."""
+
+        async def tick(due_at: datetime) -> None:
+            await self._scheduler.tick(job.name, due_at)
+
+        async def asked_for(progress: Progress, workspace_id: UUID) -> None:
+            await job.function(progress, workspace_id)
+
+        self._scheduler.add(job)
+        self.workflow(workflow_of(job.name), tick)
+        self._asked_for[job.name] = self.tracked(
+            f"{workflow_of(job.name)}.asked-for", asked_for, run_name=job.name
+        )
+
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """The scheduled jobs by their names."""
+        return self._scheduler.jobs
+
+    async def ticks(self) -> dict[str, Tick]:
+        """When each job was last due, and how that went, by their names."""
+        return await self._scheduler.ticks()
+
+    async def run_job(
+        self, name: str, workspace_id: UUID, *, created_by: UUID | None = None
+    ) -> UUID:
+        """Do a job in one workspace now; one that is being done there is not doubled.
+
+        Gives the run's id. Not inside a transaction.
+        """
+        asked_for = self._asked_for.get(name)
+        if asked_for is None:
+            raise NotFoundError("Job", name)
+        async with self.lane(f"job:{name}:{workspace_id}"):
+            run = await self._runs.ongoing(workspace_id, name)
+            if run is not None:
+                return run.id
+            return await asked_for.start(
+                workspace_id, workspace_id=workspace_id, created_by=created_by
+            )
 
     def step[*A, R](
         self,
@@ -165,12 +215,11 @@ class Durable:
         """
         if not self._engine.in_workflow:
             return function(*args)
-        shapes = Shapes(function)
 
         async def body() -> Any:
-            return plain(await _tried(name, function, args, retry))
+            return await tried(name, function, args, retry)
 
-        return _read(self._engine.step(name, body), shapes)
+        return _read(self._engine.step(name, body), Shapes(function))
 
     async def together[R](self, *steps: Awaitable[R]) -> list[R | StepFailedError]:
         """Await several steps side by side, until each has ended, well or badly.
@@ -178,14 +227,7 @@ class Durable:
         Better than `asyncio.gather`, which would go on while some are still running,
         or take the engine's own signals for results.
         """
-        tasks = [asyncio.ensure_future(step) for step in steps]
-        try:
-            if tasks:
-                await asyncio.wait(tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
-        return [_ended(task) for task in tasks]
+        return await all_ended(steps)
 
     async def sleep(self, seconds: float) -> None:
         """Sleep inside a workflow; a restart does not begin the wait anew."""
@@ -208,12 +250,31 @@ class Durable:
             async with asyncio.timeout(PING_SECONDS):
                 await asyncio.to_thread(self._store.ping)
         except TimeoutError as error:
-            raise RepositoryError(
-                "the store of durable work does not answer"
-            ) from error
+            raise RepositoryError("the store does not answer") from error
+
+    async def tidy(self) -> None:
+        """Forget what is long over, and close runs that were lost."""
+        await self._runs.end_interrupted()
+        await self._runs.remove_old()
+        await self._engine.forget(before=utc_now() - TICKS_KEPT, prefix=TICK)
+        await self._engine.forget(before=utc_now() - WORKFLOWS_KEPT, prefix=None)
+
+    def _register(
+        self, name: str, function: Callable[..., Coroutine[Any, Any, None]]
+    ) -> None:
+        async def body(*given: Any) -> None:
+            with self._running_here():
+                try:
+                    await function(*given)
+                except Exception as error:
+                    current = self._engine.current
+                    log.exception("workflow failed", workflow=name, id=current)
+                    raise failure_of(name, error) from error
+
+        self._engine.add(name, body)
 
     @contextmanager
-    def _tracked(self) -> Generator[None]:
+    def _running_here(self) -> Generator[None]:
         """Keeps the running task, to end it when the process is asked to stop.
 
         A cancelled workflow stays unfinished in the store, and is resumed.
@@ -228,31 +289,11 @@ class Durable:
             self._tasks.discard(task)
 
 
-async def _tried[*A, R](
-    name: str, function: Callable[[*A], Awaitable[R]], args: tuple[*A], retry: Retry
-) -> R:
-    for tries in count(1):
-        try:
-            return await function(*args)
-        except Exception as error:
-            pause = retry.after(tries, error)
-            if pause is None:
-                raise failure_of(name, error) from error
-            log.info("step will be tried again", step=name, tries=tries, pause=pause)
-        await asyncio.sleep(pause)
-    raise AssertionError
-
-
-async def _read[R](stored: Awaitable[R], shapes: Shapes) -> R:
+async def _read[R](stored: Awaitable[Any], shapes: Shapes[R]) -> R:
     return shapes.result(await stored)
 
 
-def _ended[R](task: asyncio.Future[R]) -> R | StepFailedError:
-    error = task.exception()
-    return error if isinstance(error, StepFailedError) else task.result()
-
-
-async def _finish(tasks: set[asyncio.Task[Any]], seconds: float) -> None:
+async def _finish(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
     if not tasks:
         return
     _, running = await asyncio.wait(tuple(tasks), timeout=seconds)

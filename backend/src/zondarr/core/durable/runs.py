@@ -1,0 +1,165 @@
+"""Runs: long work that a workspace can follow."""
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import structlog
+
+from zondarr.core.clock import utc_now
+from zondarr.core.database import Database
+from zondarr.core.durable.engine import UNFINISHED, Engine
+from zondarr.core.durable.events import Events
+from zondarr.core.durable.models import ONGOING, Run, RunStatus
+from zondarr.core.durable.repository import RunRepository
+from zondarr.core.exceptions import ZondarrError
+
+PAUSE = 0.5
+"""Seconds between two notes of how far a run has come; the last is always made."""
+QUIET = timedelta(minutes=1)
+KEPT = timedelta(days=30)
+MAX_MESSAGE = 300
+MAX_DETAIL = 500
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+class Runs:
+    """The rows of runs; each change is a transaction of its own, and is told live."""
+
+    def __init__(self, database: Database, engine: Engine, events: Events) -> None:
+        self._database = database
+        self._engine = engine
+        self._events = events
+
+    async def create(self, run: Run, workspace_id: UUID) -> Run:
+        async with self._database.scoped(workspace_id) as session:
+            await RunRepository(session).create(run)
+        self._events.tell(run)
+        return run
+
+    async def ensure(self, run: Run, workspace_id: UUID) -> None:
+        """Make it, unless it was made before its work was cut off."""
+        async with self._database.scoped(workspace_id) as session:
+            runs = RunRepository(session)
+            if await runs.get_by_id(run.id) is None:
+                await runs.create(run)
+
+    async def ongoing(self, workspace_id: UUID, name: str) -> Run | None:
+        async with self._database.scoped(workspace_id, reading=True) as session:
+            return await RunRepository(session).ongoing(name)
+
+    async def change(self, id: UUID, workspace_id: UUID, **values: Any) -> None:
+        """Change a run that goes on; one that has ended stays as it is."""
+        async with self._database.scoped(workspace_id) as session:
+            going_on = Run.status.in_(ONGOING)
+            run = await RunRepository(session).change(id, going_on, **values)
+        if run is not None:
+            self._events.tell(run)
+
+    async def end_interrupted(self) -> None:
+        """Close runs whose workflow is gone: they would seem to run for ever."""
+        async with self._database.unscoped("durable work", reading=True) as session:
+            quiet = await RunRepository(session).untouched_since(utc_now() - QUIET)
+        known = await self._engine.statuses([run.workflow_id for run in quiet])
+        for run in quiet:
+            if known.get(run.workflow_id) not in UNFINISHED:
+                await self.change(run.id, run.workspace_id, **_failed("interrupted"))
+                log.warning("run was interrupted", run=run.name, run_id=str(run.id))
+
+    async def remove_old(self) -> None:
+        async with self._database.unscoped("durable work") as session:
+            await RunRepository(session).remove_ended_before(utc_now() - KEPT)
+
+
+class Progress:
+    """How far a piece of work has come. Reports go nowhere where no run belongs to it.
+
+    Report outside transactions: each note is one of its own.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        name: str,
+        workflow_id: str,
+        run: tuple[UUID, UUID] | None = None,
+    ) -> None:
+        self._runs = runs
+        self._name = name
+        self._workflow_id = workflow_id
+        self._run = run
+        """The run's id and its workspace's."""
+        self._values: dict[str, Any] = {}
+        self._noted = 0.0
+
+    async def report(
+        self,
+        done: int | None = None,
+        total: int | None = None,
+        message: str | None = None,
+    ) -> None:
+        """Tell how much is done, of how much, and what is going on (plain words)."""
+        given = {
+            "done": done,
+            "total": total,
+            "message": message and message[:MAX_MESSAGE],
+        }
+        self._values |= {name: one for name, one in given.items() if one is not None}
+        if time.monotonic() - self._noted >= PAUSE:
+            await self._note()
+
+    @asynccontextmanager
+    async def within(self, workspace_id: UUID) -> AsyncGenerator[Progress]:
+        """The run of this work in one workspace; for jobs that walk over several.
+
+        Begins one, and ends it with the block; where the work has its run already, as
+        when somebody asked for it there, it is that one.
+        """
+        if self._run is not None:
+            yield self
+            return
+        run_id = uuid5(workspace_id, self._workflow_id)
+        run = Run(id=run_id, name=self._name, workflow_id=self._workflow_id)
+        await self._runs.ensure(run, workspace_id)
+        part = self._of((run_id, workspace_id))
+        async with part.running():
+            yield part
+
+    def _of(self, run: tuple[UUID, UUID]) -> Progress:
+        return Progress(self._runs, self._name, self._workflow_id, run)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """The run goes on within the block, and ends with it."""
+        await self._note(status=RunStatus.RUNNING, started_at=utc_now())
+        try:
+            yield
+        except Exception as error:
+            await self._note(**_failed(*_reason(error)))
+            raise
+        await self._note(status=RunStatus.SUCCEEDED, finished_at=utc_now())
+
+    async def _note(self, **values: Any) -> None:
+        self._noted = time.monotonic()
+        values, self._values = self._values | values, {}
+        if self._run is not None and values:
+            await self._runs.change(*self._run, **values)
+
+
+def _reason(error: Exception) -> tuple[str, str | None]:
+    if isinstance(error, ZondarrError):
+        return error.error_code, str(error)[:MAX_DETAIL]
+    return ZondarrError.code, None
+
+
+def _failed(error_code: str, detail: str | None = None) -> dict[str, Any]:
+    return {
+        "status": RunStatus.FAILED,
+        "finished_at": utc_now(),
+        "error_code": error_code,
+        "detail": detail,
+    }

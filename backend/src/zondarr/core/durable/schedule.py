@@ -1,0 +1,163 @@
+"""Jobs that come round by the clock.
+
+Each tick of a job runs once, on whichever replica begins it first. A job that was due
+while nothing ran is caught up once, however often it was missed; one that is still
+running when it is due again leaves that tick out.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from zondarr.core.clock import utc_now
+from zondarr.core.database import Database
+from zondarr.core.durable.engine import UNFINISHED, Engine
+from zondarr.core.durable.models import RunStatus, Tick
+from zondarr.core.durable.repository import TickRepository
+from zondarr.core.durable.runs import Progress, Runs
+from zondarr.core.exceptions import RepositoryError, ZondarrError
+
+LONGEST_SLEEP = 60.0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Comes round every so many seconds, counted from midnight UTC plus an offset."""
+
+    seconds: int
+    offset: int = 0
+
+    def last(self, now: datetime) -> datetime:
+        """The latest moment up to now at which it was due."""
+        since = int((now - EPOCH).total_seconds()) - self.offset
+        ticks = since // self.seconds
+        return EPOCH + timedelta(seconds=ticks * self.seconds + self.offset)
+
+    def next(self, now: datetime) -> datetime:
+        return self.last(now) + timedelta(seconds=self.seconds)
+
+    def __str__(self) -> str:
+        """In words: every minute, every 6 hours, every day at 03:30 UTC."""
+        name, unit = next(one for one in _UNITS if self.seconds % one[1] == 0)
+        number = self.seconds // unit
+        words = f"every {name}" if number == 1 else f"every {number} {name}s"
+        if name != "day":
+            return words
+        return f"{words} at {EPOCH + timedelta(seconds=self.offset):%H:%M} UTC"
+
+
+type JobFunction = Callable[[Progress, UUID | None], Awaitable[None]]
+"""Does the job in one workspace, or in all of them where none is given."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """Something that is done by the clock, or when somebody asks for it."""
+
+    name: str
+    description: str
+    every: Every
+    function: JobFunction
+    at_start: bool = False
+    """Also when the process starts, whenever it was done last."""
+
+
+class Scheduler:
+    """Begins what is due."""
+
+    def __init__(self, database: Database, engine: Engine, runs: Runs) -> None:
+        self._database = database
+        self._engine = engine
+        self._runs = runs
+        self.jobs: dict[str, Job] = {}
+
+    def add(self, job: Job) -> None:
+        self.jobs[job.name] = job
+
+    async def ticks(self) -> dict[str, Tick]:
+        """When each job was last due, and how that went."""
+        async with self._database.unscoped("durable work", reading=True) as session:
+            return await TickRepository(session).by_name()
+
+    async def keep(self) -> None:
+        """Begin what is due, as long as this process lives; never returns."""
+        started: set[str] = set()
+        while True:
+            try:
+                await self._begin_due(started)
+            except RepositoryError:
+                log.warning("schedule waits: the database does not answer")
+            except Exception:
+                # Whatever it was, the schedule must go on.
+                log.exception("schedule failed")
+            await asyncio.sleep(self._until_next())
+
+    async def tick(self, name: str, due_at: datetime) -> None:
+        """The workflow of one tick of one job."""
+        job, workflow_id = self.jobs[name], self._engine.current or ""
+        if not await self._take(name, due_at, workflow_id):
+            log.info("job left out: the one before still runs", job=name)
+            return
+        try:
+            await job.function(Progress(self._runs, name, workflow_id), None)
+        except Exception as error:
+            code = error.error_code if isinstance(error, ZondarrError) else None
+            await self._end(workflow_id, RunStatus.FAILED, code or ZondarrError.code)
+            raise
+        await self._end(workflow_id, RunStatus.SUCCEEDED, None)
+
+    async def _begin_due(self, started: set[str]) -> None:
+        now, ticks = utc_now(), await self.ticks()
+        for name, job in self.jobs.items():
+            at_start = job.at_start and name not in started
+            due_at = now if at_start else job.every.last(now)
+            last = ticks.get(name)
+            if last is None or last.due_at < due_at:
+                await self._begin(name, due_at)
+            started.add(name)
+
+    async def _begin(self, name: str, due_at: datetime) -> None:
+        once = f"{TICK}{name}:{due_at.isoformat()}"
+        await self._engine.start(workflow_of(name), once, (due_at,))
+
+    async def _take(self, name: str, due_at: datetime, workflow_id: str) -> bool:
+        ended = await self._ended_of(name)
+        async with self._database.unscoped("durable work") as session:
+            ticks = TickRepository(session)
+            return await ticks.begin(name, due_at, workflow_id, ended=ended)
+
+    async def _ended_of(self, name: str) -> str | None:
+        """The workflow of the last tick, if it runs no more but could not say so."""
+        last = (await self.ticks()).get(name)
+        if last is None or last.status is not RunStatus.RUNNING:
+            return None
+        known = await self._engine.statuses([last.workflow_id])
+        gone = known.get(last.workflow_id) not in UNFINISHED
+        return last.workflow_id if gone else None
+
+    async def _end(self, workflow_id: str, status: RunStatus, code: str | None) -> None:
+        async with self._database.unscoped("durable work") as session:
+            await TickRepository(session).end(workflow_id, status, code)
+
+    def _until_next(self) -> float:
+        now = utc_now()
+        waits = [
+            (job.every.next(now) - now).total_seconds() for job in self.jobs.values()
+        ]
+        return min([LONGEST_SLEEP, *waits])
+
+
+TICK = "tick:"
+"""How the ids of ticks begin: they are forgotten sooner than other workflows."""
+
+
+def workflow_of(job: str) -> str:
+    return f"jobs.{job}"

@@ -1,0 +1,50 @@
+"""A run, as it is answered and as it is told live."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from zondarr.core.durable.models import Run, RunStatus
+from zondarr.core.schemas import Page, ResponseBody
+
+
+class RunProgress(ResponseBody, kw_only=True, frozen=True):
+    """`total` is null while nobody knows how much there is."""
+
+    done: int
+    total: int | None
+    message: str | None
+
+
+class RunResponse(ResponseBody, kw_only=True, frozen=True):
+    id: UUID
+    name: str
+    status: RunStatus
+    progress: RunProgress
+    error_code: str | None
+    detail: str | None
+    created_by: UUID | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        return cls(
+            id=run.id,
+            name=run.name,
+            status=run.status,
+            progress=RunProgress(done=run.done, total=run.total, message=run.message),
+            error_code=run.error_code,
+            detail=run.detail,
+            created_by=run.created_by,
+            created_at=run.created_at,
+            started_at=run.started_at,
+            finished_at=run.finished_at,
+            updated_at=run.updated_at,
+        )
+
+
+class RunPage(Page[RunResponse], kw_only=True, frozen=True):
+    pass

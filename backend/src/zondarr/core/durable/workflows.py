@@ -1,0 +1,56 @@
+"""What a feature holds of a function that it registered."""
+
+from uuid import UUID, uuid7
+
+from zondarr.core.durable.engine import Engine
+from zondarr.core.durable.models import Run
+from zondarr.core.durable.runs import Runs
+
+
+class Workflow[*A]:
+    """A function that runs to its end once it was started; see `Durable.workflow`."""
+
+    def __init__(self, name: str, engine: Engine) -> None:
+        self.name = name
+        self._engine = engine
+
+    async def start(self, *args: *A, id: UUID | str) -> None:
+        """Begin it in the background, here; a second start with the same id is none.
+
+        Returns when the start is stored. Not inside a transaction: whatever the
+        workflow needs to see must have been committed. Not inside a step either.
+        """
+        await self._engine.start(self.name, str(id), args)
+
+    async def wait(self, id: UUID | str) -> None:
+        """Wait until the workflow with that id has ended, however it did."""
+        await self._engine.wait(str(id))
+
+
+class Tracked[*A]:
+    """A workflow with a run that its workspace can follow; see `Durable.tracked`."""
+
+    def __init__(self, name: str, run_name: str, engine: Engine, runs: Runs) -> None:
+        self.name = name
+        self._run_name = run_name
+        self._engine = engine
+        self._runs = runs
+
+    async def start(
+        self, *args: *A, workspace_id: UUID, created_by: UUID | None = None
+    ) -> UUID:
+        """Make its run, begin it, and give the run's id. Not inside a transaction."""
+        run_id = uuid7()
+        run = Run(
+            id=run_id,
+            name=self._run_name,
+            workflow_id=str(run_id),
+            created_by=created_by,
+        )
+        await self._runs.create(run, workspace_id)
+        await self._engine.start(self.name, str(run_id), (workspace_id, run_id, *args))
+        return run_id
+
+    async def wait(self, run_id: UUID) -> None:
+        """Wait until that run has ended, however it did."""
+        await self._engine.wait(str(run_id))
