@@ -1,5 +1,7 @@
 """How services are built; the one place that knows them all."""
 
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -24,3 +26,16 @@ class Program:
             database=Database(settings.database_url),
             keyring=Keyring(settings.secret_keys),
         )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """From the first request to the last; the schema is up to date by then."""
+        try:
+            yield
+        finally:
+            await self.database.close()
+
+    @property
+    def checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """What the program depends on, and how to ask whether it is there."""
+        return {"database": self.database.ping}

@@ -109,7 +109,7 @@ async def _lock_file(url: URL) -> AsyncGenerator[None]:
         yield
         return
     lock = Path(f"{url.database}.migrating")
-    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with await asyncio.to_thread(lock.open, "w") as file:
         await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
         yield

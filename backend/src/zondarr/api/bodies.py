@@ -1,0 +1,126 @@
+"""How the body of a request becomes a Struct: strictly, and naming all that is wrong.
+
+Litestar by itself converts leniently ("12" would pass for 12) and stops at the first
+wrong field. A body is not a query string: it must be what the documentation says.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast, override
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import HTTPException
+
+from zondarr.core.exceptions import InvalidError
+
+_PLACE = re.compile(r"^(?P<what>.*) - at `\$\.?(?P<where>.*)`$", re.DOTALL)
+_NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`")
+_INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
+_NOT_JSON = "The body is not valid JSON."
+_WRONG = "The request is not valid."
+_NUL = "must not contain the character NUL"
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request whose JSON body is decoded into the type the route declares."""
+
+    @override
+    async def json(self) -> Any:
+        body = await self.body()
+        kind, _options = self.content_type
+        if kind != "application/json":
+            raise HTTPException(status_code=415)
+        field = self.route_handler.parsed_data_field
+        shape: Any = Any if field is None else field.annotation
+        return decode(body, shape)
+
+
+def decode(body: bytes, shape: Any) -> Any:
+    """The body as `shape`; raises `InvalidError` naming every field that is wrong."""
+    try:
+        decoded = msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise InvalidError(_WRONG, **_problems(body, shape, error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidError(_NOT_JSON) from error
+    if b"\\u0000" in body:
+        _refuse_nul(body)
+    return decoded
+
+
+def _refuse_nul(body: bytes) -> None:
+    """PostgreSQL cannot store this character in a text."""
+    with_nul = dict.fromkeys(_places_of_nul(msgspec.json.decode(body), ""), _NUL)
+    if with_nul:
+        raise InvalidError(_WRONG, **with_nul)
+
+
+def _places_of_nul(value: object, place: str) -> Iterator[str]:
+    if isinstance(value, str):
+        if "\0" in value:
+            yield place or "body"
+    elif isinstance(value, Mapping):
+        for name, inner in cast("Mapping[str, object]", value).items():
+            # A name with it is unknown to every Struct; in a free mapping it is here.
+            yield from [place or "body"] if "\0" in name else []
+            yield from _places_of_nul(inner, f"{place}.{name}".removeprefix("."))
+    elif isinstance(value, Sequence):
+        for inner in cast("Sequence[object]", value):
+            yield from _places_of_nul(inner, place)
+
+
+def _problems(
+    body: bytes, shape: Any, error: msgspec.ValidationError
+) -> dict[str, str]:
+    """All wrong fields where each can be looked at alone, else the first one."""
+    try:
+        raw = msgspec.json.decode(body)
+    except RecursionError:
+        raw = None
+    if not isinstance(raw, dict) or not _is_struct(shape):
+        return dict([_named(error)])
+    given = cast("dict[str, Any]", raw)
+    found = dict(_wrong_fields(given, cast("type[msgspec.Struct]", shape)))
+    return found or dict([_named(error)])
+
+
+def _is_struct(shape: Any) -> bool:
+    return isinstance(shape, type) and issubclass(shape, msgspec.Struct)
+
+
+def _wrong_fields(
+    given: dict[str, Any], shape: type[msgspec.Struct]
+) -> Iterator[tuple[str, str]]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    if shape.__struct_config__.forbid_unknown_fields:
+        yield from ((name, "is not known") for name in given if name not in fields)
+    for name, field in fields.items():
+        if name not in given:
+            if field.required:
+                yield name, "is required"
+            continue
+        try:
+            msgspec.convert(given[name], field.type)
+        except msgspec.ValidationError as error:
+            inner, message = _named(error, within=name)
+            yield inner, message
+
+
+def _named(error: msgspec.ValidationError, *, within: str = "") -> tuple[str, str]:
+    text, where = str(error), ""
+    if found := _PLACE.match(text):
+        text, where = found["what"], _INDEX.sub(r".\1", found["where"])
+    field, message = plain(text)
+    place = ".".join(part for part in (within, where.strip("."), field) if part)
+    return place or "body", message
+
+
+def plain(text: str, /) -> tuple[str, str]:
+    """msgspec's sentence in ours: the field it names, if it does, and what is wrong."""
+    if found := _NAMED.search(text):
+        return found[1], "is required" if "missing" in text else "is not known"
+    if "matching regex" in text:
+        return "", "does not have the expected form"
+    text = text.partition(" - at ")[0].replace("`", "")
+    return "", text[:1].lower() + text[1:]

@@ -1,0 +1,77 @@
+"""The OpenAPI document as we publish it: Litestar's, and what can go wrong besides.
+
+Litestar knows what a handler answers when all is well. That every route may also
+refuse, and in which shape, is added here for all of them alike.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from zondarr.api.errors import ErrorBody
+
+_TEMPLATE = "#/components/schemas/{name}"
+_METHODS = {"get", "post", "put", "patch", "delete"}
+_TEXTS = {
+    "400": "What was sent is not valid; `fields` says where.",
+    "401": "Nobody is signed in.",
+    "403": "Not allowed to whoever signed in, or the CSRF token is missing.",
+    "404": "There is no such thing (here).",
+    "413": "The body is too large.",
+    "415": "The body is not `application/json`.",
+    "default": "Anything else that goes wrong.",
+}
+
+
+def contract(app: Litestar) -> dict[str, Any]:
+    """The whole document, ready to be written as JSON."""
+    document = app.openapi_schema.to_schema()
+    schemas = document["components"].setdefault("schemas", {})
+    _, errors = msgspec.json.schema_components([ErrorBody], ref_template=_TEMPLATE)
+    schemas.update(errors)
+    document["components"]["schemas"] = dict(sorted(schemas.items()))
+    guarded = set(_guarded(app))
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method in _METHODS:
+                _complete(operation, guarded=(path, method) in guarded)
+    return document
+
+
+def _guarded(app: Litestar) -> Iterator[tuple[str, str]]:
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler, _ in route.route_handler_map.values():
+                if handler.resolve_guards():  # pyright: ignore[reportUnknownMemberType]
+                    for method in handler.http_methods:
+                        yield route.path_format, method.lower()
+
+
+def _complete(operation: dict[str, Any], *, guarded: bool) -> None:
+    operation["security"] = [{"session": []}, {"token": []}] if guarded else []
+    answers = operation["responses"]
+    for status in _refusals(operation, guarded=guarded):
+        if status == "400" or status not in answers:
+            answers[status] = _refusal(_TEXTS[status])
+
+
+def _refusals(operation: dict[str, Any], *, guarded: bool) -> Iterator[str]:
+    parameters = operation.get("parameters", [])
+    has_body = "requestBody" in operation
+    if parameters or has_body:
+        yield "400"
+    if guarded:
+        yield from ("401", "403")
+    if any(parameter["in"] == "path" for parameter in parameters):
+        yield "404"
+    if has_body:
+        yield from ("413", "415")
+    yield "default"
+
+
+def _refusal(text: str) -> dict[str, Any]:
+    schema = {"$ref": _TEMPLATE.format(name=ErrorBody.__name__)}
+    return {"description": text, "content": {"application/json": {"schema": schema}}}

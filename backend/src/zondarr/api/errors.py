@@ -1,0 +1,195 @@
+"""One shape for all that goes wrong, and the one place where it is made.
+
+What a caller reads is decided by the exception's class. Nothing of an exception that is
+not ours gets out: its text may hold a path, a query or a secret. It goes to the log,
+under the same correlation id.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from math import ceil
+from typing import Any, cast
+
+import structlog
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from msgspec import UNSET, UnsetType
+
+from zondarr.api.bodies import plain
+from zondarr.core.clock import utc_now
+from zondarr.core.exceptions import InvalidError, ZondarrError
+from zondarr.core.schemas import ResponseBody
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+
+log = structlog.get_logger(__name__)
+
+INTERNAL = "Something went wrong on our side; the correlation id leads to its cause."
+_SENTENCES = {
+    400: ("bad_request", "The request is not valid."),
+    401: ("unauthorized", "Sign in first."),
+    403: ("forbidden", "This is not allowed."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not know that method."),
+    413: ("payload_too_large", "The request is too large."),
+    415: ("unsupported_media_type", "The body must be sent as application/json."),
+    429: ("too_many_requests", "Too many tries. Wait a moment and try again."),
+    503: ("unavailable", "Not available at the moment. Try again later."),
+}
+_FIELDS_OF = {
+    ErrorKind.UNAUTHORIZED: "api_key",
+    ErrorKind.NOT_THIS_TYPE: "url",
+}
+_FIELDS_OF_CODE = {
+    "invalid_username": "username",
+    "password_required": "password",
+    "email_required": "email",
+    "url_invalid": "url",
+    "address_not_allowed": "url",
+    "redirected": "url",
+}
+
+
+class ErrorField(ResponseBody, kw_only=True, frozen=True):
+    """One field of what was sent, and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+class ErrorBody(ResponseBody, kw_only=True, frozen=True):
+    """Every answer that is no success. `fields` is there when fields are to blame."""
+
+    detail: str
+    error_code: str
+    timestamp: datetime
+    correlation_id: str
+    fields: list[ErrorField] | UnsetType = UNSET
+
+
+class Failure:
+    """What is told of an exception."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        fields: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.fields = fields or {}
+        self.headers = dict(headers or {})
+
+    def body(self, correlation_id: str) -> ErrorBody:
+        fields = [
+            ErrorField(field=name, message=text) for name, text in self.fields.items()
+        ]
+        return ErrorBody(
+            detail=self.detail,
+            error_code=self.code,
+            timestamp=utc_now(),
+            correlation_id=correlation_id,
+            fields=fields or UNSET,
+        )
+
+
+def failure_of(error: Exception) -> Failure:
+    """What may be told of any exception."""
+    if isinstance(error, ExceptionGroup):
+        inner = cast("ExceptionGroup[Exception]", error).exceptions
+        return failure_of(inner[0]) if len(inner) == 1 else _internal()
+    if isinstance(error, ZondarrError):
+        return _of_ours(error)
+    if isinstance(error, HTTPException):
+        return _of_litestar(error)
+    return _internal()
+
+
+def _internal() -> Failure:
+    return Failure(500, "internal_error", INTERNAL)
+
+
+def _of_ours(error: ZondarrError) -> Failure:
+    if error.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _internal()
+    headers: dict[str, str] = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Failure(
+        error.status,
+        error.error_code,
+        str(error),
+        fields=_fields_of_ours(error),
+        headers=headers,
+    )
+
+
+def _fields_of_ours(error: ZondarrError) -> Mapping[str, str]:
+    if isinstance(error, InvalidError):
+        return error.fields
+    if isinstance(error, MediaClientError) and error.status == HTTPStatus.BAD_REQUEST:
+        field = _FIELDS_OF_CODE.get(error.error_code) or _FIELDS_OF.get(error.kind)
+        return {field: str(error)} if field else {}
+    return {}
+
+
+def _of_litestar(error: HTTPException) -> Failure:
+    if isinstance(error, ValidationException):
+        text, fields = "The request is not valid.", _fields_of_validation(error)
+        return Failure(400, "validation_error", text, fields=fields)
+    if error.status_code not in _SENTENCES:
+        return _internal()
+    code, sentence = _SENTENCES[error.status_code]
+    return Failure(error.status_code, code, sentence, headers=error.headers)
+
+
+def _fields_of_validation(error: ValidationException) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    extra = error.extra if isinstance(error.extra, list) else []
+    for problem in cast("list[dict[str, Any]]", extra):
+        field, message = plain(str(problem.get("message", "")))
+        found.setdefault(str(problem.get("key") or field or "body"), message)
+    return found
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[ErrorBody]:
+    failure = failure_of(error)
+    request.scope["state"]["error_code"] = failure.code
+    if failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        report(failure, error)
+    return Response(
+        failure.body(str(request.scope["state"]["correlation_id"])),
+        status_code=failure.status,
+        headers=failure.headers,
+        media_type=MediaType.JSON,
+    )
+
+
+def report(failure: Failure, error: Exception) -> None:
+    """Write into the log what the answer does not tell."""
+    if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("the request failed", exc_info=error)
+    elif isinstance(error, MediaClientError):
+        log.warning(
+            "a media server failed",
+            operation=error.operation,
+            server=error.server_url,
+            kind=error.kind.value,
+            code=error.error_code,
+        )
+    else:
+        log.warning("the request failed", code=failure.code)
+
+
+EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
+    ZondarrError: _answer,
+    HTTPException: _answer,
+    Exception: _answer,
+}

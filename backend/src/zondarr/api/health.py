@@ -1,0 +1,92 @@
+"""Is the process there, and can it do its work?
+
+Media servers are no part of the answer: they are other people's machines, and a
+restart of ours would not help them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+
+import structlog
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+
+from zondarr.core.schemas import ResponseBody
+
+TIMEOUT = 2.0
+"""Seconds that each dependency has to answer."""
+
+log = structlog.get_logger(__name__)
+
+type Checks = Mapping[str, Callable[[], Awaitable[None]]]
+"""What we depend on, and how each is asked; a check that raises has failed."""
+
+
+class Health(StrEnum):
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+
+
+class HealthResponse(ResponseBody, kw_only=True, frozen=True):
+    """`checks` has a word for each dependency: `healthy` or `degraded`."""
+
+    status: Health
+    checks: dict[str, Health]
+
+
+class LiveResponse(ResponseBody, kw_only=True, frozen=True):
+    status: Health = Health.HEALTHY
+
+
+_DEGRADED = {
+    503: ResponseSpec(
+        HealthResponse,
+        description="A dependency does not answer.",
+        generate_examples=False,
+    )
+}
+
+
+class HealthController(Controller):
+    path = "/health"
+    tags = ["health"]
+    security = []
+
+    @get(summary="All dependencies", responses=_DEGRADED)
+    async def overall(
+        self, checks: NamedDependency[Checks]
+    ) -> Response[HealthResponse]:
+        return _answer(await examine(checks))
+
+    @get("/live", summary="The process runs")
+    async def live(self) -> LiveResponse:
+        return LiveResponse()
+
+    @get("/ready", summary="Requests can be served", responses=_DEGRADED)
+    async def ready(self, checks: NamedDependency[Checks]) -> Response[HealthResponse]:
+        return _answer(await examine(checks))
+
+
+async def examine(checks: Checks) -> HealthResponse:
+    """Ask every dependency at once."""
+    words = await asyncio.gather(*(_ask(name, ask) for name, ask in checks.items()))
+    found = dict(zip(checks, words, strict=True))
+    well = all(word is Health.HEALTHY for word in words)
+    status = Health.HEALTHY if well else Health.DEGRADED
+    return HealthResponse(status=status, checks=found)
+
+
+async def _ask(name: str, ask: Callable[[], Awaitable[None]]) -> Health:
+    try:
+        async with asyncio.timeout(TIMEOUT):
+            await ask()
+    except Exception as error:
+        log.warning("a dependency does not answer", dependency=name, exc_info=error)
+        return Health.DEGRADED
+    return Health.HEALTHY
+
+
+def _answer(health: HealthResponse) -> Response[HealthResponse]:
+    return Response(health, status_code=200 if health.status is Health.HEALTHY else 503)

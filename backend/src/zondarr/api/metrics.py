@@ -1,0 +1,52 @@
+"""What Prometheus is told. Routes appear as templates, never as paths with ids."""
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+from zondarr import __version__
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class Metrics:
+    """The counters of one application. Durations are in seconds."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        info = Gauge(
+            "zondarr_info", "The version.", ["version"], registry=self.registry
+        )
+        info.labels(__version__).set(1)
+        self._requests = Counter(
+            "zondarr_http_requests",
+            "Requests that were answered.",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self._durations = Histogram(
+            "zondarr_http_request_duration_seconds",
+            "From the request's head to the answer's end.",
+            ["method", "route"],
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+
+    def count(self, method: str, route: str, status: int, duration: float) -> None:
+        self._requests.labels(method, route, status).inc()
+        self._durations.labels(method, route).observe(duration)
+
+    def render(self) -> bytes:
+        return generate_latest(self.registry)

@@ -1,0 +1,71 @@
+"""The application: `create_app(settings)`, and `app` for an ASGI server.
+
+    granian zondarr.app:app --interface asgi
+
+does the same as `zondarr serve`.
+"""
+
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from litestar import Litestar
+
+from zondarr.api.application import build_litestar
+from zondarr.api.edge import Edge
+from zondarr.api.lifespan import Lifespan
+from zondarr.api.metrics import Metrics
+from zondarr.api.ui import BuiltUI
+from zondarr.config import LogFormat, Settings, load_settings
+from zondarr.core.diagnosis import explain
+from zondarr.core.exceptions import ConfigurationError
+from zondarr.core.logs import configure_logs
+from zondarr.migrations import upgrade
+from zondarr.wiring import Program
+
+if TYPE_CHECKING:
+    app: Edge
+
+
+def create_app(settings: Settings) -> Edge:
+    """The ASGI application; it opens nothing before its lifespan begins.
+
+    Raises `ConfigurationError` when the key file cannot be used.
+    """
+    program, metrics = Program.build(settings), Metrics()
+    litestar = build_litestar(program, metrics)
+    return Edge(
+        litestar,
+        BuiltUI(),
+        lifespan=Lifespan(partial(_running, program, litestar)),
+        metrics=metrics,
+        proxies=settings.trusted_proxies,
+    )
+
+
+@asynccontextmanager
+async def _running(program: Program, litestar: Litestar) -> AsyncGenerator[None]:
+    await upgrade(program.settings.database_url)
+    async with program.running(), litestar.lifespan():
+        yield
+
+
+@cache
+def _from_environment() -> Edge:
+    try:
+        settings = load_settings()
+        configure_logs(
+            level=settings.log_level, json=settings.log_format is LogFormat.JSON
+        )
+        return create_app(settings)
+    except (ConfigurationError, OSError) as error:
+        sys.exit(f"zondarr: {explain(error) or error}")
+
+
+def __getattr__(name: str) -> Edge:
+    """`app` reads the environment when it is first asked for, not when imported."""
+    if name == "app":
+        return _from_environment()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

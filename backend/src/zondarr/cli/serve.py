@@ -1,0 +1,84 @@
+"""`zondarr serve`: the application on Granian, in this one process."""
+
+import asyncio
+import errno
+import os
+import signal
+import socket
+from importlib import import_module
+from typing import Any
+
+import click
+
+from zondarr.cli.failures import told_plainly
+
+# Granian would write its own lines; they belong into our log.
+_LOGGING = {"loggers": {"_granian": {"propagate": True}}, "handlers": {}}
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def serve(host: str, port: int) -> None:
+    """Serve the API and the UI until stopped.
+
+    The configuration is read from the environment; docs/operations.md lists it.
+    """
+    with told_plainly():
+        _see_that_it_is_free(host, port)
+        # Named as Granian's own command line would be told: it stands above this floor.
+        app = import_module("zondarr.app").app
+        click.echo(f"Zondarr on http://{_shown(host)}:{port}", err=True)
+        _loop().run(_serve(app, host, port))
+
+
+def _see_that_it_is_free(host: str, port: int) -> None:
+    """Granian shares its port with whoever shares it back, so it would not notice."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, address = found[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name != "nt":
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror as error:
+        raise click.ClickException(f"There is no host {host} to listen on.") from error
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise click.ClickException(
+            f"Port {port} of {host} is in use by another process."
+        ) from error
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _loop() -> asyncio.Runner:
+    try:
+        return asyncio.Runner(loop_factory=import_module("uvloop").new_event_loop)
+    except ImportError:
+        return asyncio.Runner()
+
+
+async def _serve(app: Any, host: str, port: int) -> None:
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 — slow
+    from granian.server.embed import Server  # noqa: PLC0415
+
+    from zondarr.core.logs import adopt_library_loggers  # noqa: PLC0415
+
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_dictconfig=_LOGGING,
+    )
+    adopt_library_loggers()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    await server.serve()

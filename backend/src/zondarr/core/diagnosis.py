@@ -1,0 +1,81 @@
+"""Why the program cannot start or go on, in a sentence for whoever runs it."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from ssl import SSLError
+
+from zondarr.core.exceptions import ConfigurationError
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: "The database is locked by another process.",
+    sqlite3.SQLITE_LOCKED: "The database is locked by another process.",
+    sqlite3.SQLITE_READONLY: "The database cannot be written: it is read-only.",
+    sqlite3.SQLITE_PERM: "The database may not be opened: permission denied.",
+    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened.",
+    sqlite3.SQLITE_FULL: "The disk is full.",
+    sqlite3.SQLITE_IOERR: "The disk fails; it may be full, or the file unreadable.",
+    sqlite3.SQLITE_NOTADB: "The database file is not one of SQLite's.",
+    sqlite3.SQLITE_CORRUPT: "The database file is damaged.",
+}
+_SYSTEM = {
+    errno.ENOSPC: "The disk is full.",
+    errno.EDQUOT: "The disk quota is used up.",
+    errno.EROFS: "The file system is read-only.",
+    errno.EADDRINUSE: "The port is in use by another process.",
+    errno.EADDRNOTAVAIL: "The address to listen on is none of this machine's.",
+    errno.ECONNREFUSED: "The database server refuses the connection.",
+}
+# No authorization, no such database, no resources, shutting down, no privilege.
+_ACCESS = ("28", "3D", "53", "57", "42501")
+
+
+def explain(error: BaseException, /) -> str | None:
+    """A sentence, if the reason is one that lies outside the program."""
+    for each in _chain(error):
+        if sentence := _sentence(each):
+            return sentence
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """From the innermost cause outwards: the deeper, the more exact."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    yield from reversed(seen)
+
+
+def _sentence(error: BaseException) -> str | None:
+    match error:
+        case ConfigurationError():
+            return str(error)
+        case sqlite3.Error():
+            # The lower byte is the kind; the rest says which of its variants.
+            return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        case SSLError():
+            return "The database server's TLS connection failed."
+        case OSError():
+            return _of_system(error)
+        case _:
+            return _of_postgresql(error)
+
+
+def _of_postgresql(error: BaseException) -> str | None:
+    """Its own first line, where it speaks of access; values stand in later ones."""
+    if not str(getattr(error, "sqlstate", "")).startswith(_ACCESS):
+        return None
+    first, *_ = str(error).splitlines() or [""]
+    return f"PostgreSQL says: {first.rstrip('.')}."
+
+
+def _of_system(error: OSError) -> str | None:
+    known = _SYSTEM.get(error.errno or 0)
+    if known is not None:
+        return known
+    if isinstance(error, TimeoutError):
+        return "The database server does not answer."
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}."
+    return error.strerror and f"{error.strerror}."
