@@ -1,0 +1,101 @@
+"""Who may ask for what.
+
+Every route below /api is closed: it takes a session, for a change also its CSRF token
+and a role above `viewer`. What is open says so itself:
+
+    opt = PUBLIC        no session; a cookie that comes along is not looked at
+    opt = VIEWERS_TOO   a change that a viewer may make, of his own affairs
+"""
+
+from collections.abc import Callable, Mapping
+from hmac import compare_digest
+from typing import Any, cast, override
+
+from litestar.connection import ASGIConnection
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+
+from zondarr.accounts.exceptions import CsrfFailedError, RoleMissingError
+from zondarr.accounts.models import Role
+from zondarr.accounts.sessions import COOKIE, Actor, Sessions
+from zondarr.core.exceptions import UnauthorizedError
+
+type Connection = ASGIConnection[Any, Any, Any, Any]
+
+CSRF_HEADER = "X-CSRF-Token"
+PUBLIC: Mapping[str, Any] = {"public": True}
+VIEWERS_TOO: Mapping[str, Any] = {"viewers_too": True}
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_RANK = {Role.VIEWER: 0, Role.ADMIN: 1, Role.OWNER: 2}
+
+
+class AuthenticationMiddleware(ASGIMiddleware):
+    """Sets `scope["user"]`: the `Actor`, or None on a route that is open."""
+
+    scopes = (ScopeType.HTTP,)
+
+    def __init__(self, sessions: Sessions) -> None:
+        self._sessions = sessions
+
+    @override
+    async def handle(
+        self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp
+    ) -> None:
+        scope["user"] = await self._admit(scope) if _is_closed(scope) else None
+        await next_app(scope, receive, send)
+
+    async def _admit(self, scope: Scope) -> Actor:
+        connection: Connection = ASGIConnection(scope)
+        actor = await self._identify(connection)
+        if actor is None:
+            raise UnauthorizedError("Sign in first.")
+        if cast("HTTPScope", scope)["method"] not in _READING:
+            _check_change(connection, actor)
+        return actor
+
+    async def _identify(self, connection: Connection) -> Actor | None:
+        if "Authorization" in connection.headers:
+            # Tokens for programs are not there yet; a cookie beside one does not count.
+            return None
+        token = connection.cookies.get(COOKIE)
+        return await self._sessions.find_actor(token) if token else None
+
+
+def _is_closed(scope: Scope) -> bool:
+    opt = scope["route_handler"].opt
+    return scope["path"].startswith("/api/") and not opt.get("public")
+
+
+def _check_change(connection: Connection, actor: Actor) -> None:
+    given = connection.headers.get(CSRF_HEADER, "")
+    if not compare_digest(given.encode(), actor.csrf_token.encode()):
+        raise CsrfFailedError
+    viewers_too = connection.route_handler.opt.get("viewers_too")
+    if actor.role is Role.VIEWER and not viewers_too:
+        raise RoleMissingError(Role.ADMIN)
+
+
+def actor_of(connection: Connection) -> Actor:
+    """Who asks; raises `UnauthorizedError` on a route that let in nobody by name."""
+    actor: object = connection.user if "user" in connection.scope else None
+    if not isinstance(actor, Actor):
+        raise UnauthorizedError("Sign in first.")
+    return actor
+
+
+def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Anyone of the workspace."""
+    actor_of(connection)
+
+
+def requires_role(role: Role) -> Callable[[Connection, BaseRouteHandler], None]:
+    """Someone of the workspace with this role or a higher one."""
+
+    def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+        if _RANK[actor_of(connection).role] < _RANK[role]:
+            raise RoleMissingError(role)
+
+    return guard

@@ -1,0 +1,77 @@
+"""Limits that hold for all processes together, since the database counts.
+
+    limiter = Limiter(database, "join", settings.join_limit, why="join page")
+    await limiter.take(network_of(address))     # or TooManyRequestsError
+
+A window begins with its first try and ends after the limit's time.
+"""
+
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from zondarr.accounts.repository import RateLimitRepository
+from zondarr.config import Limit
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import fingerprint
+from zondarr.core.database import Database, Unscoped
+from zondarr.core.exceptions import TooManyRequestsError
+
+
+class Limiter:
+    """At most so many tries for one key. `name` keeps apart what is counted apart."""
+
+    def __init__(
+        self, database: Database, name: str, limit: Limit, *, why: Unscoped
+    ) -> None:
+        self.database = database
+        self.limit = limit
+        self._name = name
+        self._why: Unscoped = why
+
+    async def take(self, key: str, /) -> None:
+        """Count a try, in a transaction of its own.
+
+        Raises `TooManyRequestsError` with the seconds until there is another.
+        """
+        await self._look(key)
+        async with self.database.unscoped(self._why) as session:
+            limits = RateLimitRepository(session)
+            taken = await limits.take(self._row(key), self.limit, now=utc_now())
+        if not taken:
+            await self._look(key)
+            raise TooManyRequestsError(1)
+
+    async def give_back(self, key: str, /) -> None:
+        """The try that was taken does not count after all."""
+        async with self.database.unscoped(self._why) as session:
+            await RateLimitRepository(session).give_back(self._row(key))
+
+    async def _look(self, key: str) -> None:
+        # Without a write lock: a flood that is refused holds up nobody who writes.
+        now = utc_now()
+        async with self.database.unscoped(self._why, reading=True) as session:
+            limits = RateLimitRepository(session)
+            end = await limits.find_end(self._row(key), self.limit, now=now)
+        if end > now:
+            raise TooManyRequestsError((end - now).total_seconds())
+
+    def _row(self, key: str) -> str:
+        return f"{self._name}:{fingerprint(key)}"
+
+
+async def sweep_limits(database: Database) -> int:
+    """Delete windows that are over; how many there were."""
+    async with database.unscoped("background job") as session:
+        return await RateLimitRepository(session).delete_over(utc_now())
+
+
+def network_of(address: str, /) -> str:
+    """What counts as one client: an IPv4 address, or the /64 that a household gets."""
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(ip, IPv6Address):
+        return str(ip)
+    if ip.ipv4_mapped is not None:
+        return str(ip.ipv4_mapped)
+    return str(IPv6Network((ip, 64), strict=False))

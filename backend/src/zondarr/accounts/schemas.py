@@ -1,0 +1,103 @@
+"""The bodies of set-up, sign-in, sessions and the account's own affairs."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from msgspec import Meta
+
+from zondarr.accounts.models import Account, AccountSession, Role, Workspace
+from zondarr.core.schemas import (
+    Email,
+    Name,
+    OperatorPassword,
+    Page,
+    RequestBody,
+    ResponseBody,
+)
+
+GivenEmail = Annotated[str, Meta(max_length=254)]
+GivenPassword = Annotated[str, Meta(max_length=256)]
+
+
+class SetupState(ResponseBody, kw_only=True, frozen=True):
+    """Whether the installation still waits for its owner."""
+
+    needed: bool
+
+
+class SetupRequest(RequestBody, kw_only=True):
+    setup_token: Annotated[str, Meta(max_length=200)]
+    email: Email
+    password: OperatorPassword
+    workspace_name: Name | None = None
+
+
+class SignInRequest(RequestBody, kw_only=True):
+    """`totp` is for accounts with a second factor; none has one yet."""
+
+    email: GivenEmail
+    password: GivenPassword
+    totp: Annotated[str, Meta(max_length=10)] | None = None
+
+
+class PasswordChange(RequestBody, kw_only=True):
+    current_password: GivenPassword
+    new_password: OperatorPassword
+
+
+class AccountResponse(ResponseBody, kw_only=True, frozen=True):
+    id: UUID
+    email: str
+    role: Role
+
+
+class WorkspaceResponse(ResponseBody, kw_only=True, frozen=True):
+    id: UUID
+    name: str
+
+
+class SessionResponse(ResponseBody, kw_only=True, frozen=True):
+    """Who is signed in. `csrf_token` goes into `X-CSRF-Token` of every change."""
+
+    account: AccountResponse
+    workspace: WorkspaceResponse
+    csrf_token: str
+
+    @classmethod
+    def of(cls, account: Account, workspace: Workspace, csrf_token: str) -> Self:
+        return cls(
+            account=AccountResponse(
+                id=account.id, email=account.email, role=account.role
+            ),
+            workspace=WorkspaceResponse(id=workspace.id, name=workspace.name),
+            csrf_token=csrf_token,
+        )
+
+
+class ActiveSession(ResponseBody, kw_only=True, frozen=True):
+    """A browser that is signed in; `last_seen_at` is exact to the hour."""
+
+    id: UUID
+    current: bool
+    user_agent: str | None
+    address: str | None
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, row: AccountSession, *, current_id: UUID) -> Self:
+        return cls(
+            id=row.id,
+            current=row.id == current_id,
+            user_agent=row.user_agent,
+            address=row.address,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            expires_at=row.expires_at,
+        )
+
+
+class ActiveSessionPage(Page[ActiveSession], kw_only=True, frozen=True):
+    pass

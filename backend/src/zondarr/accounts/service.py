@@ -1,0 +1,203 @@
+"""Signing in and out, sessions, and an account's own affairs.
+
+A password takes long to check, so none is checked inside a transaction: read, commit,
+check, write, commit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from zondarr.accounts.exceptions import CredentialsWrongError, PasswordWrongError
+from zondarr.accounts.limits import Limiter, network_of
+from zondarr.accounts.models import Account, AccountSession, Role, Workspace
+from zondarr.accounts.passwords import Passwords
+from zondarr.accounts.repository import (
+    AccountRepository,
+    AccountSessionRepository,
+    InstallationRepository,
+)
+from zondarr.accounts.sessions import Actor, Visitor, csrf_token_of, new_session
+from zondarr.accounts.workspaces import add_account, add_workspace, normal_email
+from zondarr.config import Limit
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import fingerprint
+from zondarr.core.database import Database, Session
+from zondarr.core.exceptions import NotFoundError, UnauthorizedError
+from zondarr.core.repository import PageRequest, Slice
+
+WRONG_PASSWORDS = Limit(20, 15 * 60)
+"""How many for one account, from anywhere it is not signed in at the time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A session that has just begun, and the token for its cookie."""
+
+    account: Account
+    workspace: Workspace
+    token: str = field(repr=False)
+
+    @property
+    def csrf_token(self) -> str:
+        return csrf_token_of(self.token)
+
+
+class AccountService:
+    """Accounts and their sessions; one per process.
+
+    sign_in_limit  for one client address
+    """
+
+    def __init__(
+        self, database: Database, passwords: Passwords, *, sign_in_limit: Limit
+    ) -> None:
+        self.database = database
+        self.passwords = passwords
+        self._by_address = Limiter(database, "sign-in", sign_in_limit, why="sign-in")
+        self._by_account = Limiter(database, "account", WRONG_PASSWORDS, why="sign-in")
+
+    async def sign_in(
+        self,
+        email: str,
+        password: str,
+        visitor: Visitor,
+        *,
+        instead_of: str | None = None,
+    ) -> SignedIn:
+        """Begin a session; the one with the token `instead_of` ends.
+
+        Raises `CredentialsWrongError` without saying what was wrong, and takes the same
+        time for it, or `TooManyRequestsError`.
+        """
+        await self._by_address.take(network_of(visitor.address))
+        email = normal_email(email)
+        account, addresses = await self._look_up(email)
+        # Whoever tries from elsewhere must not keep the owner out of his own account.
+        stranger = network_of(visitor.address) not in map(network_of, addresses)
+        if stranger:
+            await self._by_account.take(email)
+        known = account.password_hash if account and account.enabled else None
+        right, renewed = await self.passwords.verify(password, known)
+        if account is None or not right:
+            raise CredentialsWrongError
+        signed_in = await self._begin(account, visitor, renewed, instead_of)
+        if stranger:
+            await self._by_account.give_back(email)
+        return signed_in
+
+    async def _look_up(self, email: str) -> tuple[Account | None, Sequence[str]]:
+        async with self.database.unscoped("sign-in", reading=True) as session:
+            account = await AccountRepository(session).find_by_email(email)
+            sessions = AccountSessionRepository(session)
+            return account, await sessions.addresses_of(email, now=utc_now())
+
+    async def _begin(
+        self,
+        account: Account,
+        visitor: Visitor,
+        renewed_hash: str | None,
+        instead_of: str | None,
+    ) -> SignedIn:
+        async with self.database.unscoped("sign-in") as session:
+            accounts = AccountRepository(session)
+            if not await accounts.hold(account):
+                raise CredentialsWrongError
+            if renewed_hash is not None:
+                await accounts.set_password_hash(account.id, renewed_hash)
+            if instead_of is not None:
+                sessions = AccountSessionRepository(session)
+                await sessions.end_by_fingerprint(fingerprint(instead_of))
+            return await begin_session(session, account, visitor)
+
+    async def sign_out(self, actor: Actor) -> None:
+        await self.end_session(actor, actor.session_id)
+
+    async def who_is(self, actor: Actor) -> tuple[Account, Workspace]:
+        async with self.database.scoped(actor.workspace_id, reading=True) as session:
+            return await _with_workspace(session, actor.account_id)
+
+    async def list_sessions(
+        self, actor: Actor, page: PageRequest
+    ) -> Slice[AccountSession]:
+        async with self.database.scoped(actor.workspace_id, reading=True) as session:
+            sessions = AccountSessionRepository(session)
+            return await sessions.find(actor.account_id, page, now=utc_now())
+
+    async def end_session(self, actor: Actor, id: UUID) -> None:
+        """End one of the actor's own sessions; anyone else's is not found."""
+        async with self.database.scoped(actor.workspace_id) as session:
+            if not await AccountSessionRepository(session).end(actor.account_id, id):
+                raise NotFoundError("Session", id)
+
+    async def change_password(self, actor: Actor, current: str, new: str) -> None:
+        """Change the actor's password, and end each of his sessions but this one."""
+        await self._by_account.take(str(actor.account_id))
+        async with self.database.scoped(actor.workspace_id, reading=True) as session:
+            account, _ = await _with_workspace(session, actor.account_id)
+        right, _ = await self.passwords.verify(current, account.password_hash)
+        if not right:
+            raise PasswordWrongError
+        changed = await self.passwords.hash(new)
+        async with self.database.scoped(actor.workspace_id) as session:
+            accounts = AccountRepository(session)
+            if not await accounts.hold(account):
+                raise PasswordWrongError
+            await accounts.set_password_hash(account.id, changed)
+            sessions = AccountSessionRepository(session)
+            await sessions.end_all(account.id, but=actor.session_id)
+        await self._by_account.give_back(str(actor.account_id))
+
+    async def create_workspace(
+        self, name: str, /, *, email: str, password: str
+    ) -> Account:
+        """A new workspace and its owner; with the first one, set-up is over."""
+        password_hash = await self.passwords.hash(password)
+        async with self.database.unscoped("command line") as session:
+            await InstallationRepository(session).claim(now=utc_now())
+            _, owner = await add_workspace(
+                session, name, email=email, password_hash=password_hash
+            )
+            return owner
+
+    async def create_account(
+        self, workspace_id: UUID, /, *, email: str, password: str, role: Role
+    ) -> Account:
+        """One more account in a workspace; raises `EmailTakenError`."""
+        password_hash = await self.passwords.hash(password)
+        async with self.database.scoped(workspace_id) as session:
+            return await add_account(
+                session,
+                workspace_id,
+                email=email,
+                password_hash=password_hash,
+                role=role,
+            )
+
+    async def reset_password(self, email: str, password: str, /) -> None:
+        """Give an account a new password, and end all its sessions."""
+        password_hash = await self.passwords.hash(password)
+        async with self.database.unscoped("command line") as session:
+            accounts = AccountRepository(session)
+            account = await accounts.find_by_email(normal_email(email))
+            if account is None:
+                raise NotFoundError("Account", email)
+            await accounts.set_password_hash(account.id, password_hash)
+            await AccountSessionRepository(session).end_all(account.id)
+
+
+async def begin_session(
+    session: Session, account: Account, visitor: Visitor
+) -> SignedIn:
+    """Sign an account in, whoever proved to be its owner."""
+    row, token = new_session(account, visitor, now=utc_now())
+    await AccountSessionRepository(session).create(row)
+    account, workspace = await _with_workspace(session, account.id)
+    return SignedIn(account=account, workspace=workspace, token=token)
+
+
+async def _with_workspace(session: Session, id: UUID) -> tuple[Account, Workspace]:
+    found = await AccountRepository(session).get_with_workspace(id)
+    if found is None:  # deleted since the request was let in
+        raise UnauthorizedError("Sign in first.")
+    return found

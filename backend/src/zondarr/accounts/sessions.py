@@ -1,0 +1,118 @@
+"""Sessions of accounts: how long they last, and who stands behind a cookie.
+
+The cookie holds a random token; the database keeps its fingerprint. The CSRF token is
+derived from the same token, so whoever can read the one without the other has nothing.
+"""
+
+import base64
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from zondarr.accounts.models import (
+    USER_AGENT_LENGTH,
+    Account,
+    AccountSession,
+    Role,
+)
+from zondarr.accounts.repository import AccountSessionRepository
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import fingerprint, new_token
+from zondarr.core.database import Database
+from zondarr.core.exceptions import RepositoryError
+
+COOKIE = "zondarr_session"
+IDLE = timedelta(days=30)
+LONGEST = timedelta(days=90)
+PROLONG_AFTER = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asks: an account of a workspace, in one of its sessions."""
+
+    account_id: UUID
+    workspace_id: UUID
+    role: Role
+    session_id: UUID
+    email: str
+    csrf_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a request comes from."""
+
+    address: str
+    user_agent: str | None = None
+
+
+class Sessions:
+    """Looks up who is behind a session's token."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def find_actor(self, token: str, /) -> Actor | None:
+        """The account that is signed in with it, in one query; prolongs the session."""
+        now = utc_now()
+        async with self.database.unscoped("sign-in", reading=True) as session:
+            sessions = AccountSessionRepository(session)
+            found = await sessions.find_living(fingerprint(token), now=now)
+        if found is None:
+            return None
+        current, account = found
+        if now - current.last_seen_at >= PROLONG_AFTER:
+            await self._prolong(current, now)
+        return Actor(
+            account_id=account.id,
+            workspace_id=account.workspace_id,
+            role=account.role,
+            session_id=current.id,
+            email=account.email,
+            csrf_token=csrf_token_of(token),
+        )
+
+    async def sweep(self) -> int:
+        """Delete the sessions that are over; how many there were."""
+        async with self.database.unscoped("background job") as session:
+            return await AccountSessionRepository(session).delete_expired(utc_now())
+
+    async def _prolong(self, current: AccountSession, now: datetime) -> None:
+        until = min(now + IDLE, current.created_at + LONGEST)
+        try:
+            async with self.database.scoped(current.workspace_id) as session:
+                sessions = AccountSessionRepository(session)
+                await sessions.prolong(current, now=now, until=until)
+        except RepositoryError as error:
+            # The session is good all the same; reading must work while writing cannot.
+            log.warning("a session could not be prolonged", cause=repr(error.__cause__))
+
+
+def new_session(
+    account: Account, visitor: Visitor, *, now: datetime
+) -> tuple[AccountSession, str]:
+    """A session's row, and the token for its cookie."""
+    token = new_token()
+    row = AccountSession(
+        workspace_id=account.workspace_id,
+        account_id=account.id,
+        fingerprint=fingerprint(token),
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + IDLE,
+        user_agent=(visitor.user_agent or "")[:USER_AGENT_LENGTH] or None,
+        address=visitor.address,
+    )
+    return row, token
+
+
+def csrf_token_of(token: str, /) -> str:
+    """What a page must send along to change something; no way leads back from it."""
+    derived = hmac.digest(token.encode(), b"zondarr csrf", "sha256")
+    return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()
