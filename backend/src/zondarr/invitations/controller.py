@@ -80,7 +80,7 @@ class InvitationController(Controller):
         invitations: NamedDependency[InvitationService],
         links: NamedDependency[Links],
     ) -> InvitationResponse:
-        """Change what is sent. Redemptions that have begun keep what they were given."""
+        """Change what is sent. Redemptions that have begun keep what they got."""
         return await invitations.show_one(await invitations.update(id, data), links)
 
     @delete(

@@ -11,18 +11,19 @@ which is one transaction: people and a use that stays counted, or a use given ba
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID
 
 import structlog
+from msgspec import Struct
 
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import Database, Session
-from zondarr.core.durable import Durable
-from zondarr.core.exceptions import NotFoundError
+from zondarr.core.durable import Durable, Retry
+from zondarr.core.exceptions import NotFoundError, RepositoryError
 from zondarr.invitations.models import (
     OnFailure,
     ProvisioningStatus,
@@ -36,6 +37,11 @@ from zondarr.users.admission import Admission, admit
 
 log = structlog.get_logger(__name__)
 
+
+def _is_ours(error: Exception) -> bool:
+    return isinstance(error, RepositoryError)
+
+
 PASSING = {ErrorKind.UNREACHABLE, ErrorKind.STARTING, ErrorKind.BUSY}
 """Failures that may be over in a moment; the guest waits for a few seconds of them."""
 
@@ -43,6 +49,17 @@ PROVISION_TRIES = 3
 LONGEST_WAIT = 10.0
 UNDO_FOR = timedelta(days=7)
 LONGEST_UNDO_PAUSE = 600.0
+
+
+PATIENT = Retry(attempts=1_000, pause=0.5, when=_is_ours)
+"""While our own database fails there is nothing to decide: wait for it."""
+
+
+class Plan(Struct, frozen=True):
+    """The provisionings of a redemption, and what to do when one of them fails."""
+
+    parts: list[UUID]
+    keep: bool
 
 
 class RedemptionFlow:
@@ -69,27 +86,41 @@ class RedemptionFlow:
 
     async def redeem(self, id: UUID) -> None:
         """The workflow."""
-        step = self.durable.step
-        parts = await step("parts", self._parts, id)
-        done = await asyncio.gather(
-            *(step("provision", self._provision, part) for part in parts)
-        )
-        failed = [part for part, well in zip(parts, done, strict=True) if not well]
-        keep = bool(failed) and any(done) and await step("keep?", self._keeps, id)
-        await self._take_back(failed if keep else parts if failed else [])
-        if failed and not keep:
-            await step("close", self._close, id)
+        plan = await self._step("plan", self._plan, id)
+        failed = await self._each("provision", self._provision, plan.parts)
+        if not failed:
+            await self._step("record", self._record, id)
+        elif plan.keep and len(failed) < len(plan.parts):
+            await self._take_back(failed)
+            await self._step("record", self._record, id)
         else:
-            await step("record", self._record, id)
+            await self._take_back(plan.parts)
+            await self._step("close", self._close, id)
+
+    def _step[*A, R](
+        self, name: str, function: Callable[[*A], Awaitable[R]], *args: *A
+    ) -> Awaitable[R]:
+        return self.durable.step(name, function, *args, retry=PATIENT)
+
+    async def _each(
+        self,
+        name: str,
+        function: Callable[[UUID], Awaitable[bool]],
+        parts: Sequence[UUID],
+    ) -> list[UUID]:
+        """Do it to each part, side by side; those for which it did not work."""
+        done = await self.durable.together(
+            *(self._step(name, function, part) for part in parts)
+        )
+        return [
+            part for part, well in zip(parts, done, strict=True) if well is not True
+        ]
 
     async def _take_back(self, parts: Sequence[UUID]) -> None:
         """Undo on each server, until one that is down has come back."""
         waited = timedelta()
         for attempt in count():
-            done = await asyncio.gather(
-                *(self.durable.step("undo", self._undo, part) for part in parts)
-            )
-            parts = [part for part, well in zip(parts, done, strict=True) if not well]
+            parts = await self._each("undo", self._undo, parts)
             if not parts or waited > UNDO_FOR:
                 break
             pause = min(2.0 ** min(attempt, 10), LONGEST_UNDO_PAUSE)
@@ -98,15 +129,13 @@ class RedemptionFlow:
         if parts:
             log.error("accounts may be left behind", provisioning_ids=parts)
 
-    async def _parts(self, id: UUID) -> list[UUID]:
+    async def _plan(self, id: UUID) -> Plan:
         async with self.database.unscoped("durable work", reading=True) as session:
             redemption = await _get(session, id)
-        return [provisioning.id for provisioning in redemption.provisionings]
-
-    async def _keeps(self, id: UUID) -> bool:
-        async with self.database.unscoped("durable work", reading=True) as session:
-            redemption = await _get(session, id)
-        return redemption.invitation.on_failure is OnFailure.KEEP
+        return Plan(
+            parts=[provisioning.id for provisioning in redemption.provisionings],
+            keep=redemption.invitation.on_failure is OnFailure.KEEP,
+        )
 
     async def _provision(self, part: UUID) -> bool:
         """True when the account is there, as it was meant to be."""

@@ -12,10 +12,13 @@ from zondarr.core.repository import PageRequest, Repository, Slice, matches
 from zondarr.invitations.models import (
     Invitation,
     Provisioning,
+    ProvisioningStatus,
     Redemption,
     RedemptionStatus,
 )
 from zondarr.invitations.rules import InvitationStatus
+
+UNFINISHED = (ProvisioningStatus.WAITING, ProvisioningStatus.WORKING)
 
 _WHOLE = (selectinload(Invitation.servers), selectinload(Invitation.libraries))
 _WITH_SERVERS = selectinload(Redemption.provisionings).joinedload(Provisioning.server)
@@ -138,8 +141,14 @@ class RedemptionRepository(Repository[Redemption]):
         end = end.values(status=status, finished_at=now, guest_password=None)
         if await self.session.scalar(end.returning(Redemption.id)) is None:
             return False
-        forget = update(Provisioning).where(Provisioning.redemption_id == id)
-        await self.session.execute(forget.values(plan=None))
+        parts = update(Provisioning).where(Provisioning.redemption_id == id)
+        await self.session.execute(parts.values(plan=None))
+        open_ones = parts.where(Provisioning.status.in_(UNFINISHED))
+        await self.session.execute(
+            open_ones.values(
+                status=ProvisioningStatus.FAILED, error_code="internal_error"
+            )
+        )
         return True
 
     async def forget_keys(self, before: datetime, /) -> None:
