@@ -1,0 +1,70 @@
+"""A small program with durable work, for tests that kill it.
+
+    python -m tests.core.durable.program URL JOURNAL KILL_AT [START]
+
+Its one workflow has three steps, each of which notes in the journal that it did its
+work. KILL_AT is a point at which the process kills itself, `-` for none: `in:2` is
+after the second step's work and before its record, `after:2` is after that. With
+START, it starts the workflow; else it does what was left to it. It ends when the
+workflow has.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from zondarr.core.database import Database
+from zondarr.core.durable import Durable, Timing
+
+TIMING = Timing(heartbeat=0.2, dead_after=1.5, look=0.1, stop=0.2)
+STEPS = 3
+
+
+class Program:
+    def __init__(self, database: Database, journal: Path, kill_at: str) -> None:
+        self.durable = Durable(database, timing=TIMING)
+        self.workflow = self.durable.workflow("three-steps", self.three_steps)
+        self.journal = journal
+        self.kill_at = kill_at
+        self.ended = asyncio.Event()
+
+    async def three_steps(self) -> None:
+        self.pass_by("before")
+        for number in range(1, STEPS + 1):
+            await self.durable.step(f"step/{number}", self.do, number)
+            self.pass_by(f"after:{number}")
+        self.note("end")
+        self.ended.set()
+
+    async def do(self, number: int) -> None:
+        self.pass_by(f"begin:{number}")
+        self.note(str(number))
+        self.pass_by(f"in:{number}")
+        await asyncio.sleep(0.05)
+
+    def note(self, what: str) -> None:
+        with self.journal.open("a") as journal:
+            journal.write(f"{what}\n")
+
+    def pass_by(self, point: str) -> None:
+        if point == self.kill_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main(url: str, journal: str, kill_at: str, *start: str) -> None:
+    database = Database(url)
+    program = Program(database, Path(journal), kill_at)
+    async with program.durable:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
+        if start:
+            await program.workflow.start(id="one")
+        await program.ended.wait()
+        await program.workflow.wait("one")
+    await database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
