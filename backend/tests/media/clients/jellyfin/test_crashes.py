@@ -1,10 +1,11 @@
 """Killed at any request, a redemption is completed or taken back, never left."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 import msgspec
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.media.clients.jellyfin.conftest import QUICK
 from tests.media.clients.jellyfin.redemptions import (
@@ -48,13 +49,13 @@ class Process:
             await redemption.undo(client)
 
 
-@pytest.mark.parametrize("version", Version)
-@settings(max_examples=150, deadline=None)
-@given(st.lists(deaths, max_size=4), st.lists(deaths, max_size=3), st.booleans())
-@example([Death(2, answered=True)], [], True)
-async def test_it_is_complete_or_gone_after_any_number_of_crashes(
-    version: Version, provisioning: list[Death], undoing: list[Death], undo: bool
+async def live(
+    version: Version,
+    provisioning: Sequence[Death],
+    undoing: Sequence[Death],
+    undo: bool,
 ) -> None:
+    """One life after another, each until its death, and a last one to the end."""
     simulator = JellyfinSimulator(version=version)
     chosen = tuple(each.id for each in simulator.state.world.libraries[:2])
     others, redemption = Others(simulator), Redemption(chosen)
@@ -69,7 +70,7 @@ async def test_it_is_complete_or_gone_after_any_number_of_crashes(
             with suppress(Killed):
                 await Process(url, simulator.api_key, death).provision(redemption)
             assert all_is_well()
-        for death in undoing if undo else ():
+        for death in undoing:
             with suppress(Killed):
                 await Process(url, simulator.api_key, death).undo(redemption)
             assert all_is_well()
@@ -79,6 +80,30 @@ async def test_it_is_complete_or_gone_after_any_number_of_crashes(
     made = guests(simulator, others)
     assert [each.name for each in made] == ([] if undo else [NAME])
     assert undo or is_complete(made[0], chosen)
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("at", range(1, 9))
+async def test_two_crashes_at_any_two_requests_leave_it_complete_or_gone(
+    at: int, answered: bool
+) -> None:
+    for second in range(1, 12):
+        for then in (False, True):
+            await live(
+                Version.V12_0, [Death(at, answered), Death(second, then)], [], False
+            )
+            await live(
+                Version.V12_0, [Death(at, answered)], [Death(second, then)], True
+            )
+
+
+@pytest.mark.parametrize("version", Version)
+@settings(max_examples=100, deadline=None)
+@given(st.lists(deaths, max_size=4), st.lists(deaths, max_size=3), st.booleans())
+async def test_it_is_complete_or_gone_after_any_number_of_crashes(
+    version: Version, provisioning: list[Death], undoing: list[Death], undo: bool
+) -> None:
+    await live(version, provisioning, undoing if undo else [], undo)
 
 
 @pytest.mark.parametrize("version", Version)

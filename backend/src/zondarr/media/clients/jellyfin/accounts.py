@@ -26,13 +26,20 @@ account is disabled. It is never let in again with wide rights to prove anything
 
 `open` again in `fresh`: the server says 400, we look, the password proves it ours.
 `finish` again in any state: every request in it may be repeated, it begins by
-disabling. `discard` in `fresh` without an id: look, prove, remove. In any later state:
-by id. In `planned`: look twice, since a creation whose answer never came may still be
-under way. A name that is there and does not prove ours is someone else's and is not
-touched; it is not even asked for the password if it could be locked out by that.
+disabling. `discard` in any state where the id is stored: by id. In `fresh` without an
+id: look, prove, remove; but removing begins by disabling, after which the password
+proves nothing and the id is still not stored. So that post leaves a mark that can be
+read: a library that does not exist, whose id follows from the provisional password
+(Jellyfin keeps such an id, shows it, and it matches nothing). In `planned`: look twice,
+since a creation whose answer never came may still be under way.
+
+A name that is there and does not prove ours is someone else's and is not touched; it
+is not even asked for the password if it could be locked out by that.
 """
 
 import asyncio
+import hashlib
+from collections.abc import Callable
 from contextlib import suppress
 from uuid import uuid4
 
@@ -46,7 +53,9 @@ from zondarr.media.clients.jellyfin.policy import (
     is_administrator,
     is_disabled,
     is_fresh,
+    is_marked,
     let_in,
+    marked_by,
 )
 from zondarr.media.clients.jellyfin.shapes import Policy, User
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -112,16 +121,26 @@ async def discard_account(api: JellyfinApi, plan: AccountPlan, id: str | None) -
     """Remove what this plan made, and only that."""
     if id is not None:
         return await remove(api, id)
+    mark = _mark(plan)
     for pause in (0.0, api.state.options.settle_pause):
         await asyncio.sleep(pause)
         namesakes = await _namesakes(api, plan.username)
-        ours = await _ours(api, namesakes, plan)
+        marked = [user for user in namesakes if is_marked(user.policy, mark)]
+        ours = marked[0] if marked else await _ours(api, namesakes, plan)
         if ours is not None:
-            return await remove(api, ours.id)
+            return await remove(api, ours.id, lambda policy: marked_by(policy, mark))
     return False
 
 
-async def remove(api: JellyfinApi, id: str) -> bool:
+def _mark(plan: AccountPlan) -> str:
+    """An id that only who knows the plan can name."""
+    secret = plan.provisional_password.encode()
+    return hashlib.blake2b(secret, digest_size=16, person=b"zondarr undo").hexdigest()
+
+
+async def remove(
+    api: JellyfinApi, id: str, shut: Callable[[Policy], Policy] = disabled
+) -> bool:
     """Disable, wait, delete; false if there is no such user.
 
     Jellyfin ended as a whole when a user was deleted right after his play state had
@@ -136,7 +155,7 @@ async def remove(api: JellyfinApi, id: str) -> bool:
         leave_administrators(api, user)
         try:
             if not is_disabled(user.policy):
-                await api.set_policy(user_id, disabled(user.policy))
+                await api.set_policy(user_id, shut(user.policy))
             await asyncio.sleep(api.state.options.delete_pause)
             await api.delete(user_id)
         except MediaClientError as error:

@@ -76,6 +76,15 @@ def disabled(policy: Policy) -> Policy:
     return {**policy, "IsDisabled": True}
 
 
+def marked_by(policy: Policy, mark: str) -> Policy:
+    """Kept out, and known again by a library that does not exist."""
+    return disabled(with_libraries(policy, [mark]))
+
+
+def is_marked(policy: Policy, mark: str) -> bool:
+    return is_disabled(policy) and _texts(policy.get("EnabledFolders")) == [mark]
+
+
 def said_in_full(policy: Policy) -> Policy:
     """As it is to be posted: a key that is left out would be given away."""
     return {"EnableLyricManagement": False, **policy}
