@@ -1,13 +1,13 @@
 """Databases for the tests: both kinds, real, and empty but for our schema."""
 
 import asyncio
-import importlib
+import json
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,10 +15,11 @@ import aiosqlite
 import pytest
 from tests.postgresql import TEMPLATE, PostgreSQL, running_postgresql
 
+from zondarr.accounts.models import Workspace
 from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
-from zondarr.core.models import Base
+from zondarr.migrations import upgrade
 
 KINDS = ("sqlite", "postgresql")
 
@@ -86,6 +87,15 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
 
 
 @pytest.fixture
+async def workspace(database: Database) -> Workspace:
+    """A stored workspace."""
+    row = Workspace(name="Home")
+    async with database.unscoped("set-up") as session:
+        session.add(row)
+    return row
+
+
+@pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """A configuration whose data lies in the test's own folder."""
     return Settings(
@@ -100,11 +110,29 @@ def keyring(settings: Settings) -> Keyring:
     return Keyring(settings.secret_keys)
 
 
+@pytest.fixture(scope="session")
+def _log_stream() -> StringIO:
+    """Loggers remember where they write to, so this is arranged once for all tests."""
+    stream = StringIO()
+    configure_logs(level="debug", json=True, stream=stream)
+    return stream
+
+
+@pytest.fixture
+def logs(_log_stream: StringIO) -> Callable[[], list[dict[str, Any]]]:
+    """Gives the lines that were logged since the test began, as they are written."""
+    _log_stream.seek(0)
+    _log_stream.truncate()
+
+    def read() -> list[dict[str, Any]]:
+        return [json.loads(line) for line in _log_stream.getvalue().splitlines()]
+
+    return read
+
+
 async def _make_schema(url: str) -> None:
+    await upgrade(url)
     database = Database(url)
-    with suppress(ModuleNotFoundError):
-        importlib.import_module("zondarr.tables")
-    await database.run(Base.metadata.create_all)
     await _let_copy(database)
     await database.close()
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Enum
 
 from zondarr.config import load_settings
 from zondarr.core.models import UTCDateTime
@@ -17,6 +17,8 @@ def _render(kind: str, item: object, _context: AutogenContext) -> str | Literal[
     """Revisions name plain types: they must still run when our classes have changed."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
     return False
 
 
