@@ -42,8 +42,7 @@ def everything(state: State) -> list[Title]:
     rows += [
         Title(hashed_guid(f"Genre-{g}"), "Genre", g, "", EPOCH) for g in sorted(genres)
     ]
-    versions = [v for title in rows for v in title.files[1:]]
-    rows += [Title(v.id, "Video", v.name, "", EPOCH) for v in versions]
+    rows += [Title(v.id, "Video", t.name, "", EPOCH) for t in rows for v in t.files[1:]]
     if state.version.since_10_11:
         rows.append(Title(hashed_guid(PLACEHOLDER), PLACEHOLDER, "", "", EPOCH))
     return rows

@@ -89,8 +89,8 @@ def _recursive_count(item: Item) -> int | None:
 
 
 def _child_count(item: Item) -> int | None:
-    if item.kind == "CollectionFolder":
-        return len(children(item.state, item.title.id)) if item.user else None
+    if item.kind in FOLDERS and item.user is None:
+        return None
     return len(children(item.state, item.title.id)) if item.is_folder else None
 
 

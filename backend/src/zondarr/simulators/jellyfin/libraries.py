@@ -1,5 +1,7 @@
 """Libraries: as folders to administrate, as views to browse."""
 
+from datetime import UTC, datetime
+
 from zondarr.simulators.jellyfin.available_options import OPTIONS
 from zondarr.simulators.jellyfin.call import Call
 from zondarr.simulators.jellyfin.catalogue import PLAYLISTS, ROOT, as_title, folders
@@ -9,10 +11,9 @@ from zondarr.simulators.jellyfin.kinds import FLAG, GUID, TEXT, WORDS
 from zondarr.simulators.jellyfin.library_access import views_of
 from zondarr.simulators.jellyfin.routing import Routes
 from zondarr.simulators.jellyfin.state import State
-from zondarr.simulators.jellyfin.values import collation, hashed_guid, objects
+from zondarr.simulators.jellyfin.values import collation, hashed_guid, listed, objects
 from zondarr.simulators.wire import Json, JsonObject, Reply
 from zondarr.simulators.world import Title
-from zondarr.simulators.world_file import EPOCH
 
 routes = Routes()
 
@@ -64,7 +65,13 @@ def _playlists() -> Title:
     }
     path = "/config/data/playlists"
     return Title(
-        PLAYLISTS, "ManualPlaylistsFolder", "Playlists", "", EPOCH, path=path, told=told
+        PLAYLISTS,
+        "ManualPlaylistsFolder",
+        "Playlists",
+        "",
+        datetime.now(UTC),
+        path=path,
+        told=told,
     )
 
 
@@ -100,7 +107,8 @@ def _answer(call: Call, rows: list[Title], user: None) -> Reply:
 @routes.on("GET", "/Library/PhysicalPaths", access="elevated")
 def physical_paths(call: Call) -> Reply:
     paths = [row.path for row in folders(call.state)]
-    return call.json([*paths[:1], "/config/data/playlists", *paths[1:]])
+    paths.append("/config/data/playlists")
+    return call.json(listed(sorted(paths, key=lambda path: path.rpartition("/")[2])))
 
 
 @routes.on(

@@ -1,10 +1,11 @@
 """A world becomes a server: its people, libraries and views."""
 
+from zondarr.simulators.jellyfin.catalogue import USER_ROOT
 from zondarr.simulators.jellyfin.defaults import configuration
 from zondarr.simulators.jellyfin.policy import boss_policy, new_policy
 from zondarr.simulators.jellyfin.state import Secret, State, User
 from zondarr.simulators.jellyfin.user_shape import new_configuration
-from zondarr.simulators.jellyfin.values import child, dashed, hashed_guid, listed
+from zondarr.simulators.jellyfin.values import child, compact, hashed_guid, listed
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import Json, JsonObject
 from zondarr.simulators.world import Library, Person, World
@@ -16,7 +17,8 @@ def new_state(world: World, version: Version, base_path: str) -> State:
         world=world,
         configuration=configuration(version, world.server_name),
         folders=[each.told or _folder(each) for each in world.libraries],
-        views=list(world.views) or [_view(world, each) for each in world.libraries],
+        views=list(world.views)
+        or [view(world.server_id, e.id, e.name, e.kind) for e in world.libraries],
         base_path=base_path.rstrip("/"),
     )
     for person in (world.administrator, *world.people):
@@ -49,21 +51,21 @@ def _folder(library: Library) -> JsonObject:
     }
 
 
-def _view(world: World, library: Library) -> JsonObject:
-    path = f"/config/root/default/{library.name}"
-    return {
-        "Name": library.name,
-        "ServerId": world.server_id,
-        "Id": library.id,
-        "Etag": hashed_guid(library.id),
-        "SortName": library.name.lower(),
-        "Path": path,
-        "ParentId": "e9d5075a555c1cbc394eec4cef295274",
-        "Type": "CollectionFolder",
-        "CollectionType": library.kind,
-        "DisplayPreferencesId": library.id,
-        "Key": dashed(library.id),
-    }
+def view(server_id: str, library_id: str, name: str, kind: str) -> JsonObject:
+    return compact(
+        {
+            "Name": name,
+            "ServerId": server_id,
+            "Id": library_id,
+            "Etag": hashed_guid(library_id),
+            "SortName": name.lower(),
+            "Path": f"/config/root/default/{name}",
+            "ParentId": USER_ROOT,
+            "Type": "CollectionFolder",
+            "CollectionType": kind or None,
+            "DisplayPreferencesId": library_id,
+        }
+    )
 
 
 LIBRARY_OPTIONS: JsonObject = {

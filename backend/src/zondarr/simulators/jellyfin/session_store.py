@@ -4,34 +4,31 @@ from datetime import timedelta
 
 from zondarr.simulators.jellyfin.activity import session_note
 from zondarr.simulators.jellyfin.authorization import Caller
-from zondarr.simulators.jellyfin.state import Session, State, User
-from zondarr.simulators.jellyfin.values import NOBODY
+from zondarr.simulators.jellyfin.state import Session, State, User, Visit
+from zondarr.simulators.jellyfin.values import NOBODY, hashed_guid
 
 REMEMBER_AFTER = timedelta(seconds=60)
 
 
-def be_active(  # noqa: PLR0913, PLR0917
-    state: State,
-    app: str,
-    app_version: str,
-    device_id: str,
-    device_name: str,
-    address: str,
-    user: User | None,
-) -> Session:
-    key = app + device_id
+def be_active(state: State, visit: Visit, user: User | None) -> Session:
+    """The session of this client and device; a new one is noted in the log."""
+    key = (visit.app + visit.device_id).lower()
     session = state.sessions.get(key)
     new = session is None
     if session is None:
         session = Session(
-            key, NOBODY, "", app, app_version, device_id, "", address, state.now()
+            key=key,
+            id=hashed_guid(visit.app + visit.device_id),
+            client=visit.app,
+            device_id=visit.device_id,
+            last_activity=state.now(),
         )
         state.sessions[key] = session
     session.user_id = user.id if user else NOBODY
     session.user_name = user.name if user else ""
-    session.client_version = app_version
-    session.device_name = state.device_names.get(device_id) or device_name
-    session.address = address
+    session.client_version = visit.app_version
+    session.device_name = state.device_names.get(visit.device_id) or visit.device_name
+    session.address = visit.address
     session.last_activity = state.now()
     if new:
         session_note(state, session, started=True)
@@ -40,19 +37,17 @@ def be_active(  # noqa: PLR0913, PLR0917
     return session
 
 
-def of_caller(state: State, caller: Caller, address: str) -> Session:
-    """The session that a request belongs to; it counts as activity."""
-    return be_active(
-        state,
-        caller.client,
-        caller.version,
-        caller.device_id,
-        caller.device,
-        address,
-        caller.user,
+def of_caller(
+    state: State, caller: Caller, address: str, user: User | None = None
+) -> Session:
+    """The session that a request belongs to; it counts as activity of this user."""
+    visit = Visit(
+        caller.client, caller.version, caller.device_id, caller.device, address
     )
+    return be_active(state, visit, user or caller.user)
 
 
 def _touch(state: State, user: User) -> None:
-    if user.last_activity is None or state.now() - user.last_activity > REMEMBER_AFTER:
-        user.last_activity = state.now()
+    now = state.now()
+    if user.last_activity is None or now - user.last_activity > REMEMBER_AFTER:
+        user.last_activity = now

@@ -1,24 +1,23 @@
 """Signing in by name, and out."""
 
-from dataclasses import dataclass
-
 from zondarr.simulators.jellyfin.activity import note
 from zondarr.simulators.jellyfin.authorization import Caller
 from zondarr.simulators.jellyfin.binding import Body
 from zondarr.simulators.jellyfin.call import Call, nothing
 from zondarr.simulators.jellyfin.errors import bad_argument, thrown
-from zondarr.simulators.jellyfin.kinds import GUID
+from zondarr.simulators.jellyfin.kinds import GUID, TEXT
 from zondarr.simulators.jellyfin.proof import prove
 from zondarr.simulators.jellyfin.routing import Routes
 from zondarr.simulators.jellyfin.session_shape import shown as session_shown
 from zondarr.simulators.jellyfin.session_store import be_active
 from zondarr.simulators.jellyfin.shapes import Shape, string
-from zondarr.simulators.jellyfin.state import Device, State, User
+from zondarr.simulators.jellyfin.state import Device, State, User, Visit
 from zondarr.simulators.jellyfin.tokens import free_device, log_out, new_token
 from zondarr.simulators.jellyfin.user_shape import shown as user_shown
 from zondarr.simulators.jellyfin.users import named
-from zondarr.simulators.jellyfin.values import flag, number, text, texts
-from zondarr.simulators.wire import JsonObject, Reply
+from zondarr.simulators.jellyfin.values import child, flag, number, text, texts
+from zondarr.simulators.jellyfin.versions import Version
+from zondarr.simulators.wire import Json, JsonObject, Reply
 
 routes = Routes()
 
@@ -28,58 +27,59 @@ SIGN_IN = Shape(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A sign-in as the session manager is told of it."""
-
-    app: str
-    app_version: str
-    device_id: str
-    device_name: str
-    address: str
-
-    @classmethod
-    def of(cls, caller: Caller, address: str) -> Visit:
-        return cls(
-            caller.client, caller.version, caller.device_id, caller.device, address
-        )
-
-    @property
-    def is_whole(self) -> bool:
-        return all((self.app, self.app_version, self.device_id, self.device_name))
+def visit_of(caller: Caller, address: str) -> Visit:
+    return Visit(
+        caller.client, caller.version, caller.device_id, caller.device, address
+    )
 
 
 @routes.on(
-    "POST", "/Users/AuthenticateByName", access="anyone", body=Body(SIGN_IN, "request")
+    "POST",
+    "/Users/AuthenticateByName",
+    access="anyone",
+    body=Body(SIGN_IN, "request"),
 )
 def authenticate(call: Call) -> Reply:
-    name, password = text(call.body, "Username"), text(call.body, "Pw")
-    visit = Visit.of(call.caller, call.request.client)
-    if not visit.is_whole or not name.strip():
-        raise bad_argument()
-    user = named(call.state, name)
-    if user is None:
-        raise thrown(401)
-    if not prove(call.state, user, password, visit.address, session=True):
-        failed = f"Failed login attempt from {name}"
-        note(
-            call.state,
-            "AuthenticationFailed",
-            failed,
-            severity="Error",
-            address=visit.address,
-        )
-        raise thrown(401)
-    return call.json(let_in(call.state, user, visit))
+    return _authenticate(call, text(call.body, "Username"), text(call.body, "Pw"))
 
 
 @routes.on(
-    "POST", "/Users/{userId}/Authenticate", access="anyone", path={"userId": GUID}
+    "POST",
+    "/Users/{userId}/Authenticate",
+    access="anyone",
+    path={"userId": GUID},
+    query={"pw": TEXT},
+    required=("pw",),
 )
 def authenticate_by_id(call: Call) -> Reply:
-    """A way that was closed long ago: it is routed and refuses everyone."""
-    _ = call.user(call.guid("userId"), sentence="User not found")
-    raise thrown(403)
+    user = call.user(call.guid("userId"), sentence="User not found")
+    return _authenticate(call, user.name, call.text("pw") or "")
+
+
+def _authenticate(call: Call, name: str, password: str) -> Reply:
+    state, visit = call.state, visit_of(call.caller, call.request.client)
+    if not visit.is_whole or not name.strip():
+        raise bad_argument()
+    user = named(state, name)
+    if user is None:
+        raise thrown(401)
+    before = user.policy.get("InvalidLoginAttemptCount")
+    if not prove(state, user, password, visit.address, session=True):
+        failed = f"Failed login attempt from {name}"
+        kind, address = "AuthenticationFailed", visit.address
+        note(state, kind, failed, severity="Error", address=address)
+        raise thrown(401)
+    told = let_in(state, user, visit)
+    _make_stale(state, told, before)
+    return call.json(told)
+
+
+def _make_stale(state: State, told: JsonObject, before: Json) -> None:
+    """The answer shows some of the user as he was before his password was checked."""
+    user = child(told, "User")
+    user["Policy"] = {**child(user, "Policy"), "InvalidLoginAttemptCount": before}
+    if state.version is Version.V10_11:
+        _ = user.pop("LastLoginDate", None)
 
 
 def let_in(state: State, user: User, visit: Visit) -> JsonObject:
@@ -102,15 +102,7 @@ def let_in(state: State, user: User, visit: Visit) -> JsonObject:
         state.now(),
         state.now(),
     )
-    session = be_active(
-        state,
-        visit.app,
-        visit.app_version,
-        visit.device_id,
-        visit.device_name,
-        visit.address,
-        user,
-    )
+    session = be_active(state, visit, user)
     note(
         state,
         "AuthenticationSucceeded",

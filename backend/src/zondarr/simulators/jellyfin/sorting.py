@@ -32,6 +32,11 @@ def plain_sort_name(name: str) -> str:
     return re.sub(r"\d+", lambda m: m.group().zfill(10), short)
 
 
+def _new_year(title: Title) -> datetime:
+    """Without a premiere the year counts, and without that, never."""
+    return datetime(title.year, 1, 1, tzinfo=UTC) if title.year else NEVER
+
+
 def keys(state: State, user: User | None) -> dict[str, Callable[[Title], Key]]:
     """A sort key for each name that is known; others are dropped before."""
 
@@ -42,7 +47,7 @@ def keys(state: State, user: User | None) -> dict[str, Callable[[Title], Key]]:
         "SortName": lambda t: (sort_name(t),),
         "Name": lambda t: (t.name.lower(),),
         "DateCreated": lambda t: (t.added,),
-        "PremiereDate": lambda t: (t.premiere or NEVER,),
+        "PremiereDate": lambda t: (t.premiere or _new_year(t),),
         "ProductionYear": lambda t: (t.year or 0,),
         "DatePlayed": lambda t: (watch(t).last_played or NEVER,),
         "DateLastContentAdded": lambda t: (NEVER,) if t.kind == "Movie" else (t.added,),
@@ -69,7 +74,9 @@ def ordered(
     keys: dict[str, Callable[[Title], Key]],
 ) -> list[Title]:
     """Sorted by each name in turn; the last order given serves the rest."""
-    names = [name for name in by if name in keys] or ["SortName"]
+    names = [name for name in by if name in keys]
+    if not names:
+        names, orders = ["SortName"], []
     for place, name in reversed(list(enumerate(names))):
         order = orders[min(place, len(orders) - 1)] if orders else "Ascending"
         rows = sorted(rows, key=keys[name], reverse=order == "Descending")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from zondarr.simulators.jellyfin.values import hashed_guid
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import JsonObject
 from zondarr.simulators.world import World
@@ -73,23 +72,20 @@ class ApiKey:
 @dataclass(slots=True)
 class Session:
     key: str
-    user_id: str
-    user_name: str
+    id: str
     client: str
-    client_version: str
     device_id: str
-    device_name: str
-    address: str
     last_activity: datetime
+    user_id: str = ""
+    user_name: str = ""
+    client_version: str = ""
+    device_name: str = ""
+    address: str = ""
     last_check_in: datetime | None = None
     play_state: JsonObject = field(default_factory=dict)
     now_playing: JsonObject | None = None
     capabilities: JsonObject = field(default_factory=dict)
     sockets: int = 0
-
-    @property
-    def id(self) -> str:
-        return hashed_guid(self.key)
 
 
 @dataclass(slots=True)
@@ -118,18 +114,31 @@ class LogEntry:
     item_id: str | None = None
 
 
-@dataclass(slots=True)
-class QuickConnect:
-    secret: str
-    code: str
-    device_id: str
-    device_name: str
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A sign-in as the session manager is told of it."""
+
     app: str
     app_version: str
+    device_id: str
+    device_name: str
+    address: str
+
+    @property
+    def is_whole(self) -> bool:
+        return all((self.app, self.app_version, self.device_id, self.device_name))
+
+
+@dataclass(slots=True)
+class QuickConnect:
+    """A device that waits for approval; `result` is what it may fetch then."""
+
+    secret: str
+    code: str
+    visit: Visit
+    expires: datetime
     added: datetime
-    token: str | None = None
-    user_id: str | None = None
-    approved: datetime | None = None
+    result: JsonObject | None = None
 
 
 @dataclass
@@ -154,6 +163,13 @@ class State:
     deleted: set[str] = field(default_factory=set)
     wizard_done: bool = True
     inherited: dict[str, str] = field(default_factory=dict)
+    added_views: set[str] = field(default_factory=set)
+    last_scan: datetime | None = None
+    hear_watched: list[Callable[[str, str], None]] = field(default_factory=list)
+
+    def tell_watched(self, user_id: str, item_id: str) -> None:
+        for hear in self.hear_watched:
+            hear(user_id, item_id)
 
     @property
     def server_id(self) -> str:

@@ -27,7 +27,8 @@ def is_played(state: State, user: User | None, title: Title) -> bool:
     return bool(inside) and all(peek(state, user, each).played for each in inside)
 
 
-def shown(state: State, user: User, title: Title) -> JsonObject:
+def shown(state: State, user: User, title: Title, *, fresh: bool = False) -> JsonObject:
+    """`fresh` is the answer of a route about user data: its key is newer."""
     watch = peek(state, user, title)
     told: JsonObject = {
         "PlayedPercentage": _percentage(watch, title),
@@ -38,7 +39,7 @@ def shown(state: State, user: User, title: Title) -> JsonObject:
         "Rating": watch.rating,
         "LastPlayedDate": stamp(watch.last_played) if watch.last_played else None,
         "Played": watch.played,
-        "Key": key_of(state, title),
+        "Key": key_of(state, title, fresh=fresh),
         "ItemId": title.id,
     }
     if title.kind in {"Series", "Season"}:
@@ -64,24 +65,24 @@ def _of_folder(state: State, user: User, title: Title) -> JsonObject:
     }
 
 
-def key_of(state: State, title: Title) -> str:
-    """Under which his data is kept: a show's provider id; a film's own id.
+def key_of(state: State, title: Title, *, fresh: bool = False) -> str:
+    """Under which his data is kept: a provider's id, within a show made unique.
 
-    The server settles a film's key before it reads its NFO, but where it joins several
-    files to one film it does so afterwards [recorded].
+    Lists show a film or episode under its own id: the server settled that before it
+    read the NFO, but afterwards where it joined several files to one film [recorded].
     """
-    providers = dict(title.providers)
+    if title.kind in {"Season", "Episode"}:
+        return _within_show(state, title, fresh=fresh)
+    wanted = ("Tvdb", "Imdb", "Tmdb") if title.kind == "Series" else ("Tmdb", "Imdb")
+    settled = title.kind == "Movie" and len(title.files) == 1 and not fresh
+    providers = {} if settled else dict(title.providers)
+    return next((providers[p] for p in wanted if p in providers), dashed(title.id))
+
+
+def _within_show(state: State, title: Title, *, fresh: bool) -> str:
+    series = next((t for t in state.world.titles if t.id == title.series_id), None)
+    if series is None or (title.kind == "Episode" and not fresh):
+        return dashed(title.id)
     if title.kind == "Season":
-        series = next((t for t in state.world.titles if t.id == title.series_id), None)
-        return (
-            f"{key_of(state, series)}{title.index or 0:03}"
-            if series
-            else dashed(title.id)
-        )
-    if title.kind == "Series":
-        wanted = ("Tvdb", "Imdb", "Tmdb")
-    else:
-        wanted = ("Tmdb", "Imdb") if len(title.files) > 1 else ()
-    return next(
-        (providers[name] for name in wanted if name in providers), dashed(title.id)
-    )
+        return f"{key_of(state, series)}{title.index or 0:03}"
+    return f"{key_of(state, series)}{title.season or 0:03}{title.index or 0:03}"

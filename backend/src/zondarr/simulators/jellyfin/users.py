@@ -1,6 +1,7 @@
 """Users: list, show, make, rename, delete."""
 
 import re
+from unicodedata import category
 
 from zondarr.simulators.jellyfin.activity import note, user_note
 from zondarr.simulators.jellyfin.binding import Body
@@ -32,10 +33,12 @@ from zondarr.simulators.wire import JsonObject, Reply
 routes = Routes()
 
 NAME = {
-    Version.V10_10: re.compile(r"^[\w \-'._@]+$"),
-    Version.V10_11: re.compile(r"^(?!\s)[\w \-'._@+]+(?<!\s)$"),
-    Version.V12_0: re.compile(r"^(?!\s)(?!\.{1,2}$)[\w \-'._@+]+(?<!\s)$"),
+    Version.V10_10: re.compile(r"^[\w \-'._@]+$", re.ASCII),
+    Version.V10_11: re.compile(r"^(?!\s)[\w \-'._@+]+(?<!\s)$", re.ASCII),
+    Version.V12_0: re.compile(r"^(?!\s)(?!\.{1,2}$)[\w \-'._@+]+(?<!\s)$", re.ASCII),
 }
+WORDLY = ("L", "Mn", "Nd", "Pc")  # what .NET counts as \w
+PLANE = 0xFFFF  # beyond it .NET sees two surrogates, which are no letters
 NEW_USER = Shape(
     "Jellyfin.Api.Models.UserDtos.CreateUserByName",
     {"Name": string, "Password": string},
@@ -104,8 +107,17 @@ def create_user(call: Call) -> Reply:
 
 def check_name(state: State, name: str) -> None:
     """What the server takes for a name; a newline at the end slips through."""
-    if not name.strip() or not NAME[state.version].search(name):
+    if not name.strip() or not NAME[state.version].search(_plain(name)):
         raise bad_argument()
+
+
+def _plain(name: str) -> str:
+    """Each character beyond ASCII as the letter or the sign that .NET takes it for."""
+    return "".join(c if c.isascii() else "a" if _is_wordly(c) else "!" for c in name)
+
+
+def _is_wordly(character: str) -> bool:
+    return ord(character) <= PLANE and category(character).startswith(WORDLY)
 
 
 @routes.on("DELETE", "/Users/{userId}", access="elevated", path={"userId": GUID})
