@@ -4,6 +4,7 @@ The key is opened for the moment of use, and how the server was found is written
 afterwards. No transaction is open while it is asked.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -79,18 +80,29 @@ class Connections:
             raise
         await self.note(server, ServerState.OK)
 
-    async def look(self, server: MediaServer) -> ServerInfo:
-        """Ask the server who it is, and write that down too."""
+    async def look(
+        self, server: MediaServer, *, patience: float | None = None
+    ) -> ServerInfo:
+        """Ask the server who it is, and write that down too.
+
+        After `patience` seconds it counts as one that does not answer.
+        """
         try:
-            async with self.registry.get_client(
-                connect(server, self.keyring)
-            ) as client:
-                info = await client.server_info()
+            async with asyncio.timeout(patience):
+                info = await self._ask(server)
+        except TimeoutError:
+            await self.note(server, ServerState.UNREACHABLE)
+            raise _too_slow(server) from None
         except MediaClientError as error:
             await self.note(server, state_after(error) or ServerState.UNKNOWN)
             raise
         await self.note(server, ServerState.OK, info)
         return info
+
+    async def _ask(self, server: MediaServer) -> ServerInfo:
+        connection = connect(server, self.keyring)
+        async with self.registry.get_client(connection) as client:
+            return await client.server_info()
 
     async def note(
         self, server: MediaServer, state: ServerState, info: ServerInfo | None = None
@@ -104,6 +116,12 @@ class Connections:
             await MediaServerRepository(session).note(
                 server.id, state, now=now, info=info
             )
+
+
+def _too_slow(server: MediaServer) -> MediaClientError:
+    return MediaClientError(
+        "server_info", server.url, ErrorKind.UNREACHABLE, "server_timeout"
+    )
 
 
 def _is_known(server: MediaServer, state: ServerState, now: datetime) -> bool:

@@ -22,8 +22,13 @@ class MediaServerRepository(Repository[MediaServer]):
     }
     default_sort = "name"
 
-    async def get_enabled(self) -> Sequence[MediaServer]:
+    async def get_enabled(
+        self, workspace_id: UUID | None = None
+    ) -> Sequence[MediaServer]:
+        """Those that are switched on: of one workspace, or of all that can be seen."""
         rows = select(MediaServer).where(MediaServer.enabled)
+        if workspace_id is not None:
+            rows = rows.where(MediaServer.workspace_id == workspace_id)
         return (await self.session.scalars(rows)).all()
 
     async def get_locked(self, id: UUID, /) -> MediaServer | None:

@@ -1,6 +1,6 @@
 """The bodies of media servers and their libraries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -8,12 +8,20 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
-from zondarr.media.types import Capability, LibraryInfo, ServerType
+from zondarr.media.types import Capability, LibraryInfo, Permissions, ServerType
 from zondarr.servers.consequences import Consequence
 from zondarr.servers.models import Library, MediaServer, ServerState
+from zondarr.servers.proof import Proof
 
 Url = Annotated[str, Meta(min_length=1, max_length=500)]
 """http or https, host, port, base path; no user, query or fragment."""
+
+LABELS = {ServerType.JELLYFIN: "Jellyfin", ServerType.PLEX: "Plex"}
+PERMISSIONS = {
+    ServerType.JELLYFIN: Permissions.__struct_fields__,
+    ServerType.PLEX: ("can_download",),
+}
+"""The rights of a guest that a type knows; it ignores the others."""
 
 ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
 
@@ -142,6 +150,15 @@ class ServerFound(ResponseBody, kw_only=True, frozen=True):
     version: str
     libraries: Sequence[FoundLibrary]
 
+    @classmethod
+    def of(cls, proof: Proof) -> Self:
+        return cls(
+            server_type=proof.server_type,
+            name=proof.info.name,
+            version=proof.info.version,
+            libraries=[FoundLibrary.of(one) for one in proof.libraries],
+        )
+
 
 class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
     """What goes with a server. It cannot be removed while `possible` is false."""
@@ -164,7 +181,7 @@ class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
 class SyncStarted(ResponseBody, kw_only=True, frozen=True):
     """Follow it at `/api/v1/runs/{run_id}`."""
 
-    run_id: str
+    run_id: UUID
 
 
 class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
@@ -174,6 +191,15 @@ class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
     label: str
     capabilities: Sequence[Capability]
     permissions: Sequence[str]
+
+    @classmethod
+    def of(cls, server_type: ServerType, able: Collection[Capability]) -> Self:
+        return cls(
+            type=server_type,
+            label=LABELS[server_type],
+            capabilities=sorted(able),
+            permissions=PERMISSIONS[server_type] if able else (),
+        )
 
 
 class ServerTypePage(Page[ServerTypeResponse], kw_only=True, frozen=True):

@@ -36,7 +36,12 @@ from zondarr.servers.repository import (
     LibraryRepository,
     MediaServerRepository,
 )
-from zondarr.servers.schemas import ServerCreate, ServerTest, ServerUpdate
+from zondarr.servers.schemas import (
+    ServerCreate,
+    ServerTest,
+    ServerTypeResponse,
+    ServerUpdate,
+)
 from zondarr.servers.sync import NoteAccounts, Synced, merge_libraries
 
 
@@ -72,6 +77,13 @@ class MediaServerService:
     ) -> Slice[MediaServer]:
         async with self.work(reading=True) as session:
             return await MediaServerRepository(session).find(request, q=q)
+
+    def types(self) -> Sequence[ServerTypeResponse]:
+        """The types of server there are, with what can be done on each."""
+        return [
+            ServerTypeResponse.of(one, self.registry.get_capabilities(one))
+            for one in self.registry.server_types()
+        ]
 
     async def libraries(
         self, id: UUID, request: PageRequest, *, q: str | None = None

@@ -19,6 +19,7 @@ from zondarr.media.types import Capability
 from zondarr.servers.connections import Connections
 from zondarr.servers.exceptions import ServerDisabledError
 from zondarr.users.exceptions import NotDeletedError, UnsupportedError
+from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import settle
@@ -59,24 +60,25 @@ class Outcome:
 class PeopleActions:
     """What an operator does with people on their servers, at once."""
 
-    def __init__(self, work: UnitOfWork, connections: Connections) -> None:
+    def __init__(self, work: UnitOfWork, connections: Connections, lane: Lane) -> None:
         self.work = work
         self.connections = connections
+        self.lane = lane
 
     async def set_enabled(
         self, id: UUID, enabled: bool
-    ) -> tuple[Identity, Sequence[Outcome]]:
+    ) -> tuple[Identity, Sequence[ActionResult]]:
         """Let a person in or keep them out, on all their servers.
 
         One whose time was over is let in for good, until given another end.
         """
-        identity = await self._get(id)
+        identity = await self.get(id)
         outcomes = await asyncio.gather(
             *(self._set_enabled(user, enabled) for user in identity.users)
         )
         if not identity.users:
             await self._set_enabled_alone(id, enabled)
-        return await self._get(id), outcomes
+        return await self.get(id), [outcome.result() for outcome in outcomes]
 
     async def delete(self, id: UUID) -> None:
         """Delete a person on all their servers, then here.
@@ -84,7 +86,7 @@ class PeopleActions:
         Raises `NotDeletedError` when a server failed: what is left stays, to be tried
         again.
         """
-        identity = await self._get(id)
+        identity = await self.get(id)
         outcomes = await asyncio.gather(*map(self._delete, identity.users))
         _raise_failures(outcomes)
         async with self.work() as session:
@@ -128,9 +130,10 @@ class PeopleActions:
         async def act(client: MediaClient, account: str) -> bool:
             return await client.set_user_enabled(account, enabled)
 
-        outcome = await self.ask(user, Capability.ENABLE_DISABLE_USER, act)
-        if outcome.error is None:
-            await self._follow(user, enabled=enabled, found=outcome.found)
+        async with self.lane(lane_of(user)):
+            outcome = await self.ask(user, Capability.ENABLE_DISABLE_USER, act)
+            if outcome.error is None:
+                await self._follow(user, enabled=enabled, found=outcome.found)
         return outcome
 
     async def _follow(self, user: User, *, enabled: bool, found: bool) -> None:
@@ -156,9 +159,10 @@ class PeopleActions:
         async def act(client: MediaClient, account: str) -> bool:
             return await client.delete_user(account)
 
-        outcome = await self.ask(user, Capability.DELETE_USER, act)
-        if outcome.error is None:
-            await self._forget(user)
+        async with self.lane(lane_of(user)):
+            outcome = await self.ask(user, Capability.DELETE_USER, act)
+            if outcome.error is None:
+                await self._forget(user)
         return outcome
 
     async def _forget(self, user: User) -> None:
@@ -171,7 +175,7 @@ class PeopleActions:
                 await UserRepository(session).delete(row)
             settle(identity)
 
-    async def _get(self, id: UUID) -> Identity:
+    async def get(self, id: UUID) -> Identity:
         async with self.work(reading=True) as session:
             return there(await IdentityRepository(session).get_by_id(id), id)
 

@@ -1,8 +1,8 @@
 """The end of access: when an account's time is over, it is disabled on its server.
 
 On the server first, then in our row, so that a crash in between means that it is done
-once more. A server that is down is asked again with the next run, and keeps no other
-waiting. Who is given another end at the same moment keeps access.
+once more. A server that is down or slow is asked again with the next round, and keeps
+no other waiting. Who is given another end at the same moment keeps access.
 """
 
 import asyncio
@@ -14,8 +14,10 @@ from uuid import UUID
 
 import structlog
 
+from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
+from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.exceptions import ZondarrError
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.protocol import MediaClient
@@ -24,11 +26,16 @@ from zondarr.media.types import Capability
 from zondarr.servers.connections import Connections
 from zondarr.servers.models import MediaServer
 from zondarr.servers.repository import MediaServerRepository
+from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import is_due, settle
 
 log = structlog.get_logger(__name__)
+
+EVERY = 60
+PATIENCE = 45.0
+"""Seconds for one server in one round: a round ends before the next one is due."""
 
 OF_THE_ACCOUNT = {ErrorKind.REFUSED, ErrorKind.INVALID, ErrorKind.FAILED}
 """Failures that say nothing of the server's other accounts."""
@@ -49,19 +56,39 @@ class Ended:
 
 
 class AccessEnd:
-    """The job `end_access`, over all workspaces."""
+    """The job `end_access`; one object per process."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, registry: ClientRegistry
+        self,
+        database: Database,
+        keyring: Keyring,
+        registry: ClientRegistry,
+        *,
+        lane: Lane,
+        patience: float = PATIENCE,
     ) -> None:
         self.database = database
         self.keyring = keyring
         self.registry = registry
+        self.lane = lane
+        self.patience = patience
 
-    async def run(self, now: datetime) -> Ended:
-        """End what is due, on all servers at once."""
+    def job(self) -> Job:
+        return Job(
+            name="end_access",
+            description="Ends the access of those whose time is over.",
+            every=Every(EVERY),
+            function=self._run,
+            at_start=True,
+        )
+
+    async def _run(self, progress: Progress, workspace_id: UUID | None) -> None:
+        await progress.report(message=str(await self.end(utc_now(), workspace_id)))
+
+    async def end(self, now: datetime, workspace_id: UUID | None = None) -> Ended:
+        """End what is due in one workspace or all, on all servers at once."""
         async with self.database.unscoped("background job", reading=True) as session:
-            due = await UserRepository(session).list_servers_due(now=now)
+            due = await UserRepository(session).list_servers_due(workspace_id, now=now)
         counts = await asyncio.gather(*(self._end_on(*where, now) for where in due))
         return Ended(
             accounts=sum(count or 0 for count in counts),
@@ -73,31 +100,33 @@ class AccessEnd:
     ) -> int | None:
         """How many ended; nothing if the server failed, which is tried again."""
         work = partial(self.database.scoped, workspace_id)
-        ending = ServerEnding(work, Connections(work, self.keyring, self.registry))
+        connections = Connections(work, self.keyring, self.registry)
+        ending = ServerEnding(work, connections, self.lane)
         try:
-            return await ending.run(server_id, now)
+            async with asyncio.timeout(self.patience):
+                return await ending.run(server_id, now)
+        except TimeoutError:
+            code = "server_timeout"
         except ZondarrError as error:
-            log.warning(
-                "access not ended",
-                server_id=str(server_id),
-                code=error.error_code,
-            )
-            return None
+            code = error.error_code
+        log.warning("access not ended", server_id=str(server_id), code=code)
+        return None
 
 
 class ServerEnding:
     """Ends what is due on one server, one account after the other."""
 
-    def __init__(self, work: UnitOfWork, connections: Connections) -> None:
+    def __init__(self, work: UnitOfWork, connections: Connections, lane: Lane) -> None:
         self.work = work
         self.connections = connections
+        self.lane = lane
 
     async def run(self, server_id: UUID, now: datetime) -> int:
         server, due = await self._read(server_id, now)
         if server is None or not due or not self._can_disable(server):
             return 0
         async with self.connections.talk(server) as client:
-            ended = [await self._end(client, user, now) for user in due]
+            ended = [await self._end_in_turn(client, user, now) for user in due]
         return sum(ended)
 
     async def _read(
@@ -110,6 +139,12 @@ class ServerEnding:
     def _can_disable(self, server: MediaServer) -> bool:
         able = self.connections.registry.get_capabilities(server.server_type)
         return Capability.ENABLE_DISABLE_USER in able
+
+    async def _end_in_turn(
+        self, client: MediaClient, user: User, now: datetime
+    ) -> bool:
+        async with self.lane(lane_of(user)):
+            return await self._end(client, user, now)
 
     async def _end(self, client: MediaClient, user: User, now: datetime) -> bool:
         """Disable, then mark; a failure of this account alone spares the others."""

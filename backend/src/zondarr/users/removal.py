@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from uuid import UUID
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.protocol import MediaClient
 from zondarr.media.types import Capability
 from zondarr.users.actions import Outcome, PeopleActions
 from zondarr.users.exceptions import UnsupportedError
-from zondarr.users.models import Identity, User
+from zondarr.users.models import User
 from zondarr.users.schemas import Foreseen, ForeseenRemoval, IdentityRemoval
 
 PATIENCE = 10.0
@@ -16,9 +17,10 @@ PATIENCE = 10.0
 
 
 async def foresee_removal(
-    actions: PeopleActions, identity: Identity, *, patience: float = PATIENCE
+    actions: PeopleActions, id: UUID, *, patience: float = PATIENCE
 ) -> IdentityRemoval:
     """What would happen on each server, as they stand now. Changes nothing."""
+    identity = await actions.get(id)
     servers = await asyncio.gather(
         *(_foresee(actions, user, patience) for user in identity.users)
     )

@@ -126,12 +126,16 @@ class UserRepository(Repository[User]):
         rows = select(User).where(User.media_server_id == server_id, _ends_by(now))
         return (await self.session.scalars(rows.order_by(User.expires_at))).all()
 
-    async def list_servers_due(self, *, now: datetime) -> Sequence[tuple[UUID, UUID]]:
-        """Workspace and id of the servers where access is to be ended. Servers that
-        are switched off are left out."""
+    async def list_servers_due(
+        self, workspace_id: UUID | None = None, *, now: datetime
+    ) -> Sequence[tuple[UUID, UUID]]:
+        """Workspace and id of the servers where access is to be ended, of one
+        workspace or all. Servers that are switched off are left out."""
         rows = select(User.workspace_id, User.media_server_id).distinct()
         rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
         rows = rows.where(MediaServer.enabled, _ends_by(now))
+        if workspace_id is not None:
+            rows = rows.where(User.workspace_id == workspace_id)
         return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]
 
     async def end_access(self, id: UUID, /, *, now: datetime) -> bool:

@@ -136,6 +136,12 @@ class IdentityActionResponse(ResponseBody, kw_only=True, frozen=True):
     users: Sequence[UserResponse]
     results: Sequence[ActionResult]
 
+    @classmethod
+    def of(cls, identity: Identity, results: Sequence[ActionResult]) -> Self:
+        person = IdentityResponse.of(identity)
+        fields = {name: getattr(person, name) for name in person.__struct_fields__}
+        return cls(**fields, results=results)
+
 
 class Foreseen(StrEnum):
     """What deleting a person would do on one server."""

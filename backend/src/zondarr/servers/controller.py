@@ -1,0 +1,181 @@
+"""Media servers over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+
+from zondarr.accounts.guards import requires_role, signed_in
+from zondarr.accounts.models import Role
+from zondarr.accounts.sessions import Actor
+from zondarr.core.repository import PageRequest
+from zondarr.servers.schemas import (
+    LibraryPage,
+    LibraryResponse,
+    ServerCreate,
+    ServerFound,
+    ServerPage,
+    ServerRemoval,
+    ServerResponse,
+    ServerTest,
+    ServerTypePage,
+    ServerUpdate,
+    SyncStarted,
+)
+from zondarr.servers.service import MediaServerService
+from zondarr.servers.syncing import ServerSyncs
+
+ADMIN = [requires_role(Role.ADMIN)]
+
+
+class ServerController(Controller):
+    path = "/api/v1/servers"
+    tags = ["Servers"]
+    guards = [signed_in]
+
+    @get(operation_id="listServers")
+    async def list_all(
+        self,
+        servers: NamedDependency[MediaServerService],
+        page: NamedDependency[PageRequest],
+        q: FromQuery[str | None] = None,
+    ) -> ServerPage:
+        """List servers. `q` searches name and address; sorts: name, created_at."""
+        found = await servers.find(page, q=q)
+        return ServerPage(
+            items=[ServerResponse.of(one) for one in found.items],
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+    @post(operation_id="createServer", guards=ADMIN)
+    async def create(
+        self,
+        data: JSONBody[ServerCreate],
+        servers: NamedDependency[MediaServerService],
+    ) -> ServerResponse:
+        """Add a server. It is asked first, and stored only if the key may manage it;
+        its libraries are there when this answers."""
+        return ServerResponse.of(await servers.create(data))
+
+    @post(
+        "/test",
+        operation_id="testNewServer",
+        guards=ADMIN,
+        status_code=HTTP_200_OK,
+    )
+    async def test(
+        self,
+        data: JSONBody[ServerTest],
+        servers: NamedDependency[MediaServerService],
+    ) -> ServerFound:
+        """Try an address and a key; nothing is stored."""
+        return ServerFound.of(await servers.test(data))
+
+    @get("/{id:uuid}", operation_id="getServer")
+    async def show(
+        self, id: FromPath[UUID], servers: NamedDependency[MediaServerService]
+    ) -> ServerResponse:
+        return ServerResponse.of(await servers.get(id))
+
+    @patch("/{id:uuid}", operation_id="updateServer", guards=ADMIN)
+    async def update(
+        self,
+        id: FromPath[UUID],
+        data: JSONBody[ServerUpdate],
+        servers: NamedDependency[MediaServerService],
+    ) -> ServerResponse:
+        """Change what is sent. A new address or key is proven first; a new host, port
+        or scheme needs the key typed again."""
+        return ServerResponse.of(await servers.update(id, data))
+
+    @delete(
+        "/{id:uuid}",
+        operation_id="deleteServer",
+        guards=ADMIN,
+        responses={
+            HTTP_200_OK: ResponseSpec(
+                ServerRemoval,
+                generate_examples=False,
+                description="With dry_run: what goes with it; nothing was changed",
+            )
+        },
+    )
+    async def remove(
+        self,
+        id: FromPath[UUID],
+        servers: NamedDependency[MediaServerService],
+        dry_run: FromQuery[bool] = False,
+    ) -> Response[None]:
+        """Forget the server and what is known of it. The server itself is not asked to
+        do anything: accounts on it stay."""
+        if dry_run:
+            foreseen: Response[Any] = Response(
+                ServerRemoval.of(*await servers.removal(id)), status_code=HTTP_200_OK
+            )
+            return foreseen
+        await servers.delete(id)
+        return Response(None, status_code=HTTP_204_NO_CONTENT)
+
+    @post(
+        "/{id:uuid}/test",
+        operation_id="testServer",
+        guards=ADMIN,
+        status_code=HTTP_200_OK,
+    )
+    async def test_stored(
+        self, id: FromPath[UUID], servers: NamedDependency[MediaServerService]
+    ) -> ServerFound:
+        """Ask the server with its stored key; its state is what this finds."""
+        return ServerFound.of(await servers.test_stored(id))
+
+    @post(
+        "/{id:uuid}/sync",
+        operation_id="syncServer",
+        guards=ADMIN,
+        status_code=HTTP_202_ACCEPTED,
+    )
+    async def sync(
+        self,
+        id: FromPath[UUID],
+        syncs: NamedDependency[ServerSyncs],
+        actor: NamedDependency[Actor],
+    ) -> SyncStarted:
+        """Begin to compare the server's libraries and accounts with what is known."""
+        run_id = await syncs.begin(actor.workspace_id, id, by=actor.account_id)
+        return SyncStarted(run_id=run_id)
+
+    @get("/{id:uuid}/libraries", operation_id="listLibraries")
+    async def libraries(
+        self,
+        id: FromPath[UUID],
+        servers: NamedDependency[MediaServerService],
+        page: NamedDependency[PageRequest],
+        q: FromQuery[str | None] = None,
+    ) -> LibraryPage:
+        """The server's libraries, those that went missing too; sorts: name,
+        created_at."""
+        found = await servers.libraries(id, page, q=q)
+        return LibraryPage(
+            items=[LibraryResponse.of(one) for one in found.items],
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+
+class ServerTypeController(Controller):
+    path = "/api/v1/server-types"
+    tags = ["Servers"]
+    guards = [signed_in]
+
+    @get(operation_id="listServerTypes")
+    async def list_all(
+        self, servers: NamedDependency[MediaServerService]
+    ) -> ServerTypePage:
+        """The types of server, and what can be done on each."""
+        types = servers.types()
+        return ServerTypePage(items=types, next_cursor=None, total=len(types))

@@ -1,0 +1,175 @@
+"""People and their accounts over HTTP."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
+
+from zondarr.accounts.guards import requires_role, signed_in
+from zondarr.accounts.models import Role
+from zondarr.core.exceptions import InvalidError
+from zondarr.core.repository import PageRequest
+from zondarr.users.actions import PeopleActions
+from zondarr.users.removal import foresee_removal
+from zondarr.users.schemas import (
+    IdentityActionResponse,
+    IdentityPage,
+    IdentityRemoval,
+    IdentityResponse,
+    IdentityUpdate,
+    UserPage,
+    UserResponse,
+)
+from zondarr.users.service import PeopleService
+
+ADMIN = [requires_role(Role.ADMIN)]
+
+
+class IdentityController(Controller):
+    path = "/api/v1/identities"
+    tags = ["People"]
+    guards = [signed_in]
+
+    @get(operation_id="listIdentities")
+    async def list_all(
+        self,
+        people: NamedDependency[PeopleService],
+        page: NamedDependency[PageRequest],
+        q: FromQuery[str | None] = None,
+        enabled: FromQuery[bool | None] = None,
+        server_id: FromQuery[UUID | None] = None,
+        expiring_before: FromQuery[datetime | None] = None,
+    ) -> IdentityPage:
+        """List people with their accounts. `q` searches names and e-mail addresses;
+        `expiring_before` finds those with an account whose access ends by then; sorts:
+        display_name, created_at, expires_at."""
+        found = await people.find(
+            page,
+            q=q,
+            enabled=enabled,
+            server_id=server_id,
+            expiring_before=_with_zone(expiring_before),
+        )
+        return IdentityPage(
+            items=[IdentityResponse.of(one) for one in found.items],
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+    @get("/{id:uuid}", operation_id="getIdentity")
+    async def show(
+        self, id: FromPath[UUID], people: NamedDependency[PeopleService]
+    ) -> IdentityResponse:
+        return IdentityResponse.of(await people.get(id))
+
+    @patch("/{id:uuid}", operation_id="updateIdentity", guards=ADMIN)
+    async def update(
+        self,
+        id: FromPath[UUID],
+        data: JSONBody[IdentityUpdate],
+        people: NamedDependency[PeopleService],
+    ) -> IdentityResponse:
+        """Change what is sent. Another `expires_at` is given to all accounts; it lets
+        in nobody who was disabled."""
+        return IdentityResponse.of(await people.update(id, data))
+
+    @delete(
+        "/{id:uuid}",
+        operation_id="deleteIdentity",
+        guards=ADMIN,
+        responses={
+            HTTP_200_OK: ResponseSpec(
+                IdentityRemoval,
+                generate_examples=False,
+                description="With dry_run: what would happen; nothing was changed",
+            )
+        },
+    )
+    async def remove(
+        self,
+        id: FromPath[UUID],
+        actions: NamedDependency[PeopleActions],
+        dry_run: FromQuery[bool] = False,
+    ) -> Response[None]:
+        """Delete the person's accounts on their servers, then the person. Where a
+        server fails, its account and the person stay, and it can be tried again."""
+        if dry_run:
+            foreseen: Response[Any] = Response(
+                await foresee_removal(actions, id), status_code=HTTP_200_OK
+            )
+            return foreseen
+        await actions.delete(id)
+        return Response(None, status_code=HTTP_204_NO_CONTENT)
+
+    @post(
+        "/{id:uuid}/enable",
+        operation_id="enableIdentity",
+        guards=ADMIN,
+        status_code=HTTP_200_OK,
+    )
+    async def enable(
+        self, id: FromPath[UUID], actions: NamedDependency[PeopleActions]
+    ) -> IdentityActionResponse:
+        """Let the person in on all their servers; each answers for itself."""
+        return IdentityActionResponse.of(*await actions.set_enabled(id, True))
+
+    @post(
+        "/{id:uuid}/disable",
+        operation_id="disableIdentity",
+        guards=ADMIN,
+        status_code=HTTP_200_OK,
+    )
+    async def disable(
+        self, id: FromPath[UUID], actions: NamedDependency[PeopleActions]
+    ) -> IdentityActionResponse:
+        """Keep the person out of all their servers; each answers for itself."""
+        return IdentityActionResponse.of(*await actions.set_enabled(id, False))
+
+
+class UserController(Controller):
+    path = "/api/v1/users"
+    tags = ["People"]
+    guards = [signed_in]
+
+    @get(operation_id="listUsers")
+    async def list_all(
+        self,
+        people: NamedDependency[PeopleService],
+        page: NamedDependency[PageRequest],
+        q: FromQuery[str | None] = None,
+        server_id: FromQuery[UUID | None] = None,
+        identity_id: FromQuery[UUID | None] = None,
+    ) -> UserPage:
+        """List accounts. `q` searches their names; sorts: username, created_at."""
+        found = await people.find_users(
+            page, q=q, server_id=server_id, identity_id=identity_id
+        )
+        return UserPage(
+            items=[UserResponse.of(one) for one in found.items],
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+    @get("/{id:uuid}", operation_id="getUser")
+    async def show(
+        self, id: FromPath[UUID], people: NamedDependency[PeopleService]
+    ) -> UserResponse:
+        return UserResponse.of(await people.get_user(id))
+
+    @delete("/{id:uuid}", operation_id="deleteUser", guards=ADMIN)
+    async def remove(
+        self, id: FromPath[UUID], actions: NamedDependency[PeopleActions]
+    ) -> None:
+        """Delete the account on its server, then here; the person stays."""
+        await actions.delete_user(id)
+
+
+def _with_zone(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment.tzinfo is None:
+        raise InvalidError("The moment has no zone.", expiring_before="needs a zone")
+    return moment
