@@ -19,6 +19,7 @@ from zondarr.accounts.models import Workspace
 from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
+from zondarr.core.logs import configure_logs
 from zondarr.migrations import upgrade
 
 KINDS = ("sqlite", "postgresql")

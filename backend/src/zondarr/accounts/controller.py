@@ -24,7 +24,7 @@ from zondarr.accounts.sessions import COOKIE, LONGEST, Actor, Visitor
 from zondarr.accounts.setup import SetUp
 from zondarr.core.repository import PageRequest
 
-type AnyRequest = Request[Any, Any, Any]
+AnyRequest = Request[Any, Any, Any]
 
 
 class SetupController(Controller):

@@ -2,6 +2,8 @@
 
 from litestar import Litestar
 
+from zondarr.accounts.guards import AuthenticationMiddleware
+from zondarr.accounts.sessions import Sessions
 from zondarr.api.bodies import StrictRequest
 from zondarr.api.dependencies import dependencies
 from zondarr.api.docs import openapi_config
@@ -18,6 +20,7 @@ def build_litestar(program: Program, metrics: Metrics) -> Litestar:
     return Litestar(
         route_handlers=ROUTES,
         dependencies=dependencies(program, metrics),
+        middleware=[AuthenticationMiddleware(Sessions(program.database))],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,

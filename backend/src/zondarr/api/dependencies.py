@@ -2,30 +2,100 @@
 
 session   the request's database session, in the workspace of whoever signed in; read
           only for GET. It is committed after the handler, before the answer is sent,
-          and rolled back if either fails. The only generator here: Litestar runs the
-          ends of several at once.
-work      opens further sessions in that workspace, for what must not hold one open
-actor     who signed in, where the route needs someone
+          and rolled back if either fails. The only generator here: Litestar would run
+          the ends of several at once.
+actor     who signed in
+page      which part of a list is wanted
+links     addresses of the UI, as the one who asks reaches it
 """
 
-from typing import Any
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
+from typing import Annotated, Any
 
-from litestar.di import Provide
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+from litestar.params import QueryParameter
 
+from zondarr.accounts.guards import Actor, actor_of
 from zondarr.api.metrics import Metrics
+from zondarr.core.database import Session, UnitOfWork
+from zondarr.core.repository import PageRequest
+from zondarr.invitations.links import Links
 from zondarr.wiring import Program
+
+AnyRequest = Request[Any, Any, Any]
+
+_MAX_LIMIT = 200
 
 
 def dependencies(program: Program, metrics: Metrics) -> dict[str, Provide]:
     return {
-        "program": _constant(program),
-        "checks": _constant(program.checks),
-        "metrics": _constant(metrics),
+        "accounts": constant(program.accounts),
+        "checks": constant(program.checks),
+        "set_up": constant(program.set_up),
+        "metrics": constant(metrics),
+        "session": Provide(_session_of(program)),
+        "actor": Provide(_actor, sync_to_thread=False),
+        "page": Provide(_page, sync_to_thread=False),
+        "links": Provide(_links_of(program), sync_to_thread=False),
     }
 
 
-def _constant(value: object) -> Provide:
+def constant(value: object) -> Provide:
+    """Something that lives as long as the process."""
+
     def provide() -> Any:
         return value
 
     return Provide(provide, sync_to_thread=False)
+
+
+def per_session(build: Callable[[Session], object]) -> Provide:
+    """A service on the request's session: what it does is one transaction."""
+
+    def provide(session: NamedDependency[Session]) -> Any:
+        return build(session)
+
+    return Provide(provide, sync_to_thread=False)
+
+
+def per_workspace(program: Program, build: Callable[[UnitOfWork], object]) -> Provide:
+    """A service that opens sessions itself, since it calls media servers in between."""
+
+    def provide(request: AnyRequest) -> Any:
+        workspace_id = actor_of(request).workspace_id
+        return build(partial(program.database.scoped, workspace_id))
+
+    return Provide(provide, sync_to_thread=False)
+
+
+def _session_of(
+    program: Program,
+) -> Callable[[AnyRequest], AsyncGenerator[Session]]:
+    async def provide(request: AnyRequest) -> AsyncGenerator[Session]:
+        workspace_id = actor_of(request).workspace_id
+        reading = request.method == "GET"
+        async with program.database.scoped(workspace_id, reading=reading) as session:
+            yield session
+
+    return provide
+
+
+def _actor(request: AnyRequest) -> Actor:
+    return actor_of(request)
+
+
+def _page(
+    limit: Annotated[int, QueryParameter(ge=1, le=_MAX_LIMIT)] = 50,
+    cursor: Annotated[str | None, QueryParameter(max_length=1000)] = None,
+    sort: Annotated[str | None, QueryParameter(max_length=50)] = None,
+) -> PageRequest:
+    return PageRequest(limit=limit, cursor=cursor, sort=sort)
+
+
+def _links_of(program: Program) -> Callable[[AnyRequest], Links]:
+    def provide(request: AnyRequest) -> Links:
+        return Links(program.settings.base_url or str(request.base_url).rstrip("/"))
+
+    return provide

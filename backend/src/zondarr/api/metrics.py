@@ -14,7 +14,8 @@ from prometheus_client import (
 
 from zondarr import __version__
 
-CONTENT_TYPE = CONTENT_TYPE_LATEST
+# Litestar adds the character set.
+CONTENT_TYPE = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 

@@ -70,10 +70,10 @@ class BuiltUI:
         if scope["method"] != "GET":
             raise MethodNotAllowedException(headers={"Allow": "GET, HEAD"})
         scope["path_template"] = "/{page}"
-        if INDEX not in self._files:
+        file = self._find(scope["path"])
+        if file is None:
             await _send_not_built(send)
             return
-        file = self._find(scope["path"])
         given = dict(cast("Headers", scope["headers"]))
         if given.get(b"if-none-match") == file.etag:
             await _send(send, HTTPStatus.NOT_MODIFIED, file.plain.headers)
@@ -82,11 +82,11 @@ class BuiltUI:
         body = await anyio.Path(variant.path).read_bytes()
         await _send(send, HTTPStatus.OK, variant.headers, body)
 
-    def _find(self, path: str) -> _File:
+    def _find(self, path: str) -> _File | None:
         found = self._files.get(path)
         if found is None and path.startswith(_ASSETS):
             raise NotFoundException
-        return found or self._files[INDEX]
+        return found or self._files.get(INDEX)
 
 
 def _read(folder: Path) -> dict[str, _File]:

@@ -33,37 +33,40 @@ def contract(app: Litestar) -> dict[str, Any]:
     _, errors = msgspec.json.schema_components([ErrorBody], ref_template=_TEMPLATE)
     schemas.update(errors)
     document["components"]["schemas"] = dict(sorted(schemas.items()))
-    guarded = set(_guarded(app))
+    closed = set(_closed(app))
     for path, item in document["paths"].items():
         for method, operation in item.items():
             if method in _METHODS:
-                _complete(operation, guarded=(path, method) in guarded)
+                _complete(operation, closed=(path, method) in closed)
     return document
 
 
-def _guarded(app: Litestar) -> Iterator[tuple[str, str]]:
+def _closed(app: Litestar) -> Iterator[tuple[str, str]]:
+    """The operations for which someone must be signed in; see `accounts.guards`."""
     for route in app.routes:
-        if isinstance(route, HTTPRoute):
-            for handler, _ in route.route_handler_map.values():
-                if handler.resolve_guards():  # pyright: ignore[reportUnknownMemberType]
-                    for method in handler.http_methods:
-                        yield route.path_format, method.lower()
+        if isinstance(route, HTTPRoute) and route.path.startswith("/api/"):
+            for handler in route.route_handlers:
+                if not handler.opt.get("public"):
+                    yield from (
+                        (route.path_format, method.lower())
+                        for method in handler.http_methods
+                    )
 
 
-def _complete(operation: dict[str, Any], *, guarded: bool) -> None:
-    operation["security"] = [{"session": []}, {"token": []}] if guarded else []
+def _complete(operation: dict[str, Any], *, closed: bool) -> None:
+    operation["security"] = [{"session": []}, {"token": []}] if closed else []
     answers = operation["responses"]
-    for status in _refusals(operation, guarded=guarded):
+    for status in _refusals(operation, closed=closed):
         if status == "400" or status not in answers:
             answers[status] = _refusal(_TEXTS[status])
 
 
-def _refusals(operation: dict[str, Any], *, guarded: bool) -> Iterator[str]:
+def _refusals(operation: dict[str, Any], *, closed: bool) -> Iterator[str]:
     parameters = operation.get("parameters", [])
     has_body = "requestBody" in operation
     if parameters or has_body:
         yield "400"
-    if guarded:
+    if closed:
         yield from ("401", "403")
     if any(parameter["in"] == "path" for parameter in parameters):
         yield "404"

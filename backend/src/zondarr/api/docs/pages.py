@@ -34,8 +34,8 @@ POLICY = "; ".join(
     )
 )
 _TYPES = {
-    ".js": "text/javascript; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
 }
 
 
@@ -51,7 +51,7 @@ def docs_router() -> Router:
     )
 
 
-@get("/assets/{name:str}", sync_to_thread=True, opt={"exclude_from_auth": True})
+@get("/assets/{name:str}", sync_to_thread=True)
 def asset(name: FromPath[str]) -> Response[bytes]:
     """A script or a stylesheet of the pages."""
     kind = _TYPES.get(f".{name.rpartition('.')[2]}")
