@@ -8,8 +8,9 @@ from typing import Any
 
 import structlog
 
+from zondarr.core.durable.engine import Engine
 from zondarr.core.durable.errors import StepFailedError
-from zondarr.core.durable.stored import failure_of, plain
+from zondarr.core.durable.stored import Shapes, failure_of, plain
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -33,6 +34,27 @@ class Retry:
 
 
 ONCE = Retry(attempts=1)
+
+
+def step[*A, R](
+    engine: Engine,
+    name: str,
+    function: Callable[[*A], Awaitable[R]],
+    args: tuple[*A],
+    retry: Retry,
+) -> Awaitable[R]:
+    """See `Durable.step`."""
+    if not engine.in_workflow:
+        return function(*args)
+
+    async def body() -> Any:
+        return await tried(name, function, args, retry)
+
+    return _read(engine.step(name, body), Shapes(function))
+
+
+async def _read[R](stored: Awaitable[Any], shapes: Shapes[R]) -> R:
+    return shapes.result(await stored)
 
 
 async def tried[*A](

@@ -28,7 +28,7 @@ from zondarr.core.durable.models import Tick
 from zondarr.core.durable.replicas import Replicas
 from zondarr.core.durable.runs import Progress, Runs
 from zondarr.core.durable.schedule import TICK, Job, Scheduler, workflow_of
-from zondarr.core.durable.steps import ONCE, Retry, all_ended, tried
+from zondarr.core.durable.steps import ONCE, Retry, all_ended, step
 from zondarr.core.durable.store import Store
 from zondarr.core.durable.stored import Shapes, failure_of
 from zondarr.core.durable.timing import Timing
@@ -213,13 +213,7 @@ class Durable:
         give each branch one step, or its own workflow.
         Outside a workflow the function is just called.
         """
-        if not self._engine.in_workflow:
-            return function(*args)
-
-        async def body() -> Any:
-            return await tried(name, function, args, retry)
-
-        return _read(self._engine.step(name, body), Shapes(function))
+        return step(self._engine, name, function, args, retry)
 
     async def together[R](self, *steps: Awaitable[R]) -> list[R | StepFailedError]:
         """Await several steps side by side, until each has ended, well or badly.
@@ -287,10 +281,6 @@ class Durable:
             yield
         finally:
             self._tasks.discard(task)
-
-
-async def _read[R](stored: Awaitable[Any], shapes: Shapes[R]) -> R:
-    return shapes.result(await stored)
 
 
 async def _finish(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID, uuid7
 from zondarr.core.durable.engine import Engine
 from zondarr.core.durable.models import Run
 from zondarr.core.durable.runs import Runs
+from zondarr.core.durable.steps import ONCE, step
 
 
 class Workflow[*A]:
@@ -40,6 +41,13 @@ class Tracked[*A]:
         self, *args: *A, workspace_id: UUID, created_by: UUID | None = None
     ) -> UUID:
         """Make its run, begin it, and give the run's id. Not inside a transaction."""
+        # A step, for workflows that begin others: begun again, they begin the same.
+        make = step(self._engine, "run", self._make, (workspace_id, created_by), ONCE)
+        run_id = await make
+        await self._engine.start(self.name, str(run_id), (workspace_id, run_id, *args))
+        return run_id
+
+    async def _make(self, workspace_id: UUID, created_by: UUID | None) -> UUID:
         run_id = uuid7()
         run = Run(
             id=run_id,
@@ -48,7 +56,6 @@ class Tracked[*A]:
             created_by=created_by,
         )
         await self._runs.create(run, workspace_id)
-        await self._engine.start(self.name, str(run_id), (workspace_id, run_id, *args))
         return run_id
 
     async def wait(self, run_id: UUID) -> None:

@@ -1,0 +1,136 @@
+"""Jobs, runs and live events over HTTP."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery
+from litestar.response import Stream
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
+
+from zondarr.accounts.guards import requires_role, signed_in
+from zondarr.accounts.models import Role
+from zondarr.accounts.sessions import Actor
+from zondarr.core.durable import Durable, Event, RunEvent, RunStatus
+from zondarr.core.durable.schemas import RunPage, RunResponse
+from zondarr.core.repository import PageRequest
+from zondarr.jobs.schemas import JobPage, RunStarted
+from zondarr.jobs.service import JobService
+
+PULSE = 15.0
+"""Seconds of quiet after which a comment is sent, so that no proxy hangs up."""
+LONGEST = 300.0
+"""Seconds after which the browser must connect anew, and show that it still may."""
+
+
+class JobController(Controller):
+    path = "/api/v1/jobs"
+    tags = ["Jobs"]
+    guards = [signed_in]
+
+    @get(operation_id="listJobs")
+    async def list_all(self, jobs: NamedDependency[JobService]) -> JobPage:
+        """List the jobs that come round by the clock, and how each went last time."""
+        items = await jobs.list_all()
+        return JobPage(items=items, next_cursor=None, total=len(items))
+
+    @post(
+        "/{name:str}/run",
+        operation_id="runJob",
+        guards=[requires_role(Role.ADMIN)],
+        status_code=HTTP_202_ACCEPTED,
+    )
+    async def run(
+        self,
+        name: FromPath[str],
+        jobs: NamedDependency[JobService],
+        actor: NamedDependency[Actor],
+    ) -> RunStarted:
+        """Do a job now, in this workspace. While it is being done here, this answers
+        the run that is there."""
+        run_id = await jobs.run(
+            name, workspace_id=actor.workspace_id, by=actor.account_id
+        )
+        return RunStarted(run_id=run_id)
+
+
+class RunController(Controller):
+    path = "/api/v1/runs"
+    tags = ["Jobs"]
+    guards = [signed_in]
+
+    @get(operation_id="listRuns")
+    async def list_all(
+        self,
+        jobs: NamedDependency[JobService],
+        page: NamedDependency[PageRequest],
+        name: FromQuery[str | None] = None,
+        status: FromQuery[RunStatus | None] = None,
+    ) -> RunPage:
+        """List runs, newest first; sorts: created_at, name."""
+        found = await jobs.find_runs(page, name=name, status=status)
+        return RunPage(
+            items=[RunResponse.of(run) for run in found.items],
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+    @get("/{id:uuid}", operation_id="getRun")
+    async def show(
+        self, id: FromPath[UUID], jobs: NamedDependency[JobService]
+    ) -> RunResponse:
+        return RunResponse.of(await jobs.get_run(id))
+
+
+class EventController(Controller):
+    path = "/api/v1/events"
+    tags = ["Jobs"]
+    guards = [signed_in]
+
+    @get(
+        operation_id="watchEvents",
+        media_type="text/event-stream",
+        responses={
+            HTTP_200_OK: ResponseSpec(
+                RunEvent,
+                media_type="text/event-stream",
+                generate_examples=False,
+                description="Server-sent events; the name of each is its type",
+            )
+        },
+    )
+    async def watch(
+        self, durable: NamedDependency[Durable], actor: NamedDependency[Actor]
+    ) -> Stream:
+        """Follow what happens in the workspace, as it happens: an event `run` for each
+        step of a run. The stream ends after some minutes; connect again then."""
+        return Stream(
+            _stream(durable, actor.workspace_id),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+
+
+async def _stream(durable: Durable, workspace_id: UUID) -> AsyncGenerator[bytes]:
+    loop = asyncio.get_running_loop()
+    end = loop.time() + LONGEST
+    with durable.events.watch(workspace_id) as events:
+        yield b": welcome\n\n"
+        while (left := end - loop.time()) > 0:
+            try:
+                async with asyncio.timeout(min(PULSE, left)):
+                    event = await events.get()
+            except TimeoutError:
+                yield b": still here\n\n"
+            else:
+                yield _encoded(event)
+
+
+def _encoded(event: Event) -> bytes:
+    data = msgspec.json.encode(event)
+    name = event.__struct_config__.tag
+    return f"event: {name}\ndata: ".encode() + data + b"\n\n"

@@ -1,0 +1,54 @@
+"""Jobs and runs as a workspace sees them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from zondarr.core.clock import utc_now
+from zondarr.core.database import UnitOfWork
+from zondarr.core.durable import Durable, Run, RunStatus
+from zondarr.core.durable.models import Tick
+from zondarr.core.durable.repository import RunRepository
+from zondarr.core.exceptions import NotFoundError
+from zondarr.core.repository import PageRequest, Slice
+from zondarr.jobs.schemas import JobResponse
+
+
+class JobService:
+    """Jobs belong to the program; what a workspace asked of them belongs to it."""
+
+    def __init__(self, durable: Durable, open: UnitOfWork) -> None:
+        self.durable = durable
+        self.open = open
+
+    async def list_all(self) -> Sequence[JobResponse]:
+        ticks = await self.durable.ticks()
+        async with self.open(reading=True) as session:
+            asked_for = await RunRepository(session).last_of_each()
+        now = utc_now()
+        return [
+            JobResponse.of(job, _later(ticks.get(name), asked_for.get(name)), now)
+            for name, job in self.durable.jobs.items()
+        ]
+
+    async def run(self, name: str, *, workspace_id: UUID, by: UUID | None) -> UUID:
+        """Do it in this workspace now; if it is being done, that run is the answer."""
+        return await self.durable.run_job(name, workspace_id, created_by=by)
+
+    async def find_runs(
+        self, page: PageRequest, *, name: str | None, status: RunStatus | None
+    ) -> Slice[Run]:
+        async with self.open(reading=True) as session:
+            return await RunRepository(session).find(page, name=name, status=status)
+
+    async def get_run(self, id: UUID) -> Run:
+        async with self.open(reading=True) as session:
+            run = await RunRepository(session).get_by_id(id)
+        if run is None:
+            raise NotFoundError("Run", id)
+        return run
+
+
+def _later(tick: Tick | None, run: Run | None) -> Tick | Run | None:
+    if tick is None or run is None:
+        return tick or run
+    return run if (run.started_at or run.created_at) > tick.started_at else tick
