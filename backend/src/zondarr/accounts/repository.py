@@ -21,6 +21,8 @@ from zondarr.config import Limit
 from zondarr.core.database import Session
 from zondarr.core.repository import PageRequest, Repository, Slice
 
+CLOCKS_DIFFER = timedelta(minutes=1)
+
 
 class InstallationRepository:
     """Whether the installation has an owner."""
@@ -189,8 +191,9 @@ class RateLimitRepository:
 
 def _is_over(limit: Limit, now: datetime) -> ColumnElement[bool]:
     """Whether a window has ended, or ends later than any that began by now can: the
-    clock was set back, or the limit was changed."""
-    latest = now + timedelta(seconds=limit.seconds)
+    clock was set back, or the limit was changed. Tries that come at once arrive out of
+    order, and the clocks of replicas differ a little: that alone ends no window."""
+    latest = now + timedelta(seconds=limit.seconds) + CLOCKS_DIFFER
     return or_(RateLimit.ends_at <= now, RateLimit.ends_at > latest)
 
 

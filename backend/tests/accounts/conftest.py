@@ -1,0 +1,102 @@
+"""The real application over ASGI, with passwords that cost little."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import httpx2
+import pytest
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from zondarr.accounts.models import Account
+from zondarr.accounts.passwords import Passwords
+from zondarr.accounts.service import AccountService
+from zondarr.accounts.setup import SetUp
+from zondarr.api.application import build_litestar
+from zondarr.api.edge import Edge
+from zondarr.api.lifespan import Lifespan
+from zondarr.api.metrics import Metrics
+from zondarr.api.ui import BuiltUI
+from zondarr.config import Limit, Settings
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Database
+from zondarr.wiring import Program
+
+EMAIL, PASSWORD = "olivia@example.org", "correct horse battery"
+PLENTY = Limit(1000, 60)
+
+
+def cheap_hasher(memory_cost: int = 8) -> Argon2Hasher:
+    return Argon2Hasher(time_cost=1, memory_cost=memory_cost, parallelism=1)
+
+
+@pytest.fixture
+def passwords() -> Iterator[Passwords]:
+    passwords = Passwords(cheap_hasher())
+    yield passwords
+    passwords.close()
+
+
+@pytest.fixture
+def accounts(database: Database, passwords: Passwords) -> AccountService:
+    return AccountService(database, passwords, sign_in_limit=PLENTY)
+
+
+@pytest.fixture
+async def owner(accounts: AccountService) -> Account:
+    return await accounts.create_workspace("Home", email=EMAIL, password=PASSWORD)
+
+
+@pytest.fixture
+def set_up(
+    database: Database, keyring: Keyring, passwords: Passwords, tmp_path: Path
+) -> SetUp:
+    return SetUp(database, keyring, passwords, data_dir=tmp_path)
+
+
+class House:
+    """A running program, and browsers that visit it."""
+
+    def __init__(self, program: Program, app: Edge) -> None:
+        self.program = program
+        self._app = app
+
+    @asynccontextmanager
+    async def browser(
+        self, address: str = "192.0.2.1", base_url: str = "http://zondarr.test"
+    ) -> AsyncGenerator[httpx2.AsyncClient]:
+        transport = httpx2.ASGITransport(self._app, client=(address, 5000))
+        async with httpx2.AsyncClient(
+            transport=transport, base_url=base_url
+        ) as browser:
+            yield browser
+
+    async def sign_in(
+        self, browser: httpx2.AsyncClient, email: str = EMAIL, password: str = PASSWORD
+    ) -> httpx2.Response:
+        """Sign in; the browser sends the CSRF token from then on."""
+        body = {"email": email, "password": password}
+        answer = await browser.post("/api/v1/session", json=body)
+        if answer.is_success:
+            browser.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return answer
+
+
+def open_house(settings: Settings, passwords: Passwords) -> House:
+    program, metrics = Program.build(settings, passwords=passwords), Metrics()
+    litestar = build_litestar(program, metrics)
+    running = partial(asynccontextmanager(_nothing))
+    app = Edge(litestar, BuiltUI(), lifespan=Lifespan(running), metrics=metrics)
+    return House(program, app)
+
+
+async def _nothing() -> AsyncGenerator[None]:
+    yield
+
+
+@pytest.fixture
+async def house(settings: Settings, passwords: Passwords) -> AsyncGenerator[House]:
+    house = open_house(settings, passwords)
+    yield house
+    await house.program.database.close()
