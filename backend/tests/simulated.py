@@ -109,3 +109,10 @@ async def staying_free(act: Callable[[], Awaitable[object]]) -> AsyncGenerator[N
         stop.set()
         await task
     assert longest < 0.5
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    """Wait for something that tells nobody when it happens."""
+    async with asyncio.timeout(5):
+        while not happened():  # noqa: ASYNC110 — that is the point
+            await asyncio.sleep(0.01)

@@ -1,3 +1,100 @@
+"""People with accounts on two simulated servers."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
 from tests.simulated import registry, server, servers, simulator, url, work, workspace
 
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Database, UnitOfWork
+from zondarr.core.durable.lanes import Lanes
+from zondarr.media.registry import ClientRegistry
+from zondarr.servers.connections import Connections
+from zondarr.servers.models import MediaServer
+from zondarr.servers.schemas import ServerCreate
+from zondarr.servers.service import MediaServerService
+from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.server import serve
+from zondarr.users.actions import PeopleActions
+from zondarr.users.admission import Admission, admit
+from zondarr.users.expiry import AccessEnd
+from zondarr.users.lanes import Lane
+from zondarr.users.models import Identity
+
 __all__ = ["registry", "server", "servers", "simulator", "url", "work", "workspace"]
+
+type Invite = Callable[..., Awaitable[Identity]]
+
+
+@dataclass(frozen=True)
+class Other:
+    """A second server, with the simulator behind it."""
+
+    server: MediaServer
+    simulator: JellyfinSimulator
+
+
+@pytest.fixture
+async def other(servers: MediaServerService) -> AsyncGenerator[Other]:
+    simulator = JellyfinSimulator()
+    async with serve(simulator) as url:
+        data = ServerCreate(name="Attic", url=url, api_key=simulator.api_key)
+        yield Other(await servers.create(data), simulator)
+
+
+@pytest.fixture
+def connections(
+    work: UnitOfWork, keyring: Keyring, registry: ClientRegistry
+) -> Connections:
+    return Connections(work, keyring, registry)
+
+
+@pytest.fixture
+async def lane(database: Database) -> AsyncGenerator[Lane]:
+    lanes = Lanes(database)
+    yield lanes.enter
+    await lanes.close()
+
+
+@pytest.fixture
+def actions(work: UnitOfWork, connections: Connections, lane: Lane) -> PeopleActions:
+    return PeopleActions(work, connections, lane)
+
+
+@pytest.fixture
+def access_end(
+    database: Database, keyring: Keyring, registry: ClientRegistry, lane: Lane
+) -> AccessEnd:
+    return AccessEnd(database, keyring, registry, lane=lane)
+
+
+@pytest.fixture
+def invite(work: UnitOfWork, connections: Connections) -> Invite:
+    """Make a person with a real account on each of the servers."""
+
+    async def make(
+        name: str, on: Sequence[MediaServer], expires_at: datetime | None = None
+    ) -> Identity:
+        admissions: list[Admission] = []
+        for one in on:
+            async with connections.talk(one) as client:
+                account = await client.create_user(name, "a password")
+            admissions.append(
+                Admission(
+                    media_server_id=one.id,
+                    external_user_id=account.id,
+                    username=account.username,
+                )
+            )
+        async with work() as session:
+            return await admit(
+                session,
+                display_name=name,
+                email=f"{name.lower()}@example.org",
+                expires_at=expires_at,
+                admissions=admissions,
+            )
+
+    return make
