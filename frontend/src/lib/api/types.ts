@@ -1,0 +1,33 @@
+import type { components } from './schema.d.ts';
+
+// The contract's shapes under the words the UI uses. Nothing is declared by hand.
+type Schemas = components['schemas'];
+
+export type SessionView = Schemas['SessionResponse'];
+export type ActiveSession = Schemas['ActiveSession'];
+
+export type Server = Schemas['ServerResponse'];
+export type ServerFound = Schemas['ServerFound'];
+export type ServerRemoval = Schemas['ServerRemoval'];
+export type Library = Schemas['LibraryResponse'];
+
+export type Invitation = Schemas['InvitationResponse'];
+export type InvitationCreate = Schemas['InvitationCreate'];
+export type InvitationUpdate = Schemas['InvitationUpdate'];
+export type Permissions = Schemas['Permissions'];
+export type Gap = Schemas['Gap'];
+export type Redemption = Schemas['RedemptionResponse'];
+
+export type Identity = Schemas['IdentityResponse'];
+export type IdentityUpdate = Schemas['IdentityUpdate'];
+export type User = Schemas['UserResponse'];
+export type ActionResult = Schemas['ActionResult'];
+export type ForeseenRemoval = Schemas['ForeseenRemoval'];
+
+export type Job = Schemas['Job'];
+export type Run = Schemas['RunResponse'];
+
+export type JoinPage = Schemas['JoinPage'];
+export type JoinAccepted = Schemas['JoinAccepted'];
+export type JoinProgress = Schemas['JoinProgress'];
+export type JoinServerProgress = Schemas['JoinServerProgress'];

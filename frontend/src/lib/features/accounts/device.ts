@@ -1,0 +1,27 @@
+const browsers: [RegExp, string][] = [
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrom(e|ium)\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+  [/curl\//, 'curl']
+];
+const systems: [RegExp, string][] = [
+  [/iPhone/, 'iPhone'],
+  [/iPad/, 'iPad'],
+  [/Android/, 'Android'],
+  [/Mac OS X/, 'macOS'],
+  [/Windows/, 'Windows'],
+  [/Linux/, 'Linux']
+];
+
+const first = (table: [RegExp, string][], text: string) =>
+  table.find(([sign]) => sign.test(text))?.[1];
+
+/** "Firefox on Windows", as far as a user agent tells. */
+export function deviceOf(userAgent: string | null): string {
+  if (!userAgent) return 'Unknown device';
+  const browser = first(browsers, userAgent) ?? 'Unknown browser';
+  const system = first(systems, userAgent);
+  return system ? `${browser} on ${system}` : browser;
+}

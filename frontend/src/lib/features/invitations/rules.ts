@@ -1,0 +1,35 @@
+import * as v from 'valibot';
+import { fromLocalInput, isPast } from '#lib/format/dates.ts';
+
+const wholeNumber = (most: number, message: string) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => text.trim() === '' || (/^\d+$/.test(text.trim()) && +text >= 1 && +text <= most),
+      message
+    )
+  );
+
+const limits = {
+  max_uses: wholeNumber(1_000_000, 'A whole number, 1 or more; empty for no limit.'),
+  duration_days: wholeNumber(36_500, 'A whole number of days; empty for no end.'),
+  server_ids: v.pipe(v.array(v.string()), v.minLength(1, 'Choose at least one server.'))
+};
+
+export const draftRules = v.object({
+  ...limits,
+  code: v.pipe(
+    v.string(),
+    v.check(
+      (code) => code.trim() === '' || /^[A-Za-z0-9-]{6,32}$/.test(code.trim()),
+      '6 to 32 letters, digits and hyphens; empty for one that is made for you.'
+    )
+  ),
+  expires_at: v.pipe(
+    v.string(),
+    v.check((value) => !isPast(fromLocalInput(value)), 'This moment has passed already.')
+  )
+});
+
+/** An invitation that exists may have expired; saving something else must still be possible. */
+export const changeRules = v.object(limits);

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import type { Invitation, Run, Server } from '#lib/api/types.ts';
+import { invitationMatters, runMatters, serverMatters } from './attention.ts';
+
+const now = Date.parse('2026-11-21T12:00:00Z');
+const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+
+const server = (change: Partial<Server>): Server => ({
+  id: 's1',
+  name: 'Attic',
+  server_type: 'jellyfin',
+  url: 'http://attic:8096',
+  enabled: true,
+  api_key_set: true,
+  state: 'ok',
+  checked_at: minutesAgo(2),
+  seen_at: minutesAgo(2),
+  version: '12.0.0',
+  libraries_synced_at: minutesAgo(2),
+  created_at: minutesAgo(9999),
+  updated_at: minutesAgo(2),
+  ...change
+});
+
+const invitation = (change: Partial<Invitation>): Invitation => ({
+  id: 'i1',
+  code: 'MOVIE-NIGHT',
+  url: 'http://zondarr.test/join/MOVIE-NIGHT',
+  status: 'active',
+  label: 'Movie night',
+  message: null,
+  expires_at: null,
+  max_uses: null,
+  use_count: 0,
+  duration_days: null,
+  enabled: true,
+  server_ids: ['s1'],
+  library_ids: [],
+  all_libraries: true,
+  permissions: {},
+  on_failure: 'undo',
+  plex_user_type: 'friend',
+  gaps: [],
+  created_by: null,
+  created_at: minutesAgo(500),
+  updated_at: minutesAgo(500),
+  ...change
+});
+
+test('a server that is up, or switched off on purpose, wants nobody', () => {
+  expect(
+    serverMatters([server({}), server({ state: 'unreachable', enabled: false })], now)
+  ).toEqual([]);
+});
+
+test('a server that is down says since when it was seen', () => {
+  const [matter] = serverMatters([server({ state: 'unreachable', seen_at: minutesAgo(180) })], now);
+  expect(matter).toMatchObject({ tone: 'bad', href: '/servers/s1' });
+  expect(matter?.text).toContain('Last seen 3 hours ago');
+});
+
+test('a server nobody has looked at for long is not called up', () => {
+  const [matter] = serverMatters([server({ checked_at: minutesAgo(90) })], now);
+  expect(matter).toMatchObject({ tone: 'warn', title: 'Attic: not known' });
+});
+
+test.each([
+  [{ max_uses: 10, use_count: 9 }, 'nearly used up'],
+  [{ expires_at: '2026-11-23T12:00:00Z' }, 'expires in 2 days'],
+  [
+    {
+      gaps: [
+        { reason: 'library_missing' as const, server_id: 's1', library_id: 'l1', name: 'Films' }
+      ]
+    },
+    'gives less than it names'
+  ]
+])('an invitation with %o is brought up', (change, words) => {
+  expect(invitationMatters([invitation(change)], now)[0]?.title).toContain(words);
+});
+
+test('an invitation for one person, not used yet, is not "nearly used up"', () => {
+  expect(invitationMatters([invitation({ max_uses: 1 })], now)).toEqual([]);
+});
+
+test('a job that failed and then worked wants nobody', () => {
+  const run = (status: Run['status'], minutes: number): Run => ({
+    id: `r${minutes}`,
+    name: 'servers.sync',
+    status,
+    progress: { done: 0, total: null, message: null },
+    error_code: null,
+    detail: null,
+    created_by: null,
+    created_at: minutesAgo(minutes),
+    started_at: null,
+    finished_at: null,
+    updated_at: minutesAgo(minutes)
+  });
+  expect(runMatters([run('succeeded', 1), run('failed', 5)], now)).toEqual([]);
+  expect(runMatters([run('failed', 1), run('succeeded', 5)], now)).toHaveLength(1);
+  expect(runMatters([run('failed', 60 * 48)], now)).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import { client, unwrap } from '#lib/api/client.ts';
+import { inDays } from '#lib/format/dates.ts';
+
+export const findPeople = (q: string) =>
+  unwrap(client.GET('/api/v1/identities', { params: { query: { q, limit: 8 } } }));
+
+export async function activeInvitations() {
+  const query = { status: 'active' as const, sort: '-created_at', limit: 200 };
+  return (await unwrap(client.GET('/api/v1/invitations', { params: { query } }))).items;
+}
+
+export const anyInvitation = async () =>
+  (await unwrap(client.GET('/api/v1/invitations', { params: { query: { limit: 1 } } }))).total > 0;
+
+/** Those whose access ends soon, the nearest first. */
+export async function peopleEnding() {
+  const query = { enabled: true, expiring_before: inDays(14), sort: 'expires_at', limit: 20 };
+  return (await unwrap(client.GET('/api/v1/identities', { params: { query } }))).items;
+}
+
+export const latestPeople = () =>
+  unwrap(
+    client.GET('/api/v1/identities', { params: { query: { sort: '-created_at', limit: 6 } } })
+  );
+
+export async function latestRuns() {
+  const query = { sort: '-created_at', limit: 50 };
+  return (await unwrap(client.GET('/api/v1/runs', { params: { query } }))).items;
+}

@@ -1,0 +1,25 @@
+import type { InfiniteData } from '@tanstack/svelte-query';
+import { listen, type LiveEvent } from '../api/events.ts';
+import type { Page } from '../api/pages.ts';
+import type { Run } from '../api/types.ts';
+import { queries } from './queries.ts';
+import { isRunning } from './runs.ts';
+
+type RunPages = InfiniteData<Page<Run>>;
+
+/** Keeps what is on the screen as the server knows it, until the returned function is called. */
+export const followEvents = (): (() => void) => listen(show);
+
+function show({ type, ...run }: LiveEvent): void {
+  if (type !== 'run') return;
+  let listed = false;
+  queries.setQueriesData<RunPages>({ queryKey: ['runs', 'list'] }, (data) => {
+    if (!data) return data;
+    const put = (one: Run) => (one.id === run.id ? ((listed = true), run) : one);
+    return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(put) })) };
+  });
+  if (listed && isRunning(run)) return;
+  for (const key of ['runs', 'jobs', 'servers', 'identities']) {
+    void queries.invalidateQueries({ queryKey: [key] });
+  }
+}

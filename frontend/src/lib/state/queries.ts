@@ -1,0 +1,23 @@
+import { QueryClient } from '@tanstack/svelte-query';
+import { ApiError } from '../api/errors.ts';
+
+/** No answer, or a server that is busy: worth asking again. A refusal is not. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 502);
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      retry: (failures, error) => failures < 2 && isPassing(error),
+      retryDelay: (attempt) => 500 * 2 ** attempt
+    },
+    mutations: { retry: false }
+  }
+});
+
+declare module '@tanstack/svelte-query' {
+  interface Register {
+    defaultError: ApiError;
+  }
+}

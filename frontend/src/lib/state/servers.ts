@@ -1,0 +1,29 @@
+import { queryOptions } from '@tanstack/svelte-query';
+import { client, unwrap } from '../api/client.ts';
+
+/** All servers: few enough to be one page, and named nearly everywhere. */
+export const serversQuery = () =>
+  queryOptions({
+    queryKey: ['servers'],
+    queryFn: async () => {
+      const query = { limit: 200, sort: 'name' };
+      return (await unwrap(client.GET('/api/v1/servers', { params: { query } }))).items;
+    },
+    refetchInterval: 30_000
+  });
+
+export const librariesQuery = (serverId: string) =>
+  queryOptions({
+    queryKey: ['servers', serverId, 'libraries'],
+    queryFn: async () => {
+      const params = { path: { id: serverId }, query: { limit: 200, sort: 'name' } };
+      return (await unwrap(client.GET('/api/v1/servers/{id}/libraries', { params }))).items;
+    }
+  });
+
+export const serverTypesQuery = () =>
+  queryOptions({
+    queryKey: ['server-types'],
+    queryFn: async () => (await unwrap(client.GET('/api/v1/server-types'))).items,
+    staleTime: Infinity
+  });

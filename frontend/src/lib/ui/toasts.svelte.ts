@@ -1,0 +1,25 @@
+import type { Tone } from './tone.ts';
+
+interface Toast {
+  id: number;
+  tone: Tone;
+  text: string;
+}
+
+/** Short words about what has just happened; they leave by themselves. */
+class Toasts {
+  all = $state<Toast[]>([]);
+  #next = 0;
+
+  show(text: string, tone: Tone = 'plain'): void {
+    const id = this.#next++;
+    this.all.push({ id, tone, text });
+    setTimeout(() => this.close(id), tone === 'bad' ? 10_000 : 5_000);
+  }
+
+  close(id: number): void {
+    this.all = this.all.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new Toasts();
