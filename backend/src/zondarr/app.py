@@ -29,9 +29,14 @@ if TYPE_CHECKING:
     app: Edge
 
 
-def create_app(settings: Settings) -> Edge:
+LOCAL = "http://127.0.0.1:8000"
+"""Where we are if nobody says otherwise."""
+
+
+def create_app(settings: Settings, *, shown_at: str = LOCAL) -> Edge:
     """The ASGI application; it opens nothing before its lifespan begins.
 
+    `shown_at` is the address to tell people on the console.
     Raises `ConfigurationError` when the key file cannot be used.
     """
     program, metrics = Program.build(settings), Metrics()
@@ -39,27 +44,30 @@ def create_app(settings: Settings) -> Edge:
     return Edge(
         litestar,
         BuiltUI(),
-        lifespan=Lifespan(partial(_running, program, litestar)),
+        lifespan=Lifespan(partial(_running, program, litestar, shown_at)),
         metrics=metrics,
         proxies=settings.trusted_proxies,
     )
 
 
 @asynccontextmanager
-async def _running(program: Program, litestar: Litestar) -> AsyncGenerator[None]:
+async def _running(
+    program: Program, litestar: Litestar, shown_at: str
+) -> AsyncGenerator[None]:
     await upgrade(program.settings.database_url)
-    async with program.running(), litestar.lifespan():
+    async with program.running(shown_at=shown_at), litestar.lifespan():
         yield
 
 
 @cache
-def _from_environment() -> Edge:
+def from_environment(shown_at: str = LOCAL) -> Edge:
+    """The application as the environment describes it; ends the process if it cannot."""
     try:
         settings = load_settings()
         configure_logs(
             level=settings.log_level, json=settings.log_format is LogFormat.JSON
         )
-        return create_app(settings)
+        return create_app(settings, shown_at=shown_at)
     except (ConfigurationError, OSError) as error:
         sys.exit(f"zondarr: {explain(error) or error}")
 
@@ -67,5 +75,5 @@ def _from_environment() -> Edge:
 def __getattr__(name: str) -> Edge:
     """`app` reads the environment when it is first asked for, not when imported."""
     if name == "app":
-        return _from_environment()
+        return from_environment()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,10 +9,18 @@ from typing import Self
 from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
 from zondarr.accounts.sessions import Sessions
-from zondarr.accounts.setup import SetUp
+from zondarr.accounts.setup import SetUp, setup_link
 from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
-from zondarr.core.database import Database
+from zondarr.core.database import Database, Session
+from zondarr.core.durable import Durable
+from zondarr.invitations.join import JoinService
+from zondarr.invitations.provisioning import Provisioner
+from zondarr.invitations.redemption import RedemptionFlow
+from zondarr.invitations.service import InvitationService
+from zondarr.media.clients import register_clients
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.shared import ClientOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +31,8 @@ class Program:
     database: Database
     keyring: Keyring
     passwords: Passwords
+    registry: ClientRegistry
+    durable: Durable
 
     @classmethod
     def build(cls, settings: Settings, *, passwords: Passwords | None = None) -> Self:
@@ -30,21 +40,38 @@ class Program:
 
         `passwords` is the seam for tests that cannot afford the real cost of a hash.
         """
-        return cls(
+        database = Database(settings.database_url)
+        program = cls(
             settings=settings,
-            database=Database(settings.database_url),
+            database=database,
             keyring=Keyring(settings.secret_keys),
             passwords=passwords or Passwords(),
+            registry=_registry(settings),
+            durable=Durable(database),
         )
+        # Workflows are known before durable work begins, for it resumes old ones.
+        assert program.redemptions.workflow  # noqa: S101
+        return program
 
     @asynccontextmanager
-    async def running(self) -> AsyncGenerator[None]:
-        """From the first request to the last; the schema is up to date by then."""
+    async def running(self, *, shown_at: str) -> AsyncGenerator[None]:
+        """From the first request to the last; the schema is up to date by then.
+
+        `shown_at` is the address people reach us at, as far as that is known.
+        """
         try:
-            yield
+            async with self.durable:
+                await self._offer_set_up(shown_at)
+                yield
         finally:
             self.passwords.close()
             await self.database.close()
+
+    async def _offer_set_up(self, shown_at: str) -> None:
+        token = await self.set_up.ensure_token()
+        if token is not None:
+            link = setup_link(self.settings.base_url or shown_at, token)
+            print(f"\nNobody owns this installation yet. Set it up: {link}\n")  # noqa: T201
 
     @cached_property
     def accounts(self) -> AccountService:
@@ -65,7 +92,37 @@ class Program:
             data_dir=self.settings.data_dir,
         )
 
+    @cached_property
+    def provisioner(self) -> Provisioner:
+        return Provisioner(self.database, self.keyring, self.registry)
+
+    @cached_property
+    def redemptions(self) -> RedemptionFlow:
+        return RedemptionFlow(self.database, self.durable, self.provisioner)
+
+    @cached_property
+    def join(self) -> JoinService:
+        return JoinService(
+            self.database,
+            self.keyring,
+            self.provisioner,
+            self.redemptions.begin,
+            limit=self.settings.join_limit,
+        )
+
+    def invitations(self, session: Session) -> InvitationService:
+        return InvitationService(session)
+
     @property
     def checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """What the program depends on, and how to ask whether it is there."""
-        return {"database": self.database.ping}
+        return {"database": self.database.ping, "durable_work": self.durable.ping}
+
+
+def _registry(settings: Settings) -> ClientRegistry:
+    registry = ClientRegistry()
+    register_clients(registry)
+    registry.configure(
+        ClientOptions(allow_private_addresses=settings.allow_private_urls)
+    )
+    return registry

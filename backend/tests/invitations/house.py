@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid7
 
 from zondarr.accounts.models import Workspace
+from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
@@ -37,6 +38,7 @@ QUICK = ClientOptions(
     read_timeout=2,
     slow_timeout=2,
 )
+HERE = "127.0.0.1"
 GUEST = JoinRequest(username="ann", password="correct horse")
 
 
@@ -74,7 +76,7 @@ class House:
         self, code: str = "MOVIE-NIGHT", request: JoinRequest = GUEST
     ) -> Redemption:
         """Redeem to the end, whatever end that is."""
-        accepted = await self.join.redeem(code, request, key=str(uuid4()))
+        accepted = await self.join.redeem(code, request, key=str(uuid4()), address=HERE)
         return await self.end_of(accepted)
 
     async def end_of(self, accepted: JoinAccepted) -> Redemption:
@@ -109,7 +111,9 @@ async def open_house(
     durable = Durable(database, timing=Timing(stop=0.2))
     provisioner = Provisioner(database, keyring, registry)
     flow = RedemptionFlow(database, durable, provisioner)
-    join = JoinService(database, keyring, provisioner, flow.begin)
+    join = JoinService(
+        database, keyring, provisioner, flow.begin, limit=Limit(10_000, 60)
+    )
     async with AsyncExitStack() as stack:
         async with database.unscoped("set-up") as session:
             workspace = Workspace(name="Home")

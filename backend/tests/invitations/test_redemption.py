@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
-from tests.invitations.house import GUEST, House, accounts_on, open_house, order
+from tests.invitations.house import GUEST, HERE, House, accounts_on, open_house, order
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
@@ -112,7 +112,7 @@ async def test_as_many_guests_come_in_as_there_are_uses(
     before = len(accounts_on(house.simulators[0]))
     answers = await asyncio.gather(
         *(
-            house.join.redeem("MOVIE-NIGHT", guest(number), key=None)
+            house.join.redeem("MOVIE-NIGHT", guest(number), key=None, address=HERE)
             for number in range(requests)
         ),
         return_exceptions=True,
@@ -132,20 +132,23 @@ async def test_the_same_request_ten_times_at_once_is_one_redemption(
 ) -> None:
     await house.invite(max_uses=1)
     answers = await asyncio.gather(
-        *(house.join.redeem("movie-night", GUEST, key="again") for _ in range(10))
+        *(
+            house.join.redeem("movie-night", GUEST, key="again", address=HERE)
+            for _ in range(10)
+        )
     )
     assert len({(one.redemption_id, one.token) for one in answers}) == 1
     await house.end_of(answers[0])
-    again = await house.join.redeem("MOVIE-NIGHT", GUEST, key="again")
+    again = await house.join.redeem("MOVIE-NIGHT", GUEST, key="again", address=HERE)
     assert again == answers[0]
     assert await house.uses() == 1
 
 
 async def test_another_request_under_the_same_key_is_a_conflict(house: House) -> None:
     await house.invite()
-    accepted = await house.join.redeem("MOVIE-NIGHT", GUEST, key="again")
+    accepted = await house.join.redeem("MOVIE-NIGHT", GUEST, key="again", address=HERE)
     with pytest.raises(IdempotencyConflictError):
-        await house.join.redeem("MOVIE-NIGHT", guest(2), key="again")
+        await house.join.redeem("MOVIE-NIGHT", guest(2), key="again", address=HERE)
     await house.end_of(accepted)
 
 
@@ -157,6 +160,7 @@ async def test_a_taken_name_is_told_before_a_use_is_claimed(house: House) -> Non
             "MOVIE-NIGHT",
             JoinRequest(username=taken.upper(), password="correct horse"),
             key=None,
+            address=HERE,
         )
     assert await house.uses() == 0
 
@@ -164,7 +168,10 @@ async def test_a_taken_name_is_told_before_a_use_is_claimed(house: House) -> Non
 async def test_a_name_lost_in_a_race_is_undone_and_says_so(house: House) -> None:
     await house.invite(max_uses=2)
     first, second = await asyncio.gather(
-        *(house.join.redeem("MOVIE-NIGHT", GUEST, key=None) for _ in range(2))
+        *(
+            house.join.redeem("MOVIE-NIGHT", GUEST, key=None, address=HERE)
+            for _ in range(2)
+        )
     )
     ends = [await house.end_of(first), await house.end_of(second)]
     lost = [one for one in ends if one.status is not RedemptionStatus.SUCCEEDED]
@@ -174,7 +181,7 @@ async def test_a_name_lost_in_a_race_is_undone_and_says_so(house: House) -> None
     assert await house.uses() == 1
 
 
-FAULTS = [
+FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("latency", {"value": 300}),
     ("drop", {}),
     ("truncate", {}),
@@ -274,8 +281,8 @@ async def test_all_libraries_are_those_there_are_when_it_is_redeemed(
 
 async def test_a_token_opens_its_own_redemption_only(house: House) -> None:
     await house.invite()
-    one = await house.join.redeem("MOVIE-NIGHT", guest(1), key=None)
-    other = await house.join.redeem("MOVIE-NIGHT", guest(2), key=None)
+    one = await house.join.redeem("MOVIE-NIGHT", guest(1), key=None, address=HERE)
+    other = await house.join.redeem("MOVIE-NIGHT", guest(2), key=None, address=HERE)
     assert (await house.join.progress(one.redemption_id, one.token)).servers
     for token in ("", other.token, f"{one.token}x"):
         with pytest.raises(NotFoundError):

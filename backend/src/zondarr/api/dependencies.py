@@ -35,6 +35,8 @@ def dependencies(program: Program, metrics: Metrics) -> dict[str, Provide]:
         "checks": constant(program.checks),
         "set_up": constant(program.set_up),
         "metrics": constant(metrics),
+        "join": constant(program.join),
+        "invitations": per_session(program.invitations),
         "session": Provide(_session_of(program)),
         "actor": Provide(_actor, sync_to_thread=False),
         "page": Provide(_page, sync_to_thread=False),

@@ -27,8 +27,9 @@ def serve(host: str, port: int) -> None:
     with told_plainly():
         _see_that_it_is_free(host, port)
         # Named as Granian's own command line would be told: it stands above this floor.
-        app = import_module("zondarr.app").app
-        click.echo(f"Zondarr on http://{_shown(host)}:{port}", err=True)
+        shown_at = f"http://{_shown(host)}:{port}"
+        app = import_module("zondarr.app").from_environment(shown_at)
+        click.echo(f"Zondarr on {shown_at}", err=True)
         _loop().run(_serve(app, host, port))
 
 
@@ -64,6 +65,7 @@ def _loop() -> asyncio.Runner:
 
 async def _serve(app: Any, host: str, port: int) -> None:
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 — slow
+    from granian.log import LogLevels  # noqa: PLC0415
     from granian.server.embed import Server  # noqa: PLC0415
 
     from zondarr.core.logs import adopt_library_loggers  # noqa: PLC0415
@@ -75,6 +77,7 @@ async def _serve(app: Any, host: str, port: int) -> None:
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
         websockets=False,
+        log_level=LogLevels.error,
         log_dictconfig=_LOGGING,
     )
     adopt_library_loggers()

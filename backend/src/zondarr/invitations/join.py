@@ -11,6 +11,8 @@ from uuid import UUID, uuid7
 
 import msgspec
 
+from zondarr.accounts.limits import Limiter
+from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database, Session
@@ -60,22 +62,33 @@ class JoinService:
         keyring: Keyring,
         provisioner: Provisioner,
         begin: Begin,
+        *,
+        limit: Limit,
     ) -> None:
         self.database = database
         self.keyring = keyring
         self.provisioner = provisioner
         self.begin = begin
+        self.limiter = Limiter(database, "join", limit, why="join page")
 
-    async def look(self, code: str) -> JoinPage:
-        """What the invitation gives and asks for; raises why it cannot be used."""
-        offer = await self._offer(code)
+    async def look(self, code: str, *, address: str) -> JoinPage:
+        """What the invitation gives and asks for; raises why it cannot be used.
+
+        An unknown code counts as a try of this client address.
+        """
+        try:
+            offer = await self._offer(code)
+        except InvitationNotFoundError:
+            await self.limiter.take(address)
+            raise
         _check_usable(offer.invitation)
         return JoinPage.of(offer.invitation, offer.grants)
 
     async def redeem(
-        self, code: str, request: JoinRequest, *, key: str | None
+        self, code: str, request: JoinRequest, *, key: str | None, address: str
     ) -> JoinAccepted:
         """Claim a use and begin; the same request under the same key is one use."""
+        await self.limiter.take(address)
         offer = await self._offer(code)
         earlier = await self._earlier(offer.invitation, key, request)
         if earlier is not None:

@@ -1,13 +1,14 @@
 """The join page over HTTP. Nobody is signed in here."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Request, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 from litestar.status_codes import HTTP_202_ACCEPTED
 
+from zondarr.accounts.guards import PUBLIC
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.join_schemas import (
     JoinAccepted,
@@ -23,17 +24,23 @@ IdempotencyKey = Annotated[
 Authorization = Annotated[str | None, HeaderParameter(name="Authorization")]
 
 
+AnyRequest = Request[Any, Any, Any]
+
+
 class JoinController(Controller):
     path = "/api/v1/join"
     tags = ["Join"]
-    opt = {"public": True}
+    opt = PUBLIC
 
     @get("/{code:str}", operation_id="lookAtInvitation")
     async def look(
-        self, code: FromPath[str], join: NamedDependency[JoinService]
+        self,
+        code: FromPath[str],
+        join: NamedDependency[JoinService],
+        request: AnyRequest,
     ) -> JoinPage:
         """What the invitation gives, and what the guest must give."""
-        return await join.look(code)
+        return await join.look(code, address=_address(request))
 
     @post("/{code:str}", operation_id="join", status_code=HTTP_202_ACCEPTED)
     async def redeem(
@@ -41,10 +48,13 @@ class JoinController(Controller):
         code: FromPath[str],
         data: JSONBody[JoinRequest],
         join: NamedDependency[JoinService],
+        request: AnyRequest,
         idempotency_key: IdempotencyKey = None,
     ) -> JoinAccepted:
         """Use the invitation. The same request with the same key is one use."""
-        return await join.redeem(code, data, key=idempotency_key)
+        return await join.redeem(
+            code, data, key=idempotency_key, address=_address(request)
+        )
 
     @get("/redemptions/{id:uuid}", operation_id="getJoinProgress")
     async def progress(
@@ -56,3 +66,7 @@ class JoinController(Controller):
         """How far the redemption is; the token came with its acceptance."""
         scheme, _, token = (authorization or "").partition(" ")
         return await join.progress(id, token if scheme.lower() == "bearer" else "")
+
+
+def _address(request: AnyRequest) -> str:
+    return request.client.host if request.client else ""
