@@ -270,3 +270,39 @@ async def test_answers_are_asked_for_packed(
     assert (entry.request.header("authorization") or "").startswith(
         "MediaBrowser Token="
     )
+
+
+async def test_rights_that_were_not_kept_let_nobody_in(
+    simulator: JellyfinSimulator, url: str
+) -> None:
+    """The server says that it is done, and it is not."""
+    others = Others(simulator)
+    async with client_of(simulator, url) as client:
+        plan = await client.plan_account(NAME, permissions=RIGHTS)
+        made = await client.open_account(plan)
+        simulator.faults.add(Fault(f"/Users/{made.id}", FaultKind.STATUS, "POST", 204))
+        with pytest.raises(MediaClientError) as caught:
+            await client.finish_account(plan, made.id, PASSWORD)
+        assert caught.value.error_code == "policy_not_kept"
+        assert await client.discard_account(plan, made.id) is True
+    assert others.are_untouched()
+    assert others.are_all()
+
+
+async def test_a_change_that_was_not_kept_is_no_success(
+    simulator: JellyfinSimulator, url: str
+) -> None:
+    async with client_of(simulator, url) as client:
+        made = await client.create_user(NAME, PASSWORD)
+        films = (await client.get_libraries())[0].external_id
+        changes = {
+            "policy_not_kept": lambda: client.set_library_access(made.id, [films]),
+            "not_deleted": lambda: client.delete_user(made.id),
+        }
+        for code, change in changes.items():
+            method = "POST" if code == "policy_not_kept" else "DELETE"
+            simulator.faults.add(Fault("/Users/", FaultKind.STATUS, method, 204))
+            with pytest.raises(MediaClientError) as caught:
+                await change()
+            assert caught.value.error_code == code
+            assert caught.value.status == 502
