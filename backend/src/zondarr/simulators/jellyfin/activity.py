@@ -5,7 +5,14 @@ from datetime import datetime
 from zondarr.simulators.jellyfin.call import Call
 from zondarr.simulators.jellyfin.kinds import FLAG, GUID, MOMENT, TEXT, WHOLE, WORDS
 from zondarr.simulators.jellyfin.routing import Routes
-from zondarr.simulators.jellyfin.state import LogEntry, Session, State, User
+from zondarr.simulators.jellyfin.state import (
+    Event,
+    EventKind,
+    LogEntry,
+    Session,
+    State,
+    User,
+)
 from zondarr.simulators.jellyfin.values import NOBODY, compact, stamp
 from zondarr.simulators.wire import JsonObject, Reply
 
@@ -30,6 +37,7 @@ def note(  # noqa: PLR0913
         number, name, kind, state.now(), user_id, severity, short, item_id=item_id
     )
     state.log.append(entry)
+    state.tell(Event(EventKind.LOGGED))
 
 
 def session_note(state: State, session: Session, *, started: bool) -> None:

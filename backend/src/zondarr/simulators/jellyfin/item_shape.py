@@ -47,6 +47,12 @@ def _name_of(item: Item, id: str | None) -> str | None:
     return next((t.name for t in item.state.world.titles if t.id == id), None)
 
 
+def _sources(item: Item) -> list[Json] | None:
+    chosen = item.user is not None
+    title = item.title
+    return sources(item.state, title, chosen=chosen) if title.files else None
+
+
 def _can_delete(item: Item) -> bool:
     if item.kind in FOLDERS:
         return False
@@ -145,7 +151,7 @@ ASKED: Mapping[str, tuple[str, Maker]] = {
     "ExternalUrls": ("ExternalUrls", lambda i: _urls(i.title)),
     "MediaSources": (
         "MediaSources",
-        lambda i: sources(i.state, i.title) if i.title.files else None,
+        _sources,
     ),
     "ProductionLocations": (
         "ProductionLocations",

@@ -19,12 +19,19 @@ def has_subtitles(title: Title) -> bool:
     return any(s.kind == "subtitle" for file in title.files[:1] for s in file.streams)
 
 
-def sources(state: State, title: Title) -> list[Json]:
+def sources(state: State, title: Title, *, chosen: bool = False) -> list[Json]:
+    """`chosen`: also which sound a user would hear, as it is worked out for one."""
     told = objects(title.told, "MediaSources")
-    return [
+    shown = [
         _source(state, file, told[place] if place < len(told) else {})
         for place, file in enumerate(title.files)
     ]
+    if chosen:
+        for source, file in zip(shown, title.files, strict=True):
+            sounds = [n for n, s in enumerate(file.streams) if s.kind == "audio"]
+            if sounds:
+                source["DefaultAudioStreamIndex"] = sounds[0]
+    return list[Json](shown)
 
 
 def streams(state: State, title: Title) -> list[Json]:

@@ -20,8 +20,8 @@ from zondarr.simulators.jellyfin.shapes import (
     optional,
     string,
 )
-from zondarr.simulators.jellyfin.state import State, User, Watch
-from zondarr.simulators.jellyfin.user_data import episodes, shown, watch_of
+from zondarr.simulators.jellyfin.state import User, Watch
+from zondarr.simulators.jellyfin.user_data import leaves, shown, tell_watched, watch_of
 from zondarr.simulators.jellyfin.values import number
 from zondarr.simulators.wire import JsonObject, Reply
 from zondarr.simulators.world import Title
@@ -117,7 +117,7 @@ def _favourite(call: Call, *, on: bool) -> Reply:
 
 def _told(call: Call, user: User, title: Title) -> Reply:
     _ = of_caller(call.state, call.caller, call.request.client, user)
-    call.state.tell_watched(user.id, title.id)
+    tell_watched(call.state, user, title)
     return call.json(shown(call.state, user, title, fresh=True))
 
 
@@ -127,11 +127,6 @@ MARKS: dict[str, tuple[Handler, Handler]] = {
 }
 _mark_on("UserPlayedItems", "PlayedItems")
 _mark_on("UserFavoriteItems", "FavoriteItems")
-
-
-def leaves(state: State, title: Title) -> list[Title]:
-    """What can really be played of it: itself, or a show's episodes."""
-    return episodes(state, title) if title.kind in {"Series", "Season"} else [title]
 
 
 @routes.on(
@@ -152,7 +147,7 @@ def read_data(call: Call) -> Reply:
 def write_data(call: Call) -> Reply:
     user, title = _target(call)
     _write(call, watch_of(call.state, user, title))
-    call.state.tell_watched(user.id, title.id)
+    tell_watched(call.state, user, title)
     return call.json(shown(call.state, user, title, fresh=True))
 
 

@@ -19,8 +19,15 @@ from zondarr.simulators.jellyfin.shapes import (
     optional,
     string,
 )
-from zondarr.simulators.jellyfin.state import Session, State, User, Watch
-from zondarr.simulators.jellyfin.user_data import watch_of
+from zondarr.simulators.jellyfin.state import (
+    Event,
+    EventKind,
+    Session,
+    State,
+    User,
+    Watch,
+)
+from zondarr.simulators.jellyfin.user_data import tell_watched, watch_of
 from zondarr.simulators.jellyfin.values import compact, flag, number, text
 from zondarr.simulators.wire import JsonObject, Reply
 from zondarr.simulators.world import Title
@@ -165,7 +172,7 @@ def _start(call: Call, report: JsonObject) -> Reply:
             watch.played = False
         verb = f"{user.name} is playing {title.name} on {session.device_name}"
         note(call.state, "VideoPlayback", verb, user_id=user.id, item_id=title.id)
-        call.state.tell_watched(user.id, title.id)
+        tell_watched(call.state, user, title)
     return nothing()
 
 
@@ -174,13 +181,14 @@ def _progress(call: Call, report: JsonObject) -> Reply:
     _show(call.state, session, report, title)
     if user is not None and title is not None:
         move(call.state, watch_of(call.state, user, title), title, report)
-        call.state.tell_watched(user.id, title.id)
+        tell_watched(call.state, user, title)
     return nothing()
 
 
 def _stop(call: Call, report: JsonObject) -> Reply:
     session, user, title = _playing(call, report)
     session.now_playing, session.play_state = None, {}
+    call.state.tell(Event(EventKind.SESSION_CHANGED))
     if user is not None and title is not None and not flag(report, "Failed"):
         watch = watch_of(call.state, user, title)
         if report.get("PositionTicks") is None:
@@ -191,7 +199,7 @@ def _stop(call: Call, report: JsonObject) -> Reply:
         said += f" on {session.device_name}"
         kind = "VideoPlaybackStopped"
         note(call.state, kind, said, user_id=user.id, item_id=title.id)
-        call.state.tell_watched(user.id, title.id)
+        tell_watched(call.state, user, title)
     return nothing()
 
 
@@ -232,3 +240,4 @@ def _show(
     )
     if title is not None:
         session.now_playing = item_shown(state, title, None, Wish(FIELDS))
+    state.tell(Event(EventKind.SESSION_CHANGED))

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from zondarr.simulators.jellyfin.activity import session_note
 from zondarr.simulators.jellyfin.authorization import Caller
-from zondarr.simulators.jellyfin.state import Session, State, User, Visit
+from zondarr.simulators.jellyfin.state import (
+    Event,
+    EventKind,
+    Session,
+    State,
+    User,
+    Visit,
+)
 from zondarr.simulators.jellyfin.values import NOBODY, hashed_guid
 
 REMEMBER_AFTER = timedelta(seconds=60)
@@ -32,6 +39,8 @@ def be_active(state: State, visit: Visit, user: User | None) -> Session:
     session.last_activity = state.now()
     if new:
         session_note(state, session, started=True)
+    changed = EventKind.SESSION_CHANGED if new else EventKind.SESSION_ACTIVE
+    state.tell(Event(changed))
     if user is not None:
         _touch(state, user)
     return session

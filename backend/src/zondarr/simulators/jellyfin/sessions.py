@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from zondarr.simulators.jellyfin.binding import Body
+from zondarr.simulators.jellyfin.binding import Body, one_of
 from zondarr.simulators.jellyfin.call import Call, nothing
 from zondarr.simulators.jellyfin.errors import not_found, problem, thrown
 from zondarr.simulators.jellyfin.kinds import FLAG, GUID, TEXT, WHOLE, WIDE, WORDS
@@ -12,7 +12,14 @@ from zondarr.simulators.jellyfin.session_shape import shown as session_shown
 from zondarr.simulators.jellyfin.session_store import of_caller
 from zondarr.simulators.jellyfin.shapes import Shape, anything, long, optional, string
 from zondarr.simulators.jellyfin.signin import may_use
-from zondarr.simulators.jellyfin.state import Device, Session, State, User
+from zondarr.simulators.jellyfin.state import (
+    Device,
+    Event,
+    EventKind,
+    Session,
+    State,
+    User,
+)
 from zondarr.simulators.jellyfin.tokens import log_out
 from zondarr.simulators.jellyfin.values import NOBODY, flag, listed, stamp, text
 from zondarr.simulators.jellyfin.versions import Version
@@ -29,6 +36,10 @@ OPTIONS = Shape(
     "MediaBrowser.Model.Dto.DeviceOptionsDto",
     {"Id": anything, "DeviceId": string, "CustomName": string},
 )
+PLAY_STATES = (
+    "Stop", "Pause", "Unpause", "NextTrack", "PreviousTrack", "Seek", "Rewind",
+    "FastForward", "PlayPause",
+)  # fmt: skip
 NEW_DELETE = (Version.V12_0,)
 OLD_DELETE = (Version.V10_10, Version.V10_11)
 
@@ -81,17 +92,21 @@ def _controllable(state: State, sessions: list[Session], who: str) -> list[Sessi
     body=Body(MESSAGE, "command"),
 )
 def send_message(call: Call) -> Reply:
-    return _command(call)
+    """Shown for five seconds, or until it is closed, as TimeoutMs says."""
+    told = {k: v for k, v in call.body.items() if v is not None}
+    arguments: JsonObject = {k: str(v) for k, v in told.items()}
+    return _general(call, "DisplayMessage", arguments)
 
 
 @routes.on(
     "POST",
     "/Sessions/{sessionId}/Playing/{command}",
-    path={"sessionId": TEXT, "command": TEXT},
+    path={"sessionId": TEXT, "command": one_of(*PLAY_STATES)},
     query={"seekPositionTicks": WIDE, "controllingUserId": TEXT},
 )
 def send_play_state(call: Call) -> Reply:
-    return _command(call)
+    data: JsonObject = {"Command": call.text("command")}
+    return _command(call, "Playstate", data)
 
 
 @routes.on(
@@ -105,16 +120,29 @@ def send_play_state(call: Call) -> Reply:
     path={"sessionId": TEXT, "command": TEXT},
 )
 def send_command(call: Call) -> Reply:
-    return _command(call)
+    return _general(call, call.text("command") or "", {})
 
 
-def _command(call: Call) -> Reply:
+def _general(call: Call, name: str, arguments: JsonObject) -> Reply:
+    own = call.caller.user
+    data: JsonObject = {
+        "Name": name,
+        "ControllingUserId": own.id if own else NOBODY,
+        "Arguments": arguments,
+    }
+    return _command(call, "GeneralCommand", data)
+
+
+def _command(call: Call, message: str, data: JsonObject) -> Reply:
     """The sender's own session comes to life by it. Raises 404 for an unknown one."""
     state = call.state
     _ = of_caller(state, call.caller, call.request.client)
     wanted = call.text("sessionId")
-    if not any(session.id == wanted for session in state.sessions.values()):
+    keys = [key for key, each in state.sessions.items() if each.id == wanted]
+    if not keys:
         raise thrown(404)
+    kind = EventKind.COMMANDED
+    state.tell(Event(kind, session_key=keys[0], message=message, data=data))
     return nothing()
 
 

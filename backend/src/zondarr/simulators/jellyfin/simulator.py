@@ -17,6 +17,7 @@ from zondarr.simulators.jellyfin.domains import ROUTES
 from zondarr.simulators.jellyfin.errors import Refusal, bare, json_body, problem
 from zondarr.simulators.jellyfin.moving_in import new_state
 from zondarr.simulators.jellyfin.routing import Route, Router
+from zondarr.simulators.jellyfin.socket import upgrade
 from zondarr.simulators.jellyfin.starting import answer as answer_starting
 from zondarr.simulators.jellyfin.state import ApiKey, State
 from zondarr.simulators.jellyfin.system import public_info
@@ -70,6 +71,9 @@ class JellyfinSimulator(ControlledSimulator):
         return self._dressed(reply)
 
     def _handle(self, request: Request) -> Reply:
+        if request.wants_socket:
+            caller = identify(self.state, request)
+            return upgrade(self.state, request, caller)
         route, given = self._router.find(request.method, self._inside(request.path))
         caller = identify(self.state, request)
         check(self.state, request, caller, route.access)

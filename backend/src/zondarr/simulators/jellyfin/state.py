@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import Enum
 
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import JsonObject
@@ -141,6 +142,28 @@ class QuickConnect:
     result: JsonObject | None = None
 
 
+class EventKind(Enum):
+    WATCHED = "watched"  # a user's data of an item changed
+    LOGGED = "logged"
+    SESSION_CHANGED = "session changed"  # one began, ended or plays something else
+    SESSION_ACTIVE = "session active"
+    SESSION_ENDED = "session ended"
+    COMMANDED = "commanded"  # something is for the client of one session
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that open websockets may be told of."""
+
+    kind: EventKind
+    user_id: str = ""
+    item_id: str = ""
+    session_key: str = ""
+    message: str = ""
+    data: JsonObject = field(default_factory=dict)
+
+
 @dataclass
 class State:
     """The whole server in memory. `now` may be replaced by a test's clock."""
@@ -165,11 +188,11 @@ class State:
     inherited: dict[str, str] = field(default_factory=dict)
     added_views: set[str] = field(default_factory=set)
     last_scan: datetime | None = None
-    hear_watched: list[Callable[[str, str], None]] = field(default_factory=list)
+    listeners: list[Callable[[Event], None]] = field(default_factory=list)
 
-    def tell_watched(self, user_id: str, item_id: str) -> None:
-        for hear in self.hear_watched:
-            hear(user_id, item_id)
+    def tell(self, event: Event) -> None:
+        for hear in list(self.listeners):
+            hear(event)
 
     @property
     def server_id(self) -> str:

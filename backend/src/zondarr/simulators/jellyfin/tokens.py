@@ -3,7 +3,7 @@
 import secrets
 
 from zondarr.simulators.jellyfin.activity import session_note
-from zondarr.simulators.jellyfin.state import Device, Session, State
+from zondarr.simulators.jellyfin.state import Device, Event, EventKind, Session, State
 
 
 def new_token() -> str:
@@ -13,6 +13,8 @@ def new_token() -> str:
 def end_session(state: State, session: Session) -> None:
     if state.sessions.pop(session.key, None) is not None:
         session_note(state, session, started=False)
+        state.tell(Event(EventKind.SESSION_ENDED, session_key=session.key))
+        state.tell(Event(EventKind.SESSION_CHANGED))
 
 
 def log_out(state: State, device: Device) -> None:

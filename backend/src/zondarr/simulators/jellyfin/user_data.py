@@ -1,10 +1,12 @@
 """What a user did with an item, as the API shows it."""
 
 from zondarr.simulators.jellyfin.catalogue import descendants
-from zondarr.simulators.jellyfin.state import State, User, Watch
+from zondarr.simulators.jellyfin.state import Event, EventKind, State, User, Watch
 from zondarr.simulators.jellyfin.values import compact, dashed, stamp
 from zondarr.simulators.wire import JsonObject
 from zondarr.simulators.world import Title
+
+WITH_CHILDREN = {"Series", "Season", "Folder"}
 
 
 def watch_of(state: State, user: User, title: Title) -> Watch:
@@ -16,14 +18,21 @@ def peek(state: State, user: User | None, title: Title) -> Watch:
     return found or Watch()
 
 
-def episodes(state: State, title: Title) -> list[Title]:
-    return [each for each in descendants(state, title.id) if each.kind == "Episode"]
+def leaves(state: State, title: Title) -> list[Title]:
+    """What can really be played of it: itself, or all that lies in it."""
+    if title.kind not in WITH_CHILDREN:
+        return [title]
+    return [each for each in descendants(state, title.id) if each.files]
+
+
+def tell_watched(state: State, user: User, title: Title) -> None:
+    state.tell(Event(EventKind.WATCHED, user_id=user.id, item_id=title.id))
 
 
 def is_played(state: State, user: User | None, title: Title) -> bool:
-    if title.kind not in {"Series", "Season"}:
+    if title.kind not in WITH_CHILDREN:
         return peek(state, user, title).played
-    inside = episodes(state, title)
+    inside = leaves(state, title)
     return bool(inside) and all(peek(state, user, each).played for each in inside)
 
 
@@ -42,7 +51,7 @@ def shown(state: State, user: User, title: Title, *, fresh: bool = False) -> Jso
         "Key": key_of(state, title, fresh=fresh),
         "ItemId": title.id,
     }
-    if title.kind in {"Series", "Season"}:
+    if title.kind in WITH_CHILDREN:
         told |= _of_folder(state, user, title)
     return compact(told)
 
@@ -54,7 +63,7 @@ def _percentage(watch: Watch, title: Title) -> float | None:
 
 def _of_folder(state: State, user: User, title: Title) -> JsonObject:
     """12.0 gives the share even when it is nothing; older servers leave that out."""
-    inside = episodes(state, title)
+    inside = leaves(state, title)
     unplayed = sum(not peek(state, user, each).played for each in inside)
     share = 100 * (len(inside) - unplayed) / len(inside) if inside else 0
     shown_share = share if share or state.version.since_12 else None

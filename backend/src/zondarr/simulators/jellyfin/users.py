@@ -11,7 +11,7 @@ from zondarr.simulators.jellyfin.kinds import FLAG, GUID
 from zondarr.simulators.jellyfin.policy import count, new_policy
 from zondarr.simulators.jellyfin.routing import Routes
 from zondarr.simulators.jellyfin.shapes import Shape, string
-from zondarr.simulators.jellyfin.state import Secret, State, User
+from zondarr.simulators.jellyfin.state import Event, EventKind, Secret, State, User
 from zondarr.simulators.jellyfin.tokens import revoke_tokens
 from zondarr.simulators.jellyfin.user_shape import (
     CONFIGURATION,
@@ -188,6 +188,7 @@ def rename(state: State, user: User, name: str) -> None:
     if other is not None and other is not user:
         raise bad_argument()
     user.name = name
+    state.tell(Event(EventKind.RENAMED, user_id=user.id))
 
 
 def require_own(call: Call, user: User, sentence: str) -> None:
