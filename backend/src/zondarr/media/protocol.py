@@ -119,8 +119,10 @@ class MediaClient(Protocol):
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
         """Make the account, or find it again if an earlier try of this plan made it.
 
-        Raises kind `taken` when the name is another's, which also says that nothing
-        is left of this plan. After any other failure something may be.
+        Raises kind `taken` when the name is not provably ours: another's; or ours, if
+        a second runner of the same plan has gone on to finish meanwhile, so look
+        whether an id was stored before believing it. After any other failure
+        something of the plan may be there.
         """
         ...
 
