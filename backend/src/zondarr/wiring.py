@@ -3,8 +3,9 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Self
+from uuid import UUID
 
 from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
@@ -12,8 +13,9 @@ from zondarr.accounts.sessions import Sessions
 from zondarr.accounts.setup import SetUp, setup_link
 from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
-from zondarr.core.database import Database, Session
+from zondarr.core.database import Database, Session, UnitOfWork
 from zondarr.core.durable import Durable
+from zondarr.invitations.consequences import invitations_of, redemptions_of
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.redemption import RedemptionFlow
@@ -21,6 +23,18 @@ from zondarr.invitations.service import InvitationService
 from zondarr.media.clients import register_clients
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.shared import ClientOptions
+from zondarr.servers.checks import ServerChecks
+from zondarr.servers.connections import Connections
+from zondarr.servers.service import MediaServerService
+from zondarr.servers.syncing import ServerSyncs
+from zondarr.users.actions import PeopleActions
+from zondarr.users.consequences import accounts_of, people_left_without
+from zondarr.users.expiry import AccessEnd
+from zondarr.users.service import PeopleService
+from zondarr.users.sightings import note_accounts
+
+FORESEE = (accounts_of, people_left_without, invitations_of, redemptions_of)
+"""What goes with a server when it is removed, each told by its own feature."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +65,7 @@ class Program:
         )
         # Workflows are known before durable work begins, for it resumes old ones.
         assert program.redemptions.workflow  # noqa: S101
+        assert program.syncs.workflow  # noqa: S101
         return program
 
     @asynccontextmanager
@@ -112,6 +127,39 @@ class Program:
 
     def invitations(self, session: Session) -> InvitationService:
         return InvitationService(session)
+
+    def servers(self, work: UnitOfWork) -> MediaServerService:
+        return MediaServerService(
+            work,
+            self.keyring,
+            self.registry,
+            note_accounts=note_accounts,
+            foresee=FORESEE,
+        )
+
+    def servers_of(self, workspace_id: UUID) -> MediaServerService:
+        return self.servers(partial(self.database.scoped, workspace_id))
+
+    def people(self, session: Session) -> PeopleService:
+        return PeopleService(session)
+
+    def actions(self, work: UnitOfWork) -> PeopleActions:
+        connections = Connections(work, self.keyring, self.registry)
+        return PeopleActions(work, connections, self.durable.lane)
+
+    @cached_property
+    def syncs(self) -> ServerSyncs:
+        return ServerSyncs(self.database, self.durable, self.servers_of)
+
+    @cached_property
+    def server_checks(self) -> ServerChecks:
+        return ServerChecks(self.database, self.keyring, self.registry)
+
+    @cached_property
+    def access_end(self) -> AccessEnd:
+        return AccessEnd(
+            self.database, self.keyring, self.registry, lane=self.durable.lane
+        )
 
     @property
     def checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:

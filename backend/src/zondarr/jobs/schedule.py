@@ -16,6 +16,9 @@ def schedule(program: Program) -> None:
 
 
 def _jobs(program: Program) -> Iterator[Job]:
+    yield program.access_end.job()
+    yield program.server_checks.job()
+    yield program.syncs.job()
     yield _tidying(program.durable)
 
 
