@@ -94,6 +94,7 @@ class World:
     make_titles: Callable[[], Sequence[Title]]
     people: tuple[Person, ...] = ()
     views: tuple[JsonObject, ...] = ()
+    just_scanned: bool = False  # once, for the first time
 
     @cached_property
     def titles(self) -> Sequence[Title]:

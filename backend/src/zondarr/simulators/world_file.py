@@ -48,6 +48,7 @@ def _world(whole: JsonObject, file: Path) -> World:
         libraries=libraries,
         make_titles=lambda: _titles(items, libraries),
         views=tuple(_objects(whole, "views")),
+        just_scanned=True,
     )
 
 

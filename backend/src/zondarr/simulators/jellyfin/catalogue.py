@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from zondarr.simulators.jellyfin.library_access import may_open, may_see
+from zondarr.simulators.jellyfin.names import sort_name
 from zondarr.simulators.jellyfin.state import State, User
 from zondarr.simulators.jellyfin.values import hashed_guid, text
+from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import JsonObject
 from zondarr.simulators.world import Library, Title
 from zondarr.simulators.world_file import EPOCH
@@ -85,6 +87,8 @@ def find(state: State, id: str) -> Title | None:
 def children(state: State, id: str) -> list[Title]:
     """Direct children of a series, season, folder or library."""
     rows = titles(state)
+    if _is_unlinked(state, id):
+        return []
     library = library_of(state, id)
     if library is not None:
         return [t for t in rows if t.library_id == library.id and t.series_id is None]
@@ -92,7 +96,18 @@ def children(state: State, id: str) -> list[Title]:
     return episodes or [t for t in rows if t.series_id == id and t.kind == "Season"]
 
 
+def _is_unlinked(state: State, id: str) -> bool:
+    """10.11 does not find a show's episodes after its first scan, until another one."""
+    if state.version is not Version.V10_11 or not state.world.just_scanned:
+        return False
+    known = {t.id: t for t in state.world.titles if t.kind in {"Series", "Season"}}
+    series = known.get(known[id].series_id or id) if id in known else None
+    return state.last_scan is None and series is not None and bool(series.providers)
+
+
 def descendants(state: State, id: str) -> list[Title]:
+    if _is_unlinked(state, id):
+        return []
     library = library_of(state, id)
     if library is not None:
         return [t for t in titles(state) if t.library_id == library.id]
@@ -117,6 +132,32 @@ def top_folders(state: State) -> list[Title]:
     """What lies right under the root: the libraries' folders and the playlists'."""
     playlists = Title(PLAYLISTS, "ManualPlaylistsFolder", "Playlists", "", EPOCH)
     return [*folders(state), playlists]
+
+
+def in_memory(state: State) -> list[Title]:
+    """What an older server walks over for a key: folder by folder, each by name."""
+    rows: list[Title] = []
+    for folder in sorted(top_folders(state), key=lambda row: row.name.lower()):
+        rows.append(folder)
+        inside = [t for t in titles(state) if t.library_id == folder.library_id]
+        rows += _walk([t for t in inside if t.series_id is None], inside)
+    return rows
+
+
+def _walk(level: list[Title], all_of_them: list[Title]) -> list[Title]:
+    rows: list[Title] = []
+    for title in sorted(
+        level, key=lambda t: (t.season or 0, t.index or 0, sort_name(t))
+    ):
+        below = [t for t in all_of_them if _holds(title, t)]
+        rows += [title, *_walk(below, all_of_them)]
+    return rows
+
+
+def _holds(above: Title, title: Title) -> bool:
+    if above.kind == "Series":
+        return title.kind == "Season" and title.series_id == above.id
+    return above.kind == "Season" and title.season_id == above.id
 
 
 def as_title(view: JsonObject) -> Title:

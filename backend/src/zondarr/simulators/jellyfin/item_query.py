@@ -195,6 +195,8 @@ def _dates(call: Call, user: User | None) -> list[Test]:
         tests.append(lambda t: t.premiere is not None and t.premiere <= before)
     if walks_in_memory(call, user):
         return tests
+    if call.state.version is Version.V10_10 and call.date("minDateLastSaved"):
+        raise thrown(500)
     saved = [call.date("minDateLastSaved"), call.date("minDateLastSavedForUser")]
     now = call.state.now()
     tests += [_saved_since(since, now) for since in saved if since]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from zondarr.simulators.jellyfin.catalogue import FOLDERS, children, descendants
 from zondarr.simulators.jellyfin.media_shape import has_subtitles, sources, streams
-from zondarr.simulators.jellyfin.sorting import sort_name
+from zondarr.simulators.jellyfin.names import sort_name
 from zondarr.simulators.jellyfin.state import State, User
 from zondarr.simulators.jellyfin.user_data import shown as user_data_shown
 from zondarr.simulators.jellyfin.values import MIN_DATE, flag, hashed_guid, stamp
@@ -199,7 +199,7 @@ ASKED: Mapping[str, tuple[str, Maker]] = {
 OURS = {
     "CanDelete", "CanDownload", "PlayAccess", "UserData", "ChildCount",
     "RecursiveItemCount",
-    "MediaSources", "MediaStreams",
+    "MediaSources", "MediaStreams", "Chapters",
 }  # fmt: skip
 FIELD_NAMES = sorted(
     {field for field, _ in ASKED.values()} | {"PrimaryImageAspectRatio"}

@@ -8,6 +8,7 @@ from zondarr.simulators.jellyfin.catalogue import (
     descendants,
     everything,
     find,
+    in_memory,
     is_parent,
     library_of,
     seen_by,
@@ -52,7 +53,8 @@ def _list(call: Call, user: User | None) -> Reply:
         raise bad_argument()
     if "DatePlayed" in by and user is None and not call.state.version.since_12:
         raise thrown(500)
-    rows = ordered(rows, by, orders, keys(call.state, user))
+    if by or not walks_in_memory(call, user):
+        rows = ordered(rows, by, orders, keys(call.state, user))
     return call.json(page(call, rows, user))
 
 
@@ -63,6 +65,8 @@ def _pool(call: Call, user: User | None) -> list[Title]:
     if parent is not None:
         return _below(call, user, parent, deep=deep)
     if deep or call.words("ids"):
+        if walks_in_memory(call, user):
+            return in_memory(state)
         return everything(state) if user is None else seen_by(state, user)
     if user is None:
         return top_folders(state)

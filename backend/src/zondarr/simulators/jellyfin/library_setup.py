@@ -134,7 +134,7 @@ def remove_library(call: Call) -> Reply:
     if not any(text(each, "Name") == name for each in state.folders):
         raise thrown(404)
     state.folders = [each for each in state.folders if text(each, "Name") != name]
-    if name in state.added_views:
+    if state.version.since_12 and name in state.added_views:
         state.added_views.discard(name)
         state.views = [each for each in state.views if text(each, "Name") != name]
     return nothing()

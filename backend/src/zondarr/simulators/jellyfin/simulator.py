@@ -139,7 +139,15 @@ def _bind(call: Call, route: Route, given: dict[str, str]) -> None:
         call.has_body = found is not None
         call.body = found or dict(route.body.shape.defaults)
     if errors:
-        raise problem(400, errors)
+        raise problem(400, _of_version(errors, call.state.version))
+
+
+def _of_version(errors: Errors, version: Version) -> Errors:
+    """10.10 has its enums in another namespace."""
+    if version.since_10_11:
+        return errors
+    newer, older = "Jellyfin.Database.Implementations.E", "Jellyfin.Data.E"
+    return {k: [t.replace(newer, older) for t in texts] for k, texts in errors.items()}
 
 
 def _grouped(query: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

@@ -1,35 +1,17 @@
 """How items are put in order."""
 
 import random
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from zondarr.simulators.jellyfin.names import sort_name
 from zondarr.simulators.jellyfin.state import State, User, Watch
 from zondarr.simulators.jellyfin.values import text
 from zondarr.simulators.world import Title
 
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
-ARTICLE = re.compile(r"^(the|a|an) ")
-REMOVED = str.maketrans(dict.fromkeys(",&-{}'", ""))
-REPLACED = str.maketrans(dict.fromkeys(".+%", " "))
 
 type Key = tuple[object, ...]
-
-
-def sort_name(title: Title) -> str:
-    told = text(title.told, "SortName")
-    if title.kind == "Season":
-        return f"{title.index or 0:04} - {title.name.lower()}"
-    if title.kind == "Episode":
-        return f"{title.season or 0:03} - {title.index or 0:04} - {title.name}".lower()
-    return told or plain_sort_name(title.name)
-
-
-def plain_sort_name(name: str) -> str:
-    """Lower case without the leading article; numbers padded to ten digits."""
-    short = ARTICLE.sub("", name.lower().translate(REMOVED).translate(REPLACED).strip())
-    return re.sub(r"\d+", lambda m: m.group().zfill(10), short)
 
 
 def _new_year(title: Title) -> datetime:

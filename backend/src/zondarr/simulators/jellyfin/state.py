@@ -44,6 +44,7 @@ class User:
     last_login: datetime | None = None
     last_activity: datetime | None = None
     logins: int = 0
+    internal_id: int = 0  # the cache of 10.11 knows users by it
 
 
 @dataclass(slots=True)
@@ -185,7 +186,7 @@ class State:
     quick: dict[str, QuickConnect] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     wizard_done: bool = True
-    inherited: dict[str, str] = field(default_factory=dict)
+    ghosts: dict[tuple[int, str], Watch] = field(default_factory=dict)
     added_views: set[str] = field(default_factory=set)
     last_scan: datetime | None = None
     listeners: list[Callable[[Event], None]] = field(default_factory=list)

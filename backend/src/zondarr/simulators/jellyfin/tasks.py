@@ -38,6 +38,13 @@ TASKS = (
     ("Update Plugins", "PluginUpdates", "Application", DAILY, True),
     ("User data cleanup task", "CleanupUserDataTask", "Maintenance", 0, False),
 )
+OLD_TASK = (
+    "Clean up collections and playlists",
+    "CleanCollectionsAndPlaylists",
+    "Maintenance",
+    0,
+    True,
+)
 
 
 @routes.on(
@@ -49,7 +56,9 @@ TASKS = (
 def list_tasks(call: Call) -> Reply:
     if call.flag("isHidden"):
         return call.json([])
-    return call.json([_shown(call.state, *task) for task in TASKS])
+    known = TASKS if call.state.version.since_12 else (*TASKS, OLD_TASK)
+    shown = [_shown(call.state, *task) for task in sorted(known)]
+    return call.json(list[Json](shown))
 
 
 def _shown(

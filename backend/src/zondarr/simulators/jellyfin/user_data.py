@@ -1,8 +1,11 @@
 """What a user did with an item, as the API shows it."""
 
+from dataclasses import replace
+
 from zondarr.simulators.jellyfin.catalogue import descendants
 from zondarr.simulators.jellyfin.state import Event, EventKind, State, User, Watch
 from zondarr.simulators.jellyfin.values import compact, dashed, stamp
+from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import JsonObject
 from zondarr.simulators.world import Title
 
@@ -10,12 +13,22 @@ WITH_CHILDREN = {"Series", "Season", "Folder"}
 
 
 def watch_of(state: State, user: User, title: Title) -> Watch:
-    return state.watched.setdefault((user.id, title.id), Watch())
+    """His data of it, to be written. It begins with what is cached for his number."""
+    return state.watched.setdefault(
+        (user.id, title.id), replace(cached(state, user, title))
+    )
 
 
 def peek(state: State, user: User | None, title: Title) -> Watch:
+    """As the database has it, which lists are filtered by."""
     found = state.watched.get((user.id, title.id)) if user else None
     return found or Watch()
+
+
+def cached(state: State, user: User, title: Title) -> Watch:
+    """As it is shown: 10.11 may show what a deleted user of the same number did."""
+    found = state.watched.get((user.id, title.id))
+    return found or state.ghosts.get((user.internal_id, title.id)) or Watch()
 
 
 def leaves(state: State, title: Title) -> list[Title]:
@@ -38,7 +51,7 @@ def is_played(state: State, user: User | None, title: Title) -> bool:
 
 def shown(state: State, user: User, title: Title, *, fresh: bool = False) -> JsonObject:
     """`fresh` is the answer of a route about user data: its key is newer."""
-    watch = peek(state, user, title)
+    watch = cached(state, user, title)
     told: JsonObject = {
         "PlayedPercentage": _percentage(watch, title),
         "PlaybackPositionTicks": watch.position,
@@ -64,7 +77,7 @@ def _percentage(watch: Watch, title: Title) -> float | None:
 def _of_folder(state: State, user: User, title: Title) -> JsonObject:
     """12.0 gives the share even when it is nothing; older servers leave that out."""
     inside = leaves(state, title)
-    unplayed = sum(not peek(state, user, each).played for each in inside)
+    unplayed = sum(not cached(state, user, each).played for each in inside)
     share = 100 * (len(inside) - unplayed) / len(inside) if inside else 0
     shown_share = share if share or state.version.since_12 else None
     return {
@@ -83,6 +96,7 @@ def key_of(state: State, title: Title, *, fresh: bool = False) -> str:
     if title.kind in {"Season", "Episode"}:
         return _within_show(state, title, fresh=fresh)
     wanted = ("Tvdb", "Imdb", "Tmdb") if title.kind == "Series" else ("Tmdb", "Imdb")
+    fresh = fresh and state.version is not Version.V10_11
     settled = title.kind == "Movie" and len(title.files) == 1 and not fresh
     providers = {} if settled else dict(title.providers)
     return next((providers[p] for p in wanted if p in providers), dashed(title.id))

@@ -92,6 +92,7 @@ def create_user(call: Call) -> Reply:
     if named(call.state, name) is not None:
         raise bad_argument()
     user = User(new_guid(), name, new_policy(), new_configuration())
+    user.internal_id = 1 + max(each.internal_id for each in call.state.users.values())
     call.state.users[user.id] = user
     user_note(call.state, "UserCreated", user, "User {} has been created")
     if isinstance(password, str) and password:
@@ -137,13 +138,11 @@ def delete_user(call: Call) -> Reply:
 
 
 def remove(state: State, user: User) -> None:
-    newest = list(state.users)[-1] == user.id
     del state.users[user.id]
-    if newest and state.version is Version.V10_11:
-        state.inherited[""] = user.id
-    else:
-        for key in [key for key in state.watched if key[0] == user.id]:
-            del state.watched[key]
+    for key in [key for key in state.watched if key[0] == user.id]:
+        watch = state.watched.pop(key)
+        if state.version is Version.V10_11:
+            state.ghosts[user.internal_id, key[1]] = watch
     note(state, "UserDeleted", f"User {user.name} has been deleted")
 
 
