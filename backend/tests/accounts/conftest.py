@@ -1,12 +1,13 @@
 """The real application over ASGI, with passwords that cost little."""
 
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
-from functools import partial
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import cast
 
 import httpx2
 import pytest
+from litestar import Litestar
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from zondarr.accounts.models import Account
@@ -14,6 +15,7 @@ from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
 from zondarr.accounts.setup import SetUp
 from zondarr.api.application import build_litestar
+from zondarr.api.asgi import ASGIApp
 from zondarr.api.edge import Edge
 from zondarr.api.lifespan import Lifespan
 from zondarr.api.metrics import Metrics
@@ -55,6 +57,27 @@ def set_up(
     return SetUp(database, keyring, passwords, data_dir=tmp_path)
 
 
+def around(litestar: Litestar, metrics: Metrics | None = None) -> Edge:
+    """The edge with that behind it; its lifespan is not run."""
+    lifespan = Lifespan(nullcontext)
+    app: object = litestar
+    return Edge(
+        cast("ASGIApp", app),
+        BuiltUI(),
+        lifespan=lifespan,
+        metrics=metrics or Metrics(),
+    )
+
+
+@asynccontextmanager
+async def browser_of(
+    app: Edge, address: str = "192.0.2.1", base_url: str = "http://zondarr.test"
+) -> AsyncGenerator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(app, client=(address, 5000))
+    async with httpx2.AsyncClient(transport=transport, base_url=base_url) as browser:
+        yield browser
+
+
 class House:
     """A running program, and browsers that visit it."""
 
@@ -62,15 +85,10 @@ class House:
         self.program = program
         self._app = app
 
-    @asynccontextmanager
-    async def browser(
+    def browser(
         self, address: str = "192.0.2.1", base_url: str = "http://zondarr.test"
-    ) -> AsyncGenerator[httpx2.AsyncClient]:
-        transport = httpx2.ASGITransport(self._app, client=(address, 5000))
-        async with httpx2.AsyncClient(
-            transport=transport, base_url=base_url
-        ) as browser:
-            yield browser
+    ) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
+        return browser_of(self._app, address, base_url)
 
     async def sign_in(
         self, browser: httpx2.AsyncClient, email: str = EMAIL, password: str = PASSWORD
@@ -85,14 +103,7 @@ class House:
 
 def open_house(settings: Settings, passwords: Passwords) -> House:
     program, metrics = Program.build(settings, passwords=passwords), Metrics()
-    litestar = build_litestar(program, metrics)
-    running = partial(asynccontextmanager(_nothing))
-    app = Edge(litestar, BuiltUI(), lifespan=Lifespan(running), metrics=metrics)
-    return House(program, app)
-
-
-async def _nothing() -> AsyncGenerator[None]:
-    yield
+    return House(program, around(build_litestar(program, metrics), metrics))
 
 
 @pytest.fixture
