@@ -123,6 +123,9 @@ class Database:
         self.engine: AsyncEngine = create_engine(self.url)
         self._writing = _sessions(self.engine)
         self._reading = _sessions(self.engine.execution_options(**_READING))
+        self.writes = 0
+        """How often something was written by this process; when it has not changed,
+        neither has what was read, unless another process writes too."""
 
     @property
     def is_postgresql(self) -> bool:
@@ -153,6 +156,7 @@ class Database:
         async with sessions(info=info) as session:
             yield session
             await session.commit()
+        self.writes += not reading
 
     async def ping(self) -> None:
         """Ask the database something; raises `RepositoryError` when it cannot."""

@@ -5,8 +5,7 @@ has; everything after that happens in the invitation's own workspace.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from uuid import UUID, uuid7
 
 import msgspec
@@ -17,14 +16,12 @@ from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database, Session
 from zondarr.core.exceptions import DuplicateError, GoneError, NotFoundError
-from zondarr.invitations.codes import normal_form
 from zondarr.invitations.exceptions import (
     IdempotencyConflictError,
     InvitationNotFoundError,
     NothingToGiveError,
     UsernameTakenError,
 )
-from zondarr.invitations.grants import Grant, grants_of
 from zondarr.invitations.guests import check_guest
 from zondarr.invitations.join_schemas import (
     JoinAccepted,
@@ -33,24 +30,16 @@ from zondarr.invitations.join_schemas import (
     JoinRequest,
 )
 from zondarr.invitations.models import Invitation, Provisioning, Redemption
+from zondarr.invitations.offers import Offer, Offers
 from zondarr.invitations.provisioning import Guest, Provisioner
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.rules import why_unusable
-from zondarr.servers.repository import LibraryRepository
 
 TOKEN = "redemption"  # noqa: S105  the purpose of a signature, not a secret
 DIGEST = "join request"
 
 type Begin = Callable[[UUID], Awaitable[None]]
 """Starts a redemption's workflow; twice is once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An invitation and what it gives at this moment."""
-
-    invitation: Invitation
-    grants: Sequence[Grant]
 
 
 class JoinService:
@@ -66,6 +55,7 @@ class JoinService:
         limit: Limit,
     ) -> None:
         self.database = database
+        self.offers = Offers(database)
         self.keyring = keyring
         self.provisioner = provisioner
         self.begin = begin
@@ -77,26 +67,26 @@ class JoinService:
         An unknown code counts as a try of this client address.
         """
         try:
-            offer = await self._offer(code)
+            offer = await self.offers.look(code)
         except InvitationNotFoundError:
             await self.limiter.take(address)
             raise
         _check_usable(offer.invitation)
-        return JoinPage.of(offer.invitation, offer.grants)
+        return offer.page
 
     async def redeem(
         self, code: str, request: JoinRequest, *, key: str | None, address: str
     ) -> JoinAccepted:
         """Claim a use and begin; the same request under the same key is one use."""
         await self.limiter.take(address)
-        offer = await self._offer(code)
+        offer = await self.offers.read(code)
         earlier = await self._earlier(offer.invitation, key, request)
         if earlier is not None:
             return self._accepted(earlier)
         _check_usable(offer.invitation)
         if not offer.grants:
             raise NothingToGiveError("This invitation gives nothing at the moment.")
-        check_guest(request, JoinPage.of(offer.invitation, offer.grants).needs)
+        check_guest(request, offer.page.needs)
         redemption = self._redemption_of(offer, request, key)
         try:
             await self._prepare(redemption, offer)
@@ -119,18 +109,6 @@ class JoinService:
         if redemption is None:
             raise NotFoundError("Redemption", id)
         return JoinProgress.of(redemption)
-
-    async def _offer(self, code: str) -> Offer:
-        async with self.database.unscoped("join page", reading=True) as session:
-            invitation = await InvitationRepository(session).get_by_code(
-                normal_form(code)
-            )
-            if invitation is None:
-                raise InvitationNotFoundError(code)
-            there = await LibraryRepository(session).get_by_servers(
-                [server.id for server in invitation.servers]
-            )
-        return Offer(invitation, grants_of(invitation, there))
 
     def _redemption_of(
         self, offer: Offer, request: JoinRequest, key: str | None
