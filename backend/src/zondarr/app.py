@@ -22,6 +22,7 @@ from zondarr.config import LogFormat, Settings, load_settings
 from zondarr.core.diagnosis import explain
 from zondarr.core.exceptions import ConfigurationError
 from zondarr.core.logs import configure_logs
+from zondarr.jobs.schedule import schedule
 from zondarr.migrations import upgrade
 from zondarr.wiring import Program
 
@@ -40,6 +41,7 @@ def create_app(settings: Settings, *, shown_at: str = LOCAL) -> Edge:
     Raises `ConfigurationError` when the key file cannot be used.
     """
     program, metrics = Program.build(settings), Metrics()
+    schedule(program)
     litestar = build_litestar(program, metrics)
     return Edge(
         litestar,

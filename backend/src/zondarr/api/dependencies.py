@@ -22,6 +22,7 @@ from zondarr.api.metrics import Metrics
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
+from zondarr.jobs.service import JobService
 from zondarr.wiring import Program
 
 AnyRequest = Request[Any, Any, Any]
@@ -35,6 +36,8 @@ def dependencies(program: Program, metrics: Metrics) -> dict[str, Provide]:
         "checks": constant(program.checks),
         "set_up": constant(program.set_up),
         "metrics": constant(metrics),
+        "durable": constant(program.durable),
+        "jobs": per_workspace(program, partial(JobService, program.durable)),
         "join": constant(program.join),
         "invitations": per_session(program.invitations),
         "servers": per_workspace(program, program.servers),

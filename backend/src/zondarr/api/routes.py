@@ -12,15 +12,19 @@ from zondarr.api.health import HealthController
 from zondarr.api.monitoring import metrics_page
 from zondarr.invitations.controller import InvitationController
 from zondarr.invitations.join_controller import JoinController
+from zondarr.jobs.controller import EventController, JobController, RunController
 from zondarr.servers.controller import ServerController, ServerTypeController
 from zondarr.users.controller import IdentityController, UserController
 
 ROUTES: list[ControllerRouterHandler] = [
     AccountController,
+    EventController,
     HealthController,
     IdentityController,
     InvitationController,
+    JobController,
     JoinController,
+    RunController,
     ServerController,
     ServerTypeController,
     SessionController,
