@@ -22,7 +22,7 @@ from msgspec import Struct
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import Database, Session
-from zondarr.core.durable import Durable, Retry
+from zondarr.core.durable import Durable, Every, Job, Progress, Retry
 from zondarr.core.exceptions import NotFoundError, RepositoryError
 from zondarr.invitations.models import (
     OnFailure,
@@ -46,6 +46,8 @@ PASSING = {ErrorKind.UNREACHABLE, ErrorKind.STARTING, ErrorKind.BUSY}
 """Failures that may be over in a moment; the guest waits for a few seconds of them."""
 
 PROVISION_TRIES = 3
+SWEEP_SECONDS = 60
+KEYS_KEPT = timedelta(days=1)
 LONGEST_WAIT = 10.0
 UNDO_FOR = timedelta(days=7)
 LONGEST_UNDO_PAUSE = 600.0
@@ -76,6 +78,25 @@ class RedemptionFlow:
     async def begin(self, id: UUID) -> None:
         """Start the redemption's workflow; one that was started is left alone."""
         await self.workflow.start(id, id=id)
+
+    def job(self) -> Job:
+        """Begins, by the clock and at start, what nobody began."""
+
+        async def begin_forgotten(_progress: Progress, _id: UUID | None) -> None:
+            await self.begin_forgotten()
+
+        return Job(
+            name="begin_redemptions",
+            description="Begins redemptions that were claimed and never started.",
+            every=Every(SWEEP_SECONDS),
+            function=begin_forgotten,
+            at_start=True,
+        )
+
+    async def forget_keys(self) -> None:
+        """Forget the idempotency keys that are older than a day."""
+        async with self.database.unscoped("background job") as session:
+            await RedemptionRepository(session).forget_keys(utc_now() - KEYS_KEPT)
 
     async def begin_forgotten(self) -> None:
         """Start those that were claimed when the process died before their start."""

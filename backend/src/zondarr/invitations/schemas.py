@@ -135,7 +135,7 @@ class InvitationResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class InvitationPage(Page[InvitationResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[InvitationResponse]
 
 
 class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
@@ -183,4 +183,4 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class RedemptionPage(Page[RedemptionResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[RedemptionResponse]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from zondarr.core.durable import Durable, Every, Job, Progress
+from zondarr.accounts.limits import sweep_limits
+from zondarr.core.durable import Every, Job, Progress
 from zondarr.wiring import Program
 
 HOUR = 3600
@@ -19,12 +20,16 @@ def _jobs(program: Program) -> Iterator[Job]:
     yield program.access_end.job()
     yield program.server_checks.job()
     yield program.syncs.job()
-    yield _tidying(program.durable)
+    yield program.redemptions.job()
+    yield _tidying(program)
 
 
-def _tidying(durable: Durable) -> Job:
+def _tidying(program: Program) -> Job:
     async def tidy(_progress: Progress, _workspace_id: UUID | None) -> None:
-        await durable.tidy()
+        await program.durable.tidy()
+        await program.redemptions.forget_keys()
+        await program.sessions.sweep()
+        await sweep_limits(program.database)
 
     return Job(
         name="tidy_up",
