@@ -1,5 +1,6 @@
 """The bodies of set-up, sign-in, sessions and the account's own affairs."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -100,4 +101,4 @@ class ActiveSession(ResponseBody, kw_only=True, frozen=True):
 
 
 class ActiveSessionPage(Page[ActiveSession], kw_only=True, frozen=True):
-    pass
+    items: Sequence[ActiveSession]

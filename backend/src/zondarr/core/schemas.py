@@ -16,7 +16,8 @@ class ResponseBody(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Page[T](ResponseBody, kw_only=True, frozen=True):
-    """Part of a list. Routes answer a named subclass, so that OpenAPI has a name."""
+    """Part of a list. Routes answer a named subclass that says `items` again: Litestar
+    reads no type variable into the OpenAPI document."""
 
     items: Sequence[T]
     next_cursor: str | None

@@ -1,5 +1,6 @@
 """The bodies of jobs and runs; a run's own shape is `core.durable.schemas`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -50,7 +51,7 @@ class JobResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class JobPage(Page[JobResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[JobResponse]
 
 
 class RunStarted(ResponseBody, kw_only=True, frozen=True):

@@ -92,7 +92,7 @@ class ServerResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class ServerPage(Page[ServerResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[ServerResponse]
 
 
 class LibraryResponse(ResponseBody, kw_only=True, frozen=True):
@@ -122,7 +122,7 @@ class LibraryResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class LibraryPage(Page[LibraryResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[LibraryResponse]
 
 
 class FoundLibrary(ResponseBody, kw_only=True, frozen=True):
@@ -203,4 +203,4 @@ class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class ServerTypePage(Page[ServerTypeResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[ServerTypeResponse]

@@ -55,7 +55,7 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class UserPage(Page[UserResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[UserResponse]
 
 
 class IdentityUpdate(RequestBody, kw_only=True):
@@ -100,7 +100,7 @@ class IdentityResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class IdentityPage(Page[IdentityResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[IdentityResponse]
 
 
 class ActionStatus(StrEnum):

@@ -1,5 +1,6 @@
 """A run, as it is answered and as it is told live."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -47,4 +48,4 @@ class RunResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class RunPage(Page[RunResponse], kw_only=True, frozen=True):
-    pass
+    items: Sequence[RunResponse]
