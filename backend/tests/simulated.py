@@ -5,11 +5,16 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+import httpx2
 import pytest
+from tests.accounts.conftest import EMAIL, PASSWORD, cheap_hasher, open_house
 
 from zondarr.accounts.models import Workspace
+from zondarr.accounts.passwords import Passwords
+from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
+from zondarr.jobs.schedule import schedule
 from zondarr.media.clients import register_clients
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.shared import ClientOptions
@@ -85,6 +90,22 @@ async def server(
     """The simulated server, added."""
     data = ServerCreate(name="Living room", url=url, api_key=simulator.api_key)
     return await servers.create(data)
+
+
+@pytest.fixture
+async def browser(settings: Settings) -> AsyncGenerator[httpx2.AsyncClient]:
+    """Signed in as the owner of a workspace, at the whole program, running."""
+    passwords = Passwords(cheap_hasher())
+    house = open_house(settings, passwords)
+    program = house.program
+    program.registry.configure(QUICK)
+    schedule(program)
+    async with program.durable, house.browser() as browser:
+        await program.accounts.create_workspace("Home", email=EMAIL, password=PASSWORD)
+        await house.sign_in(browser)
+        yield browser
+    passwords.close()
+    await program.database.close()
 
 
 @asynccontextmanager

@@ -1,3 +1,21 @@
-from tests.simulated import registry, server, servers, simulator, url, work, workspace
+from tests.simulated import (
+    browser,
+    registry,
+    server,
+    servers,
+    simulator,
+    url,
+    work,
+    workspace,
+)
 
-__all__ = ["registry", "server", "servers", "simulator", "url", "work", "workspace"]
+__all__ = [
+    "browser",
+    "registry",
+    "server",
+    "servers",
+    "simulator",
+    "url",
+    "work",
+    "workspace",
+]

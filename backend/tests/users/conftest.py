@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
-from tests.simulated import registry, server, servers, simulator, url, work, workspace
+from tests.simulated import (
+    browser,
+    registry,
+    server,
+    servers,
+    simulator,
+    url,
+    work,
+    workspace,
+)
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
@@ -23,7 +32,16 @@ from zondarr.users.expiry import AccessEnd
 from zondarr.users.lanes import Lane
 from zondarr.users.models import Identity
 
-__all__ = ["registry", "server", "servers", "simulator", "url", "work", "workspace"]
+__all__ = [
+    "browser",
+    "registry",
+    "server",
+    "servers",
+    "simulator",
+    "url",
+    "work",
+    "workspace",
+]
 
 type Invite = Callable[..., Awaitable[Identity]]
 
