@@ -129,6 +129,9 @@ async def discard_account(api: JellyfinApi, plan: AccountPlan, id: str | None) -
         ours = marked[0] if marked else await _ours(api, namesakes, plan)
         if ours is not None:
             return await remove(api, ours.id, lambda policy: marked_by(policy, mark))
+        if namesakes:
+            # With the name taken, no late creation of ours can succeed any more.
+            return False
     return False
 
 
