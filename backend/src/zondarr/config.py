@@ -78,6 +78,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         assert self.secret_key_file is not None  # noqa: S101  load_settings saw to it
         return read_key_file(self.secret_key_file)
 
+    def secret_keys_again(self) -> list[str]:
+        """The same later on: a file that is gone by then is not made anew, for a new
+        key would open nothing that is stored."""
+        file = self.secret_key_file
+        if self.secret_key is None and file is not None and not file.exists():
+            raise ConfigurationError(f"SECRET_KEY_FILE {file} is gone.")
+        return self.secret_keys()
+
     def __repr__(self) -> str:
         return f"Settings(data_dir={str(self.data_dir)!r})"
 
@@ -144,11 +152,29 @@ def read_key_file(path: Path) -> list[str]:
 
 
 def write_key_file(path: Path, keys: list[str]) -> None:
-    """Replace the file in one step; whoever reads it meanwhile sees the old or new."""
+    """Replace the file in one step; whoever reads it meanwhile sees the old or new.
+
+    It is on the disk when this returns: what is sealed next would be lost without it.
+    It keeps its owner, so that root can do this for the program's own user.
+    """
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600)
-    fresh.write_text("\n".join(keys) + "\n")
+    if path.exists() and path.stat().st_uid != fresh.stat().st_uid:
+        os.chown(fresh, path.stat().st_uid, path.stat().st_gid)
+    with fresh.open("w") as file:
+        file.write("\n".join(keys) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class _Reader:

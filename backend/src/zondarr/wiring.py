@@ -58,7 +58,7 @@ class Program:
         program = cls(
             settings=settings,
             database=database,
-            keyring=Keyring(settings.secret_keys),
+            keyring=Keyring(settings.secret_keys, reread=settings.secret_keys_again),
             passwords=passwords or Passwords(),
             registry=_registry(settings),
             durable=Durable(database),
@@ -86,7 +86,8 @@ class Program:
         token = await self.set_up.ensure_token()
         if token is not None:
             link = setup_link(self.settings.base_url or shown_at, token)
-            print(f"\nNobody owns this installation yet. Set it up: {link}\n")  # noqa: T201
+            sentence = f"Nobody owns this installation yet. Set it up: {link}"
+            print(f"\n{sentence}\n", flush=True)  # noqa: T201
 
     @cached_property
     def accounts(self) -> AccountService:

@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from uuid import UUID
 
@@ -19,10 +21,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from zondarr.core.exceptions import ZondarrError
+from zondarr.core.exceptions import ConfigurationError, ZondarrError
 
 _VERSION = "z1"
 _NONCE_BYTES = 12
+RELOAD_AFTER = 60.0
+"""Seconds for which the keys are taken to be still the newest."""
 
 
 class SealError(ZondarrError):
@@ -56,18 +60,26 @@ class SecretKey:
 class Keyring:
     """The secret keys, newest first: the first one seals, each of them opens.
 
-    `read` is asked again when a value names a key that is not known here: another
-    process may have rotated the keys meanwhile.
+    Another process may rotate the keys. So they are read again when a value names a
+    key that is not known here, and before sealing if they were read too long ago: from
+    `RELOAD_AFTER` seconds after a rotation on, nobody seals with an older key.
+
+    read     gives the keys at the start
+    reread   gives them later, if that is another way; it may raise `ConfigurationError`
     """
 
-    def __init__(self, read: Callable[[], Sequence[str]]) -> None:
-        self._read = read
+    def __init__(
+        self,
+        read: Callable[[], Sequence[str]],
+        *,
+        reread: Callable[[], Sequence[str]] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._reread = reread or read
+        self._clock = clock
         self._lock = threading.Lock()
-        self._keys = self._load()
-
-    def _load(self) -> dict[str, SecretKey]:
-        keys = [SecretKey(line) for line in self._read()]
-        return {key.id: key for key in keys}
+        self._read_at = clock()
+        self._keys = _by_id(read())
 
     @property
     def newest(self) -> SecretKey:
@@ -75,9 +87,12 @@ class Keyring:
 
     def reload(self) -> None:
         with self._lock:
-            self._keys = self._load()
+            now = self._clock()
+            self._keys = _by_id(self._reread())
+            self._read_at = now
 
     def seal(self, text: str, /, *, place: str) -> str:
+        self._keep_up()
         key, nonce = self.newest, secrets.token_bytes(_NONCE_BYTES)
         sealed = key.cipher.encrypt(nonce, text.encode(), place.encode())
         return f"{_VERSION}.{key.id}.{_encode(nonce + sealed)}"
@@ -92,7 +107,12 @@ class Keyring:
 
     def is_current(self, sealed: str, /) -> bool:
         """Whether the newest key sealed it; if not, a rotation has work to do."""
-        return sealed.startswith(f"{_VERSION}.{self.newest.id}.")
+        return sealed.startswith(self.current_prefix)
+
+    @property
+    def current_prefix(self) -> str:
+        """How everything begins that the newest key sealed."""
+        return f"{_VERSION}.{self.newest.id}."
 
     def sign(self, purpose: str, message: str, /) -> str:
         """A token that proves the message came from us; 256 bits, base64url."""
@@ -103,6 +123,12 @@ class Keyring:
         given = token.encode()
         return any(hmac.compare_digest(_encode(one).encode(), given) for one in signed)
 
+    def _keep_up(self) -> None:
+        if self._clock() - self._read_at >= RELOAD_AFTER:
+            # A file that is gone was not rotated: what is known here still opens.
+            with suppress(ConfigurationError):
+                self.reload()
+
     def _split(self, sealed: str) -> tuple[SecretKey, bytes]:
         try:
             version, key_id, payload = sealed.split(".")
@@ -110,11 +136,16 @@ class Keyring:
         except ValueError as error:
             raise SealError("A stored secret cannot be read.") from error
         if key_id not in self._keys:
-            self.reload()
+            with suppress(ConfigurationError):
+                self.reload()
         key = self._keys.get(key_id)
         if version != _VERSION or key is None:
             raise SealError(f"A stored secret needs key {key_id}, which is not here.")
         return key, decoded
+
+
+def _by_id(lines: Sequence[str]) -> dict[str, SecretKey]:
+    return {key.id: key for key in map(SecretKey, lines)}
 
 
 def place_of(table: str, column: str, id: UUID) -> str:
