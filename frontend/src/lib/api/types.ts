@@ -22,9 +22,10 @@ export type Identity = Schemas['IdentityResponse'];
 export type IdentityUpdate = Schemas['IdentityUpdate'];
 export type User = Schemas['UserResponse'];
 export type ActionResult = Schemas['ActionResult'];
+export type IdentityRemoval = Schemas['IdentityRemoval'];
 export type ForeseenRemoval = Schemas['ForeseenRemoval'];
 
-export type Job = Schemas['Job'];
+export type Job = Schemas['JobResponse'];
 export type Run = Schemas['RunResponse'];
 
 export type JoinPage = Schemas['JoinPage'];

@@ -22,8 +22,7 @@ export const redeem = (code: string, body: Answers, key: string): Promise<JoinAc
 
 export const progressOf = ({ redemption_id, token }: JoinAccepted): Promise<JoinProgress> =>
   unwrap(
-    client.GET('/api/v1/join/redemptions/{redemption_id}', {
-      params: { path: { redemption_id } },
-      headers: { Authorization: `Bearer ${token}` }
+    client.GET('/api/v1/join/redemptions/{id}', {
+      params: { path: { id: redemption_id }, header: { Authorization: `Bearer ${token}` } }
     })
   );

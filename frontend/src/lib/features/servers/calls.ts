@@ -1,4 +1,5 @@
 import { client, unwrap } from '#lib/api/client.ts';
+import type { ServerRemoval } from '#lib/api/types.ts';
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -25,9 +26,9 @@ export const testServer = (id: string) => unwrap(client.POST('/api/v1/servers/{i
 export const syncServer = (id: string) => unwrap(client.POST('/api/v1/servers/{id}/sync', at(id)));
 
 /** What removing it would take along, asked for without doing it. */
-export const previewRemoval = (id: string) => {
+export async function previewRemoval(id: string): Promise<ServerRemoval> {
   const params = { path: { id }, query: { dry_run: true } };
-  return unwrap(client.DELETE('/api/v1/servers/{id}', { params }));
-};
+  return (await unwrap(client.DELETE('/api/v1/servers/{id}', { params }))) as ServerRemoval;
+}
 
 export const removeServer = (id: string) => unwrap(client.DELETE('/api/v1/servers/{id}', at(id)));

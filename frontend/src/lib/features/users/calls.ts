@@ -1,6 +1,6 @@
 import { client, unwrap } from '#lib/api/client.ts';
 import { inDays } from '#lib/format/dates.ts';
-import type { ActionResult, ForeseenRemoval, Identity, IdentityUpdate } from '#lib/api/types.ts';
+import type { ActionResult, Identity, IdentityRemoval, IdentityUpdate } from '#lib/api/types.ts';
 
 export type Access = 'enabled' | 'disabled' | 'ending';
 
@@ -37,18 +37,15 @@ export const enablePerson = async (id: string): Promise<ActionResult[]> =>
 export const disablePerson = async (id: string): Promise<ActionResult[]> =>
   (await unwrap(client.POST('/api/v1/identities/{id}/disable', at(id)))).results;
 
-/** Deletes the person and every account; what is left when some server fails is told. */
-export async function deletePerson(id: string): Promise<ActionResult[]> {
-  const answer = await unwrap(client.DELETE('/api/v1/identities/{id}', at(id)));
-  return 'results' in answer ? answer.results : [];
+/** What deleting would do on each server, as it stands now. */
+export async function foreseeDeletion(id: string): Promise<IdentityRemoval> {
+  const params = { path: { id }, query: { dry_run: true } };
+  return (await unwrap(client.DELETE('/api/v1/identities/{id}', { params }))) as IdentityRemoval;
 }
 
-/** What deleting would do on each server, as it stands now. */
-export async function foreseeDeletion(id: string): Promise<ForeseenRemoval[]> {
-  const params = { path: { id }, query: { dry_run: true } };
-  const answer = await unwrap(client.DELETE('/api/v1/identities/{id}', { params }));
-  return 'servers' in answer ? answer.servers : [];
-}
+/** Throws `ApiError` where a server fails; what was deleted until then stays deleted. */
+export const deletePerson = (id: string) =>
+  unwrap(client.DELETE('/api/v1/identities/{id}', at(id)));
 
 export const accountsOf = (person: Identity): string[] =>
   person.users.map(({ server_name }) => server_name);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ActionResult, ForeseenRemoval } from '#lib/api/types.ts';
-import { anyFailed, foreseenRemoval, happened } from './outcomes.ts';
+import type { ActionResult, ForeseenRemoval, User } from '#lib/api/types.ts';
+import { anyFailed, deleted, foreseenRemoval, happened } from './outcomes.ts';
 
 const result = (change: Partial<ActionResult>): ActionResult => ({
   server_id: 's1',
@@ -13,9 +13,9 @@ const result = (change: Partial<ActionResult>): ActionResult => ({
 });
 
 test('what happened is said per server, with the reason where it failed', () => {
-  expect(happened(result({}), 'delete')).toMatchObject({
+  expect(happened(result({}), 'disable')).toMatchObject({
     where: 'Attic',
-    what: 'ann is deleted',
+    what: 'ann is disabled',
     tone: 'ok'
   });
   expect(
@@ -46,4 +46,20 @@ test('a deletion says beforehand what will be gone and what will stay', () => {
   expect(foreseen('deleted')).toContain('will be deleted there');
   expect(foreseen('refused')).toContain('left alone');
   expect(foreseen('failed', 'starting')).toBe('ann cannot be deleted now: the server was starting');
+});
+
+test('after a deletion that failed in part, each server says which part', () => {
+  const foreseen = ['u1', 'u2'].map((user_id): ForeseenRemoval => ({
+    server_id: user_id,
+    server_name: user_id === 'u1' ? 'Attic' : 'Cellar',
+    user_id,
+    username: 'ann',
+    outcome: 'deleted',
+    error_code: null
+  }));
+  const left = [{ id: 'u2' } as User];
+  expect(deleted(foreseen, left)).toMatchObject([
+    { where: 'Attic', what: 'ann is deleted', tone: 'ok' },
+    { where: 'Cellar', what: 'ann is still there', tone: 'bad' }
+  ]);
 });

@@ -2,9 +2,9 @@ import type { ActionResult, ForeseenRemoval, User } from '#lib/api/types.ts';
 import { reason, type Tone } from '#lib/format/status.ts';
 import type { Outcome } from '#lib/ui/Outcomes.svelte';
 
-export type Action = 'enable' | 'disable' | 'delete';
+export type Action = 'enable' | 'disable';
 
-const done: Record<Action, string> = { enable: 'enabled', disable: 'disabled', delete: 'deleted' };
+const done: Record<Action, string> = { enable: 'enabled', disable: 'disabled' };
 const because = (code: string | null): string => (code ? `: ${reason(code)}` : '');
 
 interface Words {
@@ -13,7 +13,7 @@ interface Words {
 }
 
 /** What enabling or disabling will do to one account. */
-export function foreseen(user: User, action: 'enable' | 'disable'): Outcome {
+export function foreseen(user: User, action: Action): Outcome {
   const alike = user.enabled === (action === 'enable');
   const what = alike ? `is ${done[action]} already` : `will be ${done[action]}`;
   return { id: user.id, where: user.server_name, what: `${user.username} ${what}`, tone: 'plain' };
@@ -60,6 +60,20 @@ export function happened(result: ActionResult, action: Action): Outcome {
     failed: { what: `${result.username} is as it was${because(result.error_code)}`, tone: 'bad' }
   };
   return { id: result.user_id, where: result.server_name, ...words[result.status] };
+}
+
+/**
+ * What became of a deletion that was tried: what was foreseen, less what is still there.
+ * `left` are the accounts that the person still has.
+ */
+export function deleted(foreseen: ForeseenRemoval[], left: User[]): Outcome[] {
+  const still = new Set(left.map(({ id }) => id));
+  return foreseen.map(({ user_id, server_name, username, outcome }) => {
+    const base = { id: user_id, where: server_name };
+    if (still.has(user_id)) return { ...base, what: `${username} is still there`, tone: 'bad' };
+    const what = outcome === 'gone' ? 'was not there any more' : 'is deleted';
+    return { ...base, what: `${username} ${what}`, tone: 'ok' };
+  });
 }
 
 export const anyFailed = (results: ActionResult[]): boolean =>
