@@ -14,7 +14,7 @@ from zondarr.simulators.jellyfin.errors import (
     said,
     thrown,
 )
-from zondarr.simulators.jellyfin.state import State, User
+from zondarr.simulators.jellyfin.state import Proof, State, User
 from zondarr.simulators.jellyfin.values import NOBODY
 from zondarr.simulators.wire import Json, JsonObject, Reply, Request
 
@@ -28,6 +28,7 @@ class Call:
     query: dict[str, Value] = field(default_factory=dict)
     body: JsonObject = field(default_factory=dict)
     has_body: bool = False
+    proof: Proof | None = None  # of the user whose password was hashed beforehand
 
     def guid(self, name: str) -> str | None:
         value = self.path.get(name, self.query.get(name))

@@ -24,6 +24,8 @@ def new_state(world: World, version: Version, base_path: str) -> State:
     for person in (world.administrator, *world.people):
         state.users[person.id] = _user(person)
         state.users[person.id].internal_id = len(state.users)
+    if world.just_scanned:
+        state.users[world.administrator.id].last_activity = state.now()
     return state
 
 

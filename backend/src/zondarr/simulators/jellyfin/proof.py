@@ -1,13 +1,17 @@
 """Whether a password is a user's, and what a wrong one does."""
 
+from datetime import timedelta
+
 from zondarr.simulators.jellyfin.access import is_local, within_hours
 from zondarr.simulators.jellyfin.activity import user_note
 from zondarr.simulators.jellyfin.errors import thrown
 from zondarr.simulators.jellyfin.policy import LOGIN
-from zondarr.simulators.jellyfin.state import State, User
+from zondarr.simulators.jellyfin.state import Proof, State, User
 from zondarr.simulators.jellyfin.values import flag, number, text
+from zondarr.simulators.jellyfin.versions import Version
 
 NEVER = -1
+REMEMBER_AFTER = timedelta(seconds=60)
 
 
 def prove(
@@ -17,19 +21,26 @@ def prove(
 
     `session` says that it is a sign-in, which is remembered, and not a confirmation.
     """
+    return judge(state, Proof.of(user), password, address, session=session)
+
+
+def judge(
+    state: State, proof: Proof, password: str, address: str, *, session: bool
+) -> bool:
+    user = proof.user
     right = fits(user, password)
-    if flag(user.policy, "IsDisabled"):
+    if proof.disabled:
         raise thrown(403)
     if not flag(user.policy, "EnableRemoteAccess") and not is_local(address):
         raise thrown(403)
     if not within_hours(user.policy, state.now()):
         raise thrown(403)
     if not right:
-        count_wrong(state, user)
+        count_wrong(state, proof)
         return False
     user.policy["InvalidLoginAttemptCount"] = 0
     if session:
-        remember(state, user)
+        remember(state, proof)
     return True
 
 
@@ -42,23 +53,33 @@ def fits(user: User, password: str) -> bool:
     return user.secret.matches(password)
 
 
-def remember(state: State, user: User) -> None:
-    """10.11 overwrites the first sign-in's date with an older copy of the user."""
-    user.last_activity = state.now()
-    user.logins += 1
-    if state.version.lockout_is_stored or user.logins > 1:
-        user.last_login = user.last_activity
+def remember(state: State, proof: Proof) -> None:
+    """10.11 writes the stale copy back when his last activity is a minute old."""
+    user, now = proof.user, state.now()
+    user.last_activity = user.last_login = now
+    if state.version is Version.V10_11:
+        before = proof.last_activity
+        if before is None or now - before > REMEMBER_AFTER:
+            user.last_login = proof.last_login
 
 
-def count_wrong(state: State, user: User) -> None:
-    """At the limit the user is disabled, and this one counts twice."""
-    tries = number(user.policy, "InvalidLoginAttemptCount") + 1
+def count_wrong(state: State, proof: Proof) -> None:
+    """At the limit 12.0 writes the stale count plus one, and then counts once more.
+
+    10.11 tells the log that the user is locked out and forgets to store it.
+    """
+    user, tries = proof.user, proof.attempts + 1
     most = number(user.policy, "LoginAttemptsBeforeLockout", NEVER)
-    if most != NEVER and tries >= most:
-        user_note(
-            state, "UserLockedOut", user, "User {} has been locked out", severe=True
-        )
-        if state.version.lockout_is_stored:
-            user.policy["IsDisabled"] = True
-            tries += state.version.since_12
-    user.policy["InvalidLoginAttemptCount"] = tries
+    locked = most != NEVER and tries >= most
+    if locked:
+        sentence = "User {} has been locked out"
+        user_note(state, "UserLockedOut", user, sentence, severe=True)
+    if locked and state.version.lockout_is_stored:
+        user.policy["IsDisabled"] = True
+    if locked and state.version.since_12:
+        user.policy["InvalidLoginAttemptCount"] = tries + 1
+    elif state.version.since_12:
+        counted = number(user.policy, "InvalidLoginAttemptCount")
+        user.policy["InvalidLoginAttemptCount"] = counted + 1
+    else:
+        user.policy["InvalidLoginAttemptCount"] = tries

@@ -11,13 +11,17 @@ from zondarr.simulators.wire import Reply
 
 if TYPE_CHECKING:
     from zondarr.simulators.jellyfin.call import Call
+    from zondarr.simulators.jellyfin.state import User
 
 type Handler = Callable[[Call], Reply]
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`versions` have the route; `access` names a rule of `access.py`."""
+    """`versions` have the route; `access` names a rule of `access.py`.
+
+    `hashes` names the user whose password is hashed, which takes the server a while.
+    """
 
     method: str
     template: tuple[str, ...]
@@ -28,7 +32,7 @@ class Route:
     body: Body | None
     path: Mapping[str, Kind]
     versions: frozenset[Version]
-    raw: bool  # HEAD is answered too; only /health is like that
+    hashes: Callable[[Call], User | None] | None
 
     def match(self, segments: Sequence[str]) -> dict[str, str] | None:
         if len(segments) != len(self.template):
@@ -65,7 +69,7 @@ class Routes:
         body: Body | None = None,
         path: Mapping[str, Kind] | None = None,
         versions: Sequence[Version] = tuple(Version),
-        raw: bool = False,
+        hashes: Callable[[Call], User | None] | None = None,
     ) -> Callable[[Handler], Handler]:
         def keep(handler: Handler) -> Handler:
             parts = tuple(
@@ -83,7 +87,7 @@ class Routes:
                     body,
                     path or {},
                     frozenset(versions),
-                    raw,
+                    hashes,
                 )
             )
             return handler

@@ -6,18 +6,18 @@ from zondarr.simulators.jellyfin.binding import Body
 from zondarr.simulators.jellyfin.call import Call, nothing
 from zondarr.simulators.jellyfin.errors import bad_argument, thrown
 from zondarr.simulators.jellyfin.kinds import GUID, TEXT
-from zondarr.simulators.jellyfin.proof import prove
+from zondarr.simulators.jellyfin.proof import judge
 from zondarr.simulators.jellyfin.routing import Routes
 from zondarr.simulators.jellyfin.session_shape import shown as session_shown
 from zondarr.simulators.jellyfin.session_store import be_active
 from zondarr.simulators.jellyfin.shapes import Shape, string
-from zondarr.simulators.jellyfin.state import Device, State, User, Visit
+from zondarr.simulators.jellyfin.state import Device, Proof, State, User, Visit
 from zondarr.simulators.jellyfin.tokens import free_device, log_out, new_token
 from zondarr.simulators.jellyfin.user_shape import shown as user_shown
 from zondarr.simulators.jellyfin.users import named
 from zondarr.simulators.jellyfin.values import child, flag, number, text, texts
 from zondarr.simulators.jellyfin.versions import Version
-from zondarr.simulators.wire import Json, JsonObject, Reply
+from zondarr.simulators.wire import JsonObject, Reply
 
 routes = Routes()
 
@@ -38,6 +38,7 @@ def visit_of(caller: Caller, address: str) -> Visit:
     "/Users/AuthenticateByName",
     access="anyone",
     body=Body(SIGN_IN, "request"),
+    hashes=lambda call: named(call.state, text(call.body, "Username")),
 )
 def authenticate(call: Call) -> Reply:
     return _authenticate(call, text(call.body, "Username"), text(call.body, "Pw"))
@@ -63,18 +64,18 @@ def _authenticate(call: Call, name: str, password: str) -> Reply:
     user = named(state, name)
     if user is None:
         raise thrown(401)
-    before = user.policy.get("InvalidLoginAttemptCount")
-    if not prove(state, user, password, visit.address, session=True):
+    proof = call.proof or Proof.of(user)
+    if not judge(state, proof, password, visit.address, session=True):
         failed = f"Failed login attempt from {name}"
         kind, address = "AuthenticationFailed", visit.address
         note(state, kind, failed, severity="Error", address=address)
         raise thrown(401)
     told = let_in(state, user, visit)
-    _make_stale(state, told, before)
+    _make_stale(state, told, proof.attempts)
     return call.json(told)
 
 
-def _make_stale(state: State, told: JsonObject, before: Json) -> None:
+def _make_stale(state: State, told: JsonObject, before: int) -> None:
     """The answer shows some of the user as he was before his password was checked."""
     user = child(told, "User")
     user["Policy"] = {**child(user, "Policy"), "InvalidLoginAttemptCount": before}

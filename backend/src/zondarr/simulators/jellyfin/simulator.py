@@ -1,5 +1,6 @@
 """A simulated Jellyfin server."""
 
+import asyncio
 import json
 import secrets
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from zondarr.simulators.jellyfin.authorization import identify
 from zondarr.simulators.jellyfin.binding import Errors, bind, read_body
 from zondarr.simulators.jellyfin.call import Call
 from zondarr.simulators.jellyfin.compression import compressed
+from zondarr.simulators.jellyfin.cores import Cores
 from zondarr.simulators.jellyfin.describing import describe
 from zondarr.simulators.jellyfin.domains import ROUTES
 from zondarr.simulators.jellyfin.errors import Refusal, bare, json_body, problem
@@ -19,7 +21,7 @@ from zondarr.simulators.jellyfin.moving_in import new_state
 from zondarr.simulators.jellyfin.routing import Route, Router
 from zondarr.simulators.jellyfin.socket import upgrade
 from zondarr.simulators.jellyfin.starting import answer as answer_starting
-from zondarr.simulators.jellyfin.state import ApiKey, State
+from zondarr.simulators.jellyfin.state import ApiKey, Proof, State
 from zondarr.simulators.jellyfin.system import public_info
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import Json, JsonObject, Reply, Request
@@ -59,18 +61,19 @@ class JellyfinSimulator(ControlledSimulator):
         boss = world.administrator
         self.admin = Admin(boss.id, boss.name, boss.password)
         version = self.state.version
+        self._cores = Cores()
         self._router = Router([r for r in ROUTES if version in r.versions])
 
     async def respond(self, request: Request) -> Reply:
         try:
-            reply = self._handle(request)
+            reply = await self._handle(request)
         except Refusal as refusal:
             reply = refusal.reply
         reply = _cased(reply, request.header("accept"))
         reply = compressed(reply, request.header("accept-encoding"))
         return self._dressed(reply)
 
-    def _handle(self, request: Request) -> Reply:
+    async def _handle(self, request: Request) -> Reply:
         if request.wants_socket:
             caller = identify(self.state, request)
             return upgrade(self.state, request, caller)
@@ -79,7 +82,13 @@ class JellyfinSimulator(ControlledSimulator):
         check(self.state, request, caller, route.access)
         call = Call(self.state, request, caller)
         _bind(call, route, given)
-        return route.handler(call)
+        hashed = route.hashes(call) if route.hashes else None
+        if hashed is None:
+            return route.handler(call)
+        async with self._cores.core() as seconds:
+            call.proof = Proof.of(hashed)
+            await asyncio.sleep(seconds)
+            return route.handler(call)
 
     def _inside(self, path: str) -> str:
         """The path without the base path. Outside of it the server sends one inside."""

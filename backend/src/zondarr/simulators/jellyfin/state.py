@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 
+from zondarr.simulators.jellyfin.values import flag, number
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import JsonObject
 from zondarr.simulators.world import World
@@ -43,8 +44,28 @@ class User:
     secret: Secret | None = None  # None: anyone signs in without a password
     last_login: datetime | None = None
     last_activity: datetime | None = None
-    logins: int = 0
     internal_id: int = 0  # the cache of 10.11 knows users by it
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A user as he was read before his password was hashed: stale by the time it is."""
+
+    user: User
+    disabled: bool
+    attempts: int
+    last_login: datetime | None
+    last_activity: datetime | None
+
+    @classmethod
+    def of(cls, user: User) -> Proof:
+        return cls(
+            user,
+            flag(user.policy, "IsDisabled"),
+            number(user.policy, "InvalidLoginAttemptCount"),
+            user.last_login,
+            user.last_activity,
+        )
 
 
 @dataclass(slots=True)

@@ -124,8 +124,8 @@ def ping(call: Call) -> Reply:
     return call.json("Jellyfin Server")
 
 
-@routes.on("GET", "/health", access="anyone", raw=True)
-@routes.on("HEAD", "/health", access="anyone", raw=True)
+@routes.on("GET", "/health", access="anyone")
+@routes.on("HEAD", "/health", access="anyone")
 def health(call: Call) -> Reply:  # noqa: ARG001
     plain = (("Content-Type", "text/plain"), ("Vary", "Accept-Encoding"), *NO_CACHE)
     return Reply(200, b"Healthy", plain, chunked=True)

@@ -95,8 +95,8 @@ def create_user(call: Call) -> Reply:
     user.internal_id = 1 + max(each.internal_id for each in call.state.users.values())
     call.state.users[user.id] = user
     user_note(call.state, "UserCreated", user, "User {} has been created")
-    if isinstance(password, str) and password:
-        user.secret = Secret.of(password)
+    if isinstance(password, str):
+        user.secret = Secret.of(password) if password else None
         user_note(
             call.state,
             "UserPasswordChanged",
@@ -230,6 +230,6 @@ def update_configuration_by_path(call: Call) -> Reply:
 
 def _configure(call: Call, id: str | None) -> Reply:
     user = call.user(id)
-    require_own(call, user, "User configuration update forbidden.")
+    require_own(call, user, "User configuration update not allowed")
     configure(user, call.body)
     return nothing()
