@@ -14,9 +14,10 @@ import os
 import signal
 import sys
 from pathlib import Path
+from uuid import UUID
 
 from zondarr.core.database import Database
-from zondarr.core.durable import Durable, Timing
+from zondarr.core.durable import Durable, Every, Job, Progress, Timing
 
 TIMING = Timing(heartbeat=0.2, dead_after=1.5, look=0.1, stop=0.2)
 STEPS = 3
@@ -26,6 +27,9 @@ class Program:
     def __init__(self, database: Database, journal: Path, kill_at: str) -> None:
         self.durable = Durable(database, timing=TIMING)
         self.workflow = self.durable.workflow("three-steps", self.three_steps)
+        self.durable.schedule(
+            Job(name="tick", description="Notes.", every=Every(1), function=self.tick)
+        )
         self.journal = journal
         self.kill_at = kill_at
         self.ended = asyncio.Event()
@@ -43,6 +47,10 @@ class Program:
         self.note(str(number))
         self.pass_by(f"in:{number}")
         await asyncio.sleep(0.05)
+
+    async def tick(self, _progress: Progress, _workspace_id: UUID | None) -> None:
+        with self.journal.with_suffix(".ticks").open("a") as ticks:
+            ticks.write(f"{self.durable.id}\n")
 
     def note(self, what: str) -> None:
         with self.journal.open("a") as journal:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,3 +94,18 @@ def test_a_second_process_on_sqlite_is_refused(
     third = Child(database_url, tmp_path / "journal")
     with running(third):
         third.ready()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_several_replicas_one_runs_each_tick(
+    database_url: str, tmp_path: Path
+) -> None:
+    journal, seconds = tmp_path / "journal", 5.0
+    with running(*(Child(database_url, journal) for _ in range(2))) as replicas:
+        for replica in replicas:
+            replica.ready()
+        ticks = journal.with_suffix(".ticks")
+        before = len(ticks.read_text().split()) if ticks.exists() else 0
+        time.sleep(seconds)
+        ran = len(ticks.read_text().split()) - before
+    assert seconds - 2 <= ran <= seconds + 1

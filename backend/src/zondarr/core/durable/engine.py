@@ -10,11 +10,13 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import Context
 from datetime import datetime
 from typing import Any, override
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy import Engine as SystemDatabase
+from structlog.contextvars import bind_contextvars, get_contextvars
 
 from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
 from zondarr.core.durable.store import SCHEMA
@@ -82,9 +84,16 @@ class Engine:
         _one.release()
 
     async def start(self, name: str, id: str, arguments: Sequence[Any]) -> None:
+        """From anywhere: a workflow that starts another is not its parent."""
         self._check()
-        with SetWorkflowID(id):
-            await DBOS.start_workflow_async(self._registered[name], *arguments)
+        told = get_contextvars()
+
+        async def apart() -> None:
+            bind_contextvars(**told)
+            with SetWorkflowID(id):
+                await DBOS.start_workflow_async(self._registered[name], *arguments)
+
+        await asyncio.create_task(apart(), context=Context())
 
     async def statuses(self, ids: Sequence[str]) -> dict[str, str]:
         """The state of those workflows that are known: PENDING, SUCCESS, ERROR, …"""

@@ -19,7 +19,7 @@ class Workflow[*A]:
         """Begin it in the background, here; a second start with the same id is none.
 
         Returns when the start is stored. Not inside a transaction: whatever the
-        workflow needs to see must have been committed. Not inside a step either.
+        workflow needs to see must have been committed.
         """
         await self._engine.start(self.name, str(id), args)
 
