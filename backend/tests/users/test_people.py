@@ -1,0 +1,201 @@
+"""People, as far as no media server has to be asked."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid7
+
+import pytest
+from sqlalchemy import event
+
+from zondarr.core.clock import utc_now
+from zondarr.core.database import Database, UnitOfWork
+from zondarr.core.exceptions import NotFoundError
+from zondarr.core.repository import PageRequest
+from zondarr.media.types import ServerType
+from zondarr.servers.consequences import ConsequenceKind
+from zondarr.servers.models import MediaServer
+from zondarr.users.admission import Admission, admit
+from zondarr.users.consequences import accounts_of, people_left_without
+from zondarr.users.models import Identity
+from zondarr.users.schemas import IdentityResponse, IdentityUpdate
+from zondarr.users.service import PeopleService
+
+END = datetime(2027, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+async def two(work: UnitOfWork) -> Sequence[MediaServer]:
+    """Two servers that nobody asks anything."""
+    async with work() as session:
+        servers = [
+            MediaServer(
+                name=name,
+                server_type=ServerType.JELLYFIN,
+                url="http://127.0.0.1:1",
+                api_key="sealed",
+            )
+            for name in ("Living room", "Attic")
+        ]
+        session.add_all(servers)
+    return servers
+
+
+async def _admit(
+    work: UnitOfWork,
+    name: str,
+    on: Sequence[MediaServer],
+    expires_at: datetime | None = None,
+) -> Identity:
+    admissions = [
+        Admission(
+            media_server_id=server.id,
+            external_user_id=f"{name}'s account",
+            username=name.lower(),
+        )
+        for server in on
+    ]
+    async with work() as session:
+        return await admit(
+            session,
+            display_name=name,
+            email=f"{name.lower()}@example.org",
+            expires_at=expires_at,
+            admissions=admissions,
+        )
+
+
+async def _names(
+    work: UnitOfWork, sort: str | None = None, **filters: Any
+) -> list[str]:
+    async with work(reading=True) as session:
+        people = PeopleService(session)
+        found = await people.find(PageRequest(sort=sort), **filters)
+    assert found.total == len(found.items)
+    return [one.display_name for one in found.items]
+
+
+async def _update(work: UnitOfWork, id: UUID, data: IdentityUpdate) -> Identity:
+    async with work() as session:
+        return await PeopleService(session).update(id, data)
+
+
+async def test_the_same_accounts_are_the_same_person(
+    work: UnitOfWork, two: Sequence[MediaServer]
+) -> None:
+    ada = await _admit(work, "Ada", two[:1], END)
+    again = await _admit(work, "Ada", two, END)
+    assert again.id == ada.id
+    assert len(again.users) == 2
+    assert again.expires_at == END
+    assert await _names(work) == ["Ada"]
+
+
+async def test_people_are_searched_and_filtered(
+    work: UnitOfWork, two: Sequence[MediaServer]
+) -> None:
+    await _admit(work, "Ada", two[:1], END)
+    await _admit(work, "Bob", two[1:], END + timedelta(days=9))
+    await _admit(work, "Cem", two, None)
+    assert await _names(work) == ["Ada", "Bob", "Cem"]
+    assert await _names(work, "-display_name") == ["Cem", "Bob", "Ada"]
+    assert await _names(work, "expires_at") == ["Ada", "Bob", "Cem"]
+    assert await _names(work, "-created_at") == ["Cem", "Bob", "Ada"]
+    assert await _names(work, q="BOB@") == ["Bob"]
+    assert await _names(work, q="%") == []
+    assert await _names(work, server_id=two[0].id) == ["Ada", "Cem"]
+    assert await _names(work, expiring_before=END) == ["Ada"]
+    assert await _names(work, enabled=False) == []
+
+
+async def test_pages_by_end_of_access_show_everyone_once(
+    work: UnitOfWork, two: Sequence[MediaServer]
+) -> None:
+    for number in range(7):
+        end = None if number % 3 == 0 else END + timedelta(days=number % 2)
+        await _admit(work, f"Guest {number}", two[:1], end)
+    for sort in ("expires_at", "-expires_at"):
+        seen: list[UUID] = []
+        cursor = None
+        while True:
+            request = PageRequest(limit=2, sort=sort, cursor=cursor)
+            async with work(reading=True) as session:
+                found = await PeopleService(session).find(request)
+            seen += [one.id for one in found.items]
+            cursor = found.next_cursor
+            if cursor is None:
+                break
+        assert len(seen) == len(set(seen)) == 7
+
+
+async def test_a_list_takes_as_many_questions_for_fifty_people_as_for_two(
+    work: UnitOfWork, two: Sequence[MediaServer], database: Database
+) -> None:
+    counts: list[int] = []
+    for people in (2, 50):
+        for _ in range(people):
+            await _admit(work, str(uuid7()), two)
+        async with _counted(database) as statements, work(reading=True) as session:
+            found = await PeopleService(session).find(PageRequest(limit=people))
+            assert [IdentityResponse.of(one) for one in found.items]
+            counts.append(len(statements))
+    assert counts[0] == counts[1] <= 4
+
+
+async def test_another_end_is_given_to_all_accounts(
+    work: UnitOfWork, two: Sequence[MediaServer]
+) -> None:
+    ada = await _admit(work, "Ada", two, END)
+    changed = await _update(work, ada.id, IdentityUpdate(expires_at=None))
+    assert changed.expires_at is None
+    assert {user.expires_at for user in changed.users} == {None}
+    later = utc_now() + timedelta(days=3)
+    changed = await _update(work, ada.id, IdentityUpdate(expires_at=later, email=None))
+    assert {user.expires_at for user in changed.users} == {later}
+    assert (changed.expires_at, changed.email) == (later, None)
+    assert changed.display_name == "Ada"
+
+
+async def test_nobody_of_another_workspace_is_seen(
+    work: UnitOfWork, two: Sequence[MediaServer], database: Database
+) -> None:
+    ada = await _admit(work, "Ada", two)
+    async with database.scoped(uuid7()) as session:
+        people = PeopleService(session)
+        assert (await people.find(PageRequest())).total == 0
+        with pytest.raises(NotFoundError):
+            await people.get(ada.id)
+        with pytest.raises(NotFoundError):
+            await people.update(ada.id, IdentityUpdate(display_name="Eve"))
+        with pytest.raises(NotFoundError):
+            await people.get_user(ada.users[0].id)
+
+
+async def test_what_the_end_of_a_server_means_for_people(
+    work: UnitOfWork, two: Sequence[MediaServer]
+) -> None:
+    await _admit(work, "Ada", two)
+    bob = await _admit(work, "Bob", two[1:])
+    async with work(reading=True) as session:
+        accounts = await accounts_of(session, two[1].id)
+        people = await people_left_without(session, two[1].id)
+    assert (accounts.kind, accounts.count) == (ConsequenceKind.USERS, 2)
+    assert [item.id for item in people.items] == [bob.id]
+    assert not accounts.blocks
+    assert not people.blocks
+
+
+@asynccontextmanager
+async def _counted(database: Database) -> AsyncGenerator[list[str]]:
+    statements: list[str] = []
+
+    def note(*given: Any) -> None:
+        statements.append(str(given[2]))
+
+    engine = database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
