@@ -1,0 +1,5 @@
+"""`python -m zondarr` is the same as `zondarr`."""
+
+from zondarr.cli import main
+
+main()

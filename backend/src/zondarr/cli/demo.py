@@ -1,0 +1,117 @@
+"""`zondarr demo`: the real program, simulated servers, a workspace full of life.
+
+The program runs as a process of its own and is filled through its own HTTP interface,
+like by an operator and his guests. Everything is gone when the demo ends.
+"""
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import click
+import httpx2
+
+from zondarr.cli.demo_world import Operator, furnish
+from zondarr.cli.failures import told_plainly
+from zondarr.simulators.generator import make_world
+from zondarr.simulators.jellyfin import JellyfinSimulator, Version
+from zondarr.simulators.server import serve_in_thread
+
+PATIENCE = 60.0
+"""Seconds the program may take to start."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def demo(host: str, port: int) -> None:
+    """Show the whole program with simulated media servers; nothing is kept."""
+    with told_plainly(), ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory("-zondarr")))
+        shown_at = f"http://{host}:{port}"
+        program = stack.enter_context(_program(folder, host, port))
+        operator = Operator(shown_at, "demo@zondarr.example", secrets.token_urlsafe(12))
+        simulators = [
+            JellyfinSimulator(make_world(seed=1, people=0)),
+            JellyfinSimulator(make_world(seed=2, people=0), version=Version.V10_11),
+            JellyfinSimulator(make_world(seed=3, people=0)),
+        ]
+        attic = stack.enter_context(ExitStack())
+        urls = [
+            (attic if one is simulators[-1] else stack).enter_context(
+                serve_in_thread(one)
+            )
+            for one in simulators
+        ]
+        _wait_until_ready(shown_at, program)
+        click.echo("Filling the workspace; this takes a few seconds …", err=True)
+        token = (folder / "setup-token").read_text().strip()
+        reach = [(url, one.api_key) for url, one in zip(urls, simulators, strict=True)]
+        furnish(operator, token, reach, lose=attic.close)
+        click.echo(_welcome(operator, urls[0], simulators[0]))
+        program.wait()
+
+
+@contextmanager
+def _program(folder: Path, host: str, port: int) -> Generator[subprocess.Popen[bytes]]:
+    """`zondarr serve` on data of its own, ended with the block."""
+    ours = {"SECRET_KEY", "DATABASE_URL"}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ours
+    }
+    environment |= {
+        "SECRET_KEY_FILE": str(folder / "secret-key"),
+        "ZONDARR_DATA_DIR": str(folder),
+        "ZONDARR_JOIN_LIMIT": "1000/minute",
+        "ZONDARR_ALLOW_PRIVATE_URLS": "yes",
+        "ZONDARR_LOG_LEVEL": "error",
+    }
+    arguments = [sys.executable, "-m", "zondarr", "serve", "--host", host]
+    program = subprocess.Popen(  # noqa: S603 — our own program, no shell
+        [*arguments, "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
+    )
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        yield program
+    except KeyboardInterrupt:
+        click.echo("\nThe demo has ended.", err=True)
+    finally:
+        program.terminate()
+        program.wait()
+
+
+def _wait_until_ready(url: str, program: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if program.poll() is not None:
+            raise SystemExit(1)
+        try:
+            if httpx2.get(f"{url}/health/ready").is_success:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    raise click.ClickException("The program did not start in time.")
+
+
+def _welcome(operator: Operator, url: str, simulator: JellyfinSimulator) -> str:
+    return f"""
+  Zondarr is at   {operator.url}
+  sign in with    {operator.email}
+  and             {operator.password}
+
+  a guest's page  {operator.url}/join/FILM-NIGHT
+  the simulated Jellyfin behind it is at {url} ({simulator.admin.name}).
+
+  Ctrl-C ends the demo; nothing is kept.
+"""
+
+
+def _leave(_number: int, _frame: object) -> None:
+    sys.exit(0)
