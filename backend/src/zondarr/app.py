@@ -15,7 +15,6 @@ from litestar import Litestar
 
 from zondarr.api.application import build_litestar
 from zondarr.api.edge import Edge
-from zondarr.api.lifespan import Lifespan
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import LogFormat, Settings, load_settings
@@ -46,7 +45,7 @@ def create_app(settings: Settings, *, shown_at: str = LOCAL) -> Edge:
     return Edge(
         litestar,
         BuiltUI(),
-        lifespan=Lifespan(partial(_running, program, litestar, shown_at)),
+        running=partial(_running, program, litestar, shown_at),
         metrics=metrics,
         proxies=settings.trusted_proxies,
     )
@@ -63,7 +62,7 @@ async def _running(
 
 @cache
 def from_environment(shown_at: str = LOCAL) -> Edge:
-    """The application as the environment describes it; ends the process if it cannot."""
+    """The application that the environment describes; ends the process if it cannot."""
     try:
         settings = load_settings()
         configure_logs(

@@ -17,6 +17,7 @@ from zondarr.core.exceptions import InvalidError
 _PLACE = re.compile(r"^(?P<what>.*) - at `\$\.?(?P<where>.*)`$", re.DOTALL)
 _NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`")
 _INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _NOT_JSON = "The body is not valid JSON."
 _WRONG = "The request is not valid."
 _NUL = "must not contain the character NUL"
@@ -42,7 +43,7 @@ def decode(body: bytes, shape: Any) -> Any:
         decoded = msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
         raise InvalidError(_WRONG, **_problems(body, shape, error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise InvalidError(_NOT_JSON) from error
     if b"\\u0000" in body:
         _refuse_nul(body)
@@ -76,7 +77,7 @@ def _problems(
     """All wrong fields where each can be looked at alone, else the first one."""
     try:
         raw = msgspec.json.decode(body)
-    except RecursionError:
+    except _UNREADABLE:
         raw = None
     if not isinstance(raw, dict) or not _is_struct(shape):
         return dict([_named(error)])

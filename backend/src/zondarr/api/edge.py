@@ -16,6 +16,7 @@ from zondarr.api.asgi import ASGIApp, Headers, Message, Receive, Scope, Send
 from zondarr.api.correlation import HEADER, correlation_id
 from zondarr.api.errors import Failure, failure_of, report
 from zondarr.api.headers import secured
+from zondarr.api.lifespan import Lifespan, Running
 from zondarr.api.metrics import Metrics
 from zondarr.api.proxies import (
     Networks,
@@ -53,20 +54,25 @@ class Head:
 
 
 class Edge:
-    """The ASGI application that the server calls."""
+    """The ASGI application that the server calls.
+
+    `running()` is its life from first request to last; an ASGI server that knows the
+    lifespan protocol enters it by itself.
+    """
 
     def __init__(
         self,
         api: ASGIApp,
         ui: ASGIApp,
         *,
-        lifespan: ASGIApp,
+        running: Running,
         metrics: Metrics,
         proxies: Networks = (),
     ) -> None:
         self._api = api
         self._ui = ui
-        self._lifespan = lifespan
+        self.running = running
+        self._lifespan = Lifespan(running)
         self._metrics = metrics
         self._proxies = proxies
 

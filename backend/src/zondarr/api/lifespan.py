@@ -1,13 +1,17 @@
 """Start and end of the application, as the server announces them."""
 
+import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import NoReturn
 
 import structlog
 
 from zondarr.api.asgi import Message, Receive, Scope, Send
 from zondarr.core.diagnosis import explain
+
+type Running = Callable[[], AbstractAsyncContextManager[None]]
 
 log = structlog.get_logger(__name__)
 
@@ -19,9 +23,7 @@ class Lifespan:
     print the whole traceback, or go on without a database.
     """
 
-    def __init__(
-        self, running: Callable[[], AbstractAsyncContextManager[None]]
-    ) -> None:
+    def __init__(self, running: Running) -> None:
         self._running = running
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,18 +36,25 @@ class Lifespan:
                 await receive()
         except Exception as error:
             if not started:
-                _give_up(error)
+                _leave(reason(error))
             log.exception("the application did not stop as it should")
             await send(_failed())
             return
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _give_up(error: Exception) -> None:
+def reason(error: Exception) -> str:
+    """Why it could not start, in a sentence; what nobody foresaw goes to the log."""
     sentence = explain(error)
     if sentence is None:
         log.error("the application could not start", exc_info=error)
-        sentence = "Zondarr could not start; the lines above say where it failed."
+        sentence = "Zondarr could not start; the log says where it failed."
+    return sentence
+
+
+def _leave(sentence: str) -> NoReturn:
+    # The server's task is never asked how it ended, which asyncio would complain about.
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     sys.exit(f"zondarr: {sentence}")
 
 

@@ -5,12 +5,18 @@ import errno
 import os
 import signal
 import socket
+from contextlib import AsyncExitStack
 from importlib import import_module
-from typing import Any
 
 import click
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
 
+from zondarr.api.edge import Edge
+from zondarr.api.lifespan import reason
 from zondarr.cli.failures import told_plainly
+from zondarr.core.logs import adopt_library_loggers
 
 # Granian would write its own lines; they belong into our log.
 _LOGGING = {"loggers": {"_granian": {"propagate": True}}, "handlers": {}}
@@ -29,7 +35,6 @@ def serve(host: str, port: int) -> None:
         # Named as Granian's own command line would be told: it stands above this floor.
         shown_at = f"http://{_shown(host)}:{port}"
         app = import_module("zondarr.app").from_environment(shown_at)
-        click.echo(f"Zondarr on {shown_at}", err=True)
         _loop().run(_serve(app, host, port))
 
 
@@ -63,25 +68,26 @@ def _loop() -> asyncio.Runner:
         return asyncio.Runner()
 
 
-async def _serve(app: Any, host: str, port: int) -> None:
-    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 — slow
-    from granian.log import LogLevels  # noqa: PLC0415
-    from granian.server.embed import Server  # noqa: PLC0415
-
-    from zondarr.core.logs import adopt_library_loggers  # noqa: PLC0415
-
-    server = Server(
-        app,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        log_level=LogLevels.error,
-        log_dictconfig=_LOGGING,
-    )
-    adopt_library_loggers()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
-    await server.serve()
+async def _serve(app: Edge, host: str, port: int) -> None:
+    async with AsyncExitStack() as life:
+        try:
+            await life.enter_async_context(app.running())
+        except Exception as error:
+            raise click.ClickException(reason(error)) from error
+        server = Server(
+            app,
+            address=host,
+            port=port,
+            # The lifespan is ours: told by Granian, a failed start is no sentence.
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            websockets=False,
+            log_level=LogLevels.error,
+            log_dictconfig=_LOGGING,
+        )
+        adopt_library_loggers()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, server.stop)
+        click.echo(f"Zondarr on http://{_shown(host)}:{port}", err=True)
+        await server.serve()

@@ -20,6 +20,7 @@ _SQLITE = {
 }
 _SYSTEM = {
     errno.ENOSPC: "The disk is full.",
+    errno.EFBIG: "The file has reached the largest size that is allowed.",
     errno.EDQUOT: "The disk quota is used up.",
     errno.EROFS: "The file system is read-only.",
     errno.EADDRINUSE: "The port is in use by another process.",
@@ -78,4 +79,5 @@ def _of_system(error: OSError) -> str | None:
         return "The database server does not answer."
     if error.filename is not None:
         return f"{error.filename}: {error.strerror}."
-    return error.strerror and f"{error.strerror}."
+    why = error.strerror or type(error).__name__
+    return f"The database server cannot be reached: {why}."

@@ -1,0 +1,52 @@
+"""The application over ASGI, and with routes of the test's own."""
+
+from collections.abc import AsyncGenerator, Sequence
+
+import httpx2
+import pytest
+from litestar.types import ControllerRouterHandler
+
+from zondarr.api.application import build_litestar
+from zondarr.api.edge import Edge
+from zondarr.api.metrics import Metrics
+from zondarr.api.ui import BuiltUI
+from zondarr.config import Settings
+from zondarr.wiring import Program
+
+
+def build(
+    program: Program,
+    routes: Sequence[ControllerRouterHandler] = (),
+    ui: BuiltUI | None = None,
+) -> Edge:
+    """The application as `create_app` builds it, with more routes."""
+    metrics = Metrics()
+    litestar = build_litestar(program, metrics)
+    for route in routes:
+        litestar.register(route)
+    return Edge(
+        litestar,
+        ui or BuiltUI(),
+        running=litestar.lifespan,
+        metrics=metrics,
+        proxies=program.settings.trusted_proxies,
+    )
+
+
+def client_of(app: Edge, *, peer: str = "192.0.2.1") -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=(peer, 1))
+    return httpx2.AsyncClient(transport=transport, base_url="http://zondarr.test")
+
+
+@pytest.fixture
+async def program(settings: Settings) -> AsyncGenerator[Program]:
+    """The program, up and running."""
+    program = Program.build(settings)
+    async with program.running(shown_at="http://zondarr.test"):
+        yield program
+
+
+@pytest.fixture
+async def client(program: Program) -> AsyncGenerator[httpx2.AsyncClient]:
+    async with client_of(build(program)) as client:
+        yield client
