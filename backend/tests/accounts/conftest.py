@@ -17,7 +17,6 @@ from zondarr.accounts.setup import SetUp
 from zondarr.api.application import build_litestar
 from zondarr.api.asgi import ASGIApp
 from zondarr.api.edge import Edge
-from zondarr.api.lifespan import Lifespan
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import Limit, Settings
@@ -59,12 +58,11 @@ def set_up(
 
 def around(litestar: Litestar, metrics: Metrics | None = None) -> Edge:
     """The edge with that behind it; its lifespan is not run."""
-    lifespan = Lifespan(nullcontext)
     app: object = litestar
     return Edge(
         cast("ASGIApp", app),
         BuiltUI(),
-        lifespan=lifespan,
+        running=nullcontext,
         metrics=metrics or Metrics(),
     )
 

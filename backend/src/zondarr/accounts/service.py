@@ -16,6 +16,7 @@ from zondarr.accounts.repository import (
     AccountRepository,
     AccountSessionRepository,
     InstallationRepository,
+    WorkspaceRepository,
 )
 from zondarr.accounts.sessions import Actor, Visitor, csrf_token_of, new_session
 from zondarr.accounts.workspaces import add_account, add_workspace, normal_email
@@ -159,6 +160,10 @@ class AccountService:
                 session, name, email=email, password_hash=password_hash
             )
             return owner
+
+    async def list_workspaces(self) -> Sequence[Workspace]:
+        async with self.database.unscoped("command line", reading=True) as session:
+            return await WorkspaceRepository(session).get_all()
 
     async def create_account(
         self, workspace_id: UUID, /, *, email: str, password: str, role: Role
