@@ -78,11 +78,11 @@ class RunRepository(Repository[Run]):
 
     async def last_of_each(self) -> dict[str, Run]:
         """The newest run of each name."""
-        newest = select(func.max(Run.id)).group_by(Run.name)
-        return {
-            run.name: run
-            for run in await self.session.scalars(select(Run).where(Run.id.in_(newest)))
-        }
+        place = func.row_number().over(partition_by=Run.name, order_by=Run.id.desc())
+        ranked = select(Run.id, place.label("place")).subquery()
+        newest = select(ranked.c.id).where(ranked.c.place == 1)
+        runs = await self.session.scalars(select(Run).where(Run.id.in_(newest)))
+        return {run.name: run for run in runs}
 
     async def change(
         self, id: UUID, *unless: ColumnElement[bool], **values: Any
