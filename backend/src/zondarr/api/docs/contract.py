@@ -4,6 +4,7 @@ Litestar knows what a handler answers when all is well. That every route may als
 refuse, and in which shape, is added here for all of them alike.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,11 +55,19 @@ def _closed(app: Litestar) -> Iterator[tuple[str, str]]:
 
 
 def _complete(operation: dict[str, Any], *, closed: bool) -> None:
+    if " " not in operation["summary"]:
+        operation["summary"] = _in_words(operation["operationId"])
     operation["security"] = [{"session": []}, {"token": []}] if closed else []
     answers = operation["responses"]
     for status in _refusals(operation, closed=closed):
         if status == "400" or status not in answers:
             answers[status] = _refusal(_TEXTS[status])
+
+
+def _in_words(name: str) -> str:
+    """`listInvitations` as a person would write it."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    return text[:1].upper() + text[1:]
 
 
 def _refusals(operation: dict[str, Any], *, closed: bool) -> Iterator[str]:

@@ -1,6 +1,8 @@
+const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
 // A change made with the session cookie needs the token that belongs to it.
 async function withCsrfToken(request) {
-  if (request.method === 'GET' || request.headers.Authorization) return request;
+  if (!CHANGES.includes(request.method) || request.headers.Authorization) return request;
   const session = await fetch('/api/v1/session');
   if (session.ok) request.headers['X-CSRF-Token'] = (await session.json()).csrf_token;
   return request;
