@@ -152,11 +152,23 @@ class Provisioner:
         try:
             user = await client.open_account(plan)
         except MediaClientError as error:
-            if not (task.touched or error.in_doubt or error.kind is ErrorKind.TAKEN):
-                await self._write(task, touched=False)
-            raise
+            known = await self._known_meanwhile(task, error)
+            if known is None:
+                raise
+            return known
         await self._write(task, external_user_id=user.id)
         return user.id
+
+    async def _known_meanwhile(self, task: Task, error: MediaClientError) -> str | None:
+        """The account's id, if another runner of this step got further than we did.
+
+        If not, and the server has certainly done nothing, nothing is to be undone.
+        """
+        if error.kind is ErrorKind.TAKEN:
+            return (await self._read(task.id)).external_user_id
+        if not (task.touched or error.in_doubt):
+            await self._write(task, touched=False)
+        return None
 
     async def _read(self, id: UUID) -> Task:
         async with self.database.unscoped("durable work", reading=True) as session:
