@@ -85,7 +85,7 @@ async def _create(
             )
         else:
             made = await accounts.create_account(
-                workspace or await _only_workspace(accounts),
+                await _workspace(accounts, workspace),
                 email=email,
                 password=password,
                 role=role or Role.ADMIN,
@@ -95,8 +95,12 @@ async def _create(
         )
 
 
-async def _only_workspace(accounts: AccountService) -> UUID:
+async def _workspace(accounts: AccountService, named: UUID | None) -> UUID:
     there = await accounts.list_workspaces()
+    if named is not None:
+        if named not in {each.id for each in there}:
+            raise click.ClickException(f"There is no workspace {named}.")
+        return named
     if not there:
         raise click.ClickException(
             "There is no workspace yet. Make one with --new-workspace NAME."

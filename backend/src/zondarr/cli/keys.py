@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -65,11 +66,17 @@ def _alone(file: Path) -> Generator[None]:
     read_key_file(file)
     lock = file.with_name(f"{file.name}.lock")
     with lock.open("w") as opened:
-        try:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise click.ClickException("The keys are being rotated already.") from None
+        if not _take(opened):
+            raise click.ClickException("The keys are being rotated already.")
         yield
+
+
+def _take(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _rotate(settings: Settings, file: Path) -> None:
