@@ -67,12 +67,15 @@ OPEN_TRIES = 3
 
 async def open_account(api: JellyfinApi, plan: AccountPlan) -> ExternalUser:
     """Make the account, or find the one that an earlier try made."""
+    in_doubt = False
     async with api.state.write_lock(f"name {plan.username.upper()}"):
         for tries_left in reversed(range(OPEN_TRIES)):
             try:
                 return external_user(await _create_or_find(api, plan))
             except MediaClientError as error:
-                if not (error.in_doubt and tries_left):
+                # A doubt of the first try is not resolved by a second that failed.
+                error.in_doubt = in_doubt = error.in_doubt or in_doubt
+                if not (in_doubt and tries_left) or error.kind is ErrorKind.TAKEN:
                     raise
             await asyncio.sleep(api.state.options.retry_pause)
     raise AssertionError("unreachable")  # pragma: no cover
@@ -87,8 +90,12 @@ async def _create_or_find(api: JellyfinApi, plan: AccountPlan) -> User:
     except MediaClientError as error:
         if not (error.in_doubt or error.kind is ErrorKind.INVALID):
             raise
-        namesakes = await _namesakes(api, plan.username)
-        ours = await _ours(api, namesakes, plan)
+        try:
+            namesakes = await _namesakes(api, plan.username)
+            ours = await _ours(api, namesakes, plan)
+        except MediaClientError as later:
+            later.in_doubt = later.in_doubt or error.in_doubt
+            raise
         if ours is not None:
             return ours
         if namesakes:
