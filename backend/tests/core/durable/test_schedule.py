@@ -46,11 +46,11 @@ class Counter:
         self.once.set()
 
 
-async def until(durable: Durable, status: RunStatus) -> Tick:
-    """The tick of the job `count`, as soon as it has that status."""
+async def until(durable: Durable, status: RunStatus, name: str = "count") -> Tick:
+    """The tick of that job, as soon as it has that status."""
     async with asyncio.timeout(10):
         while True:
-            tick = (await durable.ticks()).get("count")
+            tick = (await durable.ticks()).get(name)
             if tick is not None and tick.status is status:
                 return tick
             await asyncio.sleep(0.02)

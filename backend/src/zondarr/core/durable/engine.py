@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
 from datetime import datetime
-from typing import Any, override
+from functools import wraps
+from typing import Any, Concatenate, override
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy import Engine as SystemDatabase
@@ -37,6 +38,30 @@ type Body = Callable[..., Coroutine[Any, Any, None]]
 
 _logger = logging.getLogger("dbos")
 _one = threading.Lock()
+
+
+def _apart[**P, R](
+    method: Callable[Concatenate[Engine, P], Awaitable[R]],
+) -> Callable[Concatenate[Engine, P], Coroutine[Any, Any, R]]:
+    """Not as a part of the workflow that asks.
+
+    DBOS would record the answer as one of its steps, and take whatever a workflow
+    starts for its child.
+    """
+
+    @wraps(method)
+    async def apart(self: Engine, *args: P.args, **kwargs: P.kwargs) -> R:
+        if not self.running:
+            raise WorkStoppedError("Durable work is not running.")
+        told = get_contextvars()
+
+        async def ask() -> R:
+            bind_contextvars(**told)
+            return await method(self, *args, **kwargs)
+
+        return await asyncio.create_task(ask(), context=Context())
+
+    return apart
 
 
 class Engine:
@@ -83,49 +108,44 @@ class Engine:
         loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="zondarr"))
         _one.release()
 
+    @_apart
     async def start(self, name: str, id: str, arguments: Sequence[Any]) -> None:
-        """From anywhere: a workflow that starts another is not its parent."""
-        self._check()
-        told = get_contextvars()
+        with SetWorkflowID(id):
+            await DBOS.start_workflow_async(self._registered[name], *arguments)
 
-        async def apart() -> None:
-            bind_contextvars(**told)
-            with SetWorkflowID(id):
-                await DBOS.start_workflow_async(self._registered[name], *arguments)
-
-        await asyncio.create_task(apart(), context=Context())
-
+    @_apart
     async def statuses(self, ids: Sequence[str]) -> dict[str, str]:
         """The state of those workflows that are known: PENDING, SUCCESS, ERROR, …"""
-        self._check()
+        if not ids:
+            return {}
         found = await DBOS.list_workflows_async(
             workflow_ids=list(ids), load_input=False, load_output=False
         )
         return {one.workflow_id: one.status for one in found}
 
+    @_apart
     async def wait(self, id: str) -> None:
         """Until it has ended, however it did."""
-        self._check()
         handle: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(id)
         with suppress(StepFailedError):
             await handle.get_result(polling_interval_sec=WAIT_SECONDS)
 
+    @_apart
     async def pending(self) -> dict[str, str]:
         """The workflows that have begun and not ended, and on which executor."""
-        self._check()
         found = await DBOS.list_workflows_async(
             status="PENDING", load_input=False, load_output=False
         )
         return {one.workflow_id: one.executor_id or "" for one in found}
 
+    @_apart
     async def resume(self, ids: Sequence[str]) -> None:
-        self._check()
         if ids:
             await DBOS.resume_workflows_async(list(ids))
 
+    @_apart
     async def forget(self, *, before: datetime, prefix: str | None) -> None:
         """Delete what is known of workflows that ended before."""
-        self._check()
         found = None
         while found is None or len(found) == BATCH:
             found = await DBOS.list_workflows_async(
@@ -158,10 +178,6 @@ class Engine:
     def current(self) -> str | None:
         """The id of the workflow that is calling."""
         return DBOS.workflow_id
-
-    def _check(self) -> None:
-        if not self.running:
-            raise WorkStoppedError("Durable work is not running.")
 
 
 def _configuration(executor_id: str, url: str, database: SystemDatabase) -> DBOSConfig:

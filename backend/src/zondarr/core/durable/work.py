@@ -36,8 +36,6 @@ from zondarr.core.durable.workflows import Tracked, Workflow
 from zondarr.core.exceptions import NotFoundError, RepositoryError
 
 PING_SECONDS = 2.0
-TICKS_KEPT = timedelta(hours=1)
-WORKFLOWS_KEPT = timedelta(days=30)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -250,8 +248,11 @@ class Durable:
         """Forget what is long over, and close runs that were lost."""
         await self._runs.end_interrupted()
         await self._runs.remove_old()
-        await self._engine.forget(before=utc_now() - TICKS_KEPT, prefix=TICK)
-        await self._engine.forget(before=utc_now() - WORKFLOWS_KEPT, prefix=None)
+        kept, now = self._timing, utc_now()
+        ticks = now - timedelta(seconds=kept.ticks_kept)
+        await self._engine.forget(before=ticks, prefix=TICK)
+        workflows = now - timedelta(seconds=kept.workflows_kept)
+        await self._engine.forget(before=workflows, prefix=None)
 
     def _register(
         self, name: str, function: Callable[..., Coroutine[Any, Any, None]]
