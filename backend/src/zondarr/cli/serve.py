@@ -1,25 +1,18 @@
 """`zondarr serve`: the application on Granian, in this one process."""
 
-import asyncio
 import errno
 import os
-import signal
 import socket
 from contextlib import AsyncExitStack
 from importlib import import_module
 
 import click
-from granian.constants import HTTPModes, Interfaces
-from granian.log import LogLevels
-from granian.server.embed import Server
 
 from zondarr.api.edge import Edge
 from zondarr.api.lifespan import reason
 from zondarr.cli.failures import told_plainly
+from zondarr.cli.listening import listen, new_loop, server_of
 from zondarr.core.logs import adopt_library_loggers
-
-# Granian would write its own lines; they belong into our log.
-_LOGGING = {"loggers": {"_granian": {"propagate": True}}, "handlers": {}}
 
 
 @click.command()
@@ -35,7 +28,7 @@ def serve(host: str, port: int) -> None:
         # Named as Granian's own command line would be told: it stands above this floor.
         shown_at = f"http://{_shown(host)}:{port}"
         app = import_module("zondarr.app").from_environment(shown_at)
-        _loop().run(_serve(app, host, port))
+        new_loop().run(serve_application(app, host, port))
 
 
 def _see_that_it_is_free(host: str, port: int) -> None:
@@ -61,33 +54,13 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _loop() -> asyncio.Runner:
-    try:
-        return asyncio.Runner(loop_factory=import_module("uvloop").new_event_loop)
-    except ImportError:
-        return asyncio.Runner()
-
-
-async def _serve(app: Edge, host: str, port: int) -> None:
+async def serve_application(app: Edge, host: str, port: int) -> None:
     async with AsyncExitStack() as life:
         try:
             await life.enter_async_context(app.running())
         except Exception as error:
             raise click.ClickException(reason(error)) from error
-        server = Server(
-            app,
-            address=host,
-            port=port,
-            # The lifespan is ours: told by Granian, a failed start is no sentence.
-            interface=Interfaces.ASGINL,
-            http=HTTPModes.http1,
-            websockets=False,
-            log_level=LogLevels.error,
-            log_dictconfig=_LOGGING,
-        )
+        server = server_of(app, host, port)
         adopt_library_loggers()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, server.stop)
         click.echo(f"Zondarr on http://{_shown(host)}:{port}", err=True)
-        await server.serve()
+        await listen(server)
