@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-HASHING = (0.006, 0.008)  # seconds; the real server takes twenty times as long
+HASHING = (0.008, 0.010)  # seconds; the real server takes twenty times as long
 
 
 class Cores:

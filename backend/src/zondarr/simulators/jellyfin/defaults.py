@@ -3,6 +3,11 @@
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import Json, JsonObject
 
+NEW_IN_10_11 = {
+    "CacheSize",
+    "EnableGroupingMoviesIntoCollections",
+    "EnableGroupingShowsIntoCollections",
+}
 KINDS: dict[str, tuple[list[str], list[str]]] = {
     "Book": ([], []),
     "Movie": ([], []),
@@ -92,6 +97,8 @@ def configuration(version: Version, server_name: str) -> JsonObject:
     }
     if version.since_10_11:
         whole["EnableLegacyAuthorization"] = version.legacy_by_default
+    else:
+        whole = {key: value for key, value in whole.items() if key not in NEW_IN_10_11}
     return whole | {"LogFileRetentionDays": 3, "IsStartupWizardCompleted": True}
 
 

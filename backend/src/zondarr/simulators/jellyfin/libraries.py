@@ -11,12 +11,20 @@ from zondarr.simulators.jellyfin.kinds import FLAG, GUID, TEXT, WORDS
 from zondarr.simulators.jellyfin.library_access import views_of
 from zondarr.simulators.jellyfin.routing import Routes
 from zondarr.simulators.jellyfin.state import State
-from zondarr.simulators.jellyfin.values import collation, hashed_guid, listed, objects
+from zondarr.simulators.jellyfin.values import (
+    child,
+    collation,
+    hashed_guid,
+    listed,
+    objects,
+)
+from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import Json, JsonObject, Reply
 from zondarr.simulators.world import Title
 
 routes = Routes()
 
+SEGMENTS = ("MediaSegmentProviders", "MediaSegmentProviderOrder")
 SIMILAR = ("SimilarItemProviders", "SimilarItemProviderOrder")
 VIEWS = {
     "userId": GUID,
@@ -28,20 +36,26 @@ VIEWS = {
 
 @routes.on("GET", "/Library/VirtualFolders", access="first-time-elevated")
 def virtual_folders(call: Call) -> Reply:
-    if call.state.version.since_12:
-        return call.json(list[Json](call.state.folders))
-    return call.json([_without_similar(each) for each in call.state.folders])
+    state = call.state
+    if state.version.since_12:
+        return call.json(list[Json](state.folders))
+    return call.json([_older_folder(each, state.version) for each in state.folders])
 
 
-def _without_similar(folder: JsonObject) -> JsonObject:
-    options = folder.get("LibraryOptions")
-    if not isinstance(options, dict):
-        return folder
-    kinds = objects(options, "TypeOptions")
-    older: list[Json] = [
-        {k: v for k, v in kind.items() if k not in SIMILAR} for kind in kinds
-    ]
-    return {**folder, "LibraryOptions": {**options, "TypeOptions": older}}
+def _older_folder(folder: JsonObject, version: Version) -> JsonObject:
+    options = child(folder, "LibraryOptions")
+    if not version.since_10_11:
+        options = _without(options, *SEGMENTS)
+    return {**folder, "LibraryOptions": _without_similar(options)}
+
+
+def _without_similar(holder: JsonObject) -> JsonObject:
+    kinds = objects(holder, "TypeOptions")
+    return {**holder, "TypeOptions": [_without(kind, *SIMILAR) for kind in kinds]}
+
+
+def _without(holder: JsonObject, *keys: str) -> JsonObject:
+    return {key: value for key, value in holder.items() if key not in keys}
 
 
 @routes.on("GET", "/Library/MediaFolders", access="elevated", query={"isHidden": FLAG})
@@ -124,8 +138,5 @@ def available_options(call: Call) -> Reply:
 def _options(state: State) -> JsonObject:
     if state.version.since_12:
         return OPTIONS
-    kinds: list[Json] = [
-        {k: v for k, v in kind.items() if k not in SIMILAR}
-        for kind in objects(OPTIONS, "TypeOptions")
-    ]
-    return {**OPTIONS, "TypeOptions": kinds}
+    older = _without_similar(OPTIONS)
+    return older if state.version.since_10_11 else _without(older, *SEGMENTS)
