@@ -4,9 +4,12 @@ import tailwindcss from '@tailwindcss/vite';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
-// SvelteKit's own announcer for screen readers carries one inline style; its hash stands here
-// so that no other inline style is let in. A browser test fails when it goes stale.
-const announcerStyle = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
+// Two inline styles that libraries carry: SvelteKit's announcer for screen readers, and the rows
+// of bits-ui's command list. No other is let in; a browser test fails when a hash goes stale.
+const inlineStyles: `sha256-${string}`[] = [
+  'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=',
+  'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='
+];
 const guestParts =
   /openapi-fetch|src\/lib\/(api|format|state\/form)|src\/lib\/ui\/(Button|Field|Input|Notice|PasswordInput|Reference|Spinner|Stroke|Ticket|Wordmark|control|tone)\./;
 const backend = process.env['ZONDARR_URL'] ?? 'http://127.0.0.1:8000';
@@ -23,7 +26,7 @@ export default defineConfig({
           'default-src': ['self'],
           'script-src': ['self'],
           'style-src': ['self'],
-          'style-src-attr': ['unsafe-hashes', announcerStyle],
+          'style-src-attr': ['unsafe-hashes', ...inlineStyles],
           'img-src': ['self', 'data:'],
           'object-src': ['none'],
           'base-uri': ['none'],

@@ -116,13 +116,10 @@ export interface Access {
 
 /** Whether a person, or one account, can get in, and until when. */
 export function accessStatus({ enabled, expires_at }: Access, now = Date.now()): Status {
-  if (!enabled) return { label: 'No access', tone: 'plain' };
-  if (!expires_at) return { label: 'Has access', tone: 'ok' };
+  if (!enabled) return { label: 'No access', tone: 'bad' };
+  if (!expires_at) return { label: 'Has access', tone: 'plain' };
   const left = Date.parse(expires_at) - now;
   if (left <= 0) return { label: 'Access is ending', tone: 'warn' };
   const soon = left < 7 * 86_400_000;
-  return { label: `Ends ${relative(expires_at, now)}`, tone: soon ? 'warn' : 'ok' };
+  return { label: `Ends ${relative(expires_at, now)}`, tone: soon ? 'warn' : 'plain' };
 }
-
-export const until = (iso: string | null): string =>
-  iso ? `until ${absolute(iso)}` : 'without an end';

@@ -39,3 +39,17 @@ export function sentence(text: string): string {
   const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
   return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
+
+const libraryKinds: Record<string, string> = {
+  movies: 'Films',
+  movie: 'Films',
+  tvshows: 'Series',
+  show: 'Series',
+  homevideos: 'Home videos',
+  musicvideos: 'Music videos',
+  boxsets: 'Collections',
+  livetv: 'Live television'
+};
+
+/** What is in a library, from the word its server has for it. */
+export const libraryKind = (type: string): string => libraryKinds[type] ?? humanize(type);

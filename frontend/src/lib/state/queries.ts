@@ -8,6 +8,9 @@ const isPassing = (error: unknown): boolean =>
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
+      // By default only fields that were read so far are told of; a field that is first read
+      // later, behind an `&&`, would stay what it was.
+      notifyOnChangeProps: 'all',
       staleTime: 15_000,
       retry: (failures, error) => failures < 2 && isPassing(error),
       retryDelay: (attempt) => 500 * 2 ** attempt

@@ -42,7 +42,7 @@ export const presets: Preset[] = [
   {
     id: 'visit',
     label: 'For a while',
-    hint: 'One person, access ends after 30 days',
+    hint: 'One person, for 30 days',
     max_uses: 1,
     valid_days: 7,
     duration_days: 30

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Invitation, Run, Server } from '#lib/api/types.ts';
-import { invitationMatters, runMatters, serverMatters } from './attention.ts';
+import type { Invitation, Job, Server } from '#lib/api/types.ts';
+import { invitationMatters, jobMatters, serverMatters } from './attention.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -37,7 +37,14 @@ const invitation = (change: Partial<Invitation>): Invitation => ({
   server_ids: ['s1'],
   library_ids: [],
   all_libraries: true,
-  permissions: {},
+  permissions: {
+    can_download: false,
+    can_transcode: true,
+    can_watch_live_tv: false,
+    can_access_remotely: true,
+    max_sessions: null,
+    max_bitrate_kbps: null
+  },
   on_failure: 'undo',
   plex_user_type: 'friend',
   gaps: [],
@@ -83,21 +90,22 @@ test('an invitation for one person, not used yet, is not "nearly used up"', () =
   expect(invitationMatters([invitation({ max_uses: 1 })], now)).toEqual([]);
 });
 
-test('a job that failed and then worked wants nobody', () => {
-  const run = (status: Run['status'], minutes: number): Run => ({
-    id: `r${minutes}`,
-    name: 'servers.sync',
-    status,
-    progress: { done: 0, total: null, message: null },
-    error_code: null,
-    detail: null,
-    created_by: null,
-    created_at: minutesAgo(minutes),
-    started_at: null,
-    finished_at: null,
-    updated_at: minutesAgo(minutes)
+test('a job is brought up while its latest run is one that failed', () => {
+  const job = (status: 'succeeded' | 'failed'): Job => ({
+    name: 'sync_servers',
+    description: 'Compares libraries and accounts.',
+    schedule: 'every 6 hours',
+    next_at: minutesAgo(-60),
+    last_run: {
+      status,
+      started_at: minutesAgo(3),
+      finished_at: minutesAgo(2),
+      error_code: null,
+      run_id: null
+    }
   });
-  expect(runMatters([run('succeeded', 1), run('failed', 5)], now)).toEqual([]);
-  expect(runMatters([run('failed', 1), run('succeeded', 5)], now)).toHaveLength(1);
-  expect(runMatters([run('failed', 60 * 48)], now)).toEqual([]);
+  expect(jobMatters([job('succeeded'), { ...job('failed'), last_run: null }], now)).toEqual([]);
+  expect(jobMatters([job('failed')], now)).toMatchObject([
+    { title: 'Sync servers failed 3 minutes ago', tone: 'bad' }
+  ]);
 });

@@ -1,4 +1,4 @@
-import type { Identity, Invitation, Run, Server } from '#lib/api/types.ts';
+import type { Identity, Invitation, Job, Server } from '#lib/api/types.ts';
 import { isWithinDays, relative } from '#lib/format/dates.ts';
 import { serverSentence, serverStatus, type Tone } from '#lib/format/status.ts';
 import { humanize, plural } from '#lib/format/words.ts';
@@ -74,20 +74,16 @@ export const personMatters = (people: Identity[], now: number): Matter[] =>
     href: `/people/${person.id}`
   }));
 
-const DAY = 86_400_000;
-
-/** The jobs whose latest run, within a day, has failed. */
-export function runMatters(runs: Run[], now: number): Matter[] {
-  const latest = new Map<string, Run>();
-  for (const run of runs) if (!latest.has(run.name)) latest.set(run.name, run);
-  return [...latest.values()]
-    .filter(({ status, created_at }) => status === 'failed' && now - Date.parse(created_at) < DAY)
-    .map((run) => ({
-      id: `run-${run.id}`,
+/** Jobs that failed when they last came round. */
+export const jobMatters = (jobs: Job[], now: number): Matter[] =>
+  jobs
+    .filter(({ last_run }) => last_run?.status === 'failed')
+    .map(({ name, description, last_run }) => ({
+      id: `job-${name}`,
       tone: 'bad',
-      title: `${humanize(run.name)} failed ${relative(run.created_at, now)}`,
-      text: run.detail ?? 'The run says why.',
-      action: 'See the run',
+      title:
+        `${humanize(name)} failed ${last_run?.started_at ? relative(last_run.started_at, now) : ''}`.trim(),
+      text: description,
+      action: 'Look at it',
       href: '/jobs'
     }));
-}

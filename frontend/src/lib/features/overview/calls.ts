@@ -23,7 +23,4 @@ export const latestPeople = () =>
     client.GET('/api/v1/identities', { params: { query: { sort: '-created_at', limit: 6 } } })
   );
 
-export async function latestRuns() {
-  const query = { sort: '-created_at', limit: 50 };
-  return (await unwrap(client.GET('/api/v1/runs', { params: { query } }))).items;
-}
+export const listJobs = async () => (await unwrap(client.GET('/api/v1/jobs'))).items;

@@ -24,5 +24,5 @@ export const linesOf = ({ consequences }: ServerRemoval): Line[] =>
     .map(({ kind, count, blocks, items }) => ({
       text: sentences[kind](count),
       blocks,
-      names: items.map(({ name, note }) => (note ? `${name} (${note})` : name))
+      names: items.map(({ name, note }) => (note ? `${name}: ${note}` : name))
     }));

@@ -43,7 +43,7 @@ test('a deletion says beforehand what will be gone and what will stay', () => {
       outcome,
       error_code
     }).what;
-  expect(foreseen('deleted')).toContain('will be deleted there');
+  expect(foreseen('deleted')).toContain('will be deleted');
   expect(foreseen('refused')).toContain('left alone');
   expect(foreseen('failed', 'starting')).toBe('ann cannot be deleted now: the server was starting');
 });

@@ -21,7 +21,7 @@ export function foreseen(user: User, action: Action): Outcome {
 
 const removals: Record<ForeseenRemoval['outcome'], (one: ForeseenRemoval) => Words> = {
   deleted: ({ username }) => ({
-    what: `${username} will be deleted there, with all it has watched`,
+    what: `${username} will be deleted, with its history and settings`,
     tone: 'bad'
   }),
   gone: ({ username }) => ({
