@@ -5,10 +5,10 @@ a 404 would pass it by, and each layer costs every request.
 """
 
 from http import HTTPStatus
+from logging import DEBUG, INFO
 from time import perf_counter
 
 import msgspec
-import structlog
 from litestar.enums import HttpMethod
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
@@ -24,8 +24,7 @@ from zondarr.api.proxies import (
     client_scheme,
     is_trusted,
 )
-
-log = structlog.get_logger("zondarr.request")
+from zondarr.core.request_log import log_request
 
 _OURS = frozenset({"api", "docs", "health", "metrics"})
 """First parts of addresses that are never a page of the UI."""
@@ -134,7 +133,11 @@ class _Exchange:
             scope["scheme"] = client_scheme(
                 scope["scheme"], head.forwarded_proto, trusted=True
             )
-        if scope["method"] == "HEAD" and _first_part(scope["path"]) != "api":
+        if scope["method"] == "OPTIONS":
+            # Without CORS nobody needs it, and Litestar's own answer can be stale:
+            # unknown to the router, it is a 405 that names the others.
+            scope["method"] = "options"
+        elif scope["method"] == "HEAD" and _first_part(scope["path"]) != "api":
             # Whatever can be read can be asked about; the API says 405 instead.
             scope["method"], self._head_only = "GET", True
 
@@ -170,21 +173,22 @@ class _Exchange:
 
     def _note(self, metrics: Metrics, duration: float) -> None:
         scope = self._scope
-        method = "HEAD" if self._head_only else scope["method"]
+        method = "HEAD" if self._head_only else scope["method"].upper()
         if method not in _METHODS:
             method = "OTHER"
         route = scope.get("path_template") or "(none)"
         metrics.count(method, route, self._status, duration)
-        write = log.debug if route.startswith(_QUIET) else log.info
+        told: dict[str, str | int | float] = {
+            "correlation_id": self._reference,
+            "method": method,
+            "ms": round(duration * 1000, 1),
+            "route": route,
+            "status": self._status,
+        }
         code = scope["state"].get("error_code")
-        write(
-            "request",
-            method=method,
-            route=route,
-            status=self._status,
-            ms=round(duration * 1000, 1),
-            **({"error_code": code} if code else {}),
-        )
+        if code:
+            told["error_code"] = code
+        log_request(DEBUG if route.startswith(_QUIET) else INFO, told)
 
 
 def _first_part(path: str) -> str:

@@ -44,10 +44,20 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self._kept: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str, status: int, duration: float) -> None:
-        self._requests.labels(method, route, status).inc()
-        self._durations.labels(method, route).observe(duration)
+        kept = self._kept.get((method, route, status))
+        if kept is None:
+            # Looking a label up takes longer than counting, and there are few of them.
+            kept = (
+                self._requests.labels(method, route, status),
+                self._durations.labels(method, route),
+            )
+            self._kept[method, route, status] = kept
+        requests, durations = kept
+        requests.inc()
+        durations.observe(duration)
 
     def render(self) -> bytes:
         return generate_latest(self.registry)

@@ -18,6 +18,8 @@ import structlog
 from sqlalchemy.exc import StatementError
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from zondarr.core.request_log import write_requests_as_others, write_requests_to
+
 REDACTED = "[redacted]"
 _SECRET = re.compile(
     r"passw|secret|token|api_?key|authori[sz]ation|cookie|credential|csrf|totp"
@@ -39,7 +41,12 @@ def configure_logs(
     """Send everything to `stream` (standard error if not given), from `level` on."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
     out = stream or sys.stderr
-    render = _renderer(json=json, colours=out.isatty())
+    colours = out.isatty() and not json
+    render = _renderer(json=json, colours=colours)
+    if colours:
+        write_requests_as_others()
+    else:
+        write_requests_to(out, threshold=threshold, json=json)
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *_COMMON, *render],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
