@@ -29,7 +29,21 @@ HIDDEN_KINDS = ("AggregateFolder", "UserRootFolder", "ManualPlaylistsFolder", "P
 def titles(state: State) -> list[Title]:
     if not state.deleted:
         return list(state.world.titles)
-    return [title for title in state.world.titles if title.id not in state.deleted]
+    left = (_left_of(state, title) for title in state.world.titles)
+    return [title for title in left if title is not None]
+
+
+def _left_of(state: State, title: Title) -> Title | None:
+    """When a film is deleted, another version of it stands on its own."""
+    if title.id not in state.deleted:
+        return title
+    files = [file for file in title.files if file.id not in state.deleted]
+    if not files:
+        return None
+    first, told = files[0], dict(title.told)
+    for key in ("Id", "MediaSources", "Path", "Etag"):
+        _ = told.pop(key, None)
+    return replace(title, id=first.id, path=first.path, files=tuple(files), told=told)
 
 
 def everything(state: State) -> list[Title]:

@@ -12,6 +12,7 @@ from zondarr.simulators.jellyfin.played import routes as played
 from zondarr.simulators.jellyfin.playing import routes as playing
 from zondarr.simulators.jellyfin.policy import routes as policy
 from zondarr.simulators.jellyfin.quickconnect import routes as quickconnect
+from zondarr.simulators.jellyfin.restart import routes as restart
 from zondarr.simulators.jellyfin.routing import Route
 from zondarr.simulators.jellyfin.sessions import routes as sessions
 from zondarr.simulators.jellyfin.shows import routes as shows
@@ -34,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *playing.all,
     *policy.all,
     *quickconnect.all,
+    *restart.all,
     *sessions.all,
     *shows.all,
     *signin.all,

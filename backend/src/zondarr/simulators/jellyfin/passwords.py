@@ -3,7 +3,7 @@
 from zondarr.simulators.jellyfin.activity import user_note
 from zondarr.simulators.jellyfin.binding import Body
 from zondarr.simulators.jellyfin.call import Call, nothing
-from zondarr.simulators.jellyfin.errors import bad_argument, said
+from zondarr.simulators.jellyfin.errors import bad_argument, bare, said
 from zondarr.simulators.jellyfin.kinds import GUID
 from zondarr.simulators.jellyfin.proof import prove
 from zondarr.simulators.jellyfin.routing import Routes
@@ -12,10 +12,15 @@ from zondarr.simulators.jellyfin.state import Secret, State, User
 from zondarr.simulators.jellyfin.tokens import revoke_tokens
 from zondarr.simulators.jellyfin.users import require_own
 from zondarr.simulators.jellyfin.values import flag, text
+from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import Reply
 
 routes = Routes()
 
+EASY_PASSWORD = Shape(
+    "Jellyfin.Api.Models.UserDtos.UpdateUserEasyPassword",
+    {"NewPassword": string, "NewPw": string, "ResetPassword": boolean},
+)
 PASSWORD = Shape(
     "Jellyfin.Api.Models.UserDtos.UpdateUserPassword",
     {
@@ -42,6 +47,18 @@ def set_password(call: Call) -> Reply:
 )
 def set_password_by_path(call: Call) -> Reply:
     return _set(call, call.guid("userId"))
+
+
+@routes.on(
+    "POST",
+    "/Users/{userId}/EasyPassword",
+    path={"userId": GUID},
+    body=Body(EASY_PASSWORD, "request"),
+    versions=(Version.V10_10, Version.V10_11),
+)
+def set_easy_password(call: Call) -> Reply:  # noqa: ARG001
+    """Closed before it was taken away."""
+    raise bare(403)
 
 
 def _set(call: Call, asked: str | None) -> Reply:

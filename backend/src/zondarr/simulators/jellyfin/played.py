@@ -138,6 +138,15 @@ def read_data(call: Call) -> Reply:
 
 
 @routes.on(
+    "GET",
+    "/Users/{userId}/Items/{itemId}/UserData",
+    path={"userId": GUID, "itemId": GUID},
+)
+def read_data_by_path(call: Call) -> Reply:
+    return read_data(call)
+
+
+@routes.on(
     "POST",
     "/UserItems/{itemId}/UserData",
     query={"userId": GUID},

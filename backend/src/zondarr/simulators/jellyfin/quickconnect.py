@@ -11,7 +11,7 @@ from zondarr.simulators.jellyfin.routing import Routes
 from zondarr.simulators.jellyfin.shapes import Shape, string
 from zondarr.simulators.jellyfin.signin import let_in, visit_of
 from zondarr.simulators.jellyfin.state import QuickConnect, State
-from zondarr.simulators.jellyfin.values import flag, stamp, text
+from zondarr.simulators.jellyfin.values import NOBODY, flag, stamp, text
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import JsonObject, Reply
 
@@ -34,10 +34,10 @@ def enabled(call: Call) -> Reply:
 
 @routes.on("POST", "/QuickConnect/Initiate", access="anyone")
 def initiate(call: Call) -> Reply:
-    require_on(call.state)
     visit = visit_of(call.caller, call.request.client)
     if not visit.is_whole:
         raise bad_argument()
+    require_on(call.state)
     request = QuickConnect(
         secret=secrets.token_hex(32),
         code=f"{100_000 + secrets.randbelow(900_000)}",
@@ -82,7 +82,11 @@ def connect(call: Call) -> Reply:
 )
 def authorize(call: Call) -> Reply:
     """The token is made at once, for the device that asked, and without a password."""
-    user = call.named_user()
+    asked, own = call.guid("userId"), call.caller.user
+    someone_else = asked not in {None, NOBODY, own.id if own else None}
+    if someone_else and not call.caller.is_admin:
+        raise thrown(403)
+    user = call.state.users.get(asked or "") if someone_else else own
     require_on(call.state)
     waiting = {each.code: each for each in _live(call.state).values()}
     request = waiting.get(call.text("code") or "")

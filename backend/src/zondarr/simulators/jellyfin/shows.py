@@ -23,6 +23,7 @@ OF_ITEMS = (
 )  # fmt: skip
 OWN = {"season": WHOLE, "seasonId": GUID, "seriesId": GUID, "isSpecialSeason": FLAG}
 LISTING = {name: QUERY[name] for name in OF_ITEMS} | OWN
+LATEST = LISTING | {"isPlayed": FLAG, "groupItems": FLAG}
 
 
 @routes.on("GET", "/Shows/{seriesId}/Episodes", query=LISTING, path={"seriesId": GUID})
@@ -76,6 +77,7 @@ def _next_of(call: Call, user: User, show: Title) -> Title | None:
 
 
 @routes.on("GET", "/UserItems/Resume", query=LISTING)
+@routes.on("GET", "/Users/{userId}/Items/Resume", query=LISTING, path={"userId": GUID})
 def to_resume(call: Call) -> Reply:
     user = call.named_user()
     if user is None:
@@ -89,11 +91,8 @@ def to_resume(call: Call) -> Reply:
     return call.json(page(call, begun, user))
 
 
-@routes.on(
-    "GET",
-    "/Items/Latest",
-    query=LISTING | {"isPlayed": FLAG, "groupItems": FLAG},
-)
+@routes.on("GET", "/Items/Latest", query=LATEST)
+@routes.on("GET", "/Users/{userId}/Items/Latest", query=LATEST, path={"userId": GUID})
 def latest(call: Call) -> Reply:
     """Empty, as recorded for a new guest of 12.0; how it chooses is not modelled."""
     user = call.named_user()

@@ -16,18 +16,25 @@ from zondarr.simulators.jellyfin.compression import compressed
 from zondarr.simulators.jellyfin.cores import Cores
 from zondarr.simulators.jellyfin.describing import describe
 from zondarr.simulators.jellyfin.domains import ROUTES
-from zondarr.simulators.jellyfin.errors import Refusal, bare, json_body, problem
+from zondarr.simulators.jellyfin.errors import (
+    JSON_TYPE,
+    Refusal,
+    bare,
+    json_body,
+    problem,
+)
 from zondarr.simulators.jellyfin.moving_in import new_state
+from zondarr.simulators.jellyfin.restart import phase
 from zondarr.simulators.jellyfin.routing import Route, Router
 from zondarr.simulators.jellyfin.socket import upgrade
 from zondarr.simulators.jellyfin.starting import answer as answer_starting
 from zondarr.simulators.jellyfin.state import ApiKey, Proof, State
 from zondarr.simulators.jellyfin.system import public_info
 from zondarr.simulators.jellyfin.versions import Version
-from zondarr.simulators.wire import Json, JsonObject, Reply, Request
+from zondarr.simulators.wire import Cut, Json, JsonObject, Reply, Request
 from zondarr.simulators.world import World
 
-CAMEL = 'profile="camelcase"'
+PROFILES = ("CamelCase", "PascalCase")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,11 @@ class JellyfinSimulator(ControlledSimulator):
         self._router = Router([r for r in ROUTES if version in r.versions])
 
     async def respond(self, request: Request) -> Reply:
+        now = phase(self.state)
+        if now == "refused":
+            return Reply(0, cut=Cut.NOTHING)
+        if now is not None:
+            return await self.starting(request, now)
         try:
             reply = await self._handle(request)
         except Refusal as refusal:
@@ -167,12 +179,17 @@ def _grouped(query: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _cased(reply: Reply, accept: str | None) -> Reply:
-    """JSON in camelCase for those who ask for that profile."""
-    media = ("Content-Type", "application/json; charset=utf-8")
-    if accept is None or CAMEL not in accept.lower() or media not in reply.headers:
+    """JSON in the case of the profile that was asked for, and named after it."""
+    media = ("Content-Type", JSON_TYPE)
+    asked = (accept or "").lower()
+    wanted = [p for p in PROFILES if f'profile="{p.lower()}"' in asked]
+    profile = wanted[0] if wanted else ""
+    if not profile or media not in reply.headers:
         return reply
-    profiled = ("Content-Type", 'application/json; profile="CamelCase"; charset=utf-8')
+    profiled = ("Content-Type", f'application/json; profile="{profile}"; charset=utf-8')
     headers = tuple(profiled if header == media else header for header in reply.headers)
+    if profile == "PascalCase":
+        return replace(reply, headers=headers)
     body = json.dumps(_camel(json.loads(reply.body)), ensure_ascii=False).encode()
     return replace(reply, headers=headers, body=body)
 

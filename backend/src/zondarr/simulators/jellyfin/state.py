@@ -210,6 +210,7 @@ class State:
     ghosts: dict[tuple[int, str], Watch] = field(default_factory=dict)
     added_views: set[str] = field(default_factory=set)
     last_scan: datetime | None = None
+    restarted: datetime | None = None
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
 
     def tell(self, event: Event) -> None:
