@@ -7,6 +7,7 @@ import pytest
 from litestar.types import ControllerRouterHandler
 
 from zondarr.api.application import build_litestar
+from zondarr.api.asgi import ASGIApp
 from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
@@ -33,7 +34,7 @@ def build(
     )
 
 
-def client_of(app: Edge, *, peer: str = "192.0.2.1") -> httpx2.AsyncClient:
+def client_of(app: ASGIApp, *, peer: str = "192.0.2.1") -> httpx2.AsyncClient:
     transport = httpx2.ASGITransport(app, raise_app_exceptions=False, client=(peer, 1))
     return httpx2.AsyncClient(transport=transport, base_url="http://zondarr.test")
 

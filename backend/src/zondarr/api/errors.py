@@ -147,7 +147,11 @@ def _of_litestar(error: HTTPException) -> Failure:
     if error.status_code not in _SENTENCES:
         return _internal()
     code, sentence = _SENTENCES[error.status_code]
-    return Failure(error.status_code, code, sentence, headers=error.headers)
+    headers = {name.title(): text for name, text in (error.headers or {}).items()}
+    if "Allow" in headers:
+        methods = {method.strip() for method in headers["Allow"].split(",")}
+        headers["Allow"] = ", ".join(sorted(methods - {"OPTIONS"}))
+    return Failure(error.status_code, code, sentence, headers=headers)
 
 
 def _fields_of_validation(error: ValidationException) -> Mapping[str, str]:

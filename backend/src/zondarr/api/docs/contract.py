@@ -13,6 +13,7 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 
 from zondarr.api.errors import ErrorBody
+from zondarr.core.schemas import RequestBody
 
 _TEMPLATE = "#/components/schemas/{name}"
 _METHODS = {"get", "post", "put", "patch", "delete"}
@@ -33,6 +34,9 @@ def contract(app: Litestar) -> dict[str, Any]:
     schemas = document["components"].setdefault("schemas", {})
     _, errors = msgspec.json.schema_components([ErrorBody], ref_template=_TEMPLATE)
     schemas.update(errors)
+    for name in _exact_bodies(RequestBody):
+        if name in schemas:
+            schemas[name]["additionalProperties"] = False
     document["components"]["schemas"] = dict(sorted(schemas.items()))
     closed = set(_closed(app))
     for path, item in document["paths"].items():
@@ -40,6 +44,13 @@ def contract(app: Litestar) -> dict[str, Any]:
             if method in _METHODS:
                 _complete(operation, closed=(path, method) in closed)
     return document
+
+
+def _exact_bodies(parent: type[RequestBody]) -> Iterator[str]:
+    """The bodies that refuse fields they do not know, which Litestar does not tell."""
+    for child in parent.__subclasses__():
+        yield child.__name__
+        yield from _exact_bodies(child)
 
 
 def _closed(app: Litestar) -> Iterator[tuple[str, str]]:
