@@ -10,7 +10,7 @@ from uuid import UUID, uuid7
 
 import msgspec
 
-from zondarr.accounts.limits import Limiter
+from zondarr.accounts.limits import Limiter, network_of
 from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring, place_of
@@ -69,7 +69,7 @@ class JoinService:
         try:
             offer = await self.offers.look(code)
         except InvitationNotFoundError:
-            await self.limiter.take(address)
+            await self.limiter.take(network_of(address))
             raise
         _check_usable(offer.invitation)
         return offer.page
@@ -78,7 +78,7 @@ class JoinService:
         self, code: str, request: JoinRequest, *, key: str | None, address: str
     ) -> JoinAccepted:
         """Claim a use and begin; the same request under the same key is one use."""
-        await self.limiter.take(address)
+        await self.limiter.take(network_of(address))
         offer = await self.offers.read(code)
         earlier = await self._earlier(offer.invitation, key, request)
         if earlier is not None:
