@@ -1,0 +1,218 @@
+"""Two workspaces in one installation, each with a server, people and invitations."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+import httpx2
+from sqlalchemy import Table, exists, select
+from tests.accounts.conftest import House, cheap_hasher, open_house
+from tests.simulated import QUICK
+
+from zondarr.accounts.passwords import Passwords
+from zondarr.config import Settings
+from zondarr.core.clock import utc_now
+from zondarr.core.database import Database
+from zondarr.core.durable.models import Tick
+from zondarr.jobs.schedule import schedule
+from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.server import serve
+from zondarr.tables import Base
+from zondarr.wiring import Program
+
+API = "/api/v1"
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """One workspace: its owner's browser, and the id of one thing of each kind.
+
+    `ids` maps the part of an address before `{id}` to what may stand there.
+    """
+
+    name: str
+    email: str
+    code: str
+    workspace_id: UUID
+    browser: httpx2.AsyncClient
+    simulator: JellyfinSimulator
+    url: str
+    ids: Mapping[str, str]
+    libraries: Sequence[str]
+    token: str
+    """What a guest follows his redemption with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Street:
+    """Who asks, and who must notice nothing of it."""
+
+    program: Program
+    here: Home
+    next_door: Home
+    document: Mapping[str, Any]
+
+
+@asynccontextmanager
+async def open_street(settings: Settings) -> AsyncGenerator[Street]:
+    passwords = Passwords(cheap_hasher())
+    house = open_house(settings, passwords)
+    program = house.program
+    program.registry.configure(QUICK)
+    schedule(program)
+    await _hold_the_clock(program)
+    try:
+        async with program.durable, AsyncExitStack() as stack:
+            here = await _furnish(house, stack, "Anna")
+            next_door = await _furnish(house, stack, "Bert")
+            document = await here.browser.get("/docs/openapi.json")
+            yield Street(
+                program=program,
+                here=here,
+                next_door=next_door,
+                document=document.json(),
+            )
+    finally:
+        passwords.close()
+        await program.database.close()
+
+
+async def _hold_the_clock(program: Program) -> None:
+    """No job comes round by itself: whatever changes was asked for."""
+    now = utc_now()
+    async with program.database.unscoped("durable work") as session:
+        session.add_all(
+            Tick(
+                name=name,
+                due_at=now + timedelta(days=1),
+                started_at=now,
+                workflow_id="none",
+            )
+            for name in program.durable.jobs
+        )
+
+
+async def _furnish(house: House, stack: AsyncExitStack, name: str) -> Home:
+    email, code = f"{name}@example.org".lower(), f"{name}-INVITES".upper()
+    owner = await house.program.accounts.create_workspace(
+        f"{name}'s place", email=email, password=PASSWORD
+    )
+    simulator = JellyfinSimulator()
+    url = await stack.enter_async_context(serve(simulator))
+    other, browser = [
+        await stack.enter_async_context(house.browser()) for _ in range(2)
+    ]
+    for one in (other, browser):
+        assert (await house.sign_in(one, email, PASSWORD)).is_success
+    server = await post(
+        browser, "/servers", name=f"{name} TV", url=url, api_key=simulator.api_key
+    )
+    libraries = await items(browser, f"/servers/{server['id']}/libraries")
+    invitation = await post(
+        browser,
+        "/invitations",
+        code=code,
+        label=f"{name} invites",
+        server_ids=[server["id"]],
+        all_libraries=True,
+    )
+    joined = await post(
+        browser, f"/join/{code}", username=f"{name}.guest", password="a guest's own"
+    )
+    await house.program.redemptions.workflow.wait(joined["redemption_id"])
+    sync = await post(browser, f"/servers/{server['id']}/sync")
+    await house.program.syncs.workflow.wait(UUID(sync["run_id"]))
+    (user,) = await items(browser, "/users?q=guest")
+    sessions = await items(browser, "/sessions")
+    return Home(
+        name=name,
+        email=email,
+        code=code,
+        workspace_id=owner.workspace_id,
+        browser=browser,
+        simulator=simulator,
+        url=url,
+        ids={
+            "servers": server["id"],
+            "invitations": invitation["id"],
+            "identities": user["identity_id"],
+            "users": user["id"],
+            "runs": sync["run_id"],
+            "sessions": next(one["id"] for one in sessions if not one["current"]),
+            "redemptions": joined["redemption_id"],
+        },
+        libraries=[one["id"] for one in libraries],
+        token=joined["token"],
+    )
+
+
+async def post(browser: httpx2.AsyncClient, path: str, **body: Any) -> Any:
+    answer = await browser.post(f"{API}{path}", json=body or None)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+async def items(browser: httpx2.AsyncClient, path: str) -> list[Any]:
+    answer = await browser.get(f"{API}{path}")
+    assert answer.is_success, answer.text
+    return answer.json()["items"]
+
+
+async def runs_are_over(browser: httpx2.AsyncClient) -> None:
+    """Wait for all long work of the workspace."""
+    ongoing = True
+    async with asyncio.timeout(20):
+        while ongoing:
+            await asyncio.sleep(0.05)
+            runs = await items(browser, "/runs")
+            ongoing = any(one["status"] in {"queued", "running"} for one in runs)
+
+
+async def rows_of(database: Database, workspace_id: UUID) -> dict[str, list[str]]:
+    """All that is stored of a workspace, exactly, table by table."""
+    async with database.unscoped("command line", reading=True) as session:
+        found: dict[str, list[str]] = {}
+        for table in owned_tables():
+            rows = select(table).where(_belongs_to(table, workspace_id))
+            answer = await session.execute(rows)
+            found[table.name] = sorted(repr(tuple(row)) for row in answer)
+    return found
+
+
+def owned_tables() -> list[Table]:
+    """Every table whose rows belong to a workspace, by a column or by what they join.
+
+    A table that is in neither group is nobody's, and is named here, so that a new one
+    cannot be forgotten.
+    """
+    nobodys = {"installation", "rate_limits", "replicas", "ticks"}
+    tables = Base.metadata.sorted_tables
+    assert nobodys <= {table.name for table in tables}
+    return [table for table in tables if table.name not in nobodys]
+
+
+def _belongs_to(table: Table, workspace_id: UUID) -> Any:
+    if table.name == "workspaces":
+        return table.c.id == workspace_id
+    if "workspace_id" in table.c:
+        return table.c.workspace_id == workspace_id
+    (key,) = (
+        key for key in table.foreign_keys if key.column.table.name == "invitations"
+    )
+    invitations = key.column.table
+    return exists().where(
+        invitations.c.id == key.parent, invitations.c.workspace_id == workspace_id
+    )
+
+
+def ids_in(rows: Mapping[str, Sequence[str]]) -> set[str]:
+    """Every id in such rows."""
+    found = (re.findall(r"UUID\('([^']+)'\)", row) for row in chain(*rows.values()))
+    return set(chain(*found))
