@@ -10,7 +10,15 @@ from zondarr.simulators.jellyfin.routing import Routes
 from zondarr.simulators.jellyfin.session_shape import CAPABLE
 from zondarr.simulators.jellyfin.session_shape import shown as session_shown
 from zondarr.simulators.jellyfin.session_store import of_caller
-from zondarr.simulators.jellyfin.shapes import Shape, anything, long, optional, string
+from zondarr.simulators.jellyfin.shapes import (
+    Shape,
+    anything,
+    array,
+    boolean,
+    long,
+    optional,
+    string,
+)
 from zondarr.simulators.jellyfin.signin import may_use
 from zondarr.simulators.jellyfin.state import (
     Device,
@@ -40,6 +48,17 @@ PLAY_STATES = (
     "Stop", "Pause", "Unpause", "NextTrack", "PreviousTrack", "Seek", "Rewind",
     "FastForward", "PlayPause",
 )  # fmt: skip
+NAMES = array(string, "System.String[]")
+ABLE = Shape(
+    "MediaBrowser.Model.Dto.ClientCapabilitiesDto",
+    {
+        "PlayableMediaTypes": NAMES,
+        "SupportedCommands": NAMES,
+        "SupportsMediaControl": boolean,
+        "SupportsPersistentIdentifier": boolean,
+    },
+    defaults=CAPABLE,
+)
 NEW_DELETE = (Version.V12_0,)
 OLD_DELETE = (Version.V10_10, Version.V10_11)
 
@@ -169,12 +188,16 @@ def say_capabilities(call: Call) -> Reply:
     return nothing()
 
 
-@routes.on("POST", "/Sessions/Capabilities/Full", query={"id": TEXT})
+@routes.on(
+    "POST",
+    "/Sessions/Capabilities/Full",
+    query={"id": TEXT},
+    body=Body(ABLE, "capabilities"),
+)
 def say_all_capabilities(call: Call) -> Reply:
     session = of_caller(call.state, call.caller, call.request.client)
-    posted = call.whole_body()
     session.capabilities = {
-        key: posted.get(key, value) for key, value in CAPABLE.items()
+        key: call.body.get(key, value) for key, value in CAPABLE.items()
     }
     return nothing()
 
