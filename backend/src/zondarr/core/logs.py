@@ -181,9 +181,7 @@ def _text(error: BaseException) -> str:
 
 
 def _add_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    record = event.get("_record")
-    from_library = record.exc_info if isinstance(record, logging.LogRecord) else None
-    given = event.pop("exc_info", None) or from_library
+    given = event.pop("exc_info", None)
     if given is True:
         given = sys.exception()
     elif isinstance(given, tuple):
@@ -196,6 +194,6 @@ def _add_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
 _COMMON: Sequence[Processor | Callable[..., Any]] = (
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    redact,
     _add_exception,
+    redact,
 )
