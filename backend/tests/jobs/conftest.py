@@ -75,6 +75,7 @@ async def office(settings: Settings) -> AsyncGenerator[Office]:
     schedule(program)
     program.durable.schedule(work.job())
     app = around(build_litestar(program, metrics), metrics)
+    app.end_streams = program.durable.events.close
     async with program.running(shown_at="http://zondarr.test"):
         yield Office(program, app, work)
         work.release.set()

@@ -172,6 +172,17 @@ async def test_events_need_a_session_and_last_for_a_while(
     assert answer.text.startswith(": welcome\n\n: still here\n\n")
 
 
+async def test_streams_end_when_the_process_is_to_stop(office: Office) -> None:
+    async with asyncio.timeout(20), office.visit(OLIVIA) as browser:
+        waiting = asyncio.create_task(browser.get(EVENTS))
+        await asyncio.sleep(0.5)
+        assert office.program.durable.events.workspaces
+        office.app.end_streams()
+        assert (await waiting).text == ": welcome\n\n"
+        late = await browser.get(EVENTS)
+        assert late.text == ": welcome\n\n"
+
+
 async def _make_viewer(office: Office, workspace_id: UUID) -> None:
     async with office.program.database.scoped(workspace_id) as session:
         await session.execute(update(Account).values(role=Role.VIEWER))

@@ -4,6 +4,7 @@ One pure ASGI layer instead of several: Litestar's own middleware runs after rou
 a 404 would pass it by, and each layer costs every request.
 """
 
+from collections.abc import Callable
 from http import HTTPStatus
 from logging import DEBUG, INFO
 from time import perf_counter
@@ -67,10 +68,13 @@ class Edge:
         running: Running,
         metrics: Metrics,
         proxies: Networks = (),
+        end_streams: Callable[[], None] = lambda: None,
     ) -> None:
         self._api = api
         self._ui = ui
         self.running = running
+        self.end_streams = end_streams
+        """To be called when a stop is asked for: servers wait for open answers."""
         self._lifespan = Lifespan(running)
         self._metrics = metrics
         self._proxies = proxies

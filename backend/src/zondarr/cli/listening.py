@@ -5,6 +5,7 @@ Apart from `serve`, so that a benchmark can serve something bare with the same o
 
 import asyncio
 import signal
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -39,9 +40,15 @@ def server_of(app: Any, host: str, port: int) -> Server:
     )
 
 
-async def listen(server: Server) -> None:
+async def listen(server: Server, before_stop: Callable[[], None] | None = None) -> None:
     """Serve until the process is told to stop."""
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if before_stop is not None:
+            before_stop()
+        server.stop()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     await server.serve()

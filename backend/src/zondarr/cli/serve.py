@@ -63,4 +63,4 @@ async def serve_application(app: Edge, host: str, port: int) -> None:
         server = server_of(app, host, port)
         adopt_library_loggers()
         click.echo(f"Zondarr on http://{_shown(host)}:{port}", err=True)
-        await listen(server)
+        await listen(server, app.end_streams)

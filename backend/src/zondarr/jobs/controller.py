@@ -23,8 +23,9 @@ from zondarr.jobs.service import JobService
 
 PULSE = 15.0
 """Seconds of quiet after which a comment is sent, so that no proxy hangs up."""
-LONGEST = 300.0
-"""Seconds after which the browser must connect anew, and show that it still may."""
+LONGEST = 60.0
+"""Seconds after which the browser must connect anew, and show that it still may; also
+the longest that a server waits which does not tell us of its end."""
 
 
 class JobController(Controller):
@@ -107,7 +108,7 @@ class EventController(Controller):
         self, durable: NamedDependency[Durable], actor: NamedDependency[Actor]
     ) -> Stream:
         """Follow what happens in the workspace, as it happens: an event `run` for each
-        step of a run. The stream ends after some minutes; connect again then."""
+        step of a run. The stream ends after a minute; connect again then."""
         return Stream(
             _stream(durable, actor.workspace_id),
             media_type="text/event-stream",
@@ -126,8 +127,10 @@ async def _stream(durable: Durable, workspace_id: UUID) -> AsyncGenerator[bytes]
                     event = await events.get()
             except TimeoutError:
                 yield b": still here\n\n"
-            else:
-                yield _encoded(event)
+                continue
+            if event is None:
+                break
+            yield _encoded(event)
 
 
 def _encoded(event: Event) -> bytes:

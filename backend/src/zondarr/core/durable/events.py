@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 import structlog
@@ -34,13 +35,15 @@ class RunEvent(RunResponse, kw_only=True, frozen=True, tag_field="type", tag="ru
 
 
 type Event = RunEvent
+type _Queue = asyncio.Queue[Event | None]
 
 
 class Events:
     """Who watches which workspace."""
 
     def __init__(self) -> None:
-        self._watchers: defaultdict[UUID, set[asyncio.Queue[Event]]] = defaultdict(set)
+        self._watchers: defaultdict[UUID, set[_Queue]] = defaultdict(set)
+        self._closed = False
         self._told: dict[UUID, datetime] = {}
 
     @property
@@ -49,10 +52,15 @@ class Events:
         return set(self._watchers)
 
     @contextmanager
-    def watch(self, workspace_id: UUID) -> Generator[asyncio.Queue[Event]]:
-        """A queue that gets the workspace's events, until the block ends."""
-        queue: asyncio.Queue[Event] = asyncio.Queue(UNREAD)
+    def watch(self, workspace_id: UUID) -> Generator[asyncio.Queue[Event | None]]:
+        """A queue that gets the workspace's events, until the block ends.
+
+        None is the last: the process is about to stop.
+        """
+        queue: _Queue = asyncio.Queue(UNREAD)
         self._watchers[workspace_id].add(queue)
+        if self._closed:
+            queue.put_nowait(None)
         try:
             yield queue
         finally:
@@ -66,13 +74,23 @@ class Events:
             return
         self._told[run.id] = run.updated_at
         for queue in self._watchers.get(run.workspace_id, ()):
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(RunEvent.of(run))
+            _put(queue, RunEvent.of(run))
+
+    def close(self) -> None:
+        """Send every watcher away, so that a server need not wait for them to go."""
+        self._closed = True
+        for queue in chain.from_iterable(self._watchers.values()):
+            _put(queue, None)
 
     def forget(self, before: datetime) -> None:
         """Drop what was remembered of runs that have been quiet since."""
         self._told = {run: at for run, at in self._told.items() if at >= before}
+
+
+def _put(queue: _Queue, event: Event | None) -> None:
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(event)
 
 
 async def tell_of_others(events: Events, database: Database, every: float) -> None:
