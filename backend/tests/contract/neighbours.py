@@ -121,7 +121,7 @@ async def _furnish(house: House, stack: AsyncExitStack, name: str) -> Home:
         code=code,
         label=f"{name} invites",
         server_ids=[server["id"]],
-        all_libraries=True,
+        library_ids=[one["id"] for one in libraries[:2]],
     )
     joined = await post(
         browser, f"/join/{code}", username=f"{name}.guest", password="a guest's own"
@@ -180,7 +180,7 @@ async def rows_of(database: Database, workspace_id: UUID) -> dict[str, list[str]
     async with database.unscoped("command line", reading=True) as session:
         found: dict[str, list[str]] = {}
         for table in owned_tables():
-            rows = select(table).where(_belongs_to(table, workspace_id))
+            rows = select(table).where(belongs_to(table, workspace_id))
             answer = await session.execute(rows)
             found[table.name] = sorted(repr(tuple(row)) for row in answer)
     return found
@@ -198,7 +198,8 @@ def owned_tables() -> list[Table]:
     return [table for table in tables if table.name not in nobodys]
 
 
-def _belongs_to(table: Table, workspace_id: UUID) -> Any:
+def belongs_to(table: Table, workspace_id: UUID) -> Any:
+    """The condition that a row is of that workspace."""
     if table.name == "workspaces":
         return table.c.id == workspace_id
     if "workspace_id" in table.c:

@@ -46,7 +46,11 @@ OWNED = [
 ]
 """Their rows belong to a workspace, and so do those of the pairs below."""
 
-PAIRS = ["invitation_servers", "invitation_libraries"]
+PAIRS = {
+    "invitation_servers": ("media_servers", "media_server_id"),
+    "invitation_libraries": ("libraries", "library_id"),
+}
+"""Each joins an invitation with a row of that table; both must be visible."""
 
 WITHIN = "{column} = nullif(current_setting('zondarr.workspace', true), '')::uuid"
 UNSCOPED = "current_setting('zondarr.unscoped', true) = 'on'"
@@ -63,9 +67,10 @@ def wall_off_workspaces() -> None:
     wall_off("workspaces", WITHIN.format(column="id"))
     for table in OWNED:
         wall_off(table, WITHIN.format(column="workspace_id"))
-    for table in PAIRS:
-        visible = f"SELECT FROM invitations WHERE id = {table}.invitation_id"
-        wall_off(table, f"EXISTS ({visible})")
+    for table, (other, column) in PAIRS.items():
+        one = f"SELECT FROM invitations WHERE id = {table}.invitation_id"
+        two = f"SELECT FROM {other} WHERE id = {table}.{column}"
+        wall_off(table, f"(EXISTS ({one}) AND EXISTS ({two}))")
 
 
 def wall_off(table: str, within: str) -> None:
