@@ -6,11 +6,13 @@ from zondarr.simulators.jellyfin.values import (
     compact,
     flag,
     listed,
+    number,
     stamp,
     texts,
 )
 from zondarr.simulators.wire import JsonObject
 
+SECOND = 10_000_000  # ticks
 IDLE: JsonObject = {
     "CanSeek": False,
     "IsPaused": False,
@@ -32,7 +34,7 @@ def shown(state: State, session: Session) -> JsonObject:
     media, commands = texts(can, "PlayableMediaTypes"), texts(can, "SupportedCommands")
     remote = flag(can, "SupportsMediaControl") and session.sockets > 0
     whole: JsonObject = {
-        "PlayState": IDLE | session.play_state,
+        "PlayState": IDLE | session.play_state | _position(state, session),
         "AdditionalUsers": [],
         "Capabilities": can,
         "RemoteEndPoint": session.address,
@@ -57,3 +59,16 @@ def shown(state: State, session: Session) -> JsonObject:
         "SupportedCommands": listed(commands),
     }
     return compact(whole)
+
+
+def _position(state: State, session: Session) -> JsonObject:
+    """A player that is silent is moved forward by the server, a second each second."""
+    since = session.last_check_in
+    if since is None or not session.play_state or flag(session.play_state, "IsPaused"):
+        return {}
+    silent = int((state.now() - since).total_seconds())
+    if not silent:
+        return {}
+    return {
+        "PositionTicks": number(session.play_state, "PositionTicks") + silent * SECOND
+    }

@@ -39,9 +39,9 @@ class Conversation:
         self._waiting: asyncio.TimerHandle | None = None
 
     async def run(self, socket: Socket) -> None:
-        self._say("ForceKeepAlive", KEEP_ALIVE, own=False)
         self._state.listeners.append(self.hear)
         if self._session is not None:
+            self._say("ForceKeepAlive", KEEP_ALIVE, own=False)
             self._session.sockets += 1
         reading = asyncio.create_task(self._read(socket))
         try:
