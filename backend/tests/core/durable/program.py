@@ -4,7 +4,8 @@
 
 Its one workflow has three steps, each of which notes in the journal that it did its
 work. KILL_AT is a point at which the process kills itself, `-` for none: `in:2` is
-after the second step's work and before its record, `after:2` is after that. With
+after the second step's work and before its record, `after:2` is after that; at
+`stall:in:2` it only stops until somebody wakes it. With
 START, it starts the workflow; else it does what was left to it. It ends when the
 workflow has.
 """
@@ -59,6 +60,8 @@ class Program:
     def pass_by(self, point: str) -> None:
         if point == self.kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.kill_at == f"stall:{point}":
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 async def main(url: str, journal: str, kill_at: str, *start: str) -> None:

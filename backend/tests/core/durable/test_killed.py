@@ -1,5 +1,6 @@
 """Processes that are killed, and what becomes of their work."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -94,6 +95,22 @@ def test_a_second_process_on_sqlite_is_refused(
     third = Child(database_url, tmp_path / "journal")
     with running(third):
         third.ready()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_replica_that_was_only_slow_leaves_its_work_to_the_one_that_took_it(
+    database_url: str, tmp_path: Path
+) -> None:
+    journal = tmp_path / "journal"
+    slow = Child(database_url, journal, "stall:in:2", "start")
+    with running(slow, Child(database_url, journal)) as (slow, quick):
+        slow.ready()
+        assert quick.end() == 0, quick.errors
+        assert journal.read_text().split() == ["1", "2", "2", "3", "end"]
+        slow.send_signal(signal.SIGCONT)
+        time.sleep(2)
+        assert slow.poll() is None
+    assert journal.read_text().split() == ["1", "2", "2", "3", "end"]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
