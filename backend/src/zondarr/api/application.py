@@ -1,6 +1,10 @@
 """Litestar, told what is ours."""
 
+from typing import override
+
 from litestar import Litestar
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 
 from zondarr.accounts.guards import AuthenticationMiddleware
 from zondarr.accounts.sessions import Sessions
@@ -16,8 +20,21 @@ MAX_BODY = 1024 * 1024
 """Bytes. The largest body we know of, a bulk action on people, has some thousands."""
 
 
+class _MsgspecOnly(Litestar):
+    """Without the plugins for Pydantic and attrs.
+
+    Litestar adds them, and imports 9 MiB, wherever those are installed, as they are
+    beside development's tools. Our bodies are msgspec's.
+    """
+
+    @staticmethod
+    @override
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def build_litestar(program: Program, metrics: Metrics) -> Litestar:
-    return Litestar(
+    return _MsgspecOnly(
         route_handlers=ROUTES,
         dependencies=dependencies(program, metrics),
         middleware=[AuthenticationMiddleware(Sessions(program.database))],
