@@ -1,6 +1,6 @@
 """Looking after people, as far as no media server has to be asked."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from msgspec import UNSET
@@ -80,6 +80,9 @@ def there(identity: Identity | None, id: UUID) -> Identity:
 
 def _set_end_of(identity: Identity, expires_at: datetime | None) -> None:
     now = utc_now()
+    if expires_at is not None:
+        # It may have been given in any zone, and is answered before it is read back.
+        expires_at = expires_at.astimezone(UTC)
     identity.expires_at = expires_at
     for user in identity.users:
         set_end(user, expires_at, now=now)
