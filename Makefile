@@ -50,7 +50,10 @@ check: frontend/node_modules/.locked contract ## format, lint, types, architectu
 	cd frontend && npm run --silent check
 
 contract: frontend/node_modules/.locked # the UI's types are those of the API as it is
-	@cd frontend && npm run --silent api && git diff --exit-code --stat src/lib/api/schema.d.ts
+	@zondarr openapi > .tools/openapi.json
+	@cd frontend && npm run --silent api -- ../.tools/openapi.json
+	@git diff --exit-code --stat frontend/src/lib/api/schema.d.ts \
+	  || { echo "The API has changed: commit the new frontend/src/lib/api/schema.d.ts."; exit 1; }
 
 bench: $(WEB)/index.html ## the figures in the docs, measured anew
 	@python bench/run.py
