@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * ChangePassword
+         * Change password
          * @description Change the password; every other session of the account ends.
          */
         post: operations["changePassword"];
@@ -32,9 +32,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Watch
+         * Watch events
          * @description Follow what happens in the workspace, as it happens: an event `run` for each
-         *     step of a run. The stream ends after some minutes; connect again then.
+         *     step of a run. The stream ends after a minute; connect again then.
          */
         get: operations["watchEvents"];
         put?: never;
@@ -53,7 +53,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List identities
          * @description List people with their accounts. `q` searches names and e-mail addresses;
          *     `expiring_before` finds those with an account whose access ends by then; sorts:
          *     display_name, created_at, expires_at.
@@ -74,12 +74,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show */
+        /** Get identity */
         get: operations["getIdentity"];
         put?: never;
         post?: never;
         /**
-         * Remove
+         * Delete identity
          * @description Delete the person's accounts on their servers, then the person. Where a
          *     server fails, its account and the person stay, and it can be tried again.
          */
@@ -87,7 +87,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Update
+         * Update identity
          * @description Change what is sent. Another `expires_at` is given to all accounts; it lets
          *     in nobody who was disabled.
          */
@@ -104,7 +104,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Disable
+         * Disable identity
          * @description Keep the person out of all their servers; each answers for itself.
          */
         post: operations["disableIdentity"];
@@ -124,7 +124,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Enable
+         * Enable identity
          * @description Let the person in on all their servers; each answers for itself.
          */
         post: operations["enableIdentity"];
@@ -142,13 +142,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List invitations
          * @description List invitations. `q` searches code and label.
          */
         get: operations["listInvitations"];
         put?: never;
         /**
-         * Create
+         * Create invitation
          * @description Make an invitation; without a code it gets a random one.
          */
         post: operations["createInvitation"];
@@ -165,19 +165,19 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show */
+        /** Get invitation */
         get: operations["getInvitation"];
         put?: never;
         post?: never;
         /**
-         * Remove
+         * Delete invitation
          * @description Delete the invitation; the people who came with it stay.
          */
         delete: operations["deleteInvitation"];
         options?: never;
         head?: never;
         /**
-         * Update
+         * Update invitation
          * @description Change what is sent. Redemptions that have begun keep what they got.
          */
         patch: operations["updateInvitation"];
@@ -191,7 +191,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Qr
+         * Get invitation qr
          * @description The join link as a QR code.
          */
         get: operations["getInvitationQr"];
@@ -211,7 +211,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Redemptions
+         * List redemptions
          * @description Who used the invitation, and how it went on each server.
          */
         get: operations["listRedemptions"];
@@ -231,7 +231,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List jobs
          * @description List the jobs that come round by the clock, and how each went last time.
          */
         get: operations["listJobs"];
@@ -253,7 +253,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Run
+         * Run job
          * @description Do a job now, in this workspace. While it is being done here, this answers
          *     the run that is there.
          */
@@ -272,13 +272,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Look
+         * Look at invitation
          * @description What the invitation gives, and what the guest must give.
          */
         get: operations["lookAtInvitation"];
         put?: never;
         /**
-         * Redeem
+         * Join
          * @description Use the invitation. The same request with the same key is one use.
          */
         post: operations["join"];
@@ -296,7 +296,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Progress
+         * Get join progress
          * @description How far the redemption is; the token came with its acceptance.
          */
         get: operations["getJoinProgress"];
@@ -316,7 +316,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List runs
          * @description List runs, newest first; sorts: created_at, name.
          */
         get: operations["listRuns"];
@@ -335,7 +335,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show */
+        /** Get run */
         get: operations["getRun"];
         put?: never;
         post?: never;
@@ -353,7 +353,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List server types
          * @description The types of server, and what can be done on each.
          */
         get: operations["listServerTypes"];
@@ -373,13 +373,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List servers
          * @description List servers. `q` searches name and address; sorts: name, created_at.
          */
         get: operations["listServers"];
         put?: never;
         /**
-         * Create
+         * Create server
          * @description Add a server. It is asked first, and stored only if the key may manage it;
          *     its libraries are there when this answers.
          */
@@ -397,12 +397,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show */
+        /** Get server */
         get: operations["getServer"];
         put?: never;
         post?: never;
         /**
-         * Remove
+         * Delete server
          * @description Forget the server and what is known of it. The server itself is not asked to
          *     do anything: accounts on it stay.
          */
@@ -410,7 +410,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Update
+         * Update server
          * @description Change what is sent. A new address or key is proven first; a new host, port
          *     or scheme needs the key typed again.
          */
@@ -425,7 +425,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Libraries
+         * List libraries
          * @description The server's libraries, those that went missing too; sorts: name,
          *     created_at.
          */
@@ -448,7 +448,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sync
+         * Sync server
          * @description Begin to compare the server's libraries and accounts with what is known.
          */
         post: operations["syncServer"];
@@ -468,7 +468,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * TestStored
+         * Test server
          * @description Ask the server with its stored key; its state is what this finds.
          */
         post: operations["testServer"];
@@ -488,7 +488,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Test
+         * Test new server
          * @description Try an address and a key; nothing is stored.
          */
         post: operations["testNewServer"];
@@ -506,18 +506,18 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * WhoAmI
+         * Get session
          * @description Who is signed in.
          */
         get: operations["getSession"];
         put?: never;
         /**
-         * SignIn
+         * Sign in
          * @description Sign in. The session that the browser had before ends.
          */
         post: operations["signIn"];
         /**
-         * SignOut
+         * Sign out
          * @description End this session.
          */
         delete: operations["signOut"];
@@ -534,7 +534,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List sessions
          * @description The browsers in which the account is signed in.
          */
         get: operations["listSessions"];
@@ -557,7 +557,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * End
+         * End session
          * @description Sign that browser out.
          */
         delete: operations["endSession"];
@@ -574,13 +574,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * State
+         * Get setup state
          * @description Whether the installation still waits for its owner.
          */
         get: operations["getSetupState"];
         put?: never;
         /**
-         * Complete
+         * Set up
          * @description Make the first workspace and its owner, and sign in.
          */
         post: operations["setUp"];
@@ -598,7 +598,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAll
+         * List users
          * @description List accounts. `q` searches their names; sorts: username, created_at.
          */
         get: operations["listUsers"];
@@ -617,12 +617,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show */
+        /** Get user */
         get: operations["getUser"];
         put?: never;
         post?: never;
         /**
-         * Remove
+         * Delete user
          * @description Delete the account on its server, then here; the person stays.
          */
         delete: operations["deleteUser"];
@@ -4219,7 +4219,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/plain; version=1.0.0": string;
                 };
             };
             /** @description Anything else that goes wrong. */

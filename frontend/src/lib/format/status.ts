@@ -1,4 +1,4 @@
-import { absolute, relative } from './dates.ts';
+import { relative } from './dates.ts';
 
 /** What a colour means here. `plain` is for what is as it should be: health is quiet. */
 export type Tone = 'plain' | 'accent' | 'ok' | 'warn' | 'bad';

@@ -1,0 +1,123 @@
+import { startHouse, type House } from './support/house.ts';
+import { email, password } from './support/operator.ts';
+import { expect, expectFit, test, watched } from './support/test.ts';
+
+let house: House;
+test.beforeAll(async () => {
+  house = await startHouse();
+});
+test.afterAll(() => house.stop());
+
+test('from nothing to a guest who is in, as a new user goes it', async ({ browser }) => {
+  test.setTimeout(120_000);
+  const context = await browser.newContext({ baseURL: house.url });
+  const page = watched(await context.newPage());
+
+  await test.step('set-up asks for the token that is on the console', async () => {
+    await page.goto('/');
+    await expect(page).toHaveURL(/\/setup$/);
+    await page.getByLabel('Set-up token').fill('not the token');
+    await page.getByLabel('Your e-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await expect(page.locator('.text-bad').first()).toBeVisible();
+    await expectFit(page);
+
+    await page.goto(`/setup?token=${house.setupToken}`);
+    await page.getByLabel('Your e-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Make the account' }).click();
+    await expect(page.getByRole('heading', { name: 'First steps' })).toBeVisible();
+    await expectFit(page);
+  });
+
+  await test.step('a server is proven before it is stored', async () => {
+    await page.getByRole('link', { name: 'Add a server' }).click();
+    await page.getByLabel('Address').fill(house.jellyfin.url);
+    await page.getByLabel('API key').fill('wrong');
+    await page.getByRole('button', { name: 'Test the connection' }).click();
+    await expect(page.getByText('does not accept the key')).toBeVisible();
+    await expectFit(page);
+    await page.getByLabel('API key').fill(house.jellyfin.api_key);
+    await page.getByRole('button', { name: 'Test the connection' }).click();
+    await expect(page.getByText('Accepted, with the rights we need')).toBeVisible();
+    await page.getByLabel('Name').fill('Attic');
+    await expectFit(page);
+    await page.getByRole('button', { name: 'Add the server' }).click();
+    await expect(page.getByRole('heading', { name: 'Attic' })).toBeVisible();
+    await expect(page.getByText('Up', { exact: true })).toBeVisible();
+  });
+
+  const link = await test.step('an invitation for two libraries and nothing else', async () => {
+    await page.goto('/invitations/new');
+    await page.getByText('For a while').click();
+    await page.getByLabel('Every library').uncheck();
+    await page.getByLabel('Movies').check();
+    await page.getByLabel('Shows').check();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Cousins');
+    await expect(
+      page.getByText('One person gets 2 libraries on Attic, for 1 month.')
+    ).toBeVisible();
+    await expectFit(page);
+    await page.getByRole('button', { name: 'Make the invitation' }).click();
+    await expect(page.getByRole('heading', { name: 'Cousins' })).toBeVisible();
+    await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+    await expectFit(page);
+    return (await page.getByText('/join/').textContent()) ?? '';
+  });
+
+  await test.step('the guest joins in another browser and sees it happen', async () => {
+    const other = await browser.newContext();
+    const guest = watched(await other.newPage());
+    await guest.goto(link.trim());
+    await expect(guest.getByRole('heading', { name: 'Cousins' })).toBeVisible();
+    await expect(guest.getByRole('listitem')).toHaveText(['Movies', 'Shows']);
+    await expect(guest.getByText('Your access lasts 1 month.')).toBeVisible();
+    await expectFit(guest);
+    await guest.getByLabel('Choose a name').fill('Marta');
+    await guest.getByLabel('Choose a password').fill('correct horse');
+    await guest.getByRole('button', { name: 'Make my account' }).dblclick();
+    await expect(guest.getByRole('heading', { name: 'You’re in' })).toBeVisible();
+    await expect(guest.getByRole('link', { name: 'Open Attic' })).toHaveAttribute(
+      'href',
+      house.jellyfin.url
+    );
+    await expectFit(guest);
+    await other.close();
+  });
+
+  await test.step('the guest can sign in there, and has what was meant', async () => {
+    const response = await fetch(`${house.jellyfin.url}/Users/AuthenticateByName`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        Authorization: 'MediaBrowser Client="e2e", Device="e2e", DeviceId="e2e", Version="1"'
+      },
+      body: JSON.stringify({ Username: 'Marta', Pw: 'correct horse' })
+    });
+    expect(response.status).toBe(200);
+    const { User: user } = await response.json();
+    expect(user.Policy).toMatchObject({
+      EnableAllFolders: false,
+      IsAdministrator: false,
+      IsDisabled: false
+    });
+    expect(user.Policy.EnabledFolders).toHaveLength(2);
+  });
+
+  await test.step('the operator sees who came, and that the code is used up', async () => {
+    await page.reload();
+    await expect(page.getByText('Used up', { exact: true })).toBeVisible();
+    await expect(page.getByText('Marta')).toBeVisible();
+    await expect(page.getByText('Attic done')).toBeVisible();
+    await expectFit(page);
+    await page.goto('/people');
+    await page.getByRole('link', { name: 'Marta' }).click();
+    await expect(page.getByText('Ends in')).toHaveCount(2);
+    await expectFit(page);
+    await page.goto('/');
+    await expect(page.getByText('Joined lately')).toBeVisible();
+    await expect(page.getByText('First steps')).toBeHidden();
+  });
+  await context.close();
+});

@@ -1,0 +1,104 @@
+import type { Page } from '@playwright/test';
+import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+
+const lists = ['/', '/invitations', '/invitations/new', '/people', '/servers', '/jobs', '/account'];
+
+/** Under a finger nothing is smaller than 44 px, save links within a sentence. */
+async function expectFingerSized(page: Page): Promise<void> {
+  const small = await page
+    .locator('button:visible, a:visible, summary:visible, select:visible')
+    .evaluateAll((elements) =>
+      elements
+        .filter(
+          (element) => !element.closest('p, dd, li p') && !element.classList.contains('sr-only')
+        )
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ element, box }) => {
+          const after = getComputedStyle(element, '::after');
+          const covers = after.position === 'absolute' && after.content !== 'none';
+          return !covers && box.height < 44;
+        })
+        .map(
+          ({ element, box }) => `${Math.round(box.height)} px: ${element.outerHTML.slice(0, 120)}`
+        )
+    );
+  expect(small, page.url()).toEqual([]);
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`every page is in order, ${theme}`, async ({ home, inside: page, isMobile }) => {
+    test.setTimeout(120_000);
+    const invitation = await home.operator.invite({
+      server_ids: [home.server.id],
+      all_libraries: true,
+      label: 'A name that is rather long, as names of invitations sometimes happen to be'
+    });
+    await home.operator.join(invitation.code, uniqueCode('Page'));
+    await page.emulateMedia({ colorScheme: theme });
+    const pages = [
+      ...lists,
+      `/invitations/${invitation.id}`,
+      `/invitations/${invitation.id}/edit`,
+      `/servers/${home.server.id}`,
+      '/nowhere'
+    ];
+    for (const path of pages) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+      await expectFit(page);
+      if (isMobile) await expectFingerSized(page);
+    }
+  });
+}
+
+test('a page whose data does not come says so, with a reference, and can be tried again', async ({
+  inside: page
+}) => {
+  const failure = {
+    detail: 'Something went wrong on our side.',
+    error_code: 'internal_error',
+    timestamp: new Date().toISOString(),
+    correlation_id: 'ref-4711'
+  };
+  await page.route('**/api/v1/identities?**', (route) =>
+    route.fulfill({ status: 500, json: failure })
+  );
+  await page.goto('/people');
+  await expect(page.getByText('Something went wrong on our side.')).toBeVisible();
+  await expect(page.getByText('ref-4711')).toBeVisible();
+  await expectFit(page);
+  await page.unroute('**/api/v1/identities?**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('Something went wrong on our side.')).toBeHidden();
+});
+
+test('a page whose data is slow shows where it will stand', async ({ inside: page }) => {
+  await page.route('**/api/v1/invitations?**', async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await page.goto('/invitations');
+  await expect(page.getByRole('status', { name: 'Loading' })).toBeVisible();
+  await expectFit(page);
+  await expect(page.getByRole('status', { name: 'Loading' })).toBeHidden();
+});
+
+test('a theme that was chosen is there before the first paint', async ({ inside: page }) => {
+  await page.goto('/');
+  await page
+    .getByRole('button', { name: /^Account/ })
+    .locator('visible=true')
+    .click();
+  await page.getByRole('menuitem', { name: 'Dark theme' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.goto('/jobs', { waitUntil: 'commit' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.waitForLoadState();
+  await page
+    .getByRole('button', { name: /^Account/ })
+    .locator('visible=true')
+    .click();
+  await page.getByRole('menuitem', { name: 'As the device' }).click();
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+});

@@ -1,0 +1,114 @@
+import { breakDown, repair } from './support/operator.ts';
+import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+
+test.afterEach(async ({ home }) => repair(home.jellyfin));
+
+test('someone is kept out, let in again and deleted, each told per server', async ({
+  home,
+  inside: page
+}) => {
+  const name = uniqueCode('Per');
+  const { code } = await home.operator.invite({
+    server_ids: [home.server.id],
+    all_libraries: true
+  });
+  await home.operator.join(code, name);
+  await page.goto(`/people?q=${name}`);
+  await page.getByRole('link', { name }).click();
+
+  await page.getByRole('button', { name: 'Disable' }).click();
+  await expect(page.getByText(`${name} will be disabled`)).toBeVisible();
+  await expectFit(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await expect(page.getByText(`${name} is disabled`)).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).last().click();
+  await expect(page.getByText('No access').first()).toBeVisible();
+
+  await page.getByRole('button', { name: 'Enable' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
+  await expect(page.getByText(`${name} is enabled`)).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).last().click();
+
+  await page.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await expect(
+    page.getByText(`${name} will be deleted, with its history and settings`)
+  ).toBeVisible();
+  await breakDown(home.jellyfin, {
+    path_prefix: '/Users/',
+    method: 'DELETE',
+    kind: 'status',
+    value: 500,
+    times: 20
+  });
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByText(`${name} is still there`)).toBeVisible({ timeout: 30_000 });
+  await expectFit(page);
+  await repair(home.jellyfin);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText(`${name} is deleted`)).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).last().click();
+  await expect(page).toHaveURL('/people');
+  await page.goto(`/people?q=${name}`);
+  await expect(page.getByText('Nobody fits')).toBeVisible();
+});
+
+test('filters live in the address, and "back" leaves the list', async ({ home, inside: page }) => {
+  const name = uniqueCode('Fil');
+  const { code } = await home.operator.invite({
+    server_ids: [home.server.id],
+    all_libraries: true
+  });
+  await home.operator.join(code, name);
+  await page.goto('/');
+  await page.getByRole('link', { name: 'People' }).first().click();
+  await page.getByLabel('Search name or e-mail').fill(name);
+  await expect(page).toHaveURL(`/people?q=${name}`);
+  await expect(page.getByRole('link', { name })).toBeVisible();
+  await page.getByRole('link', { name: 'No access' }).click();
+  await expect(page).toHaveURL(`/people?q=${name}&access=disabled`);
+  await expect(page.getByText('Nobody fits')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Search name or e-mail')).toHaveValue(name);
+  await page.goBack();
+  await expect(page).toHaveURL('/');
+});
+
+test('a long list comes page by page', async ({ home, inside: page }) => {
+  test.setTimeout(120_000);
+  const { code } = await home.operator.invite({
+    server_ids: [home.server.id],
+    all_libraries: true
+  });
+  const names = Array.from({ length: 52 }, (_, index) => `Long ${String(index).padStart(2, '0')}`);
+  await Promise.all(names.map((name) => home.operator.join(code, name)));
+  await page.goto('/people?q=Long');
+  await expect(page.getByText('50 of 52')).toBeVisible();
+  await page.getByRole('button', { name: 'Load more' }).click();
+  await expect(page.getByText('52 of 52')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Long 51' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden();
+  await expectFit(page);
+});
+
+test('an end of access is changed, and shows up where it matters', async ({
+  home,
+  inside: page
+}) => {
+  const name = uniqueCode('End');
+  const { code } = await home.operator.invite({
+    server_ids: [home.server.id],
+    all_libraries: true,
+    duration_days: 5
+  });
+  await home.operator.join(code, name);
+  await page.goto('/');
+  await expect(page.getByText(`${name}’s access ends in 5 days`)).toBeVisible();
+  await page.goto(`/people?q=${name}`);
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('button', { name: `Edit ${name}` }).click();
+  await page.getByLabel('Access until').fill('');
+  await expectFit(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('No end')).toBeVisible();
+});

@@ -1,0 +1,93 @@
+import { startJellyfin } from './support/house.ts';
+import { breakDown, repair } from './support/operator.ts';
+import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+
+test('a server that goes down dims its own card and nothing else', async ({
+  home,
+  inside: page
+}) => {
+  const jellyfin = await startJellyfin();
+  const { id } = await home.operator.addServer('Cellar', jellyfin);
+  await jellyfin.stop();
+  await page.goto(`/servers/${id}`);
+  await page.getByRole('button', { name: 'Test', exact: true }).click();
+  await expect(page.getByText('It does not answer.')).toBeVisible({ timeout: 30_000 });
+  await expectFit(page);
+
+  await page.goto('/servers');
+  const card = (name: string) => page.getByRole('article').filter({ hasText: name });
+  await expect(card('Cellar').getByText('Does not answer', { exact: true })).toBeVisible();
+  await expect(card('Attic').getByText('Up', { exact: true })).toBeVisible();
+  await expectFit(page);
+
+  await page.goto('/');
+  await expect(page.getByText('Cellar: does not answer')).toBeVisible();
+  await expectFit(page);
+  await page.getByRole('link', { name: 'Look at it' }).click();
+  await expect(page).toHaveURL(`/servers/${id}`);
+
+  await page.getByRole('button', { name: 'More for Cellar' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect(page.getByText(/Forgotten here, and kept there: \d+ librar/)).toBeVisible();
+  await expectFit(page);
+  await page.getByRole('button', { name: 'Remove the server' }).click();
+  await expect(page).toHaveURL('/servers');
+  await expect(page.getByRole('heading', { name: 'Attic' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Cellar' })).toBeHidden();
+});
+
+test('what goes with a server is said with names, and nothing happens on "Cancel"', async ({
+  home,
+  inside: page
+}) => {
+  const label = uniqueCode('Kept');
+  await home.operator.invite({ server_ids: [home.server.id], all_libraries: true, label });
+  await page.goto(`/servers/${home.server.id}`);
+  await page.getByRole('button', { name: 'More for Attic' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect(page.getByText(/No longer giving this server/)).toBeVisible();
+  await expect(page.getByText(label)).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Attic' })).toBeVisible();
+});
+
+test('an address on another host asks for the key again', async ({ home, inside: page }) => {
+  await page.goto(`/servers/${home.server.id}`);
+  await page.getByRole('button', { name: 'More for Attic' }).click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByLabel('Address').fill('http://elsewhere.test:8096');
+  await expect(page.getByText('type the key again')).toBeVisible();
+  await expectFit(page);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('dialog').locator('.text-bad').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('a sync shows how it goes, and ends up among the runs', async ({ home, inside: page }) => {
+  await page.goto('/servers');
+  await breakDown(home.jellyfin, {
+    path_prefix: '/Library',
+    kind: 'latency',
+    value: 1500,
+    times: 2
+  });
+  const sync = page.getByRole('button', { name: 'Sync Attic' });
+  await sync.click();
+  await expect(sync).toBeDisabled();
+  await expect(page.getByText('Attic is synced.')).toBeVisible({ timeout: 20_000 });
+  await repair(home.jellyfin);
+  await page.goto('/jobs');
+  await expect(page.getByText('Servers sync').first()).toBeVisible();
+  await expectFit(page);
+});
+
+test('a job runs when it is told to', async ({ inside: page }) => {
+  await page.goto('/jobs');
+  await page.getByRole('button', { name: 'Run now: Check servers' }).click();
+  const runs = page
+    .getByRole('listitem')
+    .filter({ hasText: 'took' })
+    .filter({ hasText: 'Check servers' });
+  await expect(runs.first()).toBeVisible({ timeout: 20_000 });
+});

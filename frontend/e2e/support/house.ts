@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../../backend/.venv/bin/zondarr', import.meta.url));
+const START_WITHIN = 40_000;
+
+export interface SimulatedJellyfin {
+  url: string;
+  api_key: string;
+  admin: { name: string; password: string };
+}
+
+/** The program and the servers it manages, started for the tests and gone with them. */
+export interface House {
+  url: string;
+  setupToken: string;
+  jellyfin: SimulatedJellyfin;
+  stop: () => Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function start(args: string[], env: Record<string, string>, cwd: string): ChildProcess {
+  return spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe']
+  });
+}
+
+const ended = (child: ChildProcess) =>
+  child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => child.once('exit', () => resolve()));
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  const patience = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await ended(child);
+  clearTimeout(patience);
+}
+
+/** The first line that is JSON: what the simulators print when they are ready. */
+async function readyLine(child: ChildProcess): Promise<{ jellyfin: SimulatedJellyfin }> {
+  if (!child.stdout) throw new Error('no output to read');
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('{')) return JSON.parse(line);
+  }
+  throw new Error('zondarr simulate ended before it was ready');
+}
+
+async function answers(url: string): Promise<void> {
+  const until = Date.now() + START_WITHIN;
+  while (Date.now() < until) {
+    const response = await fetch(url).catch(() => null);
+    if (response?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url} did not answer within ${START_WITHIN / 1000} s`);
+}
+
+export async function startJellyfin(
+  people = 5
+): Promise<SimulatedJellyfin & { stop: () => Promise<void> }> {
+  const port = String(await freePort());
+  const child = start(
+    ['simulate', '--jellyfin-port', port, '--people', String(people)],
+    {},
+    tmpdir()
+  );
+  child.stderr?.resume();
+  const { jellyfin } = await readyLine(child);
+  return { ...jellyfin, stop: () => stop(child) };
+}
+
+export async function startHouse(): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), 'zondarr-e2e-'));
+  const [port, jellyfin] = await Promise.all([freePort(), startJellyfin()]);
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    ZONDARR_DATA_DIR: folder,
+    SECRET_KEY_FILE: join(folder, 'secret-key'),
+    ZONDARR_SIGN_IN_LIMIT: '1000/minute',
+    ZONDARR_JOIN_LIMIT: '1000/minute'
+  };
+  const child = start(['serve', '--port', String(port)], env, folder);
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text) => said.push(String(text)));
+  await Promise.race([
+    answers(`${url}/health/ready`),
+    ended(child).then(() => Promise.reject(new Error(`zondarr serve ended:\n${said.join('')}`)))
+  ]);
+  return {
+    url,
+    setupToken: (await readFile(join(folder, 'setup-token'), 'utf8')).trim(),
+    jellyfin,
+    stop: async () => {
+      await Promise.all([stop(child), jellyfin.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+}

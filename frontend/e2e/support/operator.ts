@@ -1,0 +1,88 @@
+import { expect, type APIRequestContext } from '@playwright/test';
+import type { House, SimulatedJellyfin } from './house.ts';
+
+export const email = 'olga@example.org';
+export const password = 'a long enough password';
+
+/** What a test arranges over the API, so that the browser does only what is tested. */
+export class Operator {
+  #token = '';
+
+  constructor(
+    readonly request: APIRequestContext,
+    readonly url: string
+  ) {}
+
+  async setUp(house: House): Promise<void> {
+    const data = { setup_token: house.setupToken, email, password };
+    this.#token = (await this.#send('POST', '/setup', data)).csrf_token;
+  }
+
+  addServer(name: string, { url, api_key }: SimulatedJellyfin) {
+    return this.#send('POST', '/servers', { name, url, api_key });
+  }
+
+  removeServer(id: string) {
+    return this.#send('DELETE', `/servers/${id}`);
+  }
+
+  invite(body: Record<string, unknown>) {
+    return this.#send('POST', '/invitations', body);
+  }
+
+  changeInvitation(id: string, body: Record<string, unknown>) {
+    return this.#send('PATCH', `/invitations/${id}`, body);
+  }
+
+  async libraries(serverId: string): Promise<{ id: string; name: string; external_id: string }[]> {
+    return (await this.#send('GET', `/servers/${serverId}/libraries`)).items;
+  }
+
+  /** Joins as a guest would, and waits for the end. */
+  async join(code: string, username: string): Promise<string> {
+    const data = { username, password: 'a guest password' };
+    const { redemption_id, token } = await this.#send('POST', `/join/${code}`, data);
+    let status = 'running';
+    await expect(async () => {
+      const headers = { Authorization: `Bearer ${token}` };
+      const path = `${this.url}/api/v1/join/redemptions/${redemption_id}`;
+      status = (await (await this.request.get(path, { headers })).json()).status;
+      expect(status).not.toBe('running');
+    }).toPass({ timeout: 20_000 });
+    return status;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what it asked for
+  async #send(method: string, path: string, data?: unknown): Promise<any> {
+    const response = await this.request.fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { 'X-CSRF-Token': this.#token },
+      ...(data !== undefined && { data })
+    });
+    const text = await response.text();
+    if (!response.ok()) throw new Error(`${method} ${path}: ${response.status()} ${text}`);
+    return text ? JSON.parse(text) : null;
+  }
+}
+
+interface Fault {
+  path_prefix: string;
+  method?: string;
+  kind:
+    'latency' | 'status' | 'drop' | 'truncate' | 'html' | 'lost_response' | 'empty' | 'starting';
+  value?: number;
+  times?: number;
+}
+
+const faultsOf = ({ url }: SimulatedJellyfin) => `${url}/_simulator/faults`;
+
+export async function breakDown(jellyfin: SimulatedJellyfin, fault: Fault): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify(fault);
+  const response = await fetch(faultsOf(jellyfin), { method: 'POST', headers, body });
+  expect(response.ok, await response.text()).toBe(true);
+}
+
+export async function repair(jellyfin: SimulatedJellyfin): Promise<void> {
+  await fetch(faultsOf(jellyfin), { method: 'DELETE' });
+}
