@@ -5,7 +5,7 @@ import json
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zondarr.simulators.generator import make_world
@@ -62,6 +62,7 @@ def simulator(version: Version) -> JellyfinSimulator:
 
 
 @pytest.mark.parametrize("version", Version)
+@settings(deadline=None)  # a loop is begun for each; other runs share the cores
 @given(data=st.data())
 def test_any_request_is_answered(version: Version, data: st.DataObject) -> None:
     server = simulator(version)

@@ -51,7 +51,7 @@ def guid(seed: int, *parts: object) -> str:
 
 
 def _random(seed: int, *parts: object) -> Random:
-    return Random(guid(seed, *parts))  # noqa: S311  # a world, not a secret
+    return Random(int(guid(seed, *parts), 16))  # noqa: S311  # a world, no secret
 
 
 def _people(libraries: tuple[Library, ...], count: int, seed: int) -> Iterator[Person]:

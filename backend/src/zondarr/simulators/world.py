@@ -3,7 +3,7 @@
 The simulators of Jellyfin, Plex and Seerr share one world, so that their ids agree.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -99,3 +99,17 @@ class World:
     @cached_property
     def titles(self) -> Sequence[Title]:
         return self.make_titles()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Title]:
+        return {title.id: title for title in self.titles}
+
+    @cached_property
+    def inside(self) -> Mapping[str, Sequence[Title]]:
+        """What lies in each series and season, at any depth."""
+        found: dict[str, list[Title]] = {}
+        for title in self.titles:
+            for above in (title.series_id, title.season_id):
+                if above is not None:
+                    found.setdefault(above, []).append(title)
+        return found

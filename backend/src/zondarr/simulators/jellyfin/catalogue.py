@@ -90,33 +90,30 @@ def _is_top(told: JsonObject) -> bool:
 
 def find(state: State, id: str) -> Title | None:
     """A title or folder by its id; a version of a film by its film's."""
-    for title in everything(state):
-        if title.id == id and title.kind not in {PLACEHOLDER, "Video"}:
+    known = state.world.by_id.get(id)
+    if known is not None:
+        return known if id not in state.deleted else None
+    for title in [*folders(state), *(as_title(view) for view in state.views)]:
+        if title.id == id:
             return title
-        if any(file.id == id for file in title.files):
-            return replace(title, id=id)
-    return None
+    return next((v for t in titles(state) if (v := _version(t, id)) is not None), None)
+
+
+def _version(title: Title, id: str) -> Title | None:
+    if title.id == id:
+        return title
+    versions = any(file.id == id for file in title.files)
+    return replace(title, id=id) if versions else None
 
 
 def children(state: State, id: str) -> list[Title]:
     """Direct children of a series, season, folder or library."""
-    rows = titles(state)
-    if _is_unlinked(state, id):
-        return []
     library = library_of(state, id)
     if library is not None:
+        rows = titles(state)
         return [t for t in rows if t.library_id == library.id and t.series_id is None]
-    episodes = [t for t in rows if t.season_id == id and t.kind == "Episode"]
-    return episodes or [t for t in rows if t.series_id == id and t.kind == "Season"]
-
-
-def _is_unlinked(state: State, id: str) -> bool:
-    """10.11 does not find a show's episodes after its first scan, until another one."""
-    if state.version is not Version.V10_11 or not state.world.just_scanned:
-        return False
-    known = {t.id: t for t in state.world.titles if t.kind in {"Series", "Season"}}
-    series = known.get(known[id].series_id or id) if id in known else None
-    return state.last_scan is None and series is not None and bool(series.providers)
+    inside = descendants(state, id)
+    return [t for t in inside if t.season_id == id or t.kind == "Season"]
 
 
 def descendants(state: State, id: str) -> list[Title]:
@@ -125,11 +122,23 @@ def descendants(state: State, id: str) -> list[Title]:
     library = library_of(state, id)
     if library is not None:
         return [t for t in titles(state) if t.library_id == library.id]
-    return [t for t in titles(state) if id in {t.series_id, t.season_id}]
+    inside = state.world.inside.get(id, ())
+    return [t for t in inside if t.id not in state.deleted]
+
+
+def _is_unlinked(state: State, id: str) -> bool:
+    """10.11 does not find a show's episodes after its first scan, until another one."""
+    if state.version is not Version.V10_11 or not state.world.just_scanned:
+        return False
+    known = state.world.by_id
+    series = known.get(known[id].series_id or id) if id in known else None
+    return state.last_scan is None and series is not None and bool(series.providers)
 
 
 def library_of(state: State, id: str) -> Library | None:
     """The library of this id, or whose folder on disk has this id."""
+    if id in state.world.by_id:
+        return None
     by_folder = {row.id: row.library_id for row in folders(state)}
     wanted = by_folder.get(id, id)
     return next((each for each in state.world.libraries if each.id == wanted), None)

@@ -44,7 +44,8 @@ type Maker = Callable[[Item], Json]
 def _name_of(item: Item, id: str | None) -> str | None:
     if id is None:
         return None
-    return next((t.name for t in item.state.world.titles if t.id == id), None)
+    known = item.state.world.by_id.get(id)
+    return known.name if known else None
 
 
 def _sources(item: Item) -> list[Json] | None:

@@ -1,5 +1,7 @@
 """Items: lists, one of them, how many."""
 
+from collections.abc import Sequence
+
 from zondarr.simulators.jellyfin.call import Call
 from zondarr.simulators.jellyfin.catalogue import (
     PLACEHOLDER,
@@ -28,6 +30,7 @@ from zondarr.simulators.world import Title
 
 routes = Routes()
 
+PAGING = {"startIndex", "limit", "fields", "enableTotalRecordCount"}
 COUNTED = {"Movie": "MovieCount", "Series": "SeriesCount", "Episode": "EpisodeCount"}
 NOUGHTS = (
     "ArtistCount", "ProgramCount", "TrailerCount", "SongCount", "AlbumCount",
@@ -47,15 +50,29 @@ def list_items_by_path(call: Call) -> Reply:
 
 
 def _list(call: Call, user: User | None) -> Reply:
-    rows = left(call, _pool(call, user), user)
     by, orders = call.words("sortBy"), call.words("sortOrder")
     if len(orders) > len(by) and by:
         raise bad_argument()
     if "DatePlayed" in by and user is None and not call.state.version.since_12:
         raise thrown(500)
+    return call.json(page(call, _rows(call, user), user))
+
+
+def _rows(call: Call, user: User | None) -> Sequence[Title]:
+    """For a key without a user the last list is kept: it asks page after page."""
+    state = call.state
+    sizes = (len(state.deleted), len(state.folders), state.last_scan)
+    asked = {k: v for k, v in call.query.items() if k not in PAGING}
+    what = (repr(asked), *sizes)
+    if user is None and state.listed is not None and state.listed[0] == what:
+        return state.listed[1]
+    rows = left(call, _pool(call, user), user)
+    by = call.words("sortBy")
     if by or not walks_in_memory(call, user):
-        rows = ordered(rows, by, orders, keys(call.state, user))
-    return call.json(page(call, rows, user))
+        rows = ordered(rows, by, call.words("sortOrder"), keys(state, user))
+    if user is None and "Random" not in by:
+        state.listed = (what, rows)
+    return rows
 
 
 def _pool(call: Call, user: User | None) -> list[Title]:
@@ -87,7 +104,7 @@ def _below(call: Call, user: User | None, parent: str, *, deep: bool) -> list[Ti
     return [title for title in inside(state, parent) if may_see(user, title)]
 
 
-def page(call: Call, rows: list[Title], user: User | None) -> JsonObject:
+def page(call: Call, rows: Sequence[Title], user: User | None) -> JsonObject:
     start, limit = max(call.number("startIndex") or 0, 0), call.number("limit")
     counted = call.flag("enableTotalRecordCount") is not False
     in_memory = walks_in_memory(call, user)

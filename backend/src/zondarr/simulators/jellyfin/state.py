@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
@@ -10,7 +10,7 @@ from enum import Enum
 from zondarr.simulators.jellyfin.values import flag, number
 from zondarr.simulators.jellyfin.versions import Version
 from zondarr.simulators.wire import JsonObject
-from zondarr.simulators.world import World
+from zondarr.simulators.world import Title, World
 
 
 def utc_clock() -> datetime:
@@ -211,6 +211,7 @@ class State:
     added_views: set[str] = field(default_factory=set)
     last_scan: datetime | None = None
     restarted: datetime | None = None
+    listed: tuple[object, Sequence[Title]] | None = None  # the last long list
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
 
     def tell(self, event: Event) -> None:

@@ -103,7 +103,7 @@ def key_of(state: State, title: Title, *, fresh: bool = False) -> str:
 
 
 def _within_show(state: State, title: Title, *, fresh: bool) -> str:
-    series = next((t for t in state.world.titles if t.id == title.series_id), None)
+    series = state.world.by_id.get(title.series_id or "")
     if series is None or (title.kind == "Episode" and not fresh):
         return dashed(title.id)
     if title.kind == "Season":
