@@ -5,6 +5,7 @@
 does the same as `zondarr serve`.
 """
 
+import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import LogFormat, Settings, load_settings
 from zondarr.core.diagnosis import explain
+from zondarr.core.durable import Timing
 from zondarr.core.exceptions import ConfigurationError
 from zondarr.core.logs import configure_logs
 from zondarr.jobs.schedule import schedule
@@ -33,13 +35,15 @@ LOCAL = "http://127.0.0.1:8000"
 """Where we are if nobody says otherwise."""
 
 
-def create_app(settings: Settings, *, shown_at: str = LOCAL) -> Edge:
+def create_app(
+    settings: Settings, *, shown_at: str = LOCAL, timing: Timing | None = None
+) -> Edge:
     """The ASGI application; it opens nothing before its lifespan begins.
 
-    `shown_at` is the address to tell people on the console.
+    `shown_at` is the address to tell people on the console; `timing` is for tests.
     Raises `ConfigurationError` when the key file cannot be used.
     """
-    program, metrics = Program.build(settings), Metrics()
+    program, metrics = Program.build(settings, timing=timing), Metrics()
     schedule(program)
     litestar = build_litestar(program, metrics)
     return Edge(
@@ -48,6 +52,7 @@ def create_app(settings: Settings, *, shown_at: str = LOCAL) -> Edge:
         running=partial(_running, program, litestar, shown_at),
         metrics=metrics,
         proxies=settings.trusted_proxies,
+        end_streams=program.durable.events.close,
     )
 
 
@@ -63,6 +68,7 @@ async def _running(
 @cache
 def from_environment(shown_at: str = LOCAL) -> Edge:
     """The application that the environment describes; ends the process if it cannot."""
+    os.umask(0o077)  # the database holds password hashes, whatever folder it lies in
     try:
         settings = load_settings()
         configure_logs(

@@ -14,7 +14,7 @@ from zondarr.accounts.setup import SetUp, setup_link
 from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session, UnitOfWork
-from zondarr.core.durable import Durable
+from zondarr.core.durable import Durable, Timing
 from zondarr.invitations.consequences import invitations_of, redemptions_of
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.provisioning import Provisioner
@@ -49,10 +49,17 @@ class Program:
     durable: Durable
 
     @classmethod
-    def build(cls, settings: Settings, *, passwords: Passwords | None = None) -> Self:
+    def build(
+        cls,
+        settings: Settings,
+        *,
+        passwords: Passwords | None = None,
+        timing: Timing | None = None,
+    ) -> Self:
         """Nothing is opened yet; raises `ConfigurationError` for a wrong key file.
 
-        `passwords` is the seam for tests that cannot afford the real cost of a hash.
+        `passwords` and `timing` are seams for tests, which cannot afford the real cost
+        of a hash or the real patience with a silent replica.
         """
         database = Database(settings.database_url)
         program = cls(
@@ -61,7 +68,7 @@ class Program:
             keyring=Keyring(settings.secret_keys, reread=settings.secret_keys_again),
             passwords=passwords or Passwords(),
             registry=_registry(settings),
-            durable=Durable(database),
+            durable=Durable(database, timing=timing),
         )
         # Workflows are known before durable work begins, for it resumes old ones.
         assert program.redemptions.workflow  # noqa: S101

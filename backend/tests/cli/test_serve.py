@@ -51,6 +51,9 @@ def test_it_makes_the_schema_itself(
     with running(command(port), port=port, env=env, folder=tmp_path) as server:
         answer = httpx2.get(f"{server.url}/api/v1/setup", trust_env=False)
     assert answer.json() == {"needed": True}
+    ours = [*tmp_path.glob("*.db*"), *(tmp_path / "data").glob("*")]
+    assert ours
+    assert {file.stat().st_mode & 0o077 for file in ours} == {0}
 
 
 WRONG: dict[str, tuple[dict[str, str], str]] = {

@@ -1,0 +1,190 @@
+"""A program in a process of its own that dies when its server is told to kill it."""
+
+import os
+import signal
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Literal, override
+
+import httpx2
+from tests.cli.process import environment, free_port
+from tests.killed.program import FORKS, run
+
+from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.server import serve_in_thread
+from zondarr.simulators.wire import Reply, Request
+
+PATIENCE = 30.0
+LONGEST_REDEMPTION = 4.0
+
+type When = Literal["before", "after"]
+
+
+class Executioner(JellyfinSimulator):
+    """A Jellyfin that kills its client at the n-th request, before or after it acts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.victim: int | None = None
+        self._left = 0
+        self._when: When = "before"
+
+    def kill_at(self, number: int, when: When, victim: int) -> None:
+        self._left, self._when, self.victim = number, when, victim
+
+    def spare(self) -> None:
+        self.victim = None
+
+    @override
+    async def respond(self, request: Request) -> Reply:
+        if self.victim is None:
+            return await super().respond(request)
+        self._left -= 1
+        if self._left == 0 and self._when == "before":
+            self._strike()
+        reply = await super().respond(request)
+        if self._left == 0 and self._when == "after":
+            self._strike()
+        return reply
+
+    def _strike(self) -> None:
+        if self.victim is not None:
+            os.kill(self.victim, signal.SIGKILL)
+            self.victim = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """A running one."""
+
+    url: str
+    process: BaseProcess
+
+
+@dataclass
+class House:
+    """The program's data, its servers, and how to start it again and again."""
+
+    folder: Path
+    database_url: str
+    simulators: list[Executioner]
+    urls: list[str]
+    invitation_id: str = ""
+    ids: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def program(self) -> Generator[Program]:
+        """The program, ready; killed at the end if it still runs."""
+        port, log = free_port(), self.folder / "program.log"
+        env = environment(
+            self.folder,
+            DATABASE_URL=self.database_url,
+            ZONDARR_JOIN_LIMIT="100000/minute",
+            ZONDARR_SIGN_IN_LIMIT="100000/minute",
+        )
+        process = FORKS.Process(target=run, args=(port, env, log))
+        process.start()
+        program = Program(f"http://127.0.0.1:{port}", process)
+        try:
+            _wait_until_ready(program, log)
+            yield program
+        finally:
+            process.kill()
+            process.join()
+
+    def furnish(self, program: Program) -> None:
+        """An operator, the servers, and an invitation to all of them."""
+        http = httpx2.Client(base_url=f"{program.url}/api/v1", timeout=PATIENCE)
+        token = (self.folder / "data" / "setup-token").read_text().strip()
+        owner = {"email": "owner@example.org", "password": "correct horse battery"}
+        answer = http.post("/setup", json={"setup_token": token, **owner})
+        http.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        for url, simulator in zip(self.urls, self.simulators, strict=True):
+            body = {"name": "Server", "url": url, "api_key": simulator.api_key}
+            self.ids.append(http.post("/servers", json=body).json()["id"])
+        body = {"code": "LONG-LIVED", "server_ids": self.ids, "all_libraries": True}
+        self.invitation_id = http.post("/invitations", json=body).json()["id"]
+        http.close()
+
+    @contextmanager
+    def operator(self, program: Program) -> Generator[httpx2.Client]:
+        owner = {"email": "owner@example.org", "password": "correct horse battery"}
+        with httpx2.Client(base_url=f"{program.url}/api/v1", timeout=PATIENCE) as http:
+            http.post("/session", json=owner).raise_for_status()
+            yield http
+
+    def accounts(self) -> list[dict[str, Any]]:
+        """For each server its users by name."""
+        found: list[dict[str, Any]] = []
+        for simulator in self.simulators:
+            described: Any = simulator.describe()
+            found.append({user["name"]: user for user in described["users"]})
+        return found
+
+
+@contextmanager
+def open_house(folder: Path, database_url: str, *, servers: int) -> Generator[House]:
+    simulators = [Executioner() for _ in range(servers)]
+    house = House(folder, database_url, simulators, [])
+    with _served(simulators, house.urls):
+        yield house
+
+
+@contextmanager
+def _served(simulators: list[Executioner], urls: list[str]) -> Generator[None]:
+    if not simulators:
+        yield
+        return
+    with serve_in_thread(simulators[0]) as url:
+        urls.append(url)
+        with _served(simulators[1:], urls):
+            yield
+
+
+def _wait_until_ready(program: Program, log: Path) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        assert program.process.is_alive(), log.read_text()
+        try:
+            if httpx2.get(f"{program.url}/health/ready").is_success:
+                return
+        except httpx2.TransportError:
+            time.sleep(0.02)
+    raise AssertionError(f"not ready in time:\n{log.read_text()}")
+
+
+def join(program: Program, name: str) -> None:
+    """Ask to be let in; the program may die meanwhile."""
+    body = {"username": name, "password": "correct horse battery"}
+    try:
+        httpx2.post(
+            f"{program.url}/api/v1/join/LONG-LIVED",
+            json=body,
+            headers={"Idempotency-Key": name},
+            timeout=PATIENCE,
+        )
+    except httpx2.TransportError:
+        return
+
+
+def wait_for_death(program: Program, simulator: Executioner) -> bool:
+    """Whether the program was killed; it may have been done before its turn came."""
+    program.process.join(LONGEST_REDEMPTION)
+    simulator.spare()
+    return not program.process.is_alive()
+
+
+def ended(http: httpx2.Client, invitation_id: str) -> list[dict[str, Any]]:
+    """All redemptions, once none of them is running any more."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        answer = http.get(f"/invitations/{invitation_id}/redemptions?limit=200")
+        found: list[dict[str, Any]] = answer.json()["items"]
+        if all(one["status"] != "running" for one in found):
+            return found
+        time.sleep(0.1)
+    raise AssertionError("a redemption did not come to an end")

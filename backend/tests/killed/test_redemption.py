@@ -1,0 +1,86 @@
+"""A redemption whose process is killed, anywhere, is complete or undone afterwards."""
+
+from itertools import count
+from pathlib import Path
+from typing import Any, get_args
+
+from tests.killed.house import (
+    House,
+    Program,
+    When,
+    ended,
+    join,
+    open_house,
+    wait_for_death,
+)
+
+from zondarr.simulators.faults import read_fault
+
+
+def assert_whole(house: House, redemptions: list[dict[str, Any]], uses: int) -> None:
+    """Each guest has exactly what his redemption says, and each use one owner."""
+    servers = house.accounts()
+    for one in redemptions:
+        name, succeeded = one["guest"], one["status"] == "succeeded"
+        assert [name in accounts for accounts in servers] == [succeeded] * len(servers)
+        for accounts in servers:
+            if succeeded:
+                policy = accounts[name]["policy"]
+                assert not policy["IsDisabled"]
+                assert not policy["EnableAllFolders"]
+    asked_for = {one["guest"] for one in redemptions}
+    for accounts in servers:
+        assert {name for name in accounts if name.startswith("guest")} <= asked_for
+    assert uses == sum(one["status"] == "succeeded" for one in redemptions)
+
+
+def kill_everywhere(house: House, *, at: int) -> int:
+    """Kill at each request to a server in turn; how many kills there were."""
+    kills = 0
+    for when in get_args(When.__value__):
+        for number in count(1):
+            with house.program() as program:
+                look(house, program)
+                house.simulators[at].kill_at(number, when, program.process.pid or 0)
+                join(program, f"guest {when} {number}")
+                died = wait_for_death(program, house.simulators[at])
+            if not died:
+                break
+            kills += 1
+    return kills
+
+
+def look(house: House, program: Program) -> None:
+    """Wait until what was cut off has ended, and see that all is as it should be."""
+    with house.operator(program) as http:
+        redemptions = ended(http, house.invitation_id)
+        invitation = http.get(f"/invitations/{house.invitation_id}").json()
+        people = http.get("/identities?limit=200").json()
+    assert_whole(house, redemptions, invitation["use_count"])
+    assert people["total"] == invitation["use_count"]
+
+
+def test_killed_before_and_after_every_request_of_a_redemption(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    with open_house(tmp_path, empty_database_url, servers=1) as house:
+        with house.program() as program:
+            house.furnish(program)
+        kills = kill_everywhere(house, at=0)
+        with house.program() as program:
+            look(house, program)
+    assert kills >= 14
+
+
+def test_killed_before_and_after_every_request_of_an_undo(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    with open_house(tmp_path, empty_database_url, servers=2) as house:
+        with house.program() as program:
+            house.furnish(program)
+        order = {"path_prefix": "/Users/New", "kind": "status", "value": 500}
+        house.simulators[1].faults.add(read_fault({**order, "times": 0}))
+        kills = kill_everywhere(house, at=0)
+        with house.program() as program:
+            look(house, program)
+    assert kills >= 20
