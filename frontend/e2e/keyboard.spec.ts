@@ -8,6 +8,7 @@ test('the palette goes anywhere and finds people', async ({ home, inside: page }
   });
   await home.operator.join(code, name);
   await page.goto('/');
+  await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('jobs');
