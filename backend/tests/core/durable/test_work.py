@@ -46,6 +46,39 @@ async def test_a_workflow_started_twice_runs_once(database: Database) -> None:
     assert runs == [work_id]
 
 
+async def test_one_that_failed_begins_anew_when_it_is_restarted(
+    database: Database,
+) -> None:
+    ran: list[str] = []
+    down = True
+    durable = Durable(database, timing=QUICK)
+
+    async def first() -> None:
+        ran.append("first")
+
+    async def second() -> None:
+        if down:
+            raise OSError
+        ran.append("second")
+
+    async def work() -> None:
+        await durable.step("first", first)
+        await durable.step("second", second)
+
+    workflow = durable.workflow("work", work)
+    async with durable:
+        for begin in (workflow.restart, workflow.start):
+            await begin(id="one")
+            await workflow.wait("one")
+        assert ran == ["first"]
+        down = False
+        await asyncio.gather(*(workflow.restart(id="one") for _ in range(5)))
+        await workflow.wait("one")
+        await workflow.restart(id="one")
+        await workflow.wait("one")
+    assert ran == ["first", "first", "second"]
+
+
 async def test_a_workflow_runs_on_the_loop_of_the_application(
     database: Database,
 ) -> None:

@@ -32,6 +32,7 @@ before cannot go on; those of an older version are not resumed."""
 THREADS = 16
 WAIT_SECONDS = 0.05
 BATCH = 500
+FAILED = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"]
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
 
 type Body = Callable[..., Coroutine[Any, Any, None]]
@@ -157,6 +158,15 @@ class Engine:
             )
             if found:
                 await DBOS.delete_workflows_async([one.workflow_id for one in found])
+
+    @_apart
+    async def forget_failed(self, id: str) -> None:
+        """Forget one that ended without success, so that it can begin anew."""
+        found = await DBOS.list_workflows_async(
+            workflow_ids=[id], status=FAILED, load_input=False, load_output=False
+        )
+        if found:
+            await DBOS.delete_workflows_async([id])
 
     def step(self, name: str, body: Callable[[], Awaitable[Any]]) -> Awaitable[Any]:
         """Takes the step's number now, whenever it is awaited."""

@@ -123,7 +123,7 @@ class Durable:
             await function(*cast("tuple[*A]", shapes.arguments(given)))
 
         self._register(name, body)
-        return Workflow(name, self._engine)
+        return Workflow(name, self._engine, self._lanes)
 
     def tracked[*A](
         self,

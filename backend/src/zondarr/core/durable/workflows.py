@@ -3,6 +3,7 @@
 from uuid import UUID, uuid7
 
 from zondarr.core.durable.engine import Engine
+from zondarr.core.durable.lanes import Lanes
 from zondarr.core.durable.models import Run
 from zondarr.core.durable.runs import Runs
 from zondarr.core.durable.steps import ONCE, step
@@ -11,9 +12,10 @@ from zondarr.core.durable.steps import ONCE, step
 class Workflow[*A]:
     """A function that runs to its end once it was started; see `Durable.workflow`."""
 
-    def __init__(self, name: str, engine: Engine) -> None:
+    def __init__(self, name: str, engine: Engine, lanes: Lanes) -> None:
         self.name = name
         self._engine = engine
+        self._lanes = lanes
 
     async def start(self, *args: *A, id: UUID | str) -> None:
         """Begin it in the background, here; a second start with the same id is none.
@@ -22,6 +24,16 @@ class Workflow[*A]:
         workflow needs to see must have been committed.
         """
         await self._engine.start(self.name, str(id), args)
+
+    async def restart(self, *args: *A, id: UUID | str) -> None:
+        """Start it, and also if it failed: then anew, from its first step.
+
+        One that runs or has succeeded is left alone. For sweeps, where an outage may
+        have lasted longer than the steps' patience.
+        """
+        async with self._lanes.enter(f"workflow:{id}"):
+            await self._engine.forget_failed(str(id))
+            await self._engine.start(self.name, str(id), args)
 
     async def wait(self, id: UUID | str) -> None:
         """Wait until the workflow with that id has ended, however it did."""
