@@ -1,17 +1,22 @@
 """`zondarr serve`: the application on Granian, in this one process."""
 
+import asyncio
 import errno
 import os
 import socket
+import subprocess
+import sys
 from contextlib import AsyncExitStack
 from importlib import import_module
 
 import click
 
+from zondarr import migrations
 from zondarr.api.edge import Edge
 from zondarr.api.lifespan import reason
 from zondarr.cli.failures import told_plainly
 from zondarr.cli.listening import listen, new_loop, server_of
+from zondarr.config import load_settings
 from zondarr.core.logs import adopt_library_loggers
 
 
@@ -25,10 +30,23 @@ def serve(host: str, port: int) -> None:
     """
     with told_plainly():
         _see_that_it_is_free(host, port)
+        _migrate_apart(load_settings().database_url)
         # Named as Granian's own command line would be told: it stands above this floor.
         shown_at = f"http://{_shown(host)}:{port}"
         app = import_module("zondarr.app").from_environment(shown_at)
         new_loop().run(serve_application(app, host, port))
+
+
+def _migrate_apart(url: str) -> None:
+    """In a process of its own, so that Alembic's 15 MiB go when it is done.
+
+    The application would do it too: for whoever starts it on another server.
+    """
+    if asyncio.run(migrations.is_up_to_date(url)):
+        return
+    command = (sys.executable, "-P", "-m", "zondarr", "database", "upgrade")
+    if subprocess.run(command, check=False).returncode:  # noqa: S603
+        sys.exit(1)  # it has said why
 
 
 def _see_that_it_is_free(host: str, port: int) -> None:
