@@ -1,10 +1,11 @@
 """Identities, and their users on media servers."""
 
 from datetime import datetime
+from typing import override
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from zondarr.core.models import Entity, WorkspaceOwned
 from zondarr.servers.models import MediaServer
@@ -43,7 +44,18 @@ class User(WorkspaceOwned, Entity):
     __table_args__ = (
         UniqueConstraint("media_server_id", "external_user_id"),
         Index(None, "workspace_id", "created_at", "id"),
+        Index(None, "workspace_id", "identity_id"),
     )
+
+    # Without the index of its own that every other table has: SQLite, while it has no
+    # statistics, would take that one for "these people's accounts in this workspace",
+    # and read the whole workspace.
+    @declared_attr
+    @override
+    def workspace_id(self) -> Mapped[UUID]:
+        return mapped_column(
+            ForeignKey("workspaces.id", ondelete="CASCADE"), sort_order=-9
+        )
 
     identity_id: Mapped[UUID] = mapped_column(
         ForeignKey("identities.id", ondelete="CASCADE"), index=True

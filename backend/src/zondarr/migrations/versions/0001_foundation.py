@@ -435,12 +435,15 @@ def make_tables() -> None:
         op.f("ix_users_identity_id"), "users", ["identity_id"], unique=False
     )
     op.create_index(
-        op.f("ix_users_workspace_id"), "users", ["workspace_id"], unique=False
-    )
-    op.create_index(
         op.f("ix_users_workspace_id_created_at_id"),
         "users",
         ["workspace_id", "created_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_users_workspace_id_identity_id"),
+        "users",
+        ["workspace_id", "identity_id"],
         unique=False,
     )
 
