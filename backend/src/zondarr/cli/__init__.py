@@ -1,5 +1,6 @@
 """The command line. A command's module is imported when the command is called."""
 
+import os
 from importlib import import_module
 from typing import cast, override
 
@@ -35,3 +36,5 @@ class _LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="zondarr")
 def main() -> None:
     """Invitations, people and libraries for those who share Plex and Jellyfin."""
+    # Whatever a command makes is the owner's alone: databases, backups, keys.
+    os.umask(0o077)
