@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.invitations.house import GUEST, HERE, House, accounts_on, open_house, order
@@ -21,6 +22,7 @@ from zondarr.invitations.models import (
     Redemption,
     RedemptionStatus,
 )
+from zondarr.invitations.repository import RedemptionRepository
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 
@@ -289,3 +291,25 @@ async def test_a_token_opens_its_own_redemption_only(house: House) -> None:
             await house.join.progress(one.redemption_id, token)
     await house.end_of(one)
     await house.end_of(other)
+
+
+async def test_one_that_was_claimed_and_never_begun_is_begun_by_the_sweep(
+    house: House,
+) -> None:
+    await house.invite(max_uses=1)
+
+    async def die(_id: UUID) -> None:
+        raise ConnectionError
+
+    house.join.begin = die
+    with pytest.raises(ConnectionError):
+        await house.join.redeem("MOVIE-NIGHT", GUEST, key=None, address=HERE)
+    assert await house.uses() == 1
+    assert "ann" not in accounts_on(house.simulators[0])
+    await house.flow.begin_forgotten()
+    async with house.database.scoped(house.workspace.id) as session:
+        (found,) = await RedemptionRepository(session).get_all()
+    await house.flow.workflow.wait(found.id)
+    redemption = await house.get(found.id)
+    assert redemption.status is RedemptionStatus.SUCCEEDED
+    await assert_complete_or_undone(house, redemption)

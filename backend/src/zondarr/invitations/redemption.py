@@ -99,11 +99,12 @@ class RedemptionFlow:
             await RedemptionRepository(session).forget_keys(utc_now() - KEYS_KEPT)
 
     async def begin_forgotten(self) -> None:
-        """Start those that were claimed when the process died before their start."""
+        """Start those that were claimed when the process died before their start, and
+        anew those that failed for reasons of our own."""
         async with self.database.unscoped("durable work", reading=True) as session:
             running = await RedemptionRepository(session).list_running()
         for redemption_id in running:
-            await self.begin(redemption_id)
+            await self.workflow.restart(redemption_id, id=redemption_id)
 
     async def redeem(self, id: UUID) -> None:
         """The workflow."""
