@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import JSON
 
-from zondarr.core.clock import utc_now
+from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.types import JsonValue
 
 
@@ -35,7 +35,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
+        return in_utc(value)
 
     @override
     def process_result_value(

@@ -4,13 +4,14 @@ import base64
 import binascii
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 
+from zondarr.core.clock import in_utc
 from zondarr.core.database import Session
 from zondarr.core.exceptions import InvalidError
 from zondarr.core.models import Entity, UTCDateTime
@@ -42,7 +43,8 @@ class _Cursor(msgspec.Struct, array_like=True, frozen=True):
     id: UUID
 
 
-_UNKNOWN_CURSOR = InvalidError("The cursor is not one of ours.", cursor="unknown")
+MAX_INTEGER = 2**31 - 1
+"""What PostgreSQL's `integer` holds, which is the type of every count we sort by."""
 
 
 class Repository[E: Entity]:
@@ -134,23 +136,28 @@ def _read_cursor(text: str, sort: str) -> _Cursor:
         raw = base64.urlsafe_b64decode(text)
         cursor = msgspec.json.decode(raw, type=_Cursor)
     except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
-        raise InvalidError(
-            "The cursor is not one of ours.", cursor="unknown"
-        ) from error
+        raise _unknown_cursor() from error
     if cursor.sort != sort:
         raise InvalidError("The cursor is of another order.", cursor="another sort")
     return cursor
 
 
 def _value_of(cursor: _Cursor, order: Any) -> str | int | datetime:
+    """Its value in the type of the column. Anyone can write a cursor, of anything."""
     try:
         if isinstance(order.type, UTCDateTime):
-            return datetime.fromisoformat(str(cursor.value)).astimezone(UTC)
-        return order.type.python_type(cursor.value)
+            return in_utc(datetime.fromisoformat(str(cursor.value)))
+        value: str | int = order.type.python_type(cursor.value)
     except ValueError as error:
-        raise InvalidError(
-            "The cursor is not one of ours.", cursor="unknown"
-        ) from error
+        raise _unknown_cursor() from error
+    too_large = isinstance(value, int) and abs(value) > MAX_INTEGER
+    if too_large or "\0" in str(value):
+        raise _unknown_cursor()
+    return value
+
+
+def _unknown_cursor() -> InvalidError:
+    return InvalidError("The cursor is not one of ours.", cursor="unknown")
 
 
 def matches(column: Any, text: str, /) -> ColumnElement[bool]:

@@ -1,11 +1,11 @@
 """Looking after people, as far as no media server has to be asked."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import UNSET
 
-from zondarr.core.clock import utc_now
+from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
 from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest, Slice
@@ -82,7 +82,7 @@ def _set_end_of(identity: Identity, expires_at: datetime | None) -> None:
     now = utc_now()
     if expires_at is not None:
         # It may have been given in any zone, and is answered before it is read back.
-        expires_at = expires_at.astimezone(UTC)
+        expires_at = in_utc(expires_at)
     identity.expires_at = expires_at
     for user in identity.users:
         set_end(user, expires_at, now=now)
