@@ -12,8 +12,8 @@ from tests.invitations.conftest import Invite
 from zondarr.core.database import Database
 from zondarr.core.exceptions import DuplicateError
 from zondarr.core.repository import PageRequest
-from zondarr.invitations.models import Invitation
-from zondarr.invitations.repository import InvitationRepository
+from zondarr.invitations.models import Invitation, Redemption, RedemptionStatus
+from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.rules import InvitationStatus, status_of
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -90,3 +90,40 @@ async def test_another_workspace_sees_and_takes_nothing(
         assert await repository.get_by_code(invitation.code) is None
         assert not await repository.increment_use_count(invitation.id, now=NOW)
         assert not await repository.disable(invitation.id)
+
+
+async def test_redemptions_of_all_invitations_are_found_by_how_they_ended(
+    database: Database, invite: Invite, stranger: UUID
+) -> None:
+    invitations = [await invite("FIRST-ONE"), await invite("SECOND-ONE")]
+    async with database.scoped(invitations[0].workspace_id) as session:
+        for invitation in invitations:
+            session.add_all(
+                Redemption(
+                    invitation_id=invitation.id,
+                    status=status,
+                    guest_name=f"{invitation.code} {status}",
+                )
+                for status in RedemptionStatus
+            )
+
+    async def found(
+        workspace_id: UUID, *statuses: RedemptionStatus
+    ) -> tuple[set[str], int]:
+        async with database.scoped(workspace_id) as session:
+            repository = RedemptionRepository(session)
+            page = await repository.find(PageRequest(), statuses=statuses)
+            return {one.guest_name for one in page.items}, page.total
+
+    home = invitations[0].workspace_id
+    assert await found(home, RedemptionStatus.FAILED, RedemptionStatus.UNDONE) == (
+        {
+            "FIRST-ONE failed",
+            "FIRST-ONE undone",
+            "SECOND-ONE failed",
+            "SECOND-ONE undone",
+        },
+        4,
+    )
+    assert (await found(home))[1] == 2 * len(RedemptionStatus)
+    assert await found(stranger) == (set(), 0)

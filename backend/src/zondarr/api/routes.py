@@ -10,7 +10,7 @@ from zondarr.accounts.controller import (
 )
 from zondarr.api.health import HealthController
 from zondarr.api.monitoring import metrics_page
-from zondarr.invitations.controller import InvitationController
+from zondarr.invitations.controller import InvitationController, RedemptionController
 from zondarr.invitations.join_controller import JoinController
 from zondarr.jobs.controller import EventController, JobController, RunController
 from zondarr.servers.controller import ServerController, ServerTypeController
@@ -24,6 +24,7 @@ ROUTES: list[ControllerRouterHandler] = [
     InvitationController,
     JobController,
     JoinController,
+    RedemptionController,
     RunController,
     ServerController,
     ServerTypeController,

@@ -12,6 +12,7 @@ from zondarr.accounts.guards import Actor, requires_role, signed_in
 from zondarr.accounts.models import Role
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
+from zondarr.invitations.models import RedemptionStatus
 from zondarr.invitations.rules import InvitationStatus
 from zondarr.invitations.schemas import (
     InvitationCreate,
@@ -116,6 +117,28 @@ class InvitationController(Controller):
     ) -> RedemptionPage:
         """Who used the invitation, and how it went on each server."""
         found = await invitations.list_redemptions(id, page)
+        return RedemptionPage(
+            items=[RedemptionResponse.of(one) for one in found.items],
+            next_cursor=found.next_cursor,
+            total=found.total,
+        )
+
+
+class RedemptionController(Controller):
+    path = "/api/v1/redemptions"
+    tags = ["Invitations"]
+    guards = [signed_in]
+
+    @get(operation_id="listAllRedemptions")
+    async def list_all(
+        self,
+        invitations: NamedDependency[InvitationService],
+        page: NamedDependency[PageRequest],
+        status: FromQuery[list[RedemptionStatus] | None] = None,
+    ) -> RedemptionPage:
+        """Redemptions of all invitations; `status` may be given several times; sorts:
+        created_at."""
+        found = await invitations.find_redemptions(page, statuses=status)
         return RedemptionPage(
             items=[RedemptionResponse.of(one) for one in found.items],
             next_cursor=found.next_cursor,

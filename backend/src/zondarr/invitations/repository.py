@@ -1,6 +1,6 @@
 """Questions about invitations and their redemptions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import ClassVar, override
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, not_, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
-from zondarr.core.repository import PageRequest, Repository, Slice, matches
+from zondarr.core.matching import matches
+from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.invitations.models import (
     Invitation,
     Provisioning,
@@ -103,6 +104,15 @@ class RedemptionRepository(Repository[Redemption]):
             Redemption.invitation_id == invitation_id, Redemption.idempotency_key == key
         )
         return await self.session.scalar(rows)
+
+    async def find(
+        self, request: PageRequest, *, statuses: Collection[RedemptionStatus] | None
+    ) -> Slice[Redemption]:
+        """Those of all invitations."""
+        rows = select(Redemption)
+        if statuses:
+            rows = rows.where(Redemption.status.in_(statuses))
+        return await self.page(rows.options(_WITH_SERVERS), request)
 
     async def list_of(
         self, invitation_id: UUID, request: PageRequest

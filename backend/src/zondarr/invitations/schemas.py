@@ -160,6 +160,7 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
     """One use of the invitation. `guest` is the name that was asked for."""
 
     id: UUID
+    invitation_id: UUID
     status: RedemptionStatus
     guest: str
     email: str | None
@@ -172,6 +173,7 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
     def of(cls, redemption: Redemption) -> Self:
         return cls(
             id=redemption.id,
+            invitation_id=redemption.invitation_id,
             status=redemption.status,
             guest=redemption.guest_name,
             email=redemption.guest_email,

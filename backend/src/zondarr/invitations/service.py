@@ -16,7 +16,7 @@ from zondarr.invitations.codes import new_code, normal_form
 from zondarr.invitations.exceptions import CodeTakenError, RedemptionRunningError
 from zondarr.invitations.grants import gaps_of
 from zondarr.invitations.links import Links
-from zondarr.invitations.models import Invitation, Redemption
+from zondarr.invitations.models import Invitation, Redemption, RedemptionStatus
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.rules import InvitationStatus
 from zondarr.invitations.schemas import (
@@ -91,6 +91,11 @@ class InvitationService:
                 "Somebody is joining with this invitation right now. Try again shortly."
             )
         await self.invitations.delete(invitation)
+
+    async def find_redemptions(
+        self, request: PageRequest, *, statuses: Collection[RedemptionStatus] | None
+    ) -> Slice[Redemption]:
+        return await self.redemptions.find(request, statuses=statuses)
 
     async def list_redemptions(
         self, id: UUID, request: PageRequest
