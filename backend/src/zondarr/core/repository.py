@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import Select, func, literal, select, tuple_
 
 from zondarr.core.clock import in_utc
 from zondarr.core.database import Session
@@ -158,8 +158,3 @@ def _value_of(cursor: _Cursor, order: Any) -> str | int | datetime:
 
 def _unknown_cursor() -> InvalidError:
     return InvalidError("The cursor is not one of ours.", cursor="unknown")
-
-
-def matches(column: Any, text: str, /) -> ColumnElement[bool]:
-    """Whether a column contains the text, in any case; `%` and `_` mean themselves."""
-    return column.icontains(text, autoescape=True)

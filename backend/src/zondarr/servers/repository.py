@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
 
-from zondarr.core.repository import PageRequest, Repository, Slice, matches
+from zondarr.core.matching import matches
+from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.media.types import ServerInfo
 from zondarr.servers.models import Library, MediaServer, ServerState
 

@@ -13,7 +13,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
-from zondarr.core.repository import PageRequest, Repository, Slice, matches
+from zondarr.core.matching import matches
+from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import Identity, User
 

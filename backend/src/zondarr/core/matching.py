@@ -1,0 +1,45 @@
+"""Whether a text contains another, in any case."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+_ESCAPE = "/"
+
+
+class _Contains(FunctionElement[bool]):
+    """A column and a pattern.
+
+    SQLite's LIKE looks at no case by itself, and told to with `lower()` on both sides,
+    as SQLAlchemy would, it takes three times as long: 10 ms for 10,000 people.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+
+def matches(column: Any, text: str, /) -> ColumnElement[bool]:
+    """Whether a column contains the text, in any case; `%` and `_` mean themselves."""
+    for special in (_ESCAPE, "%", "_"):
+        text = text.replace(special, _ESCAPE + special)
+    return _Contains(column, literal(f"%{text}%"))
+
+
+@compiles(_Contains)
+def _as_ilike(element: _Contains, compiler: SQLCompiler, **options: Any) -> str:
+    return _written(element, compiler, "ILIKE", options)
+
+
+@compiles(_Contains, "sqlite")
+def _as_like(element: _Contains, compiler: SQLCompiler, **options: Any) -> str:
+    return _written(element, compiler, "LIKE", options)
+
+
+def _written(
+    element: _Contains, compiler: SQLCompiler, word: str, options: dict[str, Any]
+) -> str:
+    column, pattern = (compiler.process(one, **options) for one in element.clauses)
+    return f"({column} {word} {pattern} ESCAPE '{_ESCAPE}')"
