@@ -65,6 +65,7 @@ test('what is wrong with an answer stands at the answer', async ({ home, outside
 
 test('a server that is down undoes it, says so, and the invitation can be used again', async ({
   home,
+  inside,
   outside: page
 }) => {
   test.setTimeout(150_000);
@@ -91,10 +92,15 @@ test('a server that is down undoes it, says so, and the invitation can be used a
     page.getByText('Nothing was left behind, and your invitation is not used.')
   ).toBeVisible();
   await expectFit(page);
+  await inside.goto('/');
+  await expect(inside.getByText(`${name} did not get in`)).toBeVisible();
   await repair(home.jellyfin);
   await page.getByRole('button', { name: 'Try again' }).click();
   await answer(page, name);
   await expect(page.getByRole('heading', { name: 'You’re in' })).toBeVisible();
+  await inside.reload();
+  await expect(inside.getByText('Joined lately')).toBeVisible();
+  await expect(inside.getByText(`${name} did not get in`)).toBeHidden();
 });
 
 test('the page can be closed and opened again, and survives a lost connection', async ({

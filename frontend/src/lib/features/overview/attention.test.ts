@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
-import type { Invitation, Job, Server } from '#lib/api/types.ts';
-import { invitationMatters, jobMatters, serverMatters } from './attention.ts';
+import { describe, expect, test } from 'vitest';
+import type { Invitation, Job, Redemption, Server } from '#lib/api/types.ts';
+import { invitationMatters, jobMatters, redemptionMatters, serverMatters } from './attention.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -108,4 +108,39 @@ test('a job is brought up while its latest run is one that failed', () => {
   expect(jobMatters([job('failed')], now)).toMatchObject([
     { title: 'Sync servers failed 3 minutes ago', tone: 'bad' }
   ]);
+});
+
+describe('a guest who did not get in', () => {
+  const redemption = (minutes: number, change: Partial<Redemption> = {}): Redemption => ({
+    id: `r${minutes}`,
+    invitation_id: 'i1',
+    status: 'undone',
+    guest: 'Ann',
+    email: null,
+    identity_id: null,
+    created_at: minutesAgo(minutes),
+    finished_at: minutesAgo(minutes),
+    servers: [
+      { id: 's1', name: 'Attic', status: 'failed', error_code: 'unreachable' },
+      { id: 's2', name: 'Cellar', status: 'undone', error_code: null }
+    ],
+    ...change
+  });
+
+  test('is brought up with the reason', () => {
+    expect(redemptionMatters([redemption(60)], now)).toMatchObject([
+      {
+        title: 'Ann did not get in',
+        text: 'Attic: the server did not answer. That was 1 hour ago.',
+        href: '/invitations/i1'
+      }
+    ]);
+  });
+
+  test('is forgotten after some days, and as soon as a later try went well', () => {
+    expect(redemptionMatters([redemption(60 * 24 * 5)], now)).toEqual([]);
+    const later = redemption(5, { status: 'succeeded', guest: 'ann' });
+    expect(redemptionMatters([later, redemption(60)], now)).toEqual([]);
+    expect(redemptionMatters([redemption(5), redemption(60)], now)).toHaveLength(1);
+  });
 });

@@ -1,6 +1,6 @@
-import type { Identity, Invitation, Job, Server } from '#lib/api/types.ts';
+import type { Identity, Invitation, Job, Redemption, Server } from '#lib/api/types.ts';
 import { isWithinDays, relative } from '#lib/format/dates.ts';
-import { serverSentence, serverStatus, type Tone } from '#lib/format/status.ts';
+import { reason, serverSentence, serverStatus, type Tone } from '#lib/format/status.ts';
 import { humanize, plural } from '#lib/format/words.ts';
 
 /** Something that wants the operator, and the one thing to do about it. */
@@ -86,4 +86,37 @@ export const jobMatters = (jobs: Job[], now: number): Matter[] =>
       text: description,
       action: 'Look at it',
       href: '/jobs'
+    }));
+
+const DAYS_SHOWN = 3 * 86_400_000;
+
+const whyOf = ({ servers }: Redemption): string => {
+  const failed = servers.filter(({ error_code }) => error_code !== null);
+  return failed.map(({ name, error_code }) => `${name}: ${reason(error_code ?? '')}.`).join(' ');
+};
+
+const wentWrong = new Set<Redemption['status']>(['failed', 'undone', 'partial']);
+
+/** Of each guest the latest try: who got in at the second one wants nobody. */
+function latestTries(redemptions: Redemption[]): Redemption[] {
+  const tries = new Map<string, Redemption>();
+  for (const redemption of redemptions) {
+    const guest = `${redemption.invitation_id} ${redemption.guest.toLowerCase()}`;
+    if (!tries.has(guest)) tries.set(guest, redemption);
+  }
+  return [...tries.values()];
+}
+
+/** Guests of the last days who did not get in, or not everywhere. */
+export const redemptionMatters = (redemptions: Redemption[], now: number): Matter[] =>
+  latestTries(redemptions)
+    .filter(({ status }) => wentWrong.has(status))
+    .filter(({ created_at }) => now - Date.parse(created_at) < DAYS_SHOWN)
+    .map((redemption) => ({
+      id: `redemption-${redemption.id}`,
+      tone: 'bad',
+      title: `${redemption.guest} did not get in${redemption.status === 'partial' ? ' everywhere' : ''}`,
+      text: `${whyOf(redemption)} That was ${relative(redemption.created_at, now)}.`.trim(),
+      action: 'See what happened',
+      href: `/invitations/${redemption.invitation_id}`
     }));

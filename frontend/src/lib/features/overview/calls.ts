@@ -24,3 +24,9 @@ export const latestPeople = () =>
   );
 
 export const listJobs = async () => (await unwrap(client.GET('/api/v1/jobs'))).items;
+
+/** What guests lately did with invitations, the latest first. */
+export async function latestRedemptions() {
+  const query = { sort: '-created_at', limit: 100 };
+  return (await unwrap(client.GET('/api/v1/redemptions', { params: { query } }))).items;
+}
