@@ -13,6 +13,7 @@ from zondarr.core.database import Database
 from zondarr.core.exceptions import GoneError, NotFoundError
 from zondarr.invitations.exceptions import (
     IdempotencyConflictError,
+    NothingToGiveError,
     UsernameTakenError,
 )
 from zondarr.invitations.join_schemas import JoinAccepted, JoinRequest
@@ -23,6 +24,7 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.invitations.repository import RedemptionRepository
+from zondarr.servers.repository import MediaServerRepository
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 
@@ -313,3 +315,22 @@ async def test_one_that_was_claimed_and_never_begun_is_begun_by_the_sweep(
     redemption = await house.get(found.id)
     assert redemption.status is RedemptionStatus.SUCCEEDED
     await assert_complete_or_undone(house, redemption)
+
+
+async def test_a_server_removed_at_the_last_moment_is_told_and_takes_no_use(
+    house: House,
+) -> None:
+    await house.invite(max_uses=1)
+    order(house.simulators[0], "/Users", "latency", value=500)
+    joining = asyncio.create_task(
+        house.join.redeem("MOVIE-NIGHT", GUEST, key=None, address=HERE)
+    )
+    await asyncio.sleep(0.2)
+    async with house.database.scoped(house.workspace.id) as session:
+        servers = MediaServerRepository(session)
+        found = await servers.get_by_id(house.servers[0].id)
+        assert found is not None
+        await servers.delete(found)
+    with pytest.raises(NothingToGiveError):
+        await joining
+    assert await house.uses() == 0

@@ -26,7 +26,7 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_crit
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from zondarr.core.exceptions import DuplicateError, RepositoryError
+from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryError
 from zondarr.core.models import WorkspaceOwned
 
 BUSY_TIMEOUT_MS = 10_000
@@ -68,7 +68,7 @@ def _guarded[**P, R](method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable
         except IntegrityError as error:
             if is_duplicate(error):
                 raise DuplicateError("that value is there already") from error
-            raise RepositoryError("the database refused the change") from error
+            raise RefusedError("the database refused the change") from error
         except (SQLAlchemyError, OSError) as error:
             raise RepositoryError("the database failed") from error
 

@@ -50,6 +50,10 @@ class DuplicateError(RepositoryError):
     """A unique value is there already."""
 
 
+class RefusedError(RepositoryError):
+    """Another rule of the table refused the change: what it refers to is gone."""
+
+
 class InvalidError(ZondarrError):
     """What was sent cannot be used. `fields` maps a field to what is wrong with it."""
 

@@ -15,7 +15,12 @@ from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database, Session
-from zondarr.core.exceptions import DuplicateError, GoneError, NotFoundError
+from zondarr.core.exceptions import (
+    DuplicateError,
+    GoneError,
+    NotFoundError,
+    RefusedError,
+)
 from zondarr.invitations.exceptions import (
     IdempotencyConflictError,
     InvitationNotFoundError,
@@ -151,9 +156,15 @@ class JoinService:
 
     async def _claim(self, redemption: Redemption) -> None:
         """Take one use and write the redemption, in one transaction."""
-        async with self.database.scoped(redemption.workspace_id) as session:
-            await _take_a_use(session, redemption.invitation_id)
-            await RedemptionRepository(session).create(redemption)
+        try:
+            async with self.database.scoped(redemption.workspace_id) as session:
+                await _take_a_use(session, redemption.invitation_id)
+                await RedemptionRepository(session).create(redemption)
+        except RefusedError as error:
+            # A server of it was removed since we looked.
+            raise NothingToGiveError(
+                "This invitation has just changed. Look at it again."
+            ) from error
 
     async def _earlier(
         self, invitation: Invitation, key: str | None, request: JoinRequest

@@ -1,13 +1,14 @@
 """Making and keeping invitations."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET
 
-from zondarr.core.clock import utc_now
+from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
 from zondarr.core.exceptions import DuplicateError, InvalidError, NotFoundError
 from zondarr.core.models import Entity
@@ -201,6 +202,8 @@ def _plain_fields(
         if field not in ACCESS and field not in except_for
     }
     given = {field: value for field, value in fields.items() if value is not UNSET}
+    if isinstance(given.get("expires_at"), datetime):
+        given["expires_at"] = in_utc(given["expires_at"])
     if "permissions" in given:
         given["permissions"] = msgspec.to_builtins(given["permissions"])
     return given
