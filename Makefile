@@ -44,7 +44,7 @@ test-e2e: $(WEB)/index.html
 	cd frontend && npm run --silent size && npm run --silent e2e
 
 check: frontend/node_modules/.locked contract ## format, lint, types, architecture, contract
-	cd backend && ruff format --check . && ruff check .
+	cd backend && ruff format --check . ../bench && ruff check . ../bench
 	cd backend && basedpyright
 	cd backend && lint-imports
 	cd frontend && npm run --silent check

@@ -96,7 +96,7 @@ async def measure(url: str) -> None:
 async def tell_redemptions(work: Work) -> None:
     """Against the same calls without anything around them, in the same minute."""
     for at_once in (1, 20):
-        bare, took = [], []
+        bare, took = list[float](), list[float]()
         for _ in range(ROUNDS // 3):
             bare += await asyncio.gather(*(calls_alone(work) for _ in range(at_once)))
             ends = (work.took(work.redeem) for _ in range(at_once))
