@@ -44,6 +44,7 @@ def application(checks: dict[str, Callable[[], Awaitable[None]]]) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         openapi_config=None,
+        logging_config=None,
     )
 
 
