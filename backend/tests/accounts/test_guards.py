@@ -88,6 +88,7 @@ async def browser(database: Database) -> AsyncGenerator[httpx2.AsyncClient]:
         middleware=[AuthenticationMiddleware(Sessions(database))],
         exception_handlers=EXCEPTION_HANDLERS,
         openapi_config=None,
+        logging_config=None,
     )
     async with browser_of(around(app)) as browser:
         yield browser
