@@ -13,8 +13,11 @@ async def test_a_silent_server_does_not_resolve_the_doubt(
     client: JellyfinClient, simulator: JellyfinSimulator, silence: str
 ) -> None:
     plan = await client.plan_account("ann")
-    lost = {"path_prefix": "/Users/New", "method": "POST", "kind": "lost_response"}
-    simulator.faults.add(read_fault(lost))
+    simulator.faults.add(
+        read_fault(
+            {"path_prefix": "/Users/New", "method": "POST", "kind": "lost_response"}
+        )
+    )
     simulator.faults.add(read_fault({"path_prefix": "/", "kind": silence, "times": 0}))
     with pytest.raises(MediaClientError) as raised:
         await client.open_account(plan)
