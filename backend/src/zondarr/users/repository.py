@@ -23,6 +23,10 @@ FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 _WHOLE = selectinload(Identity.users).joinedload(User.server)
 
+_NAMED = (MediaServer.name, MediaServer.server_type)
+"""What a list tells of a server. Each row brings its own copy: the whole of it would
+be a quarter of the time that a page of people takes."""
+
 
 class IdentityRepository(Repository[Identity]):
     entity = Identity
@@ -59,7 +63,11 @@ class IdentityRepository(Repository[Identity]):
         server_id: UUID | None = None,
         expiring_before: datetime | None = None,
     ) -> Slice[Identity]:
-        rows = select(Identity).options(_WHOLE)
+        rows = select(Identity).options(
+            selectinload(Identity.users)
+            .joinedload(User.server)
+            .load_only(*_NAMED, raiseload=True)
+        )
         if q:
             rows = rows.where(_mentions(q))
         if enabled is not None:
@@ -113,7 +121,9 @@ class UserRepository(Repository[User]):
         server_id: UUID | None = None,
         identity_id: UUID | None = None,
     ) -> Slice[User]:
-        rows = select(User).options(joinedload(User.server))
+        rows = select(User).options(
+            joinedload(User.server).load_only(*_NAMED, raiseload=True)
+        )
         if q:
             rows = rows.where(matches(User.username, q))
         if server_id is not None:
