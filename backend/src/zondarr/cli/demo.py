@@ -55,7 +55,7 @@ def demo(host: str, port: int) -> None:
         token = (folder / "setup-token").read_text().strip()
         reach = [(url, one.api_key) for url, one in zip(urls, simulators, strict=True)]
         furnish(operator, token, reach, lose=attic.close)
-        click.echo(_welcome(operator, urls[0], simulators[0]))
+        click.echo(_welcome(operator, urls[0]))
         program.wait()
 
 
@@ -100,14 +100,14 @@ def _wait_until_ready(url: str, program: subprocess.Popen[bytes]) -> None:
     raise click.ClickException("The program did not start in time.")
 
 
-def _welcome(operator: Operator, url: str, simulator: JellyfinSimulator) -> str:
+def _welcome(operator: Operator, url: str) -> str:
     return f"""
   Zondarr is at   {operator.url}
   sign in with    {operator.email}
   and             {operator.password}
 
   a guest's page  {operator.url}/join/FILM-NIGHT
-  the simulated Jellyfin behind it is at {url} ({simulator.admin.name}).
+  the simulated Jellyfin behind it is at {url}
 
   Ctrl-C ends the demo; nothing is kept.
 """
