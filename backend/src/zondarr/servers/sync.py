@@ -46,9 +46,9 @@ class Synced:
     def __str__(self) -> str:
         seen, accounts = self.libraries, self.accounts
         return (
-            f"{seen.present} libraries ({seen.added} new, {seen.missing} missing, "
-            f"{seen.back} back); {accounts.known} accounts of people known here "
-            f"({accounts.missing} missing), {accounts.strangers} others"
+            f"libraries: {seen.present} (new {seen.added}, missing {seen.missing}, "
+            f"back {seen.back}); accounts of people known here: {accounts.known} "
+            f"(missing {accounts.missing}), others: {accounts.strangers}"
         )
 
 

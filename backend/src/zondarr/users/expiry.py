@@ -49,9 +49,9 @@ class Ended:
     servers_failed: int
 
     def __str__(self) -> str:
-        text = f"access of {self.accounts} accounts ended"
+        text = f"accounts whose access was ended: {self.accounts}"
         if self.servers_failed:
-            text += f"; {self.servers_failed} servers failed and are asked again"
+            text += f"; servers that failed and are asked again: {self.servers_failed}"
         return text
 
 
