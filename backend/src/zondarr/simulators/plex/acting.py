@@ -1,0 +1,165 @@
+"""Control paths: what virtual people do in their own browsers, and the whole state."""
+
+import json
+
+from zondarr.simulators.control import json_reply
+from zondarr.simulators.plex.pins import approve, stamp
+from zondarr.simulators.plex.sharing import mark_accepted
+from zondarr.simulators.plex.state import Account, Pin, PlexWorld, Server, Share
+from zondarr.simulators.wire import Json, JsonObject, Reply, Request
+
+ACTS = "/_simulator/plex/"
+
+
+def act(world: PlexWorld, request: Request) -> Reply | None:
+    """Do what a person would; None for what is no act. 400 and 404 say why not."""
+    if request.method != "POST" or not request.path.startswith(ACTS):
+        return None
+    told = _object(request.body)
+    if told is None:
+        return json_reply({"detail": "the body is no JSON object"}, 400)
+    match request.path.removeprefix(ACTS):
+        case "approve-pin":
+            return _approve(world, told)
+        case "accept" | "leave" as what:
+            return _answer(world, told, what)
+        case "register":
+            return _register(world, told)
+        case _:
+            return None
+
+
+def _object(body: bytes) -> JsonObject | None:
+    try:
+        told: Json = json.loads(body or b"{}")
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+def _approve(world: PlexWorld, told: JsonObject) -> Reply:
+    """Without a person: the first who is not the owner. An unknown one signs up."""
+    person = told.get("person")
+    account = _someone(world, str(person)) if person else _first_guest(world)
+    pin = approve(world, str(told.get("code", "")), account)
+    if pin is None:
+        return json_reply({"detail": "no PIN waits with this code"}, 404)
+    return json_reply({"id": pin.id, "person": _account(world, account)})
+
+
+def _answer(world: PlexWorld, told: JsonObject, what: str) -> Reply:
+    share = world.shares.get(_number(told.get("share_id")))
+    fits = share is not None and (share.is_pending if what == "accept" else True)
+    if share is None or not fits or share.invited_id is None:
+        return json_reply({"detail": "no share of this id waits for an account"}, 404)
+    if what == "accept":
+        mark_accepted(world, share)
+    else:
+        share.left_at = world.now()
+    return json_reply(_share(world, share))
+
+
+def _number(value: Json) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _register(world: PlexWorld, told: JsonObject) -> Reply:
+    email = str(told.get("email") or "").strip().lower()
+    if "@" not in email or world.find(email):
+        return json_reply({"detail": "email is missing or taken"}, 400)
+    return json_reply(_account(world, _someone(world, email)), 201)
+
+
+def _someone(world: PlexWorld, person: str) -> Account:
+    found = world.find(person)
+    if found is not None:
+        return found
+    name = person.partition("@")[0].strip() or "guest"
+    email = person if "@" in person else f"{name.lower().replace(' ', '.')}@example.org"
+    return world.register(name, email.lower())
+
+
+def _first_guest(world: PlexWorld) -> Account:
+    others = (a for a in world.accounts.values() if a is not world.owner and a.email)
+    return next(others, None) or _someone(world, "guest@example.org")
+
+
+def describe(world: PlexWorld) -> JsonObject:
+    """Everything, with tokens: who tests must be able to be anybody."""
+    return {
+        "owner_id": world.owner.id,
+        "servers": [_server(each) for each in world.servers.values()],
+        "accounts": [_account(world, each) for each in world.accounts.values()],
+        "shares": [_share(world, each) for each in world.shares.values()],
+        "friends": [
+            {"ids": list[Json](sorted(pair)), "accepted": accepted}
+            for pair, accepted in world.friends.items()
+        ],
+        "pins": [_pin(each) for each in world.pins.values()],
+    }
+
+
+def _account(world: PlexWorld, account: Account) -> JsonObject:
+    return {
+        "id": account.id,
+        "username": account.username,
+        "title": account.title,
+        "email": account.email,
+        "token": account.token,
+        "home_of": account.home_of,
+        "restricted": account.restricted,
+        "restriction_profile": account.profile,
+        "home_pin": account.home_pin,
+        "friend": world.are_friends(account.id, world.owner.id),
+    }
+
+
+def _share(world: PlexWorld, share: Share) -> JsonObject:
+    server = world.servers[share.machine_identifier]
+    sections = server.chosen(share.section_ids)
+    return {
+        "id": share.id,
+        "status": share.status,
+        "machine_identifier": share.machine_identifier,
+        "owner_id": share.owner_id,
+        "invited_id": share.invited_id,
+        "invited_email": share.invited_email,
+        "section_ids": list[Json](share.section_ids),
+        "section_keys": [each.key for each in sections],
+        "libraries": [each.title for each in sections],
+        "settings": share.sharing.as_json(),
+        "access_token": share.access_token,
+        "accepted_at": stamp(share.accepted_at),
+        "left_at": stamp(share.left_at),
+    }
+
+
+def _server(server: Server) -> JsonObject:
+    return {
+        "machine_identifier": server.machine_identifier,
+        "name": server.name,
+        "owner_id": server.owner_id,
+        "url": server.url,
+        "access_token": server.access_token,
+        "sections": [
+            {
+                "id": each.id,
+                "key": each.key,
+                "title": each.title,
+                "type": each.type,
+                "library_id": each.library.id,
+            }
+            for each in server.sections
+        ],
+    }
+
+
+def _pin(pin: Pin) -> JsonObject:
+    return {
+        "id": pin.id,
+        "code": pin.code,
+        "client": pin.client,
+        "account_id": pin.account_id,
+        "token": pin.token,
+        "expires_at": stamp(pin.expires),
+    }
