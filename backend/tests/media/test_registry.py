@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from zondarr.media.clients import register_clients
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.clients.plex.client import PlexClient
+from zondarr.media.clients.plex.unsupported import UnsupportedPlexClient
 from zondarr.media.exceptions import (
     ErrorKind,
     MediaClientError,
@@ -18,7 +18,7 @@ from zondarr.media.protocol import MediaClient
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import Capability, Connection, ServerType
 
-CLIENTS = {ServerType.JELLYFIN: JellyfinClient, ServerType.PLEX: PlexClient}
+CLIENTS = {ServerType.JELLYFIN: JellyfinClient, ServerType.PLEX: UnsupportedPlexClient}
 
 server_types = st.sampled_from(ServerType)
 other_types = st.text().filter(lambda text: text not in set(ServerType))
@@ -92,7 +92,7 @@ async def test_a_plex_server_is_refused_as_not_supported_yet() -> None:
 
 
 def test_a_clients_own_class_fits_without_inheriting_anything() -> None:
-    fits: list[type[MediaClient]] = [JellyfinClient, PlexClient]
+    fits: list[type[MediaClient]] = [JellyfinClient, UnsupportedPlexClient]
     assert all(not issubclass(each, ClientRegistry) for each in fits)
 
 

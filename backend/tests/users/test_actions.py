@@ -11,7 +11,7 @@ from tests.users.conftest import Invite, Other
 from zondarr.core.database import UnitOfWork
 from zondarr.core.exceptions import NotFoundError
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.clients.plex.client import PlexClient
+from zondarr.media.clients.plex.unsupported import UnsupportedPlexClient
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
@@ -128,7 +128,7 @@ async def test_what_a_server_type_cannot_do_is_said(
     registry: ClientRegistry,
 ) -> None:
     ada = await invite("Ada", [server])
-    registry.register(ServerType.JELLYFIN, PlexClient)
+    registry.register(ServerType.JELLYFIN, UnsupportedPlexClient)
     try:
         _, (result,) = await actions.set_enabled(ada.id, False)
     finally:

@@ -21,15 +21,16 @@ class ClientContext:
     def __init__(self, server: ServerConnection, states: SharedStates, /) -> None:
         self.server = server
         self._states = states
-        self._open: tuple[httpx2.AsyncClient, SharedState] | None = None
+        self._open: dict[str, tuple[httpx2.AsyncClient, SharedState]] = {}
         self._exit = AsyncExitStack()
         self._depth = 0
 
     async def __aenter__(self) -> Self:
         if not self._depth:
-            state = self._states.of(self.server.url)
-            http = await self._exit.enter_async_context(state.connections())
-            self._open = http, state
+            for url in self.addresses():
+                state = self._states.of(url)
+                http = await self._exit.enter_async_context(state.connections())
+                self._open[url] = http, state
         self._depth += 1
         return self
 
@@ -42,13 +43,21 @@ class ClientContext:
     ) -> None:
         self._depth -= 1
         if not self._depth:
-            self._open = None
+            self._open.clear()
             await self._exit.aclose()
 
-    def connections(self) -> tuple[httpx2.AsyncClient, SharedState]:
-        """What a call needs to speak to the server; raises outside the context."""
-        if self._open is None:
+    def addresses(self) -> frozenset[str]:
+        """Every host that a call may speak to."""
+        return frozenset({self.server.url})
+
+    def connections(
+        self, url: str | None = None
+    ) -> tuple[httpx2.AsyncClient, SharedState]:
+        """What a call needs to speak to the server, or to another of the addresses;
+        raises outside the context."""
+        try:
+            return self._open[url or self.server.url]
+        except KeyError:
             raise MediaClientError(
                 current_operation(), self.server.url, ErrorKind.FAILED, "client_closed"
-            )
-        return self._open
+            ) from None

@@ -70,17 +70,28 @@ SENTENCES: dict[str, str] = {
     "administrator": "An administrator of the media server is left alone.",
     "answer_too_large": "The media server's answer was too large.",
     "api_key_not_administrator": "The key is not one of an administrator.",
+    "circuit_open": "It failed several times in a row, and is left alone for a moment.",
     "client_closed": "The media client was used outside its context.",
+    "email_required": "An e-mail address or a sign-in with Plex is needed.",
+    "home_pin_invalid": "A PIN of four digits is needed, or none.",
+    "invalid_email": "This is not an e-mail address.",
     "invalid_username": "The media server does not accept this name.",
+    "library_required": "At least one library is needed.",
+    "library_unknown": "The media server has no such library.",
+    "not_owner": "The key is not that of the server's owner.",
+    "own_account": "The owner of the server cannot be invited to it.",
     "password_required": "A password is needed.",
     "policy_not_kept": "The media server did not keep the rights it was given.",
+    "rate_limited": "Too many requests for now. Try again in a moment.",
     "redirected": "The address leads elsewhere; use the one it leads to.",
     "server_timeout": "The media server did not answer in time.",
     "server_type_not_supported": "Servers of this type are not supported yet.",
     "server_type_unknown": "No Jellyfin or Plex server answers there.",
     "setup_not_finished": "The media server's own set-up is not finished.",
     "tls_error": "The media server's certificate cannot be trusted.",
+    "unknown_user": "Plex knows no such user.",
     "url_invalid": "This is not the address of a server.",
+    "user_already_exists": "The media server is shared with this person already.",
 }
 
 
@@ -107,7 +118,10 @@ class MediaClientError(ZondarrError):
     cause        the error below, if there was one
     in_doubt     true when the server may have done what it was asked all the same
     retry_after  seconds after which the server said to come back, if it did
+    said         the other side's own sentence, for operators: it may name people
     """
+
+    said: str | None = None
 
     def __init__(  # noqa: PLR0913 — the fields of one failure, all of them named
         self,
@@ -138,7 +152,8 @@ class MediaClientError(ZondarrError):
         rebuild = partial(
             MediaClientError, retry_after=self._retry_after, in_doubt=self.in_doubt
         )
-        return rebuild, (self.operation, self.server_url, self.kind, self.code)
+        known = (self.operation, self.server_url, self.kind, self.code)
+        return rebuild, known, {"said": self.said}
 
     @property
     @override

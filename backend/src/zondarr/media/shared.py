@@ -17,6 +17,7 @@ import httpx2
 from msgspec import Struct
 
 from zondarr.core.http import outgoing_client
+from zondarr.media.manners import Manners
 
 STARTING_MEMORY = 60.0
 """Seconds: restarts seen took 3 to 6, minutes with a migration (with 503s between)."""
@@ -31,6 +32,9 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     settle_pause  before looking a second time for an account whose creation may
                   still be under way
     device_id     how this installation calls itself to a server
+    plex_rate     requests in a second to one host of plex.tv, after `plex_burst` at
+                  once; nobody has published its limit, ten a second were refused
+    circuit_failures  after so many in a row a host is left alone for `circuit_pause`
     transport     a seam for tests
     """
 
@@ -44,6 +48,13 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     settle_pause: float = 2.0
     device_id: str = "zondarr"
     max_answer_bytes: int = 64 * 1024 * 1024
+    plex_tv_url: str = "https://plex.tv"
+    plex_clients_url: str = "https://clients.plex.tv"
+    plex_app_url: str = "https://app.plex.tv"
+    plex_rate: float = 2.0
+    plex_burst: int = 4
+    circuit_failures: int = 5
+    circuit_pause: float = 30.0
     transport: Callable[[], httpx2.AsyncBaseTransport] | None = None
 
 
@@ -98,6 +109,7 @@ class SharedStates:
 
     def __init__(self, options: ClientOptions | None = None) -> None:
         self.options = options or ClientOptions()
+        self._manners: dict[str, Manners] = {}
         self._of: WeakKeyDictionary[
             asyncio.AbstractEventLoop, WeakValueDictionary[str, SharedState]
         ] = WeakKeyDictionary()
@@ -107,3 +119,7 @@ class SharedStates:
         loop = asyncio.get_running_loop()
         states = self._of.setdefault(loop, WeakValueDictionary())
         return states.setdefault(url, SharedState(self.options))
+
+    def manners(self, url: str) -> Manners:
+        """How this host is treated; remembered also while nobody speaks to it."""
+        return self._manners.setdefault(url, Manners(self.options))

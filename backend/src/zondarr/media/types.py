@@ -32,6 +32,14 @@ class PlexUserType(StrEnum):
     HOME = "home"
 
 
+class Standing(StrEnum):
+    """How far a share of a Plex server has come; elsewhere everybody has accepted."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    LEFT = "left"
+
+
 class Permissions(Struct, frozen=True, kw_only=True):
     """The rights of a guest beside his libraries; the defaults are those of a guest.
 
@@ -71,6 +79,8 @@ class ExternalUser(Struct, frozen=True, kw_only=True):
 
     `library_ids` are the chosen libraries and mean nothing where `all_libraries` is
     true. `email` is known on Plex only, `last_active_at` where the server tells it.
+    On Plex `id` is plex.tv's number, or before plex.tv tells it the invited address in
+    lower case; `share_id` is the share of this server, if there is one.
     """
 
     id: str
@@ -82,6 +92,8 @@ class ExternalUser(Struct, frozen=True, kw_only=True):
     library_ids: tuple[str, ...] = ()
     permissions: Permissions = GUEST_PERMISSIONS
     last_active_at: datetime | None = None
+    standing: Standing = Standing.ACCEPTED
+    share_id: str | None = None
 
 
 class ServerConnection(Protocol):
@@ -117,7 +129,7 @@ class AccountPlan(Struct, frozen=True, kw_only=True):
     `open_account` is called: the provisional password is what proves, after a crash,
     that an account of this name is ours. `before` is what the server type must
     remember of the time before (the libraries an existing Plex friend had; nothing
-    on Jellyfin).
+    on Jellyfin). `plex_id` is who signed in with Plex.
     """
 
     username: str
@@ -127,6 +139,7 @@ class AccountPlan(Struct, frozen=True, kw_only=True):
     permissions: Permissions = GUEST_PERMISSIONS
     plex_user_type: PlexUserType = PlexUserType.FRIEND
     before: dict[str, str] | None = None
+    plex_id: str | None = None
 
     @override
     def __repr__(self) -> str:

@@ -1,18 +1,31 @@
-"""Plex, registered with no capability: servers of this type cannot be added yet."""
+"""The Plex client, as the features will see it."""
 
-# ruff: noqa: ARG002 — it refuses whatever it is asked
-
+import asyncio
+import re
 from collections.abc import Sequence
-from http import HTTPStatus
-from typing import NoReturn
+from contextlib import suppress
+from typing import override
 
 import msgspec
 
-from zondarr.core.http import base_url
+from zondarr.media.clients.plex import access, friends, home
+from zondarr.media.clients.plex.paced import PacedExchange
+from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.server import PlexServer
+from zondarr.media.clients.plex.shares import (
+    each_once,
+    external_member,
+    external_user,
+    guest_named,
+    is_plex_id,
+    settings_of,
+    with_permissions,
+)
+from zondarr.media.clients.plex.tv import PlexTv
 from zondarr.media.context import ClientContext
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.exchange import Answer, Ask, Exchange
-from zondarr.media.operations import current_operation, operation
+from zondarr.media.names import is_acceptable_name
+from zondarr.media.operations import log, operation
 from zondarr.media.shared import SharedStates
 from zondarr.media.types import (
     GUEST_PERMISSIONS,
@@ -23,51 +36,123 @@ from zondarr.media.types import (
     Permissions,
     PlexUserType,
     ServerInfo,
+    new_provisional_password,
 )
 
-
-class _Container(msgspec.Struct, rename="camel"):
-    machine_identifier: str
-
-
-class _Identity(msgspec.Struct):
-    container: _Container = msgspec.field(name="MediaContainer")
+ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+UNDO_TRIES = 3
+CONCLUSIVE = frozenset(
+    {
+        ErrorKind.NOT_THIS_TYPE,
+        ErrorKind.UNAUTHORIZED,
+        ErrorKind.REFUSED,
+        ErrorKind.GONE,
+        ErrorKind.FAILED,
+    }
+)
+"""Something answers, and it is no Plex."""
 
 
 class PlexClient(ClientContext):
-    """Recognises a Plex server, and refuses everything else."""
+    """One Plex server; see `MediaClient` for what each method promises."""
 
     @classmethod
     def capabilities(cls) -> frozenset[Capability]:
-        return frozenset()
+        return frozenset(
+            {
+                Capability.CREATE_USER,
+                Capability.DELETE_USER,
+                Capability.LIBRARY_ACCESS,
+                Capability.DOWNLOAD_PERMISSION,
+            }
+        )
 
     @classmethod
     async def recognises(cls, url: str, states: SharedStates, /) -> bool:
         state = states.of(url)
         async with state.connections() as http:
             try:
-                exchange = Exchange(base_url(url), http, state)
-                return await exchange.ask(Ask(path="/identity"), _is_identity)
-            except MediaClientError, ValueError:
-                return False
+                await PlexServer(url, "", http, state).identity()
+            except MediaClientError as error:
+                if error.kind in CONCLUSIVE and error.error_code != "redirected":
+                    return False
+                raise
+        return True
+
+    @override
+    def addresses(self) -> frozenset[str]:
+        options = self._states.options
+        return frozenset(
+            {self.server.url, options.plex_tv_url, options.plex_clients_url}
+        )
+
+    def _server(self) -> PlexServer:
+        http, state = self.connections()
+        return PlexServer(self.server.url, self.server.api_key, http, state)
+
+    def _tv(self) -> PlexTv:
+        options = self._states.options
+        return PlexTv(
+            self.server.api_key,
+            tv=self._host(options.plex_tv_url),
+            clients=self._host(options.plex_clients_url),
+        )
+
+    def _host(self, url: str) -> PacedExchange:
+        http, state = self.connections(url)
+        return PacedExchange(url, http, state, self._states.manners(url))
+
+    async def _reach(self) -> Reach:
+        server = self._server()
+        identity = await server.identity()
+        return Reach(server, self._tv(), identity.machine_identifier)
 
     async def test_connection(self) -> bool:
-        return False
+        try:
+            await self.server_info()
+        except MediaClientError:
+            return False
+        return True
 
     @operation
     async def server_info(self) -> ServerInfo:
-        self._refuse()
+        """The server takes a friend's token too; plex.tv tells the owner's apart."""
+        reach = await self._reach()
+        about = await reach.server.about()
+        await reach.tv.sections(reach.machine_id)
+        return ServerInfo(
+            id=reach.machine_id, name=about.friendly_name, version=about.version
+        )
 
     @operation
     async def get_libraries(self) -> list[LibraryInfo]:
-        self._refuse()
+        return [
+            LibraryInfo(external_id=each.key, name=each.title, library_type=each.type)
+            for each in await self._server().libraries()
+        ]
 
     @operation
     async def list_users(self) -> list[ExternalUser]:
-        self._refuse()
+        """Who has a share of this server, and the managed users of the Home.
+
+        The owner is nobody's guest and not among them; a friend who is shared other
+        servers only is not on this one.
+        """
+        reach = await self._reach()
+        shares = {
+            user.id: (user, share)
+            for share in each_once(await reach.shares())
+            for user in [external_user(share)]
+        }
+        found = {who: user for who, (user, _) in shares.items()}
+        for member in await reach.tv.home():
+            if member.is_managed and not member.is_admin:
+                _, share = shares.get(member.id, (None, None))
+                found[member.id] = external_member(member, share)
+        return list(found.values())
 
     @operation
-    async def create_user(
+    async def create_user(  # noqa: PLR0913 — the protocol's, and who signed in
         self,
         username: str,
         password: str,
@@ -76,8 +161,37 @@ class PlexClient(ClientContext):
         library_ids: Sequence[str] = (),
         permissions: Permissions = GUEST_PERMISSIONS,
         plex_user_type: PlexUserType = PlexUserType.FRIEND,
+        plex_id: str | None = None,
     ) -> ExternalUser:
-        self._refuse()
+        """`plex_id`: the guest's number, if he signed in with Plex."""
+        plan = self._plan(
+            username, email, library_ids, permissions, plex_user_type, plex_id
+        )
+        reach = await self._reach()
+        _require_pin(reach, plan, password)
+        plan = await _looked_at(reach, plan)
+        if plan.before is not None:
+            raise reach.error(ErrorKind.TAKEN, "user_already_exists")
+        made: ExternalUser | None = None
+        try:
+            made = await _open(reach, plan)
+            return await _finish(reach, plan, made.id, password)
+        except BaseException as error:
+            if not _is_taken(error):
+                await self._take_back(reach, plan, made)
+            raise
+
+    async def _take_back(
+        self, reach: Reach, plan: AccountPlan, made: ExternalUser | None
+    ) -> None:
+        """Whatever happened, also when our caller gave up: leave nothing."""
+        pause = reach.server.state.options.retry_pause * 5
+        for tries in range(UNDO_TRIES):
+            await asyncio.sleep(pause * tries)
+            with suppress(MediaClientError):
+                await _discard(reach, plan, made.id if made else None)
+                return
+        log.error("a share may be left behind", server_id=str(self.server.id))
 
     @operation
     async def plan_account(
@@ -88,64 +202,161 @@ class PlexClient(ClientContext):
         library_ids: Sequence[str] = (),
         permissions: Permissions = GUEST_PERMISSIONS,
         plex_user_type: PlexUserType = PlexUserType.FRIEND,
+        plex_id: str | None = None,
     ) -> AccountPlan:
-        self._refuse()
+        """A friend who has a share already is no failure here: see `before`."""
+        plan = self._plan(
+            username, email, library_ids, permissions, plex_user_type, plex_id
+        )
+        return await _looked_at(await self._reach(), plan)
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
-        self._refuse()
+        return await _open(await self._reach(), plan)
 
     @operation
     async def finish_account(
         self, plan: AccountPlan, external_user_id: str, password: str, /
     ) -> ExternalUser:
-        self._refuse()
+        """`password` is a Home user's PIN, or empty; a friend has his own."""
+        reach = await self._reach()
+        _require_pin(reach, plan, password)
+        return await _finish(reach, plan, external_user_id, password)
 
     @operation
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
-        self._refuse()
+        return await _discard(await self._reach(), plan, external_user_id)
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
-        self._refuse()
+        """A friend's share of this server ends; a managed user leaves the Home."""
+        reach, guest = await self._reach(), guest_named(external_user_id)
+        async with reach.lock(guest):
+            if guest.plex_id:
+                member = await home.member_of(reach, guest.plex_id)
+                if member is not None and (member.is_managed or member.is_admin):
+                    return await home.remove_member(reach, member)
+            share = await reach.share_of(guest)
+            if share is None:
+                return False
+            await access.end_share(reach, share)
+            return True
 
     @operation
-    async def set_user_enabled(self, external_user_id: str, enabled: bool) -> bool:
-        self._refuse()
+    async def set_user_enabled(self, external_user_id: str, enabled: bool) -> bool:  # noqa: ARG002
+        return self._cannot("set_user_enabled")
 
     @operation
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
-        self._refuse()
+        reach, guest = await self._reach(), guest_named(external_user_id)
+        async with reach.lock(guest):
+            return await access.set_libraries(reach, guest, library_ids)
 
     @operation
     async def update_permissions(
         self, external_user_id: str, permissions: Permissions
     ) -> bool:
-        self._refuse()
+        """Of a share; who has none has no rights to change."""
+        reach, guest = await self._reach(), guest_named(external_user_id)
+        async with reach.lock(guest):
+            share = await reach.share_of(guest)
+            if share is None:
+                return False
+            wanted = with_permissions(settings_of(share), permissions)
+            await access.change_share(reach, share, wanted)
+            return True
 
     @operation
-    async def set_password(self, external_user_id: str, password: str) -> bool:
-        self._refuse()
+    async def set_password(self, external_user_id: str, password: str) -> bool:  # noqa: ARG002
+        return self._cannot("set_password")
 
-    def _refuse(self) -> NoReturn:
+    def _cannot(self, name: str) -> bool:
         self.connections()
-        raise MediaClientError(
-            current_operation(),
-            self.server.url,
-            ErrorKind.REFUSED,
-            "server_type_not_supported",
+        log.warning(
+            "Plex cannot do this", operation=name, server_id=str(self.server.id)
         )
+        return False
+
+    def _plan(
+        self,
+        username: str,
+        email: str | None,
+        library_ids: Sequence[str],
+        permissions: Permissions,
+        plex_user_type: PlexUserType,
+        plex_id: str | None,
+    ) -> AccountPlan:
+        """What can be said without asking anybody."""
+        server = self._server()
+        plan = AccountPlan(
+            username=username,
+            email=email.strip().lower() if email and email.strip() else None,
+            provisional_password=new_provisional_password(),
+            library_ids=tuple(library_ids),
+            permissions=permissions,
+            plex_user_type=plex_user_type,
+            plex_id=plex_id,
+        )
+        reason = _impossible(plan)
+        if reason is not None:
+            raise server.error(ErrorKind.INVALID, reason)
+        return plan
 
 
-def _is_identity(answer: Answer) -> bool:
-    if answer.status != HTTPStatus.OK:
-        return False
-    try:
-        msgspec.json.decode(answer.body, type=_Identity)
-    except msgspec.DecodeError, UnicodeDecodeError:
-        return False
-    return True
+def _impossible(plan: AccountPlan) -> str | None:
+    if plan.plex_user_type is PlexUserType.HOME:
+        return None if is_acceptable_name(plan.username) else "invalid_username"
+    if plan.plex_id is not None:
+        reason = None if is_plex_id(plan.plex_id) else "unknown_user"
+    elif plan.email is None:
+        reason = "email_required"
+    else:
+        reason = None if ADDRESS.fullmatch(plan.email) else "invalid_email"
+    return reason or (None if plan.library_ids else "library_required")
+
+
+async def _looked_at(reach: Reach, plan: AccountPlan) -> AccountPlan:
+    """The plan, with what stands there already."""
+    await reach.section_ids(plan.library_ids)
+    if _at_home(plan):
+        if await home.is_taken(reach, plan.username):
+            raise reach.error(ErrorKind.TAKEN, "username_taken")
+        return plan
+    guest = friends.guest_of_plan(plan)
+    await friends.refuse_own_account(reach, guest)
+    return msgspec.structs.replace(plan, before=await friends.before(reach, guest))
+
+
+async def _open(reach: Reach, plan: AccountPlan) -> ExternalUser:
+    step = home.open_member if _at_home(plan) else friends.open_friend
+    return await step(reach, plan)
+
+
+async def _finish(
+    reach: Reach, plan: AccountPlan, id: str, password: str
+) -> ExternalUser:
+    if _at_home(plan):
+        return await home.finish_member(reach, plan, id, password)
+    return await friends.finish_friend(reach, plan, id)
+
+
+async def _discard(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
+    step = home.discard_member if _at_home(plan) else friends.discard_friend
+    return await step(reach, plan, id)
+
+
+def _at_home(plan: AccountPlan) -> bool:
+    return plan.plex_user_type is PlexUserType.HOME
+
+
+def _require_pin(reach: Reach, plan: AccountPlan, password: str) -> None:
+    if _at_home(plan):
+        home.require_pin_or_none(reach, password)
+
+
+def _is_taken(error: BaseException) -> bool:
+    return isinstance(error, MediaClientError) and error.kind is ErrorKind.TAKEN

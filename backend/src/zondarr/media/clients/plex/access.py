@@ -1,0 +1,103 @@
+"""Changing what somebody sees and may: sent, read back, compared."""
+
+from collections.abc import Collection
+
+from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.shapes import Settings, Share
+from zondarr.media.clients.plex.shares import (
+    guest_settings,
+    keeps,
+    library_keys,
+    section_ids,
+    settings_of,
+    share_of,
+)
+from zondarr.media.clients.plex.tv import Guest
+from zondarr.media.exceptions import ErrorKind
+from zondarr.media.types import GUEST_PERMISSIONS
+
+
+async def begin_share(
+    reach: Reach, guest: Guest, library_ids: Collection[str], settings: Settings
+) -> Share:
+    """Exactly these libraries from the first request on. Raises if it was not kept."""
+    ids = await reach.section_ids(library_ids)
+    await reach.tv.invite(reach.machine_id, guest, ids, settings)
+    made = await reach.share_of(guest)
+    if made is None:
+        error = reach.error(ErrorKind.FAILED, "policy_not_kept")
+        error.in_doubt = True
+        raise error
+    exact = library_keys(made) == frozenset(library_ids)
+    if not (exact and keeps(settings, settings_of(made))):
+        # Rather nothing than something else than was meant.
+        await end_share(reach, made)
+        raise reach.error(ErrorKind.FAILED, "policy_not_kept")
+    return made
+
+
+async def change_share(
+    reach: Reach,
+    share: Share,
+    settings: Settings,
+    sections: Collection[int] | None = None,
+) -> Share:
+    """These rights, and these libraries (plex.tv's numbers); None leaves them.
+
+    Who sees all libraries keeps those to come, so nothing is said of libraries then.
+    """
+    wanted = section_ids(share) if sections is None else frozenset(sections)
+    keeps_all = sections is None and share.all_libraries
+    narrows_all = sections is not None and share.all_libraries
+    same = settings == settings_of(share) and wanted == section_ids(share)
+    if same and not narrows_all:
+        return share
+    told = None if keeps_all else sorted(wanted)
+    await reach.tv.update(share.id, told or None, settings)
+    kept = await current(reach, share)
+    if section_ids(kept) != wanted or not keeps(settings, settings_of(kept)):
+        raise reach.error(ErrorKind.FAILED, "policy_not_kept")
+    return kept
+
+
+async def current(reach: Reach, share: Share) -> Share:
+    """The share as it is now."""
+    found = [each for each in await reach.shares() if each.id == share.id]
+    if not found:
+        raise reach.error(ErrorKind.GONE)
+    return found[0]
+
+
+async def end_share(reach: Reach, share: Share) -> None:
+    await reach.tv.revoke(reach.machine_id, share.id)
+    if any(each.id == share.id for each in await reach.shares() if not each.left_at):
+        raise reach.error(ErrorKind.FAILED, "not_deleted")
+
+
+async def set_libraries(
+    reach: Reach, guest: Guest, library_ids: Collection[str]
+) -> bool:
+    """Exactly these; none of them ends the share, since plex.tv takes none for all."""
+    shares = await reach.shares()
+    share = share_of(shares, guest)
+    if share is None:
+        return await _share_again(reach, guest, library_ids)
+    if not library_ids:
+        await end_share(reach, share)
+        return True
+    ids = await reach.section_ids(library_ids)
+    await change_share(reach, share, settings_of(share), ids)
+    return True
+
+
+async def _share_again(
+    reach: Reach, guest: Guest, library_ids: Collection[str]
+) -> bool:
+    """A friend or a member of the Home without a share of this server gets one."""
+    known = {each.id for each in await reach.tv.friends() if not each.is_admin}
+    if guest.plex_id not in known:
+        return False
+    if library_ids:
+        settings = guest_settings(GUEST_PERMISSIONS)
+        await begin_share(reach, guest, library_ids, settings)
+    return True

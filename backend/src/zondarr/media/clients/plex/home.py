@@ -1,0 +1,120 @@
+"""How a managed user of the owner's Plex Home is made and taken back.
+
+He is made without any library and gets exactly the chosen ones in one request after
+that. There is no mark on him: until his id is stored, he is known by his title, by
+being managed, and by seeing nothing, together with that there was nobody of this title
+when the plan was made.
+"""
+
+import asyncio
+import re
+
+from zondarr.media.clients.plex.access import begin_share, change_share
+from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.shapes import Member
+from zondarr.media.clients.plex.shares import (
+    external_member,
+    guest_settings,
+    share_of,
+)
+from zondarr.media.clients.plex.tv import Guest
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.names import same_name
+from zondarr.media.types import AccountPlan, ExternalUser
+
+PIN = re.compile(r"[0-9]{4}")
+
+
+def require_pin_or_none(reach: Reach, password: str) -> None:
+    """The Home's word for a password; without one everybody at home may be him."""
+    if password and not PIN.fullmatch(password):
+        raise reach.error(ErrorKind.INVALID, "home_pin_invalid")
+
+
+async def is_taken(reach: Reach, title: str) -> bool:
+    return await _named(reach, title) is not None
+
+
+async def open_member(reach: Reach, plan: AccountPlan) -> ExternalUser:
+    """Make him, or find the one that an earlier try made."""
+    async with reach.lock(Guest(email=f"home {plan.username.upper()}")):
+        found = await _named(reach, plan.username)
+        if found is None:
+            found = await _create_or_find(reach, plan)
+        elif not await _is_fresh(reach, found):
+            raise reach.error(ErrorKind.TAKEN, "username_taken")
+        return external_member(found, None)
+
+
+async def _create_or_find(reach: Reach, plan: AccountPlan) -> Member:
+    try:
+        return await reach.tv.create_member(plan.username)
+    except MediaClientError as error:
+        if not error.in_doubt:
+            raise
+        try:
+            found = await _named(reach, plan.username)
+        except MediaClientError as later:
+            later.in_doubt = True
+            raise
+        if found is None:
+            raise
+        return found
+
+
+async def finish_member(
+    reach: Reach, plan: AccountPlan, id: str, password: str
+) -> ExternalUser:
+    """His PIN first, so that nobody enters without it; then his libraries."""
+    guest = Guest(plex_id=id)
+    async with reach.lock(guest):
+        member = await member_of(reach, id)
+        if member is None:
+            raise reach.error(ErrorKind.GONE)
+        if password:
+            await reach.tv.set_pin(id, password)
+        share = await reach.share_of(guest)
+        settings = guest_settings(plan.permissions)
+        if share is not None:
+            ids = await reach.section_ids(plan.library_ids)
+            share = await change_share(reach, share, settings, ids)
+        elif plan.library_ids:
+            share = await begin_share(reach, guest, plan.library_ids, settings)
+        return external_member(member, share)
+
+
+async def discard_member(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
+    if id is not None:
+        member = await member_of(reach, id)
+        return member is not None and await remove_member(reach, member)
+    for pause in (0.0, reach.tv.tv.state.options.settle_pause):
+        await asyncio.sleep(pause)
+        found = await _named(reach, plan.username)
+        if found is not None and await _is_fresh(reach, found):
+            return await remove_member(reach, found)
+    return False
+
+
+async def remove_member(reach: Reach, member: Member) -> bool:
+    """A managed user goes with all he had. Others are nobody's to remove."""
+    if not member.is_managed or member.is_admin:
+        raise reach.error(ErrorKind.REFUSED, "administrator")
+    await reach.tv.remove_member(member.id)
+    if await member_of(reach, member.id) is not None:
+        raise reach.error(ErrorKind.FAILED, "not_deleted")
+    return True
+
+
+async def member_of(reach: Reach, id: str) -> Member | None:
+    return next((each for each in await reach.tv.home() if each.id == id), None)
+
+
+async def _named(reach: Reach, title: str) -> Member | None:
+    members = await reach.tv.home()
+    return next((each for each in members if same_name(each.title, title)), None)
+
+
+async def _is_fresh(reach: Reach, member: Member) -> bool:
+    """Managed, and without a share of this server."""
+    shares = await reach.shares()
+    return member.is_managed and share_of(shares, Guest(plex_id=member.id)) is None

@@ -1,0 +1,60 @@
+"""The requests we send to a Plex Media Server."""
+
+from typing import override
+
+import httpx2
+
+from zondarr.core.http import base_url
+from zondarr.media.clients.plex.answers import Meaning, server_meaning
+from zondarr.media.clients.plex.paced import PlexExchange, headers
+from zondarr.media.clients.plex.shapes import (
+    About,
+    Container,
+    Directories,
+    Directory,
+    Identity,
+)
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.exchange import Answer, Ask
+from zondarr.media.operations import current_operation
+from zondarr.media.shared import SharedState
+
+
+class PlexServer(PlexExchange):
+    """Answers in our shapes or fails with `MediaClientError`; decides nothing."""
+
+    def __init__(
+        self, url: str, token: str, http: httpx2.AsyncClient, state: SharedState
+    ) -> None:
+        try:
+            super().__init__(base_url(url), http, state)
+        except ValueError as error:
+            raise MediaClientError(
+                current_operation(), url, ErrorKind.INVALID, "url_invalid", error
+            ) from error
+        self._token = token
+
+    @override
+    def meaning(self, answer: Answer) -> Meaning:
+        return server_meaning(answer)
+
+    async def identity(self) -> Identity:
+        """Who answers, without a token."""
+        identity = (await self._get("/identity", Container[Identity], "")).inside
+        if not identity.machine_identifier.isalnum():
+            # It becomes part of plex.tv's paths.
+            raise self.error(ErrorKind.NOT_THIS_TYPE)
+        return identity
+
+    async def about(self) -> About:
+        return (await self._get("/", Container[About], self._token)).inside
+
+    async def libraries(self) -> list[Directory]:
+        path = "/library/sections"
+        found = await self._get(path, Container[Directories], self._token)
+        return found.inside.directory
+
+    async def _get[T](self, path: str, shape: type[T], token: str) -> T:
+        sends = headers(self.state.options.device_id, token)
+        ask = Ask(path=path, headers=sends)
+        return await self.ask(ask, lambda answer: self.decode(ask, answer, shape))

@@ -1,0 +1,102 @@
+"""What we read of Plex's answers; what may be missing has a default."""
+
+from msgspec import Struct, field
+
+type Settings = dict[str, object]
+"""`sharingSettings` as they came: sent back whole, with what is to change."""
+
+
+class Identity(Struct, rename="camel", frozen=True):
+    machine_identifier: str
+    version: str = ""
+
+
+class About(Struct, rename="camel", frozen=True):
+    machine_identifier: str
+    version: str = ""
+    friendly_name: str = ""
+
+
+class Directory(Struct, frozen=True):
+    """A library of the media server; `key` is ours, not plex.tv's."""
+
+    key: str
+    title: str = ""
+    type: str = ""
+
+
+class Directories(Struct, frozen=True):
+    directory: list[Directory] = field(default_factory=list, name="Directory")
+
+
+class Container[T](Struct, frozen=True):
+    inside: T = field(name="MediaContainer")
+
+
+class Account(Struct, frozen=True):
+    """Whose token it is. No token here, though plex.tv sends it along."""
+
+    id: int
+    username: str | None = None
+    title: str | None = None
+    email: str | None = None
+
+
+class Section(Struct, frozen=True):
+    """A library as plex.tv counts it: `id` is for shares, `key` the server's."""
+
+    id: int
+    key: str
+
+
+class Sections(Struct, rename="camel", frozen=True):
+    library_sections: list[Section] = []
+
+
+class Invited(Struct, frozen=True):
+    id: int | None = None
+    username: str | None = None
+    title: str | None = None
+    email: str | None = None
+
+
+class SharedLibrary(Struct, frozen=True):
+    id: int
+    key: str
+
+
+class Share(Struct, rename="camel", frozen=True):
+    """Libraries of one server for one person. Its tokens are not read at all."""
+
+    id: int
+    invited_id: int | None = None
+    invited_email: str | None = None
+    invited: Invited | None = None
+    machine_identifier: str = ""
+    libraries: list[SharedLibrary] | None = None
+    all_libraries: bool | None = None
+    sharing_settings: dict[str, object] | None = None
+    accepted_at: str | int | None = None
+    deleted_at: str | int | None = None
+    left_at: str | int | None = None
+
+
+class Member(Struct, frozen=True):
+    """Somebody of the owner's Plex Home, from v1's XML."""
+
+    id: str
+    title: str
+    email: str | None
+    is_admin: bool
+    is_managed: bool
+
+
+class Pin(Struct, rename="camel", frozen=True):
+    id: int
+    code: str
+    expires_in: float | None = None
+    expires_at: str | None = None
+    auth_token: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Pin(id={self.id})"

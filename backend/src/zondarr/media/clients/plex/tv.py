@@ -1,0 +1,202 @@
+"""The requests we send to plex.tv, for the owner of a server."""
+
+from collections.abc import Coroutine, Sequence
+from typing import Literal
+from xml.etree.ElementTree import Element
+
+from msgspec import Struct
+
+from zondarr.media.clients.plex.answers import parse_xml
+from zondarr.media.clients.plex.paced import PacedExchange, headers
+from zondarr.media.clients.plex.shapes import (
+    Account,
+    Member,
+    Section,
+    Sections,
+    Settings,
+    Share,
+)
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.exchange import Answer, Ask
+
+SHARED = "/api/v2/shared_servers"
+HOME = "/api/home/users"
+
+
+class Guest(Struct, frozen=True, kw_only=True):
+    """Whom a share is for: by plex.tv's number if it is known, else by address."""
+
+    plex_id: str | None = None
+    email: str | None = None
+
+    @property
+    def key(self) -> str:
+        return self.plex_id or self.email or ""
+
+
+class PlexTv:
+    """Answers in our shapes or fails with `MediaClientError`; decides nothing.
+
+    `tv` and `clients` are its two hosts.
+    """
+
+    def __init__(
+        self, token: str, *, tv: PacedExchange, clients: PacedExchange
+    ) -> None:
+        self.tv = tv
+        self.clients = clients
+        self._headers = headers(tv.state.options.device_id, token)
+
+    async def account(self) -> Account:
+        """Whose token it is."""
+        return await self._read(self.tv, "/api/v2/user", Account)
+
+    async def sections(self, machine_id: str) -> list[Section]:
+        """The libraries as plex.tv counts them: only the owner gets an answer."""
+        try:
+            path = f"/api/v2/servers/{machine_id}"
+            return (await self._read(self.tv, path, Sections)).library_sections
+        except MediaClientError as error:
+            if error.kind is not ErrorKind.GONE:
+                raise
+            raise self.tv.error(ErrorKind.UNAUTHORIZED, "not_owner", error) from error
+
+    async def shares(self, machine_id: str) -> list[Share]:
+        """All shares of this server: pending, accepted, and left."""
+        found = [*await self._owned("accepted"), *await self._owned("pending")]
+        return [each for each in found if each.machine_identifier == machine_id]
+
+    async def _owned(self, which: Literal["accepted", "pending"]) -> list[Share]:
+        return await self._read(self.clients, f"{SHARED}/owned/{which}", list[Share])
+
+    async def invite(
+        self,
+        machine_id: str,
+        guest: Guest,
+        section_ids: Sequence[int],
+        settings: Settings,
+    ) -> None:
+        """Share exactly these libraries. plex.tv takes none for all of them."""
+        if not section_ids:
+            raise self.clients.error(ErrorKind.INVALID, "library_required")
+        to = (
+            {"invitedId": int(guest.plex_id)}
+            if guest.plex_id
+            else {"invitedEmail": guest.email}
+        )
+        wish = {
+            "machineIdentifier": machine_id,
+            "librarySectionIds": sorted(section_ids),
+            "settings": settings,
+            **to,
+        }
+        try:
+            await self._change(self.clients, self._post(SHARED, wish, repeat=False))
+        except MediaClientError as error:
+            if error.kind is not ErrorKind.GONE:
+                raise
+            raise self._unknown(error) from error
+
+    def _unknown(self, error: MediaClientError) -> MediaClientError:
+        unknown = self.clients.error(ErrorKind.INVALID, "unknown_user", error)
+        unknown.said = error.said
+        return unknown
+
+    async def update(
+        self, share_id: int, section_ids: Sequence[int] | None, settings: Settings
+    ) -> None:
+        """Other libraries and rights; None leaves the libraries as they are."""
+        wish: dict[str, object] = {"settings": settings}
+        if section_ids is not None:
+            if not section_ids:
+                raise self.clients.error(ErrorKind.INVALID, "library_required")
+            wish["librarySectionIds"] = sorted(section_ids)
+        await self._change(self.clients, self._post(f"{SHARED}/{share_id}", wish))
+
+    async def revoke(self, machine_id: str, share_id: int) -> None:
+        """End one share, pending or accepted. The friendship stays."""
+        path = f"/api/servers/{machine_id}/shared_servers/{share_id}"
+        await self._unless_gone(self._change(self.tv, self._delete(path)))
+
+    async def friends(self) -> list[Member]:
+        """Everybody the owner is a friend of or has in his Home, shared with or not."""
+        found = await self._xml(Ask(path="/api/users", headers=self._headers))
+        return [_member(each) for each in found.iter("User")]
+
+    async def home(self) -> list[Member]:
+        """The owner's Plex Home, himself included."""
+        found = await self._xml(Ask(path=HOME, headers=self._headers))
+        return [_member(each) for each in found.iter("User")]
+
+    async def create_member(self, title: str) -> Member:
+        """A managed user of the Home, who sees nothing yet."""
+        ask = Ask(
+            method="POST",
+            path=HOME,
+            params={"title": title},
+            headers=self._headers,
+            slow=True,
+            repeat=False,
+        )
+        return _member(await self._xml(ask))
+
+    async def remove_member(self, id: str) -> None:
+        await self._unless_gone(self._change(self.tv, self._delete(f"{HOME}/{id}")))
+
+    async def set_pin(self, id: str, pin: str) -> None:
+        path = f"/api/v2/home/users/restricted/{id}"
+        ask = Ask(method="POST", path=path, params={"pin": pin}, headers=self._headers)
+        await self._change(self.tv, ask)
+
+    async def _read[T](self, host: PacedExchange, path: str, shape: type[T]) -> T:
+        ask = Ask(path=path, headers=self._headers)
+        return await host.ask(ask, lambda answer: host.decode(ask, answer, shape))
+
+    async def _xml(self, ask: Ask) -> Element:
+        def read(answer: Answer) -> Element:
+            self.tv.expect_done(ask, answer)
+            try:
+                return parse_xml(answer.body)
+            except ValueError as error:
+                raise self.tv.error(
+                    ErrorKind.FAILED,
+                    "bad_answer",
+                    error,
+                    in_doubt=ask.method != "GET",
+                ) from error
+
+        return await self.tv.ask(ask, read)
+
+    async def _change(self, host: PacedExchange, ask: Ask) -> None:
+        await host.ask(ask, lambda answer: host.expect_done(ask, answer))
+
+    async def _unless_gone(self, change: Coroutine[object, object, None]) -> None:
+        """Gone already is as good: another was faster, or our own first try."""
+        try:
+            await change
+        except MediaClientError as error:
+            if error.kind is not ErrorKind.GONE:
+                raise
+
+    def _post(self, path: str, json: object = None, *, repeat: bool = True) -> Ask:
+        return Ask(
+            method="POST",
+            path=path,
+            json=json,
+            headers=self._headers,
+            slow=True,
+            repeat=repeat,
+        )
+
+    def _delete(self, path: str) -> Ask:
+        return Ask(method="DELETE", path=path, headers=self._headers, slow=True)
+
+
+def _member(user: Element) -> Member:
+    return Member(
+        id=user.get("id", ""),
+        title=user.get("title") or user.get("username") or "",
+        email=(user.get("email") or "").lower() or None,
+        is_admin=user.get("admin") == "1",
+        is_managed=user.get("restricted") == "1",
+    )

@@ -1,0 +1,68 @@
+"""Manners towards one host: not too fast, not when it asked for peace, not when it is
+down.
+
+Numbers only, no event loop: they outlive the connections. Times are monotonic seconds.
+"""
+
+import random
+from time import monotonic
+from typing import Protocol
+
+JITTER = 0.25
+"""Of a wait we were asked for: those who were sent away together come back apart."""
+
+HALF_OPEN = 1
+"""One failure is enough to close the door again after it was opened to try."""
+
+
+class MannersOptions(Protocol):
+    @property
+    def plex_rate(self) -> float: ...
+    @property
+    def plex_burst(self) -> int: ...
+    @property
+    def circuit_failures(self) -> int: ...
+    @property
+    def circuit_pause(self) -> float: ...
+
+
+class Manners:
+    """A token bucket, a wait that was asked for, and a circuit."""
+
+    def __init__(self, options: MannersOptions) -> None:
+        self._options = options
+        self._tokens = float(options.plex_burst)
+        self._counted_at = monotonic()
+        self._quiet_until = 0.0
+        self._failures = 0
+        self._open_until = 0.0
+
+    def turn(self) -> float:
+        """Take a place in the queue: how long to wait for it."""
+        now, rate = monotonic(), self._options.plex_rate
+        grown = self._tokens + (now - self._counted_at) * rate
+        self._tokens = min(grown, float(self._options.plex_burst)) - 1
+        self._counted_at = now
+        return max(0.0, -self._tokens / rate, self._quiet_until - now)
+
+    def give_back(self) -> None:
+        """A place that was not used."""
+        self._tokens += 1
+
+    def open_for(self) -> float:
+        """How long nothing will be sent; 0 when all is well, or it is time to try."""
+        return max(0.0, self._open_until - monotonic())
+
+    def asked_to_wait(self, seconds: float) -> None:
+        wait = seconds * random.uniform(1, 1 + JITTER)  # noqa: S311 — no secret
+        self._quiet_until = max(self._quiet_until, monotonic() + wait)
+
+    def failed(self) -> None:
+        self._failures += 1
+        if self._failures >= self._options.circuit_failures:
+            self._open_until = monotonic() + self._options.circuit_pause
+            self._failures = self._options.circuit_failures - HALF_OPEN
+
+    def answered(self) -> None:
+        self._failures = 0
+        self._open_until = 0.0
