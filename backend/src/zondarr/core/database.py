@@ -8,7 +8,7 @@ that is neither. PostgreSQL checks the same a second time with row-level securit
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 from uuid import UUID
 
@@ -26,7 +26,6 @@ from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_crit
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from zondarr.core import sqlite
 from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryError
 from zondarr.core.models import WorkspaceOwned
 
@@ -186,16 +185,16 @@ def _sessions(engine: AsyncEngine) -> async_sessionmaker[Session]:
 def create_engine(url: URL) -> AsyncEngine:
     """An engine with what each database needs to be safe under load."""
     if url.get_backend_name() == "sqlite":
-        engine = create_async_engine(url, async_creator=_sqlite_connector(url))
+        engine = create_async_engine(
+            url,
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+        )
         _prepare_sqlite(engine.sync_engine)
         return engine
-    return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-
-
-def _sqlite_connector(url: URL) -> Callable[[], sqlite.Connection]:
-    arguments, options = url.get_dialect()().create_connect_args(url)
-    options["timeout"] = BUSY_TIMEOUT_MS / 1000
-    return partial(sqlite.connect, *arguments, **options)
+    return create_async_engine(
+        url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True
+    )
 
 
 def _prepare_sqlite(engine: Engine) -> None:
