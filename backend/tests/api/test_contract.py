@@ -1,79 +1,198 @@
-"""The running program against its own OpenAPI document."""
+"""The running program against its own OpenAPI document, by schemathesis.
 
+Left out, with reasons:
+
+watchEvents                   its answer has no end
+signOut, endSession, changePassword
+                              they would end the session the test is signed in with
+positive_data_acceptance      a body that fits its schema may still name a server that
+                              is not there, a code that is taken, or nothing to give
+502 and 504 are allowed       they say that a media server failed us; a 500 never is
+"""
+
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from tests.cli.process import Running, environment, free_port, running, serve_command
 
-# These end the session the test itself is signed in with.
-LEAVING = ("signOut", "endSession", "changePassword")
-# An endless answer, which no generated request waits for.
-ENDLESS = "/api/v1/events"
-# That a body fits its schema does not make its address one of a server.
-UNFIT = "positive_data_acceptance"
-HOOKS = '''
-import schemathesis
+from zondarr.simulators.generator import make_world
+from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.server import serve_in_thread
 
-@schemathesis.hook
-def map_body(context, body):
-    """Nobody else's server is called: nothing listens on the discard port."""
-    url = body.get("url") if isinstance(body, dict) else None
-    if isinstance(url, str) and ":" in url:
-        body["url"] = "http://127.0.0.1:9"
-    return body
-'''
+LEFT_OUT = ("watchEvents", "signOut", "endSession", "changePassword")
+NEVER_REACHED = {
+    *LEFT_OUT,
+    "deleteIdentity",
+    "deleteInvitation",
+    "deleteUser",
+    "signIn",
+}
+"""It keeps what is there, and nobody's password is guessed."""
+CONFIGURATION = """
+max-failures = 20
+
+[generation]
+deterministic = true
+max-examples = 12
+with-security-parameters = false
+
+[checks.positive_data_acceptance]
+enabled = false
+
+[checks.not_a_server_error]
+expected-statuses = ["2xx", "3xx", "4xx", 502, 504]
+"""
+
+
+class Owner:
+    """Whoever set the installation up; `http` is his browser."""
+
+    def __init__(self, server: Running, folder: Path) -> None:
+        self.http = httpx2.Client(base_url=f"{server.url}/api/v1", trust_env=False)
+        token = (folder / "data" / "setup-token").read_text().strip()
+        made = self.post(
+            "/setup",
+            setup_token=token,
+            email="owner@example.org",
+            password="correct horse battery",
+        )
+        self.http.headers["X-CSRF-Token"] = made["csrf_token"]
+
+    def post(self, path: str, **body: Any) -> Any:
+        answer = self.http.post(path, json=body or None)
+        assert answer.is_success, answer.text
+        return answer.json()
+
+    def items(self, path: str) -> Any:
+        return self.http.get(path).json()["items"]
+
+    def headers(self) -> Mapping[str, str]:
+        cookie = f"zondarr_session={self.http.cookies['zondarr_session']}"
+        return {"Cookie": cookie, "X-CSRF-Token": self.http.headers["X-CSRF-Token"]}
+
+    def furnish(self, url: str, key: str) -> Mapping[str, Any]:
+        """One thing of each kind; where to find them."""
+        server = self.post("/servers", name="Attic", url=url, api_key=key)["id"]
+        libraries = [one["id"] for one in self.items(f"/servers/{server}/libraries")]
+        given = {"server_ids": [server], "library_ids": libraries[:1]}
+        invitation = self.post("/invitations", code="MOVIE-NIGHT", **given)["id"]
+        guest = {"username": "ada", "password": "a guest's own"}
+        joined = self.post("/join/MOVIE-NIGHT", **guest)
+        run = self.post(f"/servers/{server}/sync")["run_id"]
+        user = self._wait_for("/users?q=ada")
+        ids = {
+            "servers": server,
+            "invitations": invitation,
+            "identities": user["identity_id"],
+            "users": user["id"],
+            "runs": run,
+            "redemptions": joined["redemption_id"],
+            "sessions": self.items("/sessions")[0]["id"],
+        }
+        there = {"ids": ids, "libraries": libraries[:1], "code": "MOVIE-NIGHT"}
+        return {**there, "url": url, "key": key, "token": joined["token"]}
+
+    def _wait_for(self, path: str) -> Any:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            if found := self.items(path):
+                return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"nothing came to {path}")
 
 
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Running]:
     port = free_port()
-    limits = {"ZONDARR_SIGN_IN_LIMIT": "999999/second"}
-    limits["ZONDARR_JOIN_LIMIT"] = limits["ZONDARR_SIGN_IN_LIMIT"]
-    env = environment(tmp_path, DATABASE_URL=database_url, **limits)
+    env = environment(
+        tmp_path,
+        DATABASE_URL=database_url,
+        ZONDARR_SIGN_IN_LIMIT="999999/second",
+        ZONDARR_JOIN_LIMIT="999999/second",
+    )
     command = serve_command(port)
     with running(command, port=port, env=env, folder=tmp_path) as server:
         yield server
 
 
-def signed_in(server: Running, folder: Path) -> dict[str, str]:
-    """Set the installation up; the headers of its owner."""
-    token = (folder / "data" / "setup-token").read_text().strip()
-    body = {
-        "setup_token": token,
-        "email": "owner@example.org",
-        "password": "correct horse battery",
+@pytest.fixture
+def owner(server: Running, tmp_path: Path) -> Iterator[Owner]:
+    owner = Owner(server, tmp_path)
+    yield owner
+    owner.http.close()
+
+
+@pytest.fixture
+def media_server() -> Iterator[tuple[str, str]]:
+    """Address and key of a simulated Jellyfin."""
+    simulator = JellyfinSimulator(make_world(seed=1, people=1))
+    with serve_in_thread(simulator) as url:
+        yield url, simulator.api_key
+
+
+def test_no_answer_is_a_500_or_undocumented(
+    server: Running, owner: Owner, tmp_path: Path, media_server: tuple[str, str]
+) -> None:
+    things = owner.furnish(*media_server)
+    try_everything(server, tmp_path, things, owner.headers())
+    # It was signed in to the end, and it got somewhere, or it has proven little.
+    assert owner.http.get("/session").is_success
+    document = httpx2.get(f"{server.url}/docs/openapi.json", trust_env=False).json()
+    assert not_reached(server, document) <= NEVER_REACHED
+
+
+def test_nor_is_one_to_those_who_are_not_signed_in(
+    server: Running, owner: Owner, tmp_path: Path, media_server: tuple[str, str]
+) -> None:
+    things = owner.furnish(*media_server)
+    try_everything(server, tmp_path, things, {})
+
+
+def not_reached(server: Running, document: Any) -> set[str]:
+    """The operations of which no request was successful."""
+    text = server.log.read_text().splitlines()
+    lines = [json.loads(line) for line in text if line.startswith("{")]
+    well = {
+        (line["method"], line["route"])
+        for line in lines
+        if line["event"] == "request" and 200 <= line["status"] < 300
     }
-    answer = httpx2.post(f"{server.url}/api/v1/setup", json=body, trust_env=False)
-    assert answer.status_code == 201
-    cookie = f"zondarr_session={answer.cookies['zondarr_session']}"
-    return {"Cookie": cookie, "X-CSRF-Token": answer.json()["csrf_token"]}
+    return {
+        operation["operationId"]
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if path.startswith("/api/") and (method.upper(), path) not in well
+    }
 
 
-def test_no_answer_is_a_500_or_undocumented(server: Running, tmp_path: Path) -> None:
-    (tmp_path / "hooks.py").write_text(HOOKS)
-    headers = signed_in(server, tmp_path)
+def try_everything(
+    server: Running,
+    folder: Path,
+    things: Mapping[str, Any],
+    headers: Mapping[str, str],
+) -> None:
+    (folder / "schemathesis.toml").write_text(CONFIGURATION)
     options = [f"--header={name}: {value}" for name, value in headers.items()]
-    options += [f"--exclude-operation-id={name}" for name in LEAVING]
-    command = [
-        Path(sys.executable).parent / "schemathesis",
-        "run",
-        f"{server.url}/docs/openapi.json",
-        f"--exclude-path={ENDLESS}",
-        f"--exclude-checks={UNFIT}",
-        "--max-examples=10",
-        "--generation-deterministic",
-        "--no-color",
-        *options,
-    ]
+    options += [f"--exclude-operation-id={name}" for name in LEFT_OUT]
+    program = Path(sys.executable).parent / "schemathesis"
+    address = f"{server.url}/docs/openapi.json"
     found = subprocess.run(  # noqa: S603
-        command,
-        cwd=tmp_path,
-        env={**os.environ, "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(tmp_path)},
+        [program, "run", address, "--no-color", *options],
+        cwd=folder,
+        env={
+            **os.environ,
+            "SCHEMATHESIS_HOOKS": "openapi_hooks",
+            "PYTHONPATH": str(Path(__file__).parent),
+            "THINGS": json.dumps(things),
+        },
         capture_output=True,
         text=True,
         timeout=300,
@@ -81,5 +200,4 @@ def test_no_answer_is_a_500_or_undocumented(server: Running, tmp_path: Path) -> 
     )
     assert found.returncode == 0, found.stdout
     assert "Tested: " in found.stdout
-    log = server.log.read_text()
-    assert '"status":500' not in log
+    assert '"status":500' not in server.log.read_text()

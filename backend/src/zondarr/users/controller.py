@@ -1,19 +1,21 @@
 """People and their accounts over HTTP."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
 from zondarr.core.exceptions import InvalidError
 from zondarr.core.repository import PageRequest
+from zondarr.core.types import Timestamp
 from zondarr.users.actions import PeopleActions
 from zondarr.users.removal import foresee_removal
 from zondarr.users.schemas import (
@@ -29,6 +31,11 @@ from zondarr.users.service import PeopleService
 
 ADMIN = [requires_role(Role.ADMIN)]
 
+Moment = Annotated[
+    str | None, QueryParameter(max_length=40, schema_extra={"format": "date-time"})
+]
+"""Read by ourselves: as a `datetime`, Litestar would take a number of seconds too."""
+
 
 class IdentityController(Controller):
     path = "/api/v1/identities"
@@ -43,7 +50,7 @@ class IdentityController(Controller):
         q: FromQuery[str | None] = None,
         enabled: FromQuery[bool | None] = None,
         server_id: FromQuery[UUID | None] = None,
-        expiring_before: FromQuery[datetime | None] = None,
+        expiring_before: Moment = None,
     ) -> IdentityPage:
         """List people with their accounts. `q` searches names and e-mail addresses;
         `expiring_before` finds those with an account whose access ends by then; sorts:
@@ -53,7 +60,7 @@ class IdentityController(Controller):
             q=q,
             enabled=enabled,
             server_id=server_id,
-            expiring_before=_with_zone(expiring_before),
+            expiring_before=_read(expiring_before),
         )
         return IdentityPage(
             items=[IdentityResponse.of(one) for one in found.items],
@@ -169,7 +176,9 @@ class UserController(Controller):
         await actions.delete_user(id)
 
 
-def _with_zone(moment: datetime | None) -> datetime | None:
-    if moment is not None and moment.tzinfo is None:
-        raise InvalidError("The moment has no zone.", expiring_before="needs a zone")
-    return moment
+def _read(moment: str | None) -> datetime | None:
+    try:
+        return None if moment is None else msgspec.convert(moment, Timestamp)
+    except msgspec.ValidationError as error:
+        why = "must be a moment with its zone, such as 2030-01-31T18:00:00Z"
+        raise InvalidError("That is no moment.", expiring_before=why) from error

@@ -1665,9 +1665,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description What was sent is not valid; `fields` says where. */
             400: {
@@ -3196,9 +3194,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description What was sent is not valid; `fields` says where. */
             400: {
@@ -3741,9 +3737,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
             /** @description Nobody is signed in. */
             401: {

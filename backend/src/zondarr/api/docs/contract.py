@@ -70,6 +70,8 @@ def _complete(operation: dict[str, Any], *, closed: bool) -> None:
         operation["summary"] = _in_words(operation["operationId"])
     operation["security"] = [{"session": []}, {"token": []}] if closed else []
     answers = operation["responses"]
+    if "204" in answers:
+        answers["204"].pop("content", None)
     for status in _refusals(operation, closed=closed):
         if status == "400" or status not in answers:
             answers[status] = _refusal(_TEXTS[status])

@@ -1,0 +1,73 @@
+"""Loaded by schemathesis: lets generated requests reach things that are there.
+
+`THINGS` in the environment holds the ids of the workspace's things by the part of an
+address they stand behind, its libraries, the address and key of its server, the code of
+its invitation, and a guest's token. Only what has the right form is replaced, so that
+what is wrong on purpose stays wrong.
+"""
+
+import json
+import os
+from typing import Any, cast
+from uuid import UUID
+
+import schemathesis
+
+THINGS: dict[str, Any] = json.loads(os.environ["THINGS"])
+NOWHERE = "http://127.0.0.1:9"
+"""Nothing listens there: no other machine is called, whatever is generated."""
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+LONGEST_URL = 500
+
+hook: Any = vars(schemathesis)["hook"]
+
+
+@hook
+def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
+    """Whatever phase a request comes from."""
+    given: dict[str, Any] = case.path_parameters or {}
+    if "id" in given:
+        place = case.path.partition("/{id}")[0].rpartition("/")[2]
+        given["id"] = _id(given["id"], THINGS["ids"][place], case.method.upper())
+        if place == "redemptions":
+            case.headers["Authorization"] = f"Bearer {THINGS['token']}"
+    if isinstance(given.get("code"), str) and len(given["code"]) % 2:
+        given["code"] = THINGS["code"]
+    if isinstance(case.body, dict):
+        _change(cast("dict[str, Any]", case.body))
+
+
+def _id(given: object, real: str, method: str) -> object:
+    """Every second id is of something that is there; but that is not deleted."""
+    if method == "DELETE":
+        return UNKNOWN if given == real else given
+    return real if _is_id(given) and int(str(given)[-1], 16) % 2 == 0 else given
+
+
+def _change(body: dict[str, Any]) -> None:
+    for name, real in (
+        ("server_ids", [THINGS["ids"]["servers"]]),
+        ("library_ids", THINGS["libraries"]),
+    ):
+        if _are_ids(body.get(name)):
+            body[name] = real
+    if "server_ids" in body and isinstance(body.get("all_libraries", True), bool):
+        body["all_libraries"] = not body.get("library_ids")
+    url, key = body.get("url"), body.get("api_key")
+    if isinstance(url, str) and 0 < len(url) <= LONGEST_URL:
+        body["url"] = THINGS["url"] if len(url) % 2 else NOWHERE
+        if isinstance(key, str) and len(key) % 2 and key.isascii() and key.isalnum():
+            body["api_key"] = THINGS["key"]
+
+
+def _are_ids(given: object) -> bool:
+    if not isinstance(given, list) or not given:
+        return False
+    return all(map(_is_id, cast("list[object]", given)))
+
+
+def _is_id(given: object) -> bool:
+    try:
+        return isinstance(given, str) and str(UUID(given)) == given
+    except ValueError:
+        return False
