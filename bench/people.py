@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,9 +57,16 @@ def _times(few: dict[str, list[float]], many: dict[str, list[float]]) -> Figure:
         of_few = Series(f"{name}, {LIMIT} of {FEW}", "ms", few[name])
         of_many = Series(f"{name}, {LIMIT} of {MANY:,}", "ms", many[name])
         parts += [of_few, of_many, ratios("  many / few", of_many, of_few)]
-    worst = max(Series(name, "ms", samples).p95 for name, samples in many.items())
-    title = f"People list, {LIMIT} of {MANY:,}: p95 of the slowest order"
-    return Figure(title, worst, "ms", TARGET, parts)
+    worst = max(_p95_of_rounds(samples) for samples in many.values())
+    title = f"People list, {LIMIT} of {MANY:,}: p95 of the slowest question"
+    remarks = [f"p95 of each round of {REQUESTS} requests, and of those the median"]
+    return Figure(title, worst, "ms", TARGET, parts, remarks)
+
+
+def _p95_of_rounds(samples: Sequence[float]) -> float:
+    """So that one bad second of a busy machine is not taken for the program's."""
+    rounds = [samples[i : i + REQUESTS] for i in range(0, len(samples), REQUESTS)]
+    return median(Series("", "ms", one).p95 for one in rounds)
 
 
 def _queries(few: dict[str, int], many: dict[str, int]) -> Figure:
