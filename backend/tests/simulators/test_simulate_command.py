@@ -74,3 +74,26 @@ def test_what_it_cannot_do_it_says(options: tuple[str, ...]) -> None:
     assert process.returncode != 0
     assert "Error:" in error
     assert "Traceback" not in error
+
+
+def test_plex_and_jellyfin_share_a_world_and_one_line() -> None:
+    ports = ("--jellyfin-port", "0", "--plex-port", "0", "--plextv-port", "0")
+    with started(*ports) as process:
+        told = json.loads(first_line(process))
+        assert set(told) == {"jellyfin", "plex", "plex_tv"}
+        header = {"X-Plex-Token": told["plex"]["token"], "Accept": "application/json"}
+        user = httpx2.get(f"{told['plex_tv']['url']}/api/v2/user", headers=header)
+        assert user.json()["username"] == told["jellyfin"]["admin"]["name"]
+        resources = httpx2.get(
+            f"{told['plex_tv']['url']}/api/v2/resources", headers=header
+        ).json()
+        (own,) = [each for each in resources if each["owned"]]
+        assert own["clientIdentifier"] == told["plex"]["machine_identifier"]
+        assert [each["uri"] for each in own["connections"]] == [told["plex"]["url"]]
+
+
+def test_only_those_asked_for_are_told() -> None:
+    with started("--plex-port", "0") as process:
+        told = json.loads(first_line(process))
+    assert set(told) == {"plex"}
+    assert set(told["plex"]) == {"url", "token", "machine_identifier"}

@@ -5,7 +5,7 @@ import json
 from zondarr.simulators.control import json_reply
 from zondarr.simulators.plex.pins import approve, stamp
 from zondarr.simulators.plex.sharing import mark_accepted
-from zondarr.simulators.plex.state import Account, Pin, PlexWorld, Server, Share
+from zondarr.simulators.plex.state import Account, Pin, Play, PlexWorld, Server, Share
 from zondarr.simulators.wire import Json, JsonObject, Reply, Request
 
 ACTS = "/_simulator/plex/"
@@ -25,6 +25,8 @@ def act(world: PlexWorld, request: Request) -> Reply | None:
             return _answer(world, told, what)
         case "register":
             return _register(world, told)
+        case "play":
+            return _play(world, told)
         case _:
             return None
 
@@ -68,6 +70,18 @@ def _register(world: PlexWorld, told: JsonObject) -> Reply:
     if "@" not in email or world.find(email):
         return json_reply({"detail": "email is missing or taken"}, 400)
     return json_reply(_account(world, _someone(world, email)), 201)
+
+
+def _play(world: PlexWorld, told: JsonObject) -> Reply:
+    mid = str(told.get("machine_identifier") or next(iter(world.servers)))
+    person, key = world.find(str(told.get("person", ""))), told.get("rating_key")
+    server = world.servers.get(mid)
+    number = int(str(key)) if str(key).isdigit() else 0
+    if server is None or person is None or not 0 < number <= len(server.world.titles):
+        return json_reply({"detail": "no such server, person or title"}, 404)
+    title = server.world.titles[number - 1]
+    world.plays.append(Play(mid, person.id, title.id, world.now()))
+    return json_reply({"title": title.name, "person": person.title}, 201)
 
 
 def _someone(world: PlexWorld, person: str) -> Account:

@@ -14,11 +14,12 @@ from zondarr.simulators.plex.rendering import json_body, wants_json, xml_body
 from zondarr.simulators.plex.routing import Routes
 from zondarr.simulators.plex.shared_v1 import routes as shared_v1
 from zondarr.simulators.plex.shared_v2 import routes as shared_v2
+from zondarr.simulators.plex.signin_page import routes as signin_page
 from zondarr.simulators.plex.state import Account, PlexWorld
 from zondarr.simulators.plex.throttle import Throttle
 from zondarr.simulators.wire import JsonObject, Reply, Request
 
-DOMAINS = (pins, accounts, shared_v2, shared_v1, people, home, gone)
+DOMAINS = (pins, accounts, shared_v2, shared_v1, people, home, signin_page, gone)
 ROUTES = Routes[TvCall]([each for domain in DOMAINS for each in domain.all])
 TOKEN = 20
 
