@@ -1,12 +1,13 @@
 """The real program in a process of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,13 +88,15 @@ def running(
             stdout=out,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
     try:
         _wait(process, f"http://127.0.0.1:{port}", log)
         yield Running(process, f"http://127.0.0.1:{port}", log)
     finally:
-        if process.poll() is None:
-            process.kill()
+        # The whole group: Granian's command serves from a worker of its own.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
