@@ -1,0 +1,263 @@
+"""What is given is taken, what is not has its documented default, what is wrong is
+named and not shown."""
+
+import re
+import traceback
+from collections.abc import Mapping
+from enum import StrEnum
+from ipaddress import IPv4Network
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import zondarr
+from zondarr.config import (
+    Limit,
+    LogFormat,
+    LogLevel,
+    Settings,
+    Signup,
+    load_settings,
+    read_key_file,
+)
+from zondarr.core.exceptions import ConfigurationError
+
+type Given = tuple[str, Any]
+"""A variable's text, and the value it stands for."""
+
+OPERATIONS = Path(zondarr.__file__).parents[3] / "docs" / "operations.md"
+A_HUNDRED = settings(max_examples=200)
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+NONE = "\u2013"
+
+
+def _url(scheme: str, host: str, path: str, end: str) -> Given:
+    return f"{scheme}://{host}{path}{end}", f"{scheme}://{host}{path}"
+
+
+def _limit(count: int, period: str) -> Given:
+    return f"{count}/{period}", Limit(count, SECONDS[period])
+
+
+def _networks(numbers: list[int]) -> Given:
+    networks = tuple(IPv4Network((number << 8, 24)) for number in numbers)
+    return ", ".join(map(str, networks)), networks
+
+
+def _postgresql(scheme: str, name: str) -> Given:
+    rest = f"ann:p%40ss@db/{name}"
+    return f"{scheme}://{rest}", f"postgresql+asyncpg://{rest}"
+
+
+def _sqlite(scheme: str, name: str) -> Given:
+    return f"{scheme}:///{name}", f"sqlite+aiosqlite:///{name}"
+
+
+def _path(name: str) -> Given:
+    return f"/srv/{name}", Path(f"/srv/{name}")
+
+
+def words(kind: type[StrEnum]) -> st.SearchStrategy[Given]:
+    spelled = [(text, one) for one in kind for text in (one.lower(), one.upper())]
+    return st.sampled_from(spelled)
+
+
+plain = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_", min_size=1, max_size=20)
+paths = plain.map(_path)
+keys = st.text(st.characters(categories=["L", "N", "P"]), min_size=32, max_size=80)
+urls = st.builds(
+    _url,
+    st.sampled_from(["http", "https"]),
+    st.builds("a{}b.example:{}".format, plain, st.integers(1, 65535)),
+    st.sampled_from(["", "/zondarr"]),
+    st.sampled_from(["", "/"]),
+)
+limits = st.builds(_limit, st.integers(1, 999_999), st.sampled_from(sorted(SECONDS)))
+networks = st.lists(st.integers(0, 2**24 - 1), min_size=1, max_size=3).map(_networks)
+postgresql = st.sampled_from(["postgres", "postgresql", "postgresql+asyncpg"])
+sqlite = st.sampled_from(["sqlite", "sqlite+aiosqlite"])
+databases = st.builds(_postgresql, postgresql, plain) | st.builds(
+    _sqlite, sqlite, plain
+)
+
+
+VARIABLES: dict[str, tuple[str, st.SearchStrategy[Given], Any, str]] = {
+    "SECRET_KEY_FILE": ("secret_key_file", paths, None, NONE),
+    "ZONDARR_DATA_DIR": ("data_dir", paths, Path("data"), "`data`"),
+    "DATABASE_URL": ("database_url", databases, ..., "SQLite in the data folder"),
+    "ZONDARR_BASE_URL": ("base_url", urls, None, "the request's own"),
+    "ZONDARR_SIGNUP": ("signup", words(Signup), Signup.CLOSED, "`closed`"),
+    "ZONDARR_ALLOW_PRIVATE_URLS": (
+        "allow_private_urls",
+        st.sampled_from([("yes", True), ("no", False), ("YES", True)]),
+        ...,
+        "`yes`, and `no` with open sign-up",
+    ),
+    "ZONDARR_SIGN_IN_LIMIT": ("sign_in_limit", limits, Limit(10, 60), "`10/minute`"),
+    "ZONDARR_JOIN_LIMIT": ("join_limit", limits, Limit(30, 60), "`30/minute`"),
+    "ZONDARR_TRUSTED_PROXIES": ("trusted_proxies", networks, (), "none"),
+    "ZONDARR_PLEX_TV_URL": ("plex_tv_url", urls, "https://plex.tv", "Plex's own"),
+    "ZONDARR_PLEX_CLIENTS_URL": (
+        "plex_clients_url",
+        urls,
+        "https://clients.plex.tv",
+        "Plex's own",
+    ),
+    "ZONDARR_PLEX_APP_URL": (
+        "plex_app_url",
+        urls,
+        "https://app.plex.tv",
+        "Plex's own",
+    ),
+    "ZONDARR_LOG_LEVEL": ("log_level", words(LogLevel), LogLevel.INFO, "`info`"),
+    "ZONDARR_LOG_FORMAT": (
+        "log_format",
+        words(LogFormat),
+        LogFormat.CONSOLE,
+        "`console`",
+    ),
+}
+"""Field, values, default (`...`: it depends on others), and how the default is told."""
+
+given_variables = st.fixed_dictionaries(
+    {}, optional={name: values for name, (_, values, *_) in VARIABLES.items()}
+)
+
+
+@A_HUNDRED
+@given(chosen=given_variables, key=keys, empty=st.sets(st.sampled_from([*VARIABLES])))
+def test_what_is_given_is_taken_and_the_rest_has_its_default(
+    chosen: dict[str, Given], key: str, empty: set[str]
+) -> None:
+    environment = dict.fromkeys(empty, " ") | {"SECRET_KEY": key, "PATH": "/bin"}
+    environment |= {name: f" {text} " for name, (text, _) in chosen.items()}
+    loaded = load_settings(environment)
+    assert loaded.secret_keys() == [key]
+    for name, (field, _, default, _) in VARIABLES.items():
+        expected = default_of(field, loaded) if default is ... else default
+        if name in chosen:
+            expected = chosen[name][1]
+        assert getattr(loaded, field) == expected, name
+
+
+def default_of(field: str, loaded: Settings) -> Any:
+    if field == "allow_private_urls":
+        return loaded.signup is Signup.CLOSED
+    return f"sqlite+aiosqlite:///{loaded.data_dir}/zondarr.db"
+
+
+def test_every_variable_and_its_default_are_in_the_documentation() -> None:
+    rows = re.findall(r"^\| (`.+?`) \| (.+?) \|", OPERATIONS.read_text(), re.MULTILINE)
+    told = {
+        name: default for names, default in rows for name in re.findall(r"\w+", names)
+    }
+    assert told.pop("SECRET_KEY") == NONE
+    assert told == {name: default for name, (*_, default) in VARIABLES.items()}
+    source = (Path(zondarr.__file__).parent / "config.py").read_text()
+    read = set(re.findall(r'given\(\s*"(\w+)"', source))
+    assert read == {*told, "SECRET_KEY"}
+
+
+hidden = st.text("QXZJKW0123456789", min_size=8, max_size=20)
+wrong_words = hidden
+wrong_limits = st.one_of(
+    st.builds("{}/minute".format, hidden),
+    st.builds("0{}/minute".format, st.integers(1, 9)),
+    st.builds("{}/{}".format, st.integers(1, 9), hidden),
+    st.integers(1_000_000).map("{}/hour".format),
+    st.integers(1, 9).map(str),
+)
+wrong_urls = st.one_of(
+    hidden,
+    st.builds("{}.example.org".format, hidden),
+    st.builds("ftp://{}".format, hidden),
+    st.builds("http://ann:{}@".format, hidden),
+    st.builds("http://host:{}x".format, hidden),
+)
+WRONG: dict[str, st.SearchStrategy[str]] = {
+    "SECRET_KEY": hidden,
+    "DATABASE_URL": st.one_of(
+        hidden,
+        st.builds("mysql://ann:{}@db/x".format, hidden),
+        st.builds("postgresql:ann:{}@db".format, hidden),
+        st.sampled_from(["sqlite://", "sqlite:///", "sqlite+aiosqlite:///"]),
+    ),
+    "ZONDARR_BASE_URL": wrong_urls,
+    "ZONDARR_SIGNUP": wrong_words,
+    "ZONDARR_ALLOW_PRIVATE_URLS": wrong_words,
+    "ZONDARR_SIGN_IN_LIMIT": wrong_limits,
+    "ZONDARR_JOIN_LIMIT": wrong_limits,
+    "ZONDARR_TRUSTED_PROXIES": st.one_of(
+        hidden, st.builds("10.0.0.0/8, {}".format, hidden), st.just("10.0.0.1/33")
+    ),
+    "ZONDARR_PLEX_TV_URL": wrong_urls,
+    "ZONDARR_PLEX_CLIENTS_URL": wrong_urls,
+    "ZONDARR_PLEX_APP_URL": wrong_urls,
+    "ZONDARR_LOG_LEVEL": wrong_words,
+    "ZONDARR_LOG_FORMAT": wrong_words,
+}
+ANY_PATH = {"SECRET_KEY_FILE", "ZONDARR_DATA_DIR"}
+"""Whether a folder can be used is found when it is: tests/cli/test_serve.py."""
+
+
+def test_each_variable_can_be_wrong() -> None:
+    assert set(WRONG) == {*VARIABLES, "SECRET_KEY"} - ANY_PATH
+
+
+@A_HUNDRED
+@pytest.mark.parametrize("name", WRONG)
+@given(data=st.data(), chosen=given_variables, key=keys)
+def test_what_is_wrong_is_named_and_not_shown(
+    name: str, data: st.DataObject, chosen: dict[str, Given], key: str
+) -> None:
+    value = data.draw(WRONG[name])
+    environment = {other: text for other, (text, _) in chosen.items()}
+    told = told_of({**environment, "SECRET_KEY": key, name: value})
+    assert re.search(rf"^{name}\b", told)
+    assert not re.search("[QXZJKW0-9]{8}", told)
+    assert key not in told
+
+
+@given(chosen=given_variables)
+def test_a_key_that_is_missing_is_named(chosen: dict[str, Given]) -> None:
+    environment = {name: text for name, (text, _) in chosen.items()}
+    environment.pop("SECRET_KEY_FILE", None)
+    told = told_of(environment)
+    assert "SECRET_KEY " in told
+    assert "SECRET_KEY_FILE " in told
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(hidden, max_size=3), good=st.booleans())
+def test_a_key_file_that_cannot_be_used_is_named_and_not_shown(
+    lines: list[str], good: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "keys"
+    file.write_text("\n".join([*lines, *(["Q" * 40] if good and lines else [])]))
+    with pytest.raises(ConfigurationError) as caught:
+        read_key_file(file)
+    assert str(caught.value).startswith(f"SECRET_KEY_FILE {file} must hold a key")
+    assert not any(line in str(caught.value) for line in lines)
+
+
+def test_settings_do_not_show_what_is_in_them() -> None:
+    key = "0123456789abcdef" * 3
+    url = "postgresql://ann:hunter2@db/zondarr"
+    shown = repr(load_settings({"SECRET_KEY": key, "DATABASE_URL": url}))
+    assert key not in shown
+    assert "hunter2" not in shown
+
+
+def told_of(environment: Mapping[str, str]) -> str:
+    """The error's sentence; what a traceback would tell is looked through as well."""
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(environment)
+    shown = "".join(traceback.format_exception_only(caught.value))
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    assert str(caught.value) in shown
+    return str(caught.value)
