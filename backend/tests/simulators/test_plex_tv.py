@@ -218,3 +218,14 @@ async def test_faults_and_the_journal_work_as_elsewhere(
 async def test_the_sign_in_page_offers_people(tv: Plex) -> None:
     page = await tv.ask("GET", "/auth", token="")
     assert f'value="{tv.world.owner.id}"' in page.text
+
+
+async def test_guests_may_act_in_their_own_browsers(tv: Plex, guest: Account) -> None:
+    made = await tv.share(sections=tv.sections[:1], invitedId=guest.id)
+    told = {"share_id": made.json()["id"]}
+    acted = list[int]()
+    for what in ("leave", "accept", "accept", "leave", "leave"):
+        answer = await tv.ask("POST", f"/_simulator/plex/{what}", told)
+        acted.append(answer.status_code)
+    assert acted == [404, 200, 404, 200, 404]
+    assert tv.world.shares[told["share_id"]].status == "left"

@@ -18,17 +18,8 @@ def act(world: PlexWorld, request: Request) -> Reply | None:
     told = _object(request.body)
     if told is None:
         return json_reply({"detail": "the body is no JSON object"}, 400)
-    match request.path.removeprefix(ACTS):
-        case "approve-pin":
-            return _approve(world, told)
-        case "accept" | "leave" as what:
-            return _answer(world, told, what)
-        case "register":
-            return _register(world, told)
-        case "play":
-            return _play(world, told)
-        case _:
-            return None
+    what = DOING.get(request.path.removeprefix(ACTS))
+    return None if what is None else what(world, told)
 
 
 def _object(body: bytes) -> JsonObject | None:
@@ -49,15 +40,19 @@ def _approve(world: PlexWorld, told: JsonObject) -> Reply:
     return json_reply({"id": pin.id, "person": _account(world, account)})
 
 
-def _answer(world: PlexWorld, told: JsonObject, what: str) -> Reply:
+def _accept(world: PlexWorld, told: JsonObject) -> Reply:
     share = world.shares.get(_number(told.get("share_id")))
-    fits = share is not None and (share.is_pending if what == "accept" else True)
-    if share is None or not fits or share.invited_id is None:
+    if share is None or share.invited_id is None or not share.is_pending:
         return json_reply({"detail": "no share of this id waits for an account"}, 404)
-    if what == "accept":
-        mark_accepted(world, share)
-    else:
-        share.left_at = world.now()
+    mark_accepted(world, share)
+    return json_reply(_share(world, share))
+
+
+def _leave(world: PlexWorld, told: JsonObject) -> Reply:
+    share = world.shares.get(_number(told.get("share_id")))
+    if share is None or not share.is_live:
+        return json_reply({"detail": "no accepted share has this id"}, 404)
+    share.left_at = world.now()
     return json_reply(_share(world, share))
 
 
@@ -82,6 +77,15 @@ def _play(world: PlexWorld, told: JsonObject) -> Reply:
     title = server.world.titles[number - 1]
     world.plays.append(Play(mid, person.id, title.id, world.now()))
     return json_reply({"title": title.name, "person": person.title}, 201)
+
+
+DOING = {
+    "approve-pin": _approve,
+    "accept": _accept,
+    "leave": _leave,
+    "register": _register,
+    "play": _play,
+}
 
 
 def _someone(world: PlexWorld, person: str) -> Account:
