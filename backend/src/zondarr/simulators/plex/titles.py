@@ -126,6 +126,7 @@ def _stream(number: int, place: int, stream: Stream) -> JsonObject:
         "streamType": STREAMS.get(stream.kind, 1),
         "codec": stream.codec,
         "index": place,
+        "displayTitle": f"{stream.language or 'Unknown'} ({stream.codec.upper()})",
     }
     optional: dict[str, Json] = {
         "languageCode": stream.language,
