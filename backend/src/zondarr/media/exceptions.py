@@ -81,6 +81,7 @@ SENTENCES: dict[str, str] = {
     "not_owner": "The key is not that of the server's owner.",
     "own_account": "The owner of the server cannot be invited to it.",
     "password_required": "A password is needed.",
+    "plex_tv_failed": "plex.tv is out of order.",
     "policy_not_kept": "The media server did not keep the rights it was given.",
     "rate_limited": "Too many requests for now. Try again in a moment.",
     "redirected": "The address leads elsewhere; use the one it leads to.",

@@ -60,6 +60,16 @@ async def change_share(
     return kept
 
 
+async def make_exact(
+    reach: Reach, share: Share, settings: Settings, library_ids: Collection[str]
+) -> Share:
+    """A share of ours, with exactly this; nothing is sent where it is so already."""
+    if library_keys(share) == frozenset(library_ids):
+        return await change_share(reach, share, settings)
+    sections = await reach.section_ids(library_ids)
+    return await change_share(reach, share, settings, sections)
+
+
 async def current(reach: Reach, share: Share) -> Share:
     """The share as it is now."""
     found = [each for each in await reach.shares() if each.id == share.id]

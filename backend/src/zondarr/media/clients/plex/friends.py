@@ -16,7 +16,12 @@ import asyncio
 import msgspec
 from msgspec import Struct
 
-from zondarr.media.clients.plex.access import begin_share, change_share, end_share
+from zondarr.media.clients.plex.access import (
+    begin_share,
+    change_share,
+    end_share,
+    make_exact,
+)
 from zondarr.media.clients.plex.reach import Reach
 from zondarr.media.clients.plex.shapes import Settings, Share
 from zondarr.media.clients.plex.shares import (
@@ -116,22 +121,17 @@ async def finish_friend(reach: Reach, plan: AccountPlan, id: str) -> ExternalUse
         share = await _find(reach, plan, id)
         if share is None:
             raise reach.error(ErrorKind.GONE)
-        wanted = await reach.section_ids(plan.library_ids)
-        if plan.before is None:
-            settings = guest_settings(plan.permissions)
-            kept = await change_share(reach, share, settings, wanted)
-        else:
-            kept = await _add(reach, plan, share, wanted)
-        return external_user(kept)
+        if plan.before is not None:
+            return external_user(await _add(reach, plan, share))
+        settings = guest_settings(plan.permissions)
+        return external_user(await make_exact(reach, share, settings, plan.library_ids))
 
 
-async def _add(
-    reach: Reach, plan: AccountPlan, share: Share, wanted: list[int]
-) -> Share:
+async def _add(reach: Reach, plan: AccountPlan, share: Share) -> Share:
     settings = also_with(settings_of(share), plan.permissions)
     if share.all_libraries:
         return await change_share(reach, share, settings)
-    both = section_ids(share) | frozenset(wanted)
+    both = section_ids(share).union(await reach.section_ids(plan.library_ids))
     return await change_share(reach, share, settings, both)
 
 

@@ -9,7 +9,7 @@ when the plan was made.
 import asyncio
 import re
 
-from zondarr.media.clients.plex.access import begin_share, change_share
+from zondarr.media.clients.plex.access import begin_share, make_exact
 from zondarr.media.clients.plex.reach import Reach
 from zondarr.media.clients.plex.shapes import Member
 from zondarr.media.clients.plex.shares import (
@@ -76,8 +76,7 @@ async def finish_member(
         share = await reach.share_of(guest)
         settings = guest_settings(plan.permissions)
         if share is not None:
-            ids = await reach.section_ids(plan.library_ids)
-            share = await change_share(reach, share, settings, ids)
+            share = await make_exact(reach, share, settings, plan.library_ids)
         elif plan.library_ids:
             share = await begin_share(reach, guest, plan.library_ids, settings)
         return external_member(member, share)

@@ -105,10 +105,10 @@ class PacedExchange(PlexExchange):
         await asyncio.sleep(wait)
 
     def _note(self, answer: Answer) -> None:
-        pushed_back = answer.status == HTTPStatus.TOO_MANY_REQUESTS
-        if pushed_back or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._manners.failed()
-        else:
+        busy = answer.status == HTTPStatus.TOO_MANY_REQUESTS
+        if not busy and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             self._manners.answered()
+            return
+        self._manners.failed()
         if answer.retry_after is not None:
             self._manners.asked_to_wait(answer.retry_after)

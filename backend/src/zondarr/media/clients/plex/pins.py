@@ -1,0 +1,160 @@
+"""Signing in with Plex: a PIN that we make and the person approves on Plex's page.
+
+plex.tv gives the token to whoever polls with the client identifier that made the PIN.
+So both are done here, and the token stays here: a `Token` shows itself to nobody who
+does not ask for it by name.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NoReturn, override
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from zondarr.core.clock import utc_now
+from zondarr.media.clients.plex.paced import PacedExchange, headers
+from zondarr.media.clients.plex.shapes import Account, Pin
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.exchange import Ask
+from zondarr.media.operations import operating
+from zondarr.media.shared import SharedStates
+
+SHORTEST_LIFE = timedelta(minutes=15)
+"""Taken where plex.tv does not say how long a PIN lives: 15 to 30 minutes were seen."""
+
+LONGEST_LIFE = timedelta(days=1)
+
+
+class Token:
+    """A Plex token. Never in a repr, and never stored by accident: it has no copy."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        return self._value
+
+    @override
+    def __repr__(self) -> str:
+        return "Token(…)"
+
+    @override
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a token is not to be stored in the clear")
+
+
+class PlexPin(Struct, frozen=True, kw_only=True):
+    """`id` is plex.tv's and stays with us; `auth_url` is where the person goes."""
+
+    id: int
+    code: str
+    auth_url: str
+    expires_at: datetime
+
+
+class PlexSignIn(Struct, frozen=True, kw_only=True):
+    """What became of a PIN. `token` is there when it was approved, also where the
+    account has no address."""
+
+    authenticated: bool
+    email: str | None = None
+    plex_id: str | None = None
+    username: str | None = None
+    token: Token | None = None
+    error: Literal["expired", "email_missing"] | None = None
+
+
+class PlexPins:
+    """Makes and polls PINs. Fails with `MediaClientError`, whose status is 502 when
+    plex.tv is out of order."""
+
+    def __init__(self, states: SharedStates) -> None:
+        self._states = states
+
+    async def create(self, *, forward_url: str | None = None) -> PlexPin:
+        """A new PIN; after signing in, Plex sends the person on to `forward_url`."""
+        ask = Ask(
+            method="POST",
+            path="/api/v2/pins",
+            params={"strong": "true"},
+            headers=self._headers(),
+        )
+        pin = await self._ask(ask, Pin, "create_pin")
+        return PlexPin(
+            id=pin.id,
+            code=pin.code,
+            auth_url=self._auth_url(pin.code, forward_url),
+            expires_at=_expiry(pin),
+        )
+
+    async def check(self, pin_id: int) -> PlexSignIn:
+        """Whether it was approved, and by whom."""
+        ask = Ask(path=f"/api/v2/pins/{pin_id:d}", headers=self._headers())
+        try:
+            pin = await self._ask(ask, Pin, "check_pin")
+        except MediaClientError as error:
+            if error.kind is ErrorKind.GONE:
+                return PlexSignIn(authenticated=False, error="expired")
+            raise
+        if pin.auth_token:
+            return await self._who(pin.auth_token)
+        over = _expiry(pin) <= utc_now()
+        return PlexSignIn(authenticated=False, error="expired" if over else None)
+
+    async def _who(self, token: str) -> PlexSignIn:
+        ask = Ask(path="/api/v2/user", headers=self._headers(token))
+        account = await self._ask(ask, Account, "check_pin")
+        email = (account.email or "").strip().lower()
+        return PlexSignIn(
+            authenticated=True,
+            email=email or None,
+            plex_id=str(account.id),
+            username=account.title or account.username,
+            token=Token(token),
+            error=None if email else "email_missing",
+        )
+
+    def _headers(self, token: str = "") -> dict[str, str]:
+        return headers(self._states.options.device_id, token)
+
+    def _auth_url(self, code: str, forward_url: str | None) -> str:
+        options = self._states.options
+        told = {"clientID": options.device_id, "code": code}
+        if forward_url:
+            told["forwardUrl"] = forward_url
+        told["context[device][product]"] = "Zondarr"
+        return f"{options.plex_app_url}/auth#?{urlencode(told)}"
+
+    async def _ask[T](self, ask: Ask, shape: type[T], name: str) -> T:
+        url = self._states.options.plex_tv_url
+        state = self._states.of(url)
+        with operating(name):
+            async with state.connections() as http:
+                host = PacedExchange(url, http, state, self._states.manners(url))
+                try:
+                    return await host.ask(ask, lambda got: host.decode(ask, got, shape))
+                except MediaClientError as error:
+                    if error.kind is ErrorKind.GONE or error.code == "rate_limited":
+                        raise
+                    raise host.error(
+                        ErrorKind.FAILED,
+                        "plex_tv_failed",
+                        error,
+                        retry_after=error.retry_after,
+                    ) from error
+
+
+def _expiry(pin: Pin) -> datetime:
+    if pin.expires_at:
+        try:
+            at = datetime.fromisoformat(pin.expires_at)
+        except ValueError:
+            at = None
+        if at is not None:
+            return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if pin.expires_in is None:
+        return utc_now() + SHORTEST_LIFE
+    longest = LONGEST_LIFE.total_seconds()
+    return utc_now() + timedelta(seconds=max(0.0, min(pin.expires_in, longest)))

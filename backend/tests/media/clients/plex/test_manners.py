@@ -1,0 +1,125 @@
+"""Plex is asked no faster than it bears, and left alone while it is down."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.media.clients.plex.conftest import Plex, quick
+from tests.media.servers import answering, connection, reply
+
+from zondarr.media.clients.plex.client import PlexClient
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.manners import Manners
+from zondarr.media.shared import ClientOptions, SharedStates
+from zondarr.simulators.plex import Throttle
+
+IDENTITY = b'{"MediaContainer":{"machineIdentifier":"abc"}}'
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 10), st.floats(0.5, 5), st.integers(1, 40))
+def test_a_burst_goes_at_once_and_the_rest_one_by_one(
+    burst: int, rate: float, asked: int
+) -> None:
+    manners = Manners(ClientOptions(plex_burst=burst, plex_rate=rate))
+    waits = [manners.turn() for _ in range(asked)]
+    assert waits[:burst] == [0.0] * min(burst, asked)
+    for number, wait in enumerate(waits[burst:], 1):
+        assert wait == pytest.approx(number / rate, abs=0.05)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(1, 3600))
+def test_a_wait_that_was_asked_for_is_kept_and_spread(seconds: float) -> None:
+    manners = Manners(ClientOptions())
+    manners.asked_to_wait(seconds)
+    assert seconds - 0.05 <= manners.turn() <= seconds * 1.25
+
+
+def test_the_circuit_opens_after_so_many_failures_and_closes_with_an_answer() -> None:
+    manners = Manners(ClientOptions(circuit_failures=3, circuit_pause=60))
+    manners.failed()
+    manners.failed()
+    assert manners.open_for() == 0
+    manners.failed()
+    assert 59 < manners.open_for() <= 60
+    manners.answered()
+    assert manners.open_for() == 0
+
+
+def test_one_failure_of_a_try_opens_the_circuit_again() -> None:
+    manners = Manners(ClientOptions(circuit_failures=3, circuit_pause=0.001))
+    for _ in range(3):
+        manners.failed()
+    time.sleep(0.002)
+    assert manners.open_for() == 0
+    manners.failed()
+    assert manners.open_for() > 0
+
+
+async def test_plex_tv_that_is_down_is_left_alone_and_says_so() -> None:
+    asked = 0
+
+    def answer(_: str, path: str) -> bytes:
+        nonlocal asked
+        if path == "/identity":
+            return reply(200, IDENTITY)
+        asked += 1
+        return reply(520)
+
+    errors: list[MediaClientError] = []
+    async with answering(answer) as url:
+        states = SharedStates(
+            quick(url, attempts=1, circuit_failures=3, circuit_pause=60)
+        )
+        for _ in range(5):
+            # Each a client of its own: the host is remembered between them.
+            async with PlexClient(connection(url), states) as client:
+                with pytest.raises(MediaClientError) as caught:
+                    await client.list_users()
+            errors.append(caught.value)
+    assert asked == 3
+    opened = [each.error_code == "circuit_open" for each in errors]
+    assert opened == [False, False, False, True, True]
+    assert errors[-1].kind is ErrorKind.BUSY
+    assert (errors[-1].retry_after or 0) > 55
+
+
+async def test_a_long_wait_is_told_to_the_caller_and_nothing_is_sent(
+    plex: Plex,
+) -> None:
+    plex.tv.throttle = Throttle(rate=0.01, burst=0)
+    with pytest.raises(MediaClientError) as caught:
+        await plex.client.list_users()
+    assert caught.value.error_code == "rate_limited"
+    assert (caught.value.retry_after or 0) >= 100
+    sent = len(plex.tv.journal.entries)
+    with pytest.raises(MediaClientError) as caught:
+        await plex.client.list_users()
+    assert caught.value.error_code == "rate_limited"
+    assert len(plex.tv.journal.entries) == sent
+
+
+async def test_a_short_wait_is_waited_for(plex: Plex) -> None:
+    calls = 0
+
+    def wait(_: str) -> int | None:
+        nonlocal calls
+        calls += 1
+        return 1 if calls == 1 else None
+
+    throttle = Throttle()
+    throttle.wait = wait  # pyright: ignore[reportAttributeAccessIssue]
+    plex.tv.throttle = throttle
+    began = time.monotonic()
+    assert await plex.client.list_users() == []
+    assert 1 <= time.monotonic() - began < 2
+    assert calls > 1
+
+
+async def test_every_request_to_plex_tv_says_who_asks(plex: Plex) -> None:
+    await plex.client.list_users()
+    for entry in plex.tv.journal.entries:
+        assert entry.request.header("x-plex-client-identifier") == "zondarr"
+        assert entry.request.header("x-plex-product") == "Zondarr"
