@@ -42,10 +42,12 @@ def values_of(
     """
     table = cast("Table", entity.__table__)
     columns = (column for column in table.columns if column.name not in OWN)
-    return st.fixed_dictionaries({one.name: _values(one, parents) for one in columns})
+    return st.fixed_dictionaries({one.name: values_in(one, parents) for one in columns})
 
 
-def _values(column: Column[Any], parents: Mapping[str, UUID]) -> st.SearchStrategy[Any]:
+def values_in(
+    column: Column[Any], parents: Mapping[str, UUID]
+) -> st.SearchStrategy[Any]:
     reference = next(iter(column.foreign_keys), None)
     if reference is None:
         given = _of_type(column)
