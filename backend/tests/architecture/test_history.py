@@ -52,18 +52,20 @@ async def test_down_and_up_again_keeps_what_the_lower_schema_can_hold(
     database_url: str, content: Content
 ) -> None:
     database = Database(database_url)
-    for lower in revisions_below_the_newest():
-        await write(database, content)
-        assert await read(database, schema_of_now()) == content
-        await migrations.downgrade(database_url, lower)
-        left = await database.run(schema_of)
-        kept = within(content, left)
-        assert await read(database, left) == kept
-        await migrations.upgrade(database_url)
-        assert await read(database, left) == kept
-        assert await database.run(schema_of) == schema_of_now()
-        await clear(database)
-    await database.close()
+    try:
+        for lower in revisions_below_the_newest():
+            await write(database, content)
+            assert await read(database, schema_of_now()) == content
+            await migrations.downgrade(database_url, lower)
+            left = await database.run(schema_of)
+            kept = within(content, left)
+            assert await read(database, left) == kept
+            await migrations.upgrade(database_url)
+            assert await read(database, left) == kept
+            assert await database.run(schema_of) == schema_of_now()
+            await clear(database)
+    finally:
+        await database.close()
 
 
 def revisions_below_the_newest() -> list[str]:
