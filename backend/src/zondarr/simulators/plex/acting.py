@@ -4,6 +4,7 @@ import json
 
 from zondarr.simulators.control import json_reply
 from zondarr.simulators.plex.pins import approve, stamp
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.sharing import mark_accepted
 from zondarr.simulators.plex.state import Account, Pin, Play, PlexWorld, Server, Share
 from zondarr.simulators.wire import Json, JsonObject, Reply, Request
@@ -41,7 +42,7 @@ def _approve(world: PlexWorld, told: JsonObject) -> Reply:
 
 
 def _accept(world: PlexWorld, told: JsonObject) -> Reply:
-    share = world.shares.get(_number(told.get("share_id")))
+    share = world.shares.get(whole(told.get("share_id")) or 0)
     if share is None or share.invited_id is None or not share.is_pending:
         return json_reply({"detail": "no share of this id waits for an account"}, 404)
     mark_accepted(world, share)
@@ -49,15 +50,11 @@ def _accept(world: PlexWorld, told: JsonObject) -> Reply:
 
 
 def _leave(world: PlexWorld, told: JsonObject) -> Reply:
-    share = world.shares.get(_number(told.get("share_id")))
+    share = world.shares.get(whole(told.get("share_id")) or 0)
     if share is None or not share.is_live:
         return json_reply({"detail": "no accepted share has this id"}, 404)
     share.left_at = world.now()
     return json_reply(_share(world, share))
-
-
-def _number(value: Json) -> int:
-    return value if isinstance(value, int) else 0
 
 
 def _register(world: PlexWorld, told: JsonObject) -> Reply:
@@ -71,7 +68,7 @@ def _play(world: PlexWorld, told: JsonObject) -> Reply:
     mid = str(told.get("machine_identifier") or next(iter(world.servers)))
     person, key = world.find(str(told.get("person", ""))), told.get("rating_key")
     server = world.servers.get(mid)
-    number = int(str(key)) if str(key).isdigit() else 0
+    number = whole(key) or 0
     if server is None or person is None or not 0 < number <= len(server.world.titles):
         return json_reply({"detail": "no such server, person or title"}, 404)
     title = server.world.titles[number - 1]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
 from zondarr.simulators.plex.errors import Refusal, refused
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.rendering import json_body, tree, wants_json, xml_body
 from zondarr.simulators.plex.state import Account, PlexWorld, Server
 from zondarr.simulators.wire import Json, JsonObject, Reply, Request
@@ -52,10 +53,10 @@ class TvCall:
 
     def number(self, name: str) -> int:
         """A number of the path; 404 for anything else."""
-        text = self.path[name]
-        if not text.isascii() or not text.isdigit():
+        found = whole(self.path[name])
+        if found is None:
             raise self.refused(404, 1002, "Not found")
-        return int(text)
+        return found
 
     def own_server(self) -> Server:
         """The server of the path, if the caller owns it."""

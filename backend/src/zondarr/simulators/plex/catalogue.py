@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.state import PlexWorld, Server
 from zondarr.simulators.world import Title, World
 
@@ -38,9 +39,7 @@ class Catalogue:
         return [each for each in titles if each.id not in self._deleted]
 
     def title(self, rating_key: str) -> Title | None:
-        if not rating_key.isascii() or not rating_key.isdigit():
-            return None
-        number = int(rating_key)
+        number = whole(rating_key) or 0
         if not 0 < number <= len(self._world.titles):
             return None
         found = self._world.titles[number - 1]

@@ -1,6 +1,7 @@
 """Who watched what on a media server, for its owner alone."""
 
 from zondarr.simulators.plex.libraries import paged, section_of
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.rendering import container
 from zondarr.simulators.plex.routing import Routes
 from zondarr.simulators.plex.server_call import ServerCall
@@ -62,13 +63,13 @@ def sessions(call: ServerCall) -> Reply:
 
 def _wanted(call: ServerCall, play: Play) -> bool:
     account, section = call.query("accountID"), call.query("librarySectionID")
-    since = call.query("viewedAt>") or ""
+    since = whole(call.query("viewedAt>"))
     title = call.server.world.by_id[play.title_id]
     place = section_of(call, title)
     return (
         (account is None or account == str(_number(call, play)))
         and (section is None or (place is not None and place.key == section))
-        and (not since.isdigit() or seconds(play.at) >= int(since))
+        and (since is None or seconds(play.at) >= since)
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from zondarr.simulators.plex.errors import page
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.rendering import container
 from zondarr.simulators.plex.routing import Routes
 from zondarr.simulators.plex.server_call import ServerCall
@@ -88,10 +89,10 @@ def sections(call: ServerCall) -> Reply:
 @routes.on("GET", "/library/sections/{key}/all")
 def titles(call: ServerCall) -> Reply:
     section = call.section()
-    asked = call.query("type") or str(FIRST_TYPE.get(section.type, 1))
-    if not asked.isascii() or not asked.isdigit():
+    kind = whole(call.query("type") or FIRST_TYPE.get(section.type, 1))
+    if kind is None:
         raise page(400, "Bad Request")
-    found = call.catalogue.of(section.library.id, int(asked))
+    found = call.catalogue.of(section.library.id, kind)
     for keep in _filters(call):
         found = [each for each in found if keep(each)]
     _sort(found, call.query("sort") or "")
@@ -155,9 +156,9 @@ def _filters(call: ServerCall) -> list[Callable[[Title], bool]]:
     """`addedAt>=1700000000` comes as the name `addedAt>` and the value."""
     found: list[Callable[[Title], bool]] = []
     for name, value in call.request.query:
-        if name.rstrip("<>=") not in {"addedAt", "updatedAt"} or not value.isdigit():
+        limit = whole(value)
+        if name.rstrip("<>=") not in {"addedAt", "updatedAt"} or limit is None:
             continue
-        limit = int(value)
         if ">" in name:
             found.append(lambda title, limit=limit: seconds(title.added) >= limit)
         elif "<" in name:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from zondarr.simulators.plex.call import plex_value
 from zondarr.simulators.plex.catalogue import Catalogue
 from zondarr.simulators.plex.errors import page
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.state import Account, PlexWorld, Section, Server
 from zondarr.simulators.wire import Request
 
@@ -44,6 +45,5 @@ class ServerCall:
 
 
 def _number(text: str | None, otherwise: int) -> int:
-    if text is None or not text.isascii() or not text.isdigit():
-        return otherwise
-    return int(text)
+    found = whole(text)
+    return otherwise if found is None else found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.wire import Json, JsonObject
 
 FILTERS = {
@@ -44,7 +45,7 @@ class Sharing:
             if name in told:
                 setattr(self, own, str(told[name] or ""))
         if "allowTuners" in told:
-            self.allow_tuners = int(str(told["allowTuners"] or 0))
+            self.allow_tuners = whole(told["allowTuners"]) or 0
 
     def as_json(self) -> JsonObject:
         return {

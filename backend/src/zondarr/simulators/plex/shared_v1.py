@@ -4,6 +4,7 @@ from xml.etree.ElementTree import Element
 
 from zondarr.simulators.plex.call import TvCall
 from zondarr.simulators.plex.errors import Refusal, sentence
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.rendering import element, xml_body
 from zondarr.simulators.plex.routing import Routes
 from zondarr.simulators.plex.settings import Sharing
@@ -48,14 +49,14 @@ def one(call: TvCall) -> Reply:
 def create(call: TvCall) -> Reply:
     own, body = call.own_server(), call.body()
     wanted = _object(body, "shared_server")
-    email, invited = wanted.get("invited_email"), str(wanted.get("invited_id"))
+    email = wanted.get("invited_email")
     allowed = Sharing()
     allowed.take(_object(body, "sharing_settings"))
     wish = Wish(
         own,
         wanted.get("library_section_ids"),
         email if isinstance(email, str) else None,
-        int(invited) if invited.isdigit() else None,
+        whole(wanted.get("invited_id")),
         allowed,
     )
     try:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from zondarr.simulators.plex.accounts import brief
 from zondarr.simulators.plex.call import TvCall
 from zondarr.simulators.plex.pins import stamp
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.routing import Routes
 from zondarr.simulators.plex.settings import Sharing
 from zondarr.simulators.plex.sharing import (
@@ -56,7 +57,6 @@ def invites_received(call: TvCall) -> Reply:
 def create(call: TvCall) -> Reply:
     body = call.body()
     server = call.owned(body.get("machineIdentifier"))
-    invited = body.get("invitedId")
     email = body.get("invitedEmail")
     allowed = Sharing()
     allowed.take(_settings(body))
@@ -64,7 +64,7 @@ def create(call: TvCall) -> Reply:
         server,
         body.get("librarySectionIds"),
         email if isinstance(email, str) else None,
-        int(str(invited)) if str(invited).isdigit() else None,
+        whole(body.get("invitedId")),
         allowed,
         befriend=body.get("skipFriendship") is not True,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from zondarr.simulators.plex.reading import whole
 from zondarr.simulators.plex.settings import Sharing
 from zondarr.simulators.plex.state import Account, PlexWorld, Server, Share
 from zondarr.simulators.wire import Json
@@ -127,7 +128,7 @@ def _not_twice(
 
 
 def _number(value: Json) -> int:
-    text = str(value)
-    if isinstance(value, bool) or not text.isascii() or not text.isdigit():
+    found = whole(value)
+    if found is None:
         raise SharingError(422, "Library section not found.")
-    return int(text)
+    return found
