@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +47,13 @@ inside: Values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names, inner),
     max_leaves=12,
 )
-allowed: Values = st.dictionaries(names, values) | inside
+fields: dict[str, Values] = {
+    "allowTuners": values,
+    "library_section_ids": values,
+    "invited_id": values,
+    "invited_email": values,
+}
+allowed: Values = st.one_of(inside, st.fixed_dictionaries({}, optional=fields))
 wish: dict[str, Values] = {
     name: inside | st.just(SECTIONS[:1])
     for name in (
@@ -72,7 +79,7 @@ words = st.sampled_from(
 )  # fmt: skip
 queries = st.lists(st.tuples(words, values.map(str)), max_size=3).map(tuple)
 parts = st.sampled_from(
-    [SHARE, SERVER.machine_identifier, *map(str, IDS)]
+    [SHARE, SHARE, SHARE, SERVER.machine_identifier, *map(str, IDS)]
 ) | values.map(lambda value: str(value) or "0")
 
 
@@ -83,6 +90,10 @@ def world_with_a_share() -> PlexWorld:
     wish = Wish(server, SECTIONS[:1], None, guest.id, Sharing())
     assert str(share_once(world, wish).id) == SHARE
     return world
+
+
+def name_of(route: Route[TvCall] | Route[ServerCall]) -> str:
+    return f"{route.method} /{'/'.join(route.template)}"
 
 
 def filled(template: tuple[str, ...], given: list[str]) -> str:
@@ -103,12 +114,12 @@ def request(
     return Request(method, path, query, headers, json.dumps(body).encode())
 
 
-@settings(max_examples=300)
+@pytest.mark.parametrize("route", LIVING, ids=name_of)
+@settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(LIVING),
-    st.lists(parts, min_size=2, max_size=2),
-    queries,
-    bodies,
+    given=st.lists(parts, min_size=2, max_size=2),
+    query=queries,
+    body=bodies,
 )
 def test_plex_tv_answers(
     route: Route[TvCall], given: list[str], query: Query, body: Json
@@ -118,11 +129,11 @@ def test_plex_tv_answers(
     assert asyncio.run(PlexTvSimulator(world).answer(asked)).status in ANSWERED
 
 
-@settings(max_examples=300)
+@pytest.mark.parametrize("route", SERVER_ROUTES.all, ids=name_of)
+@settings(max_examples=40, deadline=None)
 @given(
-    st.sampled_from(SERVER_ROUTES.all),
-    st.lists(parts, min_size=2, max_size=2),
-    queries,
+    given=st.lists(parts, min_size=2, max_size=2),
+    query=queries,
 )
 def test_a_media_server_answers(
     route: Route[ServerCall], given: list[str], query: Query

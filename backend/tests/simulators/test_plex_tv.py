@@ -229,3 +229,13 @@ async def test_guests_may_act_in_their_own_browsers(tv: Plex, guest: Account) ->
         acted.append(answer.status_code)
     assert acted == [404, 200, 404, 200, 404]
     assert tv.world.shares[told["share_id"]].status == "left"
+
+
+@pytest.mark.parametrize(("told", "kept"), [(2, 2), ("1", 1), ("²", 0), ([], 0)])
+async def test_tuners_are_a_number_or_none(
+    tv: Plex, guest: Account, told: object, kept: int
+) -> None:
+    share = await tv.shared_with(guest, tv.sections[:1])
+    body = {"settings": {"allowTuners": told}}
+    changed = await tv.ask("POST", f"{SHARED}/{share}", body)
+    assert changed.json()["sharingSettings"]["allowTuners"] == kept
