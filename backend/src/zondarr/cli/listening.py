@@ -17,6 +17,12 @@ from granian.server.embed import Server
 _LOGGING = {"loggers": {"_granian": {"propagate": True}}, "handlers": {}}
 
 
+BACKLOG = 1024
+MOST_CONNECTIONS = 4096
+"""Granian counts connections, not requests, and a browser keeps an idle one for half a
+minute: with its own limit of 128, the 129th guest would wait for that."""
+
+
 def new_loop() -> asyncio.Runner:
     """What runs the server: on uvloop where there is one."""
     try:
@@ -35,6 +41,8 @@ def server_of(app: Any, host: str, port: int) -> Server:
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
         websockets=False,
+        backlog=BACKLOG,
+        backpressure=MOST_CONNECTIONS,
         log_level=LogLevels.error,
         log_dictconfig=_LOGGING,
     )
