@@ -4,7 +4,7 @@ BIN := backend/.venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 WEB := backend/src/zondarr/web
 UI_SOURCES := $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null)
-JOBS ?= 2
+JOBS ?= 3
 NODE := $(BIN)/node
 
 .DEFAULT_GOAL := help
