@@ -15,6 +15,8 @@ from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session, UnitOfWork
 from zondarr.core.durable import Durable, Timing
+from zondarr.core.models import Base
+from zondarr.core.sealing import require_keys
 from zondarr.invitations.consequences import invitations_of, redemptions_of
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.provisioning import Provisioner
@@ -80,8 +82,10 @@ class Program:
         """From the first request to the last; the schema is up to date by then.
 
         `shown_at` is the address people reach us at, as far as that is known.
+        Raises `ConfigurationError` when the secret key is not that of what is stored.
         """
         try:
+            await require_keys(self.database, self.keyring, Base.metadata)
             async with self.durable:
                 await self._offer_set_up(shown_at)
                 yield

@@ -4,18 +4,19 @@ import asyncio
 import fcntl
 import secrets
 import time
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 import click
+from sqlalchemy import MetaData
 
 from zondarr.cli.failures import told_plainly
 from zondarr.config import Settings, load_settings, read_key_file, write_key_file
 from zondarr.core.crypto import RELOAD_AFTER, Keyring
 from zondarr.core.database import Database
-from zondarr.core.sealing import Rewrapped, rewrap
+from zondarr.core.sealing import Rewrapped, abandon, rewrap
 
 DROP_AFTER = 5 * RELOAD_AFTER
 """Seconds from a rotation until nobody can be left who seals with an older key: each
@@ -47,6 +48,22 @@ def rotate(drop_old: bool) -> None:
                 _drop_old(settings, file)
             else:
                 _rotate(settings, file)
+
+
+@keys.command("abandon")
+@click.confirmation_option(
+    prompt="API keys of servers that only a lost key can open are forgotten. Go on?"
+)
+def abandon_lost() -> None:
+    """Forget what was sealed with a secret key that is lost for good.
+
+    Servers keep all but their API keys, which have to be typed again. A redemption
+    that was under way can neither be finished nor undone.
+    """
+    with told_plainly():
+        settings = load_settings()
+        forgotten = asyncio.run(_with_database(settings, abandon))
+        click.echo(f"Forgotten: {forgotten}.")
 
 
 def _key_file(settings: Settings) -> Path:
@@ -81,7 +98,7 @@ def _take(lock: TextIO) -> bool:
 
 def _rotate(settings: Settings, file: Path) -> None:
     write_key_file(file, [secrets.token_urlsafe(48), *read_key_file(file)])
-    done = asyncio.run(_rewrap(settings))
+    done = asyncio.run(_with_database(settings, rewrap))
     click.echo(f"{file} has a new key; {_values(done.changed)} sealed with it.")
     _warn_of_unreadable(done)
 
@@ -97,7 +114,7 @@ def _drop_old(settings: Settings, file: Path) -> None:
             "A running Zondarr may not have noticed the newest key yet."
             f" Run this again in {max(1, round(wait))} seconds."
         )
-    done = asyncio.run(_rewrap(settings))
+    done = asyncio.run(_with_database(settings, rewrap))
     if done.unreadable:
         raise click.ClickException(
             f"{_values(done.unreadable)} not readable with any key; all keys stay."
@@ -106,14 +123,16 @@ def _drop_old(settings: Settings, file: Path) -> None:
     click.echo(f"{file} holds its newest key alone; dropped: {len(older)}.")
 
 
-async def _rewrap(settings: Settings) -> Rewrapped:
+async def _with_database[R](
+    settings: Settings, work: Callable[[Database, Keyring, MetaData], Awaitable[R]]
+) -> R:
     from zondarr.migrations import upgrade  # noqa: PLC0415 — Alembic is slow to import
     from zondarr.tables import Base  # noqa: PLC0415 — so are all tables
 
     await upgrade(settings.database_url)
     database = Database(settings.database_url)
     try:
-        return await rewrap(database, Keyring(settings.secret_keys), Base.metadata)
+        return await work(database, Keyring(settings.secret_keys), Base.metadata)
     finally:
         await database.close()
 

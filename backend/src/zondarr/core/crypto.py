@@ -95,7 +95,7 @@ class Keyring:
         self._keep_up()
         key, nonce = self.newest, secrets.token_bytes(_NONCE_BYTES)
         sealed = key.cipher.encrypt(nonce, text.encode(), place.encode())
-        return f"{_VERSION}.{key.id}.{_encode(nonce + sealed)}"
+        return _prefix(key.id) + _encode(nonce + sealed)
 
     def open(self, sealed: str, /, *, place: str) -> str:
         key, payload = self._split(sealed)
@@ -112,7 +112,12 @@ class Keyring:
     @property
     def current_prefix(self) -> str:
         """How everything begins that the newest key sealed."""
-        return f"{_VERSION}.{self.newest.id}."
+        return _prefix(self.newest.id)
+
+    @property
+    def prefixes(self) -> Sequence[str]:
+        """How what begins that one of the keys sealed."""
+        return [_prefix(key_id) for key_id in self._keys]
 
     def sign(self, purpose: str, message: str, /) -> str:
         """A token that proves the message came from us; 256 bits, base64url."""
@@ -146,6 +151,15 @@ class Keyring:
 
 def _by_id(lines: Sequence[str]) -> dict[str, SecretKey]:
     return {key.id: key for key in map(SecretKey, lines)}
+
+
+def _prefix(key_id: str) -> str:
+    return f"{_VERSION}.{key_id}."
+
+
+def key_id_of(sealed: str, /) -> str:
+    """Which key sealed it, as far as that can be read."""
+    return sealed.partition(".")[2].partition(".")[0] or "unknown"
 
 
 def place_of(table: str, column: str, id: UUID) -> str:

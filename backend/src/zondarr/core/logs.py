@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from traceback import extract_tb
 from typing import Any, TextIO, cast
@@ -35,12 +36,32 @@ _MAX_FRAMES = 30
 _LIBRARIES = ("_granian", "granian", "dbos", "alembic", "sqlalchemy", "litestar")
 
 
+class Unfailing:
+    """A stream whose failures are nobody's business: with a full disk or a closed pipe
+    lines are lost, and the program goes on answering."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._stream.write(text)
+        return 0
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+
 def configure_logs(
     *, level: str = "info", json: bool = False, stream: TextIO | None = None
 ) -> None:
     """Send everything to `stream` (standard error if not given), from `level` on."""
     threshold = logging.getLevelNamesMapping()[level.upper()]
-    out = stream or sys.stderr
+    out = cast("TextIO", Unfailing(stream or sys.stderr))
     colours = out.isatty() and not json
     render = _renderer(json=json, colours=colours)
     if colours:

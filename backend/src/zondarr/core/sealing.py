@@ -10,10 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, MetaData, Table, not_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    MetaData,
+    Table,
+    and_,
+    not_,
+    or_,
+    select,
+    update,
+)
 
-from zondarr.core.crypto import Keyring, SealError, place_of
+from zondarr.core.crypto import Keyring, SealError, key_id_of, place_of
 from zondarr.core.database import Database, Session
+from zondarr.core.exceptions import ConfigurationError
 
 BATCH = 100
 """Rows per transaction: other writers get their turn in between."""
@@ -54,6 +65,25 @@ class SealedColumn:
         found = await session.execute(rows.order_by(key).limit(BATCH))
         return [(row[0], row[1]) for row in found]
 
+    async def foreign(self, session: Session, keyring: Keyring) -> str | None:
+        """The id of a key that something here needs and that we do not have."""
+        sealed = select(self.column).where(self._needs_another(keyring))
+        found = await session.scalar(sealed.limit(1))
+        return None if found is None else key_id_of(found)
+
+    async def forget(self, session: Session, keyring: Keyring) -> int:
+        """Empty the cells that need such a key; how many there were."""
+        change = update(self.table).where(self._needs_another(keyring))
+        change = change.values({self.column.name: None if self.column.nullable else ""})
+        changed = await session.execute(change.returning(self.table.c.id))
+        return len(changed.all())
+
+    def _needs_another(self, keyring: Keyring) -> ColumnElement[bool]:
+        ours = [
+            self.column.startswith(one, autoescape=True) for one in keyring.prefixes
+        ]
+        return and_(self.column != "", not_(or_(*ours)))
+
     async def replace(self, session: Session, id: UUID, old: str, new: str) -> bool:
         """Put the new value in place of the old one, unless that has changed since."""
         table = self.table
@@ -71,6 +101,36 @@ def sealed_columns(metadata: MetaData) -> Iterator[SealedColumn]:
         for column in table.columns:
             if column.info.get("sealed"):
                 yield SealedColumn(table, column)
+
+
+async def require_keys(
+    database: Database, keyring: Keyring, metadata: MetaData
+) -> None:
+    """Raises `ConfigurationError` when something stored needs a key that is not here.
+
+    For the start of the program: with a wrong key it would take everything for lost,
+    and give up on redemptions that the right one could finish or undo.
+    """
+    async with database.unscoped("key rotation", reading=True) as session:
+        for column in sealed_columns(metadata):
+            if await column.foreign(session, keyring) is None:
+                continue
+            keyring.reload()  # it may have been rotated a moment ago
+            missing = await column.foreign(session, keyring)
+            if missing is not None:
+                raise ConfigurationError(
+                    f"What is stored was sealed with another secret key ({missing});"
+                    + " SECRET_KEY or SECRET_KEY_FILE does not hold it. Put it back;"
+                    + " if it is lost for good, run `zondarr keys abandon` and type"
+                    + " the servers' API keys again."
+                )
+
+
+async def abandon(database: Database, keyring: Keyring, metadata: MetaData) -> int:
+    """Forget what none of our keys can open; how many values there were."""
+    async with database.unscoped("key rotation") as session:
+        columns = list(sealed_columns(metadata))
+        return sum([await one.forget(session, keyring) for one in columns])
 
 
 async def rewrap(database: Database, keyring: Keyring, metadata: MetaData) -> Rewrapped:

@@ -34,7 +34,13 @@ _STATES: dict[ErrorKind, ServerState] = {
 
 
 def connect(server: MediaServer, keyring: Keyring) -> Connection:
-    """What a client needs to talk with the server, its key in the clear. Not kept."""
+    """What a client needs to talk with the server, its key in the clear. Not kept.
+
+    Raises `MediaClientError` where the key went with a lost secret key.
+    """
+    if not server.api_key:
+        kind = ErrorKind.UNAUTHORIZED
+        raise MediaClientError("connect", server.url, kind, "api_key_missing")
     key = keyring.open(server.api_key, place=place_of_key(server.id))
     return Connection(
         id=server.id, server_type=server.server_type, url=server.url, api_key=key

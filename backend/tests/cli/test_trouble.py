@@ -1,0 +1,208 @@
+"""What goes wrong around a program that has data: it is said, and nothing is lost."""
+
+import os
+import resource
+import sqlite3
+import subprocess
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from tests.cli.process import (
+    Running,
+    environment,
+    free_port,
+    run,
+    running,
+    serve_command,
+)
+
+from zondarr.simulators.generator import make_world
+from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.server import serve_in_thread
+
+EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
+OTHER_KEY = "fedcba9876543210" * 3
+
+
+@dataclass
+class Installation:
+    """Data of a program that has stopped: an owner, a server, and an invitation."""
+
+    folder: Path
+    variables: dict[str, str]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "zondarr.db"
+
+    @contextmanager
+    def serving(self) -> Generator[tuple[Running, httpx2.Client]]:
+        port, env = free_port(), environment(self.folder, **self.variables)
+        with (
+            running(serve_command(port), port=port, env=env, folder=self.folder) as one,
+            httpx2.Client(base_url=f"{one.url}/api/v1", trust_env=False) as browser,
+        ):
+            yield one, browser
+            one.process.terminate()
+            assert one.process.wait(30) == 0
+
+    def start_fails(
+        self, sentence: str, before: Callable[[], None] | None = None, **more: str
+    ) -> None:
+        env = environment(self.folder, **{**self.variables, **more})
+        command = serve_command(free_port())
+        ended = run(*command, env=env, folder=self.folder, before=before)
+        told = ended.stdout + ended.stderr
+        assert ended.returncode == 1, told
+        assert sentence in told
+        assert "Traceback" not in told
+
+    def is_whole(self) -> None:
+        """It starts again, everything is there, and the stored key opens."""
+        with self.serving() as (_, browser):
+            sign_in(browser)
+            [server] = browser.get("/servers").json()["items"]
+            assert browser.post(f"/servers/{server['id']}/test").status_code == 200
+            codes = [one["code"] for one in browser.get("/invitations").json()["items"]]
+            assert "BEFORE" in codes
+
+
+def sign_in(browser: httpx2.Client) -> None:
+    answer = browser.post("/session", json={"email": EMAIL, "password": PASSWORD})
+    assert answer.status_code == 201, answer.text
+    browser.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+
+
+def invite(browser: httpx2.Client, code: str) -> httpx2.Response:
+    [server] = browser.get("/servers").json()["items"]
+    body = {"code": code, "server_ids": [server["id"]], "all_libraries": True}
+    return browser.post("/invitations", json=body)
+
+
+@pytest.fixture(scope="module")
+def media_server() -> Iterator[dict[str, str]]:
+    simulator = JellyfinSimulator(make_world(seed=1, people=1))
+    with serve_in_thread(simulator) as url:
+        yield {"name": "Attic", "url": url, "api_key": simulator.api_key}
+
+
+@pytest.fixture
+def installation(tmp_path: Path, media_server: dict[str, str]) -> Installation:
+    return furnished(Installation(tmp_path, {}), media_server)
+
+
+def furnished(installation: Installation, media_server: Any) -> Installation:
+    with installation.serving() as (_, browser):
+        token = (installation.folder / "data" / "setup-token").read_text().strip()
+        body = {"setup_token": token, "email": EMAIL, "password": PASSWORD}
+        made = browser.post("/setup", json=body)
+        browser.headers["X-CSRF-Token"] = made.json()["csrf_token"]
+        assert browser.post("/servers", json=media_server).status_code == 201
+        assert invite(browser, "BEFORE").status_code == 201
+    return installation
+
+
+def test_with_another_key_it_does_not_start(
+    database_url: str, tmp_path: Path, media_server: dict[str, str]
+) -> None:
+    variables = {"DATABASE_URL": database_url}
+    installation = furnished(Installation(tmp_path, variables), media_server)
+    installation.start_fails("sealed with another secret key", SECRET_KEY=OTHER_KEY)
+    installation.is_whole()
+
+
+def test_a_key_that_is_lost_for_good_can_be_done_without(
+    installation: Installation, media_server: dict[str, str]
+) -> None:
+    installation.variables = {"SECRET_KEY": OTHER_KEY}
+    env = environment(installation.folder, **installation.variables)
+    abandon = ("zondarr", "keys", "abandon", "--yes")
+    ended = run(*abandon, env=env, folder=installation.folder)
+    assert (ended.returncode, ended.stdout) == (0, "Forgotten: 1.\n"), ended.stderr
+    with installation.serving() as (_, browser):
+        sign_in(browser)
+        [server] = browser.get("/servers").json()["items"]
+        assert server["api_key_set"] is False
+        path = f"/servers/{server['id']}"
+        refused = browser.post(f"{path}/test")
+        assert refused.status_code == 400
+        assert refused.json()["error_code"] == "api_key_missing"
+        typed = {"api_key": media_server["api_key"]}
+        assert browser.patch(path, json=typed).status_code == 200
+    installation.is_whole()
+
+
+def test_a_key_that_opens_everything_is_not_abandoned(
+    installation: Installation,
+) -> None:
+    env = environment(installation.folder)
+    abandon = ("zondarr", "keys", "abandon", "--yes")
+    ended = run(*abandon, env=env, folder=installation.folder)
+    assert ended.stdout == "Forgotten: 0.\n", ended.stderr
+    installation.is_whole()
+
+
+def test_a_locked_database_is_told(installation: Installation) -> None:
+    with closing(sqlite3.connect(installation.database, timeout=0)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        installation.start_fails("is locked")
+        other.rollback()
+    installation.is_whole()
+
+
+def test_a_read_only_database_is_told(installation: Installation) -> None:
+    with read_only(installation.database):
+        installation.start_fails("read-only")
+    installation.is_whole()
+
+
+def test_a_full_disk_is_told_at_the_start(installation: Installation) -> None:
+    def fill() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    installation.start_fails("disk", before=fill)
+    installation.is_whole()
+
+
+def test_a_disk_that_fills_up_stops_the_writing_and_not_the_reading(
+    installation: Installation,
+) -> None:
+    with installation.serving() as (server, browser):
+        sign_in(browser)
+        before = len(browser.get("/invitations").json()["items"])
+        pid = server.process.pid
+        free = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        # Its log lies on the same disk.
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1024, free[1]))
+        refused = invite(browser, "MEANWHILE")
+        assert refused.status_code == 500
+        assert refused.json()["error_code"] == "internal_error"
+        assert len(browser.get("/invitations").json()["items"]) == before
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, free)
+        assert invite(browser, "AFTERWARDS").status_code == 201
+    with closing(sqlite3.connect(installation.database)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    installation.is_whole()
+
+
+@contextmanager
+def read_only(path: Path) -> Generator[None]:
+    """Nobody can write the file; its mode alone would not bind root."""
+    if os.geteuid() != 0:
+        path.chmod(0o444)
+        yield
+        path.chmod(0o600)
+        return
+    with suppress(FileNotFoundError):
+        if subprocess.run(["chattr", "+i", path], check=False).returncode == 0:  # noqa: S603, S607
+            try:
+                yield
+            finally:
+                subprocess.run(["chattr", "-i", path], check=True)  # noqa: S603, S607
+            return
+    pytest.skip("root may write every file here: no chattr, or no attributes")
