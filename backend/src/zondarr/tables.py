@@ -16,7 +16,7 @@ from zondarr.invitations.models import (
     invitation_libraries,
     invitation_servers,
 )
-from zondarr.servers.models import Library, MediaServer
+from zondarr.servers.models import Library, MediaServer, PlexDevice, PlexSignIn
 from zondarr.users.models import Identity, User
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "Invitation",
     "Library",
     "MediaServer",
+    "PlexDevice",
+    "PlexSignIn",
     "Provisioning",
     "RateLimit",
     "Redemption",

@@ -27,6 +27,7 @@ from zondarr.media.registry import ClientRegistry
 from zondarr.media.shared import ClientOptions
 from zondarr.servers.checks import ServerChecks
 from zondarr.servers.connections import Connections
+from zondarr.servers.device import device_id
 from zondarr.servers.service import MediaServerService
 from zondarr.servers.syncing import ServerSyncs
 from zondarr.users.actions import PeopleActions
@@ -86,6 +87,7 @@ class Program:
         """
         try:
             await require_keys(self.database, self.keyring, Base.metadata)
+            self.registry.call_us(await device_id(self.database))
             async with self.durable:
                 await self._offer_set_up(shown_at)
                 yield
@@ -182,7 +184,11 @@ class Program:
 def _registry(settings: Settings) -> ClientRegistry:
     registry = ClientRegistry()
     register_clients(registry)
-    registry.configure(
-        ClientOptions(allow_private_addresses=settings.allow_private_urls)
+    options = ClientOptions(
+        allow_private_addresses=settings.allow_private_urls,
+        plex_tv_url=settings.plex_tv_url,
+        plex_clients_url=settings.plex_clients_url,
+        plex_app_url=settings.plex_app_url,
     )
+    registry.configure(options)
     return registry

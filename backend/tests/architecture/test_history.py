@@ -22,12 +22,14 @@ type Schema = Mapping[str, set[str]]
 """The columns of each table."""
 
 TABLES = Base.metadata.sorted_tables
+SINGLE = {"installation", "plex_device"}
+"""Tables of one row, whose key is 1."""
 KEYS = {table.name: UUID(int=number) for number, table in enumerate(TABLES, 1)}
 
 
 def a_row(table: Table) -> st.SearchStrategy[Row]:
     own: dict[str, st.SearchStrategy[Any]] = {
-        "id": st.just(1 if table.name == "installation" else KEYS[table.name]),
+        "id": st.just(1 if table.name in SINGLE else KEYS[table.name]),
         "workspace_id": st.just(KEYS["workspaces"]),
         "updated_at": moments,
     }

@@ -8,17 +8,15 @@ from hypothesis import strategies as st
 
 from zondarr.media.clients import register_clients
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.clients.plex.unsupported import UnsupportedPlexClient
+from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import (
-    ErrorKind,
-    MediaClientError,
     UnknownServerTypeError,
 )
 from zondarr.media.protocol import MediaClient
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import Capability, Connection, ServerType
 
-CLIENTS = {ServerType.JELLYFIN: JellyfinClient, ServerType.PLEX: UnsupportedPlexClient}
+CLIENTS = {ServerType.JELLYFIN: JellyfinClient, ServerType.PLEX: PlexClient}
 
 server_types = st.sampled_from(ServerType)
 other_types = st.text().filter(lambda text: text not in set(ServerType))
@@ -81,18 +79,8 @@ def test_jellyfin_can_do_everything_and_plex_nothing_yet() -> None:
     assert registry.get_capabilities(ServerType.PLEX) == frozenset()
 
 
-async def test_a_plex_server_is_refused_as_not_supported_yet() -> None:
-    client = ClientRegistry().get_client(server("plex"))
-    async with client:
-        assert await client.test_connection() is False
-        with pytest.raises(MediaClientError) as caught:
-            await client.get_libraries()
-    assert caught.value.kind is ErrorKind.REFUSED
-    assert caught.value.error_code == "server_type_not_supported"
-
-
 def test_a_clients_own_class_fits_without_inheriting_anything() -> None:
-    fits: list[type[MediaClient]] = [JellyfinClient, UnsupportedPlexClient]
+    fits: list[type[MediaClient]] = [JellyfinClient, PlexClient]
     assert all(not issubclass(each, ClientRegistry) for each in fits)
 
 

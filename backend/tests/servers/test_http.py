@@ -96,7 +96,7 @@ async def test_what_was_typed_wrong_is_named(
     for change, status, code, fields in (
         ({"api_key": "0" * 32}, 400, "api_key_rejected", {"api_key"}),
         ({"url": "ftp://x"}, 400, "validation_error", {"url"}),
-        ({"server_type": "plex"}, 400, "server_type_not_supported", {"server_type"}),
+        ({"server_type": "plex"}, 400, "not_this_type", {"url"}),
         ({"name": " "}, 400, "validation_error", {"name"}),
         ({"color": "red"}, 400, "validation_error", {"color"}),
     ):

@@ -19,7 +19,6 @@ from zondarr.servers.exceptions import (
     ServerFailedError,
     ServerInUseError,
     ServerNotAcceptedError,
-    ServerTypeNotSupportedError,
 )
 from zondarr.servers.models import Library, MediaServer, ServerState
 from zondarr.servers.schemas import ServerCreate, ServerTest, ServerUpdate
@@ -102,13 +101,6 @@ async def test_what_is_no_address_of_a_server_is_refused(
     with pytest.raises(InvalidError) as caught:
         await servers.create(ServerCreate(name="Attic", url=url, api_key="key"))
     assert set(caught.value.fields) == {"url"}
-
-
-async def test_plex_is_not_supported_yet(servers: MediaServerService, url: str) -> None:
-    plex = ServerTest(url=url, api_key="key", server_type=ServerType.PLEX)
-    with pytest.raises(ServerTypeNotSupportedError) as caught:
-        await servers.test(plex)
-    assert caught.value.error_code == "server_type_not_supported"
 
 
 async def test_a_test_tells_what_is_there_and_stores_nothing(

@@ -1,6 +1,7 @@
 """Letting in, keeping out and deleting people, against two simulated servers."""
 
 import asyncio
+from typing import override
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,8 @@ from tests.users.conftest import Invite, Other
 from zondarr.core.database import UnitOfWork
 from zondarr.core.exceptions import NotFoundError
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.clients.plex.unsupported import UnsupportedPlexClient
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.types import ServerType
+from zondarr.media.types import Capability, ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerUpdate
 from zondarr.servers.service import MediaServerService
@@ -24,6 +24,16 @@ from zondarr.users.exceptions import NotDeletedError
 from zondarr.users.models import Identity, User
 from zondarr.users.removal import foresee_removal
 from zondarr.users.schemas import ActionStatus, Foreseen
+
+
+class Powerless(JellyfinClient):
+    """A server that cannot do anything."""
+
+    @classmethod
+    @override
+    def capabilities(cls) -> frozenset[Capability]:
+        return frozenset()
+
 
 DOWN = Fault("/", FaultKind.DROP, endless=True)
 
@@ -128,7 +138,7 @@ async def test_what_a_server_type_cannot_do_is_said(
     registry: ClientRegistry,
 ) -> None:
     ada = await invite("Ada", [server])
-    registry.register(ServerType.JELLYFIN, UnsupportedPlexClient)
+    registry.register(ServerType.JELLYFIN, Powerless)
     try:
         _, (result,) = await actions.set_enabled(ada.id, False)
     finally:

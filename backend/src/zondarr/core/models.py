@@ -20,6 +20,9 @@ from sqlalchemy.types import JSON
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.types import JsonValue
 
+type MaybeJson = dict[str, JsonValue] | None
+"""An object or nothing; nothing is NULL, so that SQL can ask for it."""
+
 
 class UTCDateTime(TypeDecorator[datetime]):
     """Aware UTC in Python on both databases; SQLite stores no zone of its own."""
@@ -66,6 +69,7 @@ class Base(DeclarativeBase):
         datetime: UTCDateTime,
         UUID: Uuid,
         JsonValue: JSON,
+        MaybeJson: JSON(none_as_null=True),
         dict[str, JsonValue]: JSON,
         list[str]: JSON,
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from zondarr.core.models import Base, Entity, WorkspaceOwned
+from zondarr.core.models import Base, Entity, MaybeJson, WorkspaceOwned
 from zondarr.core.types import JsonValue
 from zondarr.media.types import PlexUserType
 from zondarr.servers.models import Library, MediaServer
@@ -92,8 +92,9 @@ class Invitation(WorkspaceOwned, Entity):
 class Redemption(WorkspaceOwned, Entity):
     """One use of an invitation by one guest.
 
-    The workflow's id is the row's id. `guest_password` is sealed, and erased with the
-    end of the redemption.
+    The workflow's id is the row's id. The guest's secrets are sealed, and erased with
+    the end of the redemption; of a partial one when nothing is tried any more, at
+    `retry_until` at the latest.
     """
 
     __tablename__ = "redemptions"
@@ -111,9 +112,13 @@ class Redemption(WorkspaceOwned, Entity):
     guest_name: Mapped[str] = mapped_column(String(100))
     guest_email: Mapped[str | None] = mapped_column(String(254))
     guest_password: Mapped[str | None] = mapped_column(info={"sealed": True})
+    guest_plex_id: Mapped[str | None] = mapped_column(String(50))
+    guest_plex_token: Mapped[str | None] = mapped_column(info={"sealed": True})
+    guest_home_pin: Mapped[str | None] = mapped_column(info={"sealed": True})
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
     request_digest: Mapped[str | None] = mapped_column(String(64))
     finished_at: Mapped[datetime | None]
+    retry_until: Mapped[datetime | None] = mapped_column(index=True)
 
     invitation: Mapped[Invitation] = relationship(lazy="raise")
     provisionings: Mapped[list[Provisioning]] = relationship(
@@ -130,6 +135,7 @@ class Provisioning(WorkspaceOwned, Entity):
     `plan` is the sealed `AccountPlan`, written before the account is opened and erased
     when the redemption ends. `touched` says that something of ours may be on the
     server; `external_user_id` is written as soon as the server has told it.
+    `access_before` is what somebody who was there already had before.
     """
 
     __tablename__ = "provisionings"
@@ -150,6 +156,8 @@ class Provisioning(WorkspaceOwned, Entity):
     external_user_id: Mapped[str | None] = mapped_column(String(254))
     username: Mapped[str | None] = mapped_column(String(254))
     error_code: Mapped[str | None] = mapped_column(String(50))
+    share_id: Mapped[str | None] = mapped_column(String(50))
+    access_before: Mapped[MaybeJson]
 
     redemption: Mapped[Redemption] = relationship(
         back_populates="provisionings", lazy="raise"

@@ -86,7 +86,6 @@ SENTENCES: dict[str, str] = {
     "rate_limited": "Too many requests for now. Try again in a moment.",
     "redirected": "The address leads elsewhere; use the one it leads to.",
     "server_timeout": "The media server did not answer in time.",
-    "server_type_not_supported": "Servers of this type are not supported yet.",
     "server_type_unknown": "No Jellyfin or Plex server answers there.",
     "setup_not_finished": "The media server's own set-up is not finished.",
     "tls_error": "The media server's certificate cannot be trusted.",

@@ -9,7 +9,7 @@ An account is made in one call or in steps:
 
       plan = await client.plan_account(...)              store it, sealed
       made = await client.open_account(plan)             store made.id
-      user = await client.finish_account(plan, made.id, password)
+      user = await client.finish_account(plan, made.id, secret)
 
   and on failure `await client.discard_account(plan, made.id or None)`.
 
@@ -31,6 +31,7 @@ from zondarr.media.types import (
     LibraryInfo,
     Permissions,
     PlexUserType,
+    Remembered,
     ServerConnection,
     ServerInfo,
 )
@@ -85,7 +86,7 @@ class MediaClient(Protocol):
         """All its accounts, each once. An empty list is a failure where one must be."""
         ...
 
-    async def create_user(
+    async def create_user(  # noqa: PLR0913 — what an account is made of
         self,
         username: str,
         password: str,
@@ -94,9 +95,11 @@ class MediaClient(Protocol):
         library_ids: Sequence[str] = (),
         permissions: Permissions = GUEST_PERMISSIONS,
         plex_user_type: PlexUserType = PlexUserType.FRIEND,
+        plex_id: str | None = None,
     ) -> ExternalUser:
         """Make an account with exactly these rights, or none at all.
 
+        `plex_id` is plex.tv's number of a guest who signed in with Plex.
         Codes: `username_taken`, `user_already_exists`, `email_required`,
         `invalid_username`, `password_required`.
         """
@@ -110,6 +113,7 @@ class MediaClient(Protocol):
         library_ids: Sequence[str] = (),
         permissions: Permissions = GUEST_PERMISSIONS,
         plex_user_type: PlexUserType = PlexUserType.FRIEND,
+        plex_id: str | None = None,
     ) -> AccountPlan:
         """See that the account can be made, and what stands there before. Changes
         nothing; raises `username_taken` and the other codes of `create_user`.
@@ -127,10 +131,14 @@ class MediaClient(Protocol):
         ...
 
     async def finish_account(
-        self, plan: AccountPlan, external_user_id: str, password: str, /
+        self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
-        """Give the account its exact rights and the guest's password, read both back,
+        """Give the account its exact rights and the guest's secret, read both back,
         then let him in. Raises kind `gone` when it was removed meanwhile.
+
+        `secret` is what the guest comes in with: a password; of a Plex Home user a PIN
+        or nothing; of a Plex friend his own token, with which the share is accepted
+        for him, or nothing, which leaves his `standing` pending.
         """
         ...
 
@@ -166,4 +174,23 @@ class MediaClient(Protocol):
 
     async def set_password(self, external_user_id: str, password: str) -> bool:
         """Set a new password, which ends the account's sessions. Never an empty one."""
+        ...
+
+    async def remember_access(self, external_user_id: str) -> Remembered | None:
+        """What the account may see and do now, for `restore_access`; None if nothing.
+
+        This and the next two are for types that cannot disable an account.
+        """
+        ...
+
+    async def revoke_access(
+        self, external_user_id: str, keep: Remembered | None = None
+    ) -> bool:
+        """Take away all it may see and do, or all but what it had before us."""
+        ...
+
+    async def restore_access(
+        self, external_user_id: str, remembered: Remembered
+    ) -> bool:
+        """Give back exactly what was remembered; asked again, nothing more."""
         ...

@@ -2,6 +2,8 @@
 
 from typing import Self
 
+import msgspec
+
 from zondarr.media.exceptions import (
     ErrorKind,
     MediaClientError,
@@ -34,6 +36,11 @@ class ClientRegistry:
 
     def configure(self, options: ClientOptions) -> None:
         """Set how clients made from now on behave."""
+        self._states = SharedStates(options)
+
+    def call_us(self, device_id: str) -> None:
+        """Set what this installation calls itself to servers and to plex.tv."""
+        options = msgspec.structs.replace(self._states.options, device_id=device_id)
         self._states = SharedStates(options)
 
     def register(

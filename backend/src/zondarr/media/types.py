@@ -44,7 +44,8 @@ class Permissions(Struct, frozen=True, kw_only=True):
     """The rights of a guest beside his libraries; the defaults are those of a guest.
 
     A server type that cannot do one ignores it. Deletion, management and
-    administration are no permissions: no guest has them.
+    administration are no permissions: no guest has them. `allowed_ratings` and
+    `allowed_labels` narrow what the libraries show; empty means all.
     """
 
     can_download: bool = False
@@ -53,6 +54,9 @@ class Permissions(Struct, frozen=True, kw_only=True):
     can_access_remotely: bool = True
     max_sessions: int | None = None
     max_bitrate_kbps: int | None = None
+    can_use_channels: bool = False
+    allowed_ratings: tuple[str, ...] = ()
+    allowed_labels: tuple[str, ...] = ()
 
 
 GUEST_PERMISSIONS = Permissions()
@@ -107,19 +111,29 @@ class ServerConnection(Protocol):
     def url(self) -> str: ...
     @property
     def api_key(self) -> str: ...
+    @property
+    def machine_id(self) -> str | None: ...
 
 
 class Connection(Struct, frozen=True, kw_only=True):
-    """A server that is not stored (yet): to test an address and a key."""
+    """A server that is not stored (yet): to test an address and a key.
+
+    `machine_id` is what the server called itself when it was added, where known.
+    """
 
     id: UUID
     server_type: str
     url: str
     api_key: str
+    machine_id: str | None = None
 
     @override
     def __repr__(self) -> str:
         return f"Connection(id={self.id}, server_type={self.server_type!r})"
+
+
+type Remembered = dict[str, str]
+"""What an account had, in its client's own words: to be stored and handed back."""
 
 
 class AccountPlan(Struct, frozen=True, kw_only=True):
@@ -138,7 +152,7 @@ class AccountPlan(Struct, frozen=True, kw_only=True):
     library_ids: tuple[str, ...] = ()
     permissions: Permissions = GUEST_PERMISSIONS
     plex_user_type: PlexUserType = PlexUserType.FRIEND
-    before: dict[str, str] | None = None
+    before: Remembered | None = None
     plex_id: str | None = None
 
     @override

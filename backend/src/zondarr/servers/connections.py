@@ -43,7 +43,11 @@ def connect(server: MediaServer, keyring: Keyring) -> Connection:
         raise MediaClientError("connect", server.url, kind, "api_key_missing")
     key = keyring.open(server.api_key, place=place_of_key(server.id))
     return Connection(
-        id=server.id, server_type=server.server_type, url=server.url, api_key=key
+        id=server.id,
+        server_type=server.server_type,
+        url=server.url,
+        api_key=key,
+        machine_id=server.machine_id,
     )
 
 

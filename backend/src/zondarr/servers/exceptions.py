@@ -1,7 +1,6 @@
 """Why something cannot be done with a server.
 
 InvalidError     ServerNotAcceptedError        its own code, with the field at fault
-                 ServerTypeNotSupportedError   server_type_not_supported
                  KeyNeededError                api_key_needed
 ConflictError    ServerDisabledError           server_disabled
                  ServerInUseError              server_in_use
@@ -48,10 +47,6 @@ class ServerFailedError(ZondarrError):
     @override
     def retry_after(self) -> float | None:
         return self._error.retry_after
-
-
-class ServerTypeNotSupportedError(InvalidError):
-    code = "server_type_not_supported"
 
 
 class KeyNeededError(InvalidError):

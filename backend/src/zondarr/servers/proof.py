@@ -14,7 +14,7 @@ from zondarr.media.types import (
     ServerInfo,
     ServerType,
 )
-from zondarr.servers.exceptions import ServerTypeNotSupportedError, failure_of
+from zondarr.servers.exceptions import failure_of
 
 MAX_URL = 500
 
@@ -43,11 +43,6 @@ async def prove(
     """
     try:
         kind = server_type or await registry.detect_server_type(url)
-        if not registry.get_capabilities(kind):
-            raise ServerTypeNotSupportedError(
-                "Servers of this type are not supported yet.",
-                server_type="is not supported yet",
-            )
         connection = Connection(
             id=id or uuid7(), server_type=kind, url=url, api_key=api_key
         )

@@ -1,16 +1,19 @@
 """Questions about media servers and their libraries."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
+from zondarr.core.database import Session
 from zondarr.core.matching import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.media.types import ServerInfo
-from zondarr.servers.models import Library, MediaServer, ServerState
+from zondarr.servers.models import Library, MediaServer, PlexDevice, ServerState
 
 VERSION_LENGTH, MACHINE_ID_LENGTH = 50, 100
 
@@ -99,3 +102,21 @@ class LibraryRepository(Repository[Library]):
     async def count_of(self, server_id: UUID, /) -> int:
         rows = select(func.count()).where(Library.media_server_id == server_id)
         return await self.session.scalar(rows) or 0
+
+
+class PlexDeviceRepository:
+    """The one row of `plex_device`."""
+
+    def __init__(self, session: Session, /) -> None:
+        self.session = session
+
+    async def get_or_make(self, client_id: UUID, /) -> UUID:
+        """The id that was made first, also of two replicas that start at once."""
+        known = await self.session.scalar(select(PlexDevice.client_id))
+        if known is not None:
+            return known
+        with suppress(IntegrityError):
+            async with self.session.begin_nested():
+                row = PlexDevice(id=1, client_id=client_id)
+                self.session.add(row)
+        return (await self.session.scalars(select(PlexDevice.client_id))).one()

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from zondarr.core.models import Entity, WorkspaceOwned
+from zondarr.core.models import Entity, MaybeJson, WorkspaceOwned
+from zondarr.media.types import Standing
 from zondarr.servers.models import MediaServer
 
 
@@ -38,6 +39,9 @@ class User(WorkspaceOwned, Entity):
 
     `access_ended_at` is when we ended its access because `expires_at` had come;
     `missing_since` is when the server was found to have it no more.
+    Where a server cannot disable, access is taken and given: `access_before` is what
+    the account had before we gave it anything, and keeps; `access_taken` is what was
+    taken and is given back. Both are the client's own words (`remember_access`).
     """
 
     __tablename__ = "users"
@@ -69,6 +73,12 @@ class User(WorkspaceOwned, Entity):
     enabled: Mapped[bool] = mapped_column(default=True)
     access_ended_at: Mapped[datetime | None]
     missing_since: Mapped[datetime | None]
+    standing: Mapped[Standing] = mapped_column(
+        default=Standing.ACCEPTED, server_default=Standing.ACCEPTED.value
+    )
+    share_id: Mapped[str | None] = mapped_column(String(50))
+    access_before: Mapped[MaybeJson]
+    access_taken: Mapped[MaybeJson]
 
     identity: Mapped[Identity] = relationship(back_populates="users", lazy="raise")
     server: Mapped[MediaServer] = relationship(lazy="raise")

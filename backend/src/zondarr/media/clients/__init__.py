@@ -1,7 +1,7 @@
 """The clients we have; each is a plug-in that knows no other."""
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.clients.plex.unsupported import UnsupportedPlexClient
+from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
 
@@ -9,4 +9,4 @@ from zondarr.media.types import ServerType
 def register_clients(registry: ClientRegistry) -> None:
     """Put every client we have into the registry."""
     registry.register(ServerType.JELLYFIN, JellyfinClient)
-    registry.register(ServerType.PLEX, UnsupportedPlexClient)
+    registry.register(ServerType.PLEX, PlexClient)

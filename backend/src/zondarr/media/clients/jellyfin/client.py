@@ -28,6 +28,7 @@ from zondarr.media.types import (
     LibraryInfo,
     Permissions,
     PlexUserType,
+    Remembered,
     ServerInfo,
     new_provisional_password,
 )
@@ -105,7 +106,7 @@ class JellyfinClient(ClientContext):
         return [external_user(each) for each in await self._api.users()]
 
     @operation
-    async def create_user(
+    async def create_user(  # noqa: PLR0913 — the protocol's
         self,
         username: str,
         password: str,
@@ -114,6 +115,7 @@ class JellyfinClient(ClientContext):
         library_ids: Sequence[str] = (),
         permissions: Permissions = GUEST_PERMISSIONS,
         plex_user_type: PlexUserType = PlexUserType.FRIEND,  # noqa: ARG002 — Plex's
+        plex_id: str | None = None,  # noqa: ARG002 — Plex's
     ) -> ExternalUser:
         api = self._api
         _require_password(api, password)
@@ -151,6 +153,7 @@ class JellyfinClient(ClientContext):
         library_ids: Sequence[str] = (),
         permissions: Permissions = GUEST_PERMISSIONS,
         plex_user_type: PlexUserType = PlexUserType.FRIEND,  # noqa: ARG002 — Plex's
+        plex_id: str | None = None,  # noqa: ARG002 — Plex's
     ) -> AccountPlan:
         api = self._api
         plan = _plan(api, username, email, library_ids, permissions)
@@ -164,11 +167,11 @@ class JellyfinClient(ClientContext):
 
     @operation
     async def finish_account(
-        self, plan: AccountPlan, external_user_id: str, password: str, /
+        self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
         api = self._api
-        _require_password(api, password)
-        return await accounts.finish_account(api, plan, external_user_id, password)
+        _require_password(api, secret)
+        return await accounts.finish_account(api, plan, external_user_id, secret)
 
     @operation
     async def discard_account(
@@ -212,6 +215,35 @@ class JellyfinClient(ClientContext):
                 return False
             accounts.leave_administrators(api, user)
             return await _unless_gone(api.set_password(user_id, password))
+
+    @operation
+    async def remember_access(self, external_user_id: str) -> Remembered | None:  # noqa: ARG002
+        self._needless("remember_access")
+        return None
+
+    @operation
+    async def revoke_access(
+        self,
+        external_user_id: str,  # noqa: ARG002
+        keep: Remembered | None = None,  # noqa: ARG002
+    ) -> bool:
+        return self._needless("revoke_access")
+
+    @operation
+    async def restore_access(
+        self,
+        external_user_id: str,  # noqa: ARG002
+        remembered: Remembered,  # noqa: ARG002
+    ) -> bool:
+        return self._needless("restore_access")
+
+    def _needless(self, name: str) -> bool:
+        """An account is disabled here, and keeps what it may see."""
+        self.connections()
+        log.warning(
+            "Jellyfin disables instead", operation=name, server_id=str(self.server.id)
+        )
+        return False
 
     async def _change(
         self,

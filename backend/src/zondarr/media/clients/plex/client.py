@@ -35,6 +35,7 @@ from zondarr.media.types import (
     LibraryInfo,
     Permissions,
     PlexUserType,
+    Remembered,
     ServerInfo,
     new_provisional_password,
 )
@@ -103,9 +104,14 @@ class PlexClient(ClientContext):
         return PacedExchange(url, http, state, self._states.manners(url))
 
     async def _reach(self) -> Reach:
+        """Who it is was written down when it was added, so that what concerns plex.tv
+        alone does not need the server to be up."""
         server = self._server()
-        identity = await server.identity()
-        return Reach(server, self._tv(), identity.machine_identifier)
+        machine_id = self.server.machine_id or await self._machine_id(server)
+        return Reach(server, self._tv(), machine_id)
+
+    async def _machine_id(self, server: PlexServer) -> str:
+        return (await server.identity()).machine_identifier
 
     async def test_connection(self) -> bool:
         try:
@@ -117,7 +123,8 @@ class PlexClient(ClientContext):
     @operation
     async def server_info(self) -> ServerInfo:
         """The server takes a friend's token too; plex.tv tells the owner's apart."""
-        reach = await self._reach()
+        server = self._server()
+        reach = Reach(server, self._tv(), await self._machine_id(server))
         about = await reach.server.about()
         await reach.tv.sections(reach.machine_id)
         return ServerInfo(
@@ -152,7 +159,7 @@ class PlexClient(ClientContext):
         return list(found.values())
 
     @operation
-    async def create_user(  # noqa: PLR0913 — the protocol's, and who signed in
+    async def create_user(  # noqa: PLR0913 — the protocol's
         self,
         username: str,
         password: str,
@@ -163,7 +170,6 @@ class PlexClient(ClientContext):
         plex_user_type: PlexUserType = PlexUserType.FRIEND,
         plex_id: str | None = None,
     ) -> ExternalUser:
-        """`plex_id`: the guest's number, if he signed in with Plex."""
         plan = self._plan(
             username, email, library_ids, permissions, plex_user_type, plex_id
         )
@@ -216,12 +222,11 @@ class PlexClient(ClientContext):
 
     @operation
     async def finish_account(
-        self, plan: AccountPlan, external_user_id: str, password: str, /
+        self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
-        """`password` is a Home user's PIN, or empty; a friend has his own."""
         reach = await self._reach()
-        _require_pin(reach, plan, password)
-        return await _finish(reach, plan, external_user_id, password)
+        _require_pin(reach, plan, secret)
+        return await _finish(reach, plan, external_user_id, secret)
 
     @operation
     async def discard_account(
@@ -273,6 +278,29 @@ class PlexClient(ClientContext):
     @operation
     async def set_password(self, external_user_id: str, password: str) -> bool:  # noqa: ARG002
         return self._cannot("set_password")
+
+    @operation
+    async def remember_access(self, external_user_id: str) -> Remembered | None:
+        reach = await self._reach()
+        return await friends.before(reach, guest_named(external_user_id))
+
+    @operation
+    async def revoke_access(
+        self, external_user_id: str, keep: Remembered | None = None
+    ) -> bool:
+        """Ends the share, or sets it back to what a friend had before."""
+        reach, guest = await self._reach(), guest_named(external_user_id)
+        async with reach.lock(guest):
+            return await friends.take_away(reach, guest, keep)
+
+    @operation
+    async def restore_access(
+        self, external_user_id: str, remembered: Remembered
+    ) -> bool:
+        """Shares again what was shared; the friend may have to accept again."""
+        reach, guest = await self._reach(), guest_named(external_user_id)
+        async with reach.lock(guest):
+            return await friends.give_back(reach, guest, remembered)
 
     def _cannot(self, name: str) -> bool:
         self.connections()

@@ -37,7 +37,7 @@ from zondarr.media.clients.plex.shares import (
 )
 from zondarr.media.clients.plex.tv import Guest
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import AccountPlan, ExternalUser
+from zondarr.media.types import AccountPlan, ExternalUser, Remembered
 
 
 class Before(Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ def guest_of_plan(plan: AccountPlan) -> Guest:
     return Guest(plex_id=plan.plex_id, email=plan.email)
 
 
-async def before(reach: Reach, guest: Guest) -> dict[str, str] | None:
+async def before(reach: Reach, guest: Guest) -> Remembered | None:
     """What an existing friend has on this server, for `AccountPlan.before`."""
     share = await reach.share_of(guest)
     if share is None:
@@ -151,20 +151,55 @@ async def discard_friend(reach: Reach, plan: AccountPlan, id: str | None) -> boo
 
 
 async def _set_back(reach: Reach, plan: AccountPlan) -> bool:
-    was = msgspec.json.decode((plan.before or {})["share"], type=Before)
+    was = _read(plan.before or {})
     async with reach.lock(guest_of_plan(plan)):
         found = [each for each in await reach.shares() if each.id == was.share_id]
         if not found or found[0].left_at:
             return False
-        share = found[0]
-        same_libraries = was.all_libraries or section_ids(share) == frozenset(
-            was.section_ids
-        )
-        if same_libraries and settings_of(share) == was.settings:
-            return False
-        sections = None if same_libraries else was.section_ids
-        await change_share(reach, share, was.settings, sections)
+        return await _make_as_it_was(reach, found[0], was)
+
+
+def _read(remembered: Remembered) -> Before:
+    return msgspec.json.decode(remembered["share"], type=Before)
+
+
+async def _make_as_it_was(reach: Reach, share: Share, was: Before) -> bool:
+    """Whether anything had to be changed."""
+    same_libraries = was.all_libraries or section_ids(share) == frozenset(
+        was.section_ids
+    )
+    if same_libraries and settings_of(share) == was.settings:
+        return False
+    sections = None if same_libraries else was.section_ids
+    await change_share(reach, share, was.settings, sections)
+    return True
+
+
+async def take_away(reach: Reach, guest: Guest, keep: Remembered | None) -> bool:
+    """End the share, or leave of it what is to be kept; false where there is none."""
+    share = await reach.share_of(guest)
+    if share is None:
+        return False
+    if keep is None:
+        await end_share(reach, share)
+    else:
+        await _make_as_it_was(reach, share, _read(keep))
+    return True
+
+
+async def give_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
+    """Share what was shared. All libraries come back as those there were."""
+    was = _read(remembered)
+    share = await reach.share_of(guest)
+    if share is not None:
+        await _make_as_it_was(reach, share, was)
         return True
+    await reach.tv.invite(reach.machine_id, guest, was.section_ids, was.settings)
+    made = await reach.share_of(guest)
+    if made is None:
+        raise reach.error(ErrorKind.FAILED, "policy_not_kept")
+    await _make_as_it_was(reach, made, was)
+    return True
 
 
 async def _find(reach: Reach, plan: AccountPlan, id: str | None) -> Share | None:
