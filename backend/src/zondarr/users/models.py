@@ -1,13 +1,22 @@
 """Identities, and their users on media servers."""
 
 from datetime import datetime
-from typing import override
+from typing import Any, override
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.sql.compiler import SQLCompiler
 
-from zondarr.core.models import Entity, MaybeJson, WorkspaceOwned
+from zondarr.core.models import Entity, MaybeJson, UTCDateTime, WorkspaceOwned
 from zondarr.media.types import Standing
 from zondarr.servers.models import MediaServer
 
@@ -16,10 +25,7 @@ class Identity(WorkspaceOwned, Entity):
     """A person. `expires_at` is the latest end of access of his users."""
 
     __tablename__ = "identities"
-    __table_args__ = (
-        Index(None, "workspace_id", "display_name", "id"),
-        Index(None, "workspace_id", "created_at", "id"),
-    )
+    __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
 
     display_name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str | None] = mapped_column(String(254))
@@ -32,6 +38,42 @@ class Identity(WorkspaceOwned, Entity):
         passive_deletes="all",
         order_by="User.id",
     )
+
+
+class Forever(ColumnElement[datetime]):
+    """Where those without an end are put in a list sorted by it.
+
+    Written out, for an index on an expression serves that very expression only.
+    """
+
+    inherit_cache = True
+    type = UTCDateTime()
+
+
+@compiles(Forever)
+def _in_utc(_: Forever, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "'9999-12-31 00:00:00+00'::timestamptz"
+
+
+@compiles(Forever, "sqlite")
+def _without_zone(_: Forever, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "'9999-12-31 00:00:00.000000'"
+
+
+NAME_IN_ANY_CASE = func.lower(Identity.display_name, type_=String(100))
+LAST_END = func.coalesce(Identity.expires_at, Forever())
+"""What people are sorted by; never null."""
+
+# With all that is searched: looking for a word reads this index and no row.
+Index(
+    "ix_identities_by_name",
+    Identity.workspace_id,
+    NAME_IN_ANY_CASE,
+    Identity.id,
+    Identity.display_name,
+    Identity.email,
+)
+Index("ix_identities_by_end", Identity.workspace_id, LAST_END, Identity.id)
 
 
 class User(WorkspaceOwned, Entity):
@@ -48,7 +90,7 @@ class User(WorkspaceOwned, Entity):
     __table_args__ = (
         UniqueConstraint("media_server_id", "external_user_id"),
         Index(None, "workspace_id", "created_at", "id"),
-        Index(None, "workspace_id", "identity_id"),
+        Index(None, "workspace_id", "identity_id", "username"),
     )
 
     # Without the index of its own that every other table has: SQLite, while it has no

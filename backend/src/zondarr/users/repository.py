@@ -6,20 +6,17 @@ order.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar, override
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from zondarr.core.matching import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.servers.models import MediaServer
-from zondarr.users.models import Identity, User
-
-FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-"""Where those without an end are put in a list sorted by it."""
+from zondarr.users.models import LAST_END, NAME_IN_ANY_CASE, Identity, User
 
 _WHOLE = selectinload(Identity.users).joinedload(User.server)
 
@@ -31,9 +28,9 @@ be a quarter of the time that a page of people takes."""
 class IdentityRepository(Repository[Identity]):
     entity = Identity
     sorts: ClassVar = {
-        "display_name": Identity.display_name,
+        "display_name": NAME_IN_ANY_CASE,
         "created_at": Identity.created_at,
-        "expires_at": func.coalesce(Identity.expires_at, FOREVER),
+        "expires_at": LAST_END,
     }
     default_sort = "display_name"
 
