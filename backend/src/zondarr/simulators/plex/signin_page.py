@@ -14,9 +14,13 @@ SHOWN = 8
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Simulated Plex sign-in</title><style>
-body{font:1rem system-ui;max-width:24rem;margin:3rem auto;padding:0 1rem}
-button{display:block;width:100%;margin:.5rem 0;padding:.75rem;font:inherit}
-</style></head><body><h1>Simulated Plex sign-in</h1><p>Who are you?</p>"""
+:root{color-scheme:light dark}
+body{font:1rem/1.5 system-ui;max-width:24rem;margin:3rem auto;padding:0 1rem}
+h1{font-size:1.375rem;margin:0}
+button{display:block;width:100%;margin:.5rem 0;padding:.75rem;font:inherit;
+text-align:left;border:1px solid #8886;border-radius:.5rem;background:#8881}
+</style></head><body><h1>Simulated Plex sign-in</h1>
+<p>This stands in for Plex’s own page. Who are you?</p>"""
 TAIL = """<p role="status"></p><script>
 const told = new URLSearchParams(location.hash.replace(/^#[!]?[?]?/, ''));
 for (const button of document.querySelectorAll('button')) {
@@ -39,9 +43,10 @@ def sign_in(call: TvCall) -> Reply:
     """The owner first, then some of the guests."""
     world = call.world
     others = [a for a in world.accounts.values() if a.email and a is not world.owner]
+    owner = f"{world.owner.title} (owns the servers)"
+    names = {world.owner.id: owner} | {each.id: each.title for each in others[:SHOWN]}
     buttons = [
-        f'<button value="{each.id}">{escape(each.title)}</button>'
-        for each in (world.owner, *others[:SHOWN])
+        f'<button value="{id}">{escape(name)}</button>' for id, name in names.items()
     ]
     page = "\n".join((HEAD, *buttons, TAIL))
     return Reply(200, page.encode(), (("Content-Type", "text/html; charset=utf-8"),))
