@@ -18,10 +18,15 @@ from pathlib import Path
 import click
 import httpx2
 
-from zondarr.cli.demo_world import Operator, furnish
+from zondarr.cli.demo_world import Operator, Servers, furnish
 from zondarr.cli.failures import told_plainly
 from zondarr.simulators.generator import make_world
 from zondarr.simulators.jellyfin import JellyfinSimulator, Version
+from zondarr.simulators.plex import (
+    PlexServerSimulator,
+    PlexTvSimulator,
+    PlexWorld,
+)
 from zondarr.simulators.server import serve_in_thread
 
 PATIENCE = 60.0
@@ -36,31 +41,45 @@ def demo(host: str, port: int) -> None:
     with told_plainly(), ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory("-zondarr")))
         shown_at = f"http://{host}:{port}"
-        program = stack.enter_context(_program(folder, host, port))
         operator = Operator(shown_at, "demo@zondarr.example", secrets.token_urlsafe(12))
-        simulators = [
-            JellyfinSimulator(make_world(seed=1, people=0)),
-            JellyfinSimulator(make_world(seed=2, people=0), version=Version.V10_11),
-            JellyfinSimulator(make_world(seed=3, people=0)),
-        ]
         attic = stack.enter_context(ExitStack())
-        urls = [
-            (attic if one is simulators[-1] else stack).enter_context(
-                serve_in_thread(one)
-            )
-            for one in simulators
-        ]
+        servers = _serve(stack, attic)
+        program = stack.enter_context(_program(folder, host, port, servers.plex_tv))
         _wait_until_ready(shown_at, program)
-        click.echo("Filling the workspace; this takes a few seconds …", err=True)
+        click.echo("Filling the workspace; this takes half a minute …", err=True)
         token = (folder / "setup-token").read_text().strip()
-        reach = [(url, one.api_key) for url, one in zip(urls, simulators, strict=True)]
-        furnish(operator, token, reach, lose=attic.close)
-        click.echo(_welcome(operator, urls[0]))
+        furnish(operator, token, servers, lose=attic.close)
+        click.echo(_welcome(operator, servers))
         program.wait()
 
 
+def _serve(stack: ExitStack, attic: ExitStack) -> Servers:
+    """Three Jellyfin servers, of which the last can be lost, and two Plex servers of
+    one owner, of which the second is left to be linked."""
+    living_room = JellyfinSimulator(make_world(seed=1, people=0))
+    cabin = JellyfinSimulator(make_world(seed=2, people=0), version=Version.V10_11)
+    lost = JellyfinSimulator(make_world(seed=3, people=0))
+    projector, garden = make_world(seed=4, people=4), make_world(seed=5, people=0)
+    projector.server_name, garden.server_name = "Projector", "Garden House"
+    world = PlexWorld(projector, garden)
+    plex = [PlexServerSimulator(world, machine_identifier=one) for one in world.servers]
+    for one in plex:
+        one.url = stack.enter_context(serve_in_thread(one))
+    return Servers(
+        jellyfin=[
+            (stack.enter_context(serve_in_thread(living_room)), living_room.api_key),
+            (stack.enter_context(serve_in_thread(cabin)), cabin.api_key),
+            (attic.enter_context(serve_in_thread(lost)), lost.api_key),
+        ],
+        plex=(plex[0].url, plex[0].token),
+        plex_tv=stack.enter_context(serve_in_thread(PlexTvSimulator(world))),
+    )
+
+
 @contextmanager
-def _program(folder: Path, host: str, port: int) -> Generator[subprocess.Popen[bytes]]:
+def _program(
+    folder: Path, host: str, port: int, plex_tv: str
+) -> Generator[subprocess.Popen[bytes]]:
     """`zondarr serve` on data of its own, ended with the block."""
     ours = {"SECRET_KEY", "DATABASE_URL"}
     environment = {
@@ -72,6 +91,9 @@ def _program(folder: Path, host: str, port: int) -> Generator[subprocess.Popen[b
         "ZONDARR_JOIN_LIMIT": "1000/minute",
         "ZONDARR_ALLOW_PRIVATE_URLS": "yes",
         "ZONDARR_LOG_LEVEL": "error",
+        "ZONDARR_PLEX_TV_URL": plex_tv,
+        "ZONDARR_PLEX_CLIENTS_URL": plex_tv,
+        "ZONDARR_PLEX_APP_URL": plex_tv,
     }
     arguments = [sys.executable, "-m", "zondarr", "serve", "--host", host]
     program = subprocess.Popen(  # noqa: S603 — our own program, no shell
@@ -100,14 +122,16 @@ def _wait_until_ready(url: str, program: subprocess.Popen[bytes]) -> None:
     raise click.ClickException("The program did not start in time.")
 
 
-def _welcome(operator: Operator, url: str) -> str:
+def _welcome(operator: Operator, servers: Servers) -> str:
     return f"""
   Zondarr is at   {operator.url}
   sign in with    {operator.email}
   and             {operator.password}
 
-  a guest's page  {operator.url}/join/FILM-NIGHT
-  the simulated Jellyfin behind it is at {url}
+  a guest's page  {operator.url}/join/FILM-NIGHT   (Jellyfin)
+                  {operator.url}/join/BOTH-KINDS   (Plex and Jellyfin)
+  behind it are   {servers.jellyfin[0][0]}   (a simulated Jellyfin)
+                  {servers.plex[0]}   (a simulated Plex, token {servers.plex[1]})
 
   Ctrl-C ends the demo; nothing is kept.
 """

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 import httpx2
 
@@ -52,43 +52,89 @@ class Operator:
         return [one["id"] for one in found if one["library_type"] in types]
 
     def join(self, code: str, name: str) -> str:
-        """Join as a guest; how it ended."""
-        guest = httpx2.Client(base_url=f"{self.url}/api/v1/join", timeout=PATIENCE)
-        with guest:
-            body = {"username": name, "password": secrets.token_urlsafe(12)}
-            answer = guest.post(f"/{code}", json=body)
-            if answer.is_error:
-                return answer.json()["error_code"]
-            begun = answer.json()
-            guest.headers["Authorization"] = f"Bearer {begun['token']}"
-            until = time.monotonic() + PATIENCE
-            while time.monotonic() < until:
-                now = guest.get(f"/redemptions/{begun['redemption_id']}").json()
-                if now["status"] != "running":
-                    return now["status"]
-                time.sleep(0.1)
-        return "running"
+        """Join Jellyfin servers as a guest; how it ended."""
+        with Guest(self.url) as guest:
+            return guest.join(code, username=name, password=new_password())
 
     def person(self, name: str) -> str:
         found = self.call("GET", f"/identities?q={name}")["items"]
         return found[0]["id"]
 
 
+class Guest:
+    """A guest's browser."""
+
+    def __init__(self, url: str) -> None:
+        self.http = httpx2.Client(base_url=f"{url}/api/v1/join", timeout=PATIENCE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def join(self, code: str, **gives: str) -> str:
+        """Send what the invitation needs, and wait; how it ended."""
+        answer = self.http.post(f"/{code}", json=gives)
+        if answer.is_error:
+            return answer.json()["error_code"]
+        begun = answer.json()
+        known = {"Authorization": f"Bearer {begun['token']}"}
+        path = f"/redemptions/{begun['redemption_id']}"
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            now = self.http.get(path, headers=known).json()
+            if now["status"] != "running":
+                return now["status"]
+            time.sleep(0.2)
+        return "running"
+
+    def sign_in_with_plex(self, plex_tv: str, email: str) -> str:
+        """Through Plex's page and back; the sign-in's id."""
+        pin = self.http.post("/plex/oauth/pin").json()
+        approval = {"code": pin["code"], "person": email}
+        httpx2.post(f"{plex_tv}/_simulator/plex/approve-pin", json=approval)
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if self.http.get(f"/plex/oauth/pin/{pin['pin_id']}").json()[
+                "authenticated"
+            ]:
+                break
+            time.sleep(0.5)
+        return pin["pin_id"]
+
+
+def new_password() -> str:
+    return secrets.token_urlsafe(12)
+
+
 type Reach = tuple[str, str]
 """A server's address and its key."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Servers:
+    """What the demo has to add; `plex_tv` is the simulated plex.tv's address."""
+
+    jellyfin: list[Reach]
+    plex: Reach
+    plex_tv: str
+
+
 def furnish(
-    operator: Operator, token: str, servers: list[Reach], *, lose: Callable[[], None]
+    operator: Operator, token: str, servers: Servers, *, lose: Callable[[], None]
 ) -> None:
     """Servers in several states, people, and every kind of invitation.
 
-    `lose` makes the last of the servers fall silent.
+    `lose` makes the last of the Jellyfin servers fall silent.
     """
     operator.set_up(token)
-    living_room, cabin, attic = _add(operator, servers)
+    reach = [*servers.jellyfin, servers.plex]
+    living_room, cabin, attic, projector = _add(operator, reach)
     _invite(operator, living_room, cabin, attic)
+    _invite_to_plex(operator, projector, living_room)
     _let_people_in(operator)
+    _let_plex_people_in(operator, servers.plex_tv)
     _look_after_people(operator)
     operator.call("POST", f"/servers/{living_room}/sync")
     lose()
@@ -98,7 +144,7 @@ def furnish(
 
 
 def _add(operator: Operator, servers: list[Reach]) -> list[str]:
-    names = ["Living Room", "Cabin", "Attic"]
+    names = ["Living Room", "Cabin", "Attic", "Projector"]
     return [
         operator.call("POST", "/servers", name=name, url=url, api_key=key)["id"]
         for name, (url, key) in zip(names, servers, strict=True)
@@ -145,6 +191,43 @@ def _invite(operator: Operator, living_room: str, cabin: str, attic: str) -> Non
     operator.call("PATCH", f"/invitations/{summer['id']}", expires_at=_in(days=-60))
     forum = operator.invite([living_room], code="FORUM-LINK", label="Posted by mistake")
     operator.call("PATCH", f"/invitations/{forum['id']}", enabled=False)
+
+
+def _invite_to_plex(operator: Operator, projector: str, living_room: str) -> None:
+    films = operator.libraries(projector, "movie")
+    operator.invite(
+        [projector],
+        code="MATINEE",
+        label="Plex friends",
+        message="Films on Plex. Sign in with the Plex account you have.",
+        library_ids=films,
+        max_uses=10,
+    )
+    operator.invite(
+        [projector, living_room],
+        code="BOTH-KINDS",
+        label="Plex and Jellyfin",
+        message="One link, both servers: use whichever app you like better.",
+        on_failure="keep",
+    )
+    operator.invite(
+        [projector], code="AT-HOME", label="Kids' tablet", plex_user_type="home"
+    )
+
+
+def _let_plex_people_in(operator: Operator, plex_tv: str) -> None:
+    with Guest(operator.url) as guest:
+        pin = guest.sign_in_with_plex(plex_tv, "vera@example.org")
+        guest.join("MATINEE", plex_pin_id=pin)
+    with Guest(operator.url) as guest:
+        pin = guest.sign_in_with_plex(plex_tv, "otto@example.org")
+        guest.join(
+            "BOTH-KINDS", username="Otto", password=new_password(), plex_pin_id=pin
+        )
+    with Guest(operator.url) as guest:
+        guest.join("MATINEE", email="nadia@example.org")
+    with Guest(operator.url) as guest:
+        guest.join("AT-HOME", username="Kids", plex_home_pin="2468")
 
 
 def _let_people_in(operator: Operator) -> None:
