@@ -20,7 +20,7 @@ h1{font-size:1.375rem;margin:0}
 button{display:block;width:100%;margin:.5rem 0;padding:.75rem;font:inherit;
 text-align:left;border:1px solid #8886;border-radius:.5rem;background:#8881}
 </style></head><body><h1>Simulated Plex sign-in</h1>
-<p>This stands in for Plex’s own page. Who are you?</p>"""
+<p>This stands in for the page of Plex. Who are you?</p>"""
 TAIL = """<p role="status"></p><script>
 const told = new URLSearchParams(location.hash.replace(/^#[!]?[?]?/, ''));
 for (const button of document.querySelectorAll('button')) {
@@ -46,7 +46,7 @@ def sign_in(call: TvCall) -> Reply:
     owner = f"{world.owner.title} (owns the servers)"
     names = {world.owner.id: owner} | {each.id: each.title for each in others[:SHOWN]}
     buttons = [
-        f'<button value="{id}">{escape(name)}</button>' for id, name in names.items()
+        f'<button value="{who}">{escape(name)}</button>' for who, name in names.items()
     ]
     page = "\n".join((HEAD, *buttons, TAIL))
     return Reply(200, page.encode(), (("Content-Type", "text/html; charset=utf-8"),))
