@@ -1,11 +1,14 @@
-"""A workspace, a simulated Jellyfin over TCP, and services that talk with it."""
+"""A workspace, a simulated Jellyfin and a simulated Plex over TCP, and services that
+talk with them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 
 import httpx2
+import msgspec
 import pytest
 from tests.accounts.conftest import EMAIL, PASSWORD, cheap_hasher, open_house
 
@@ -18,10 +21,14 @@ from zondarr.jobs.schedule import schedule
 from zondarr.media.clients import register_clients
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.shared import ClientOptions
+from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
 from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
+from zondarr.simulators.plex.sharing import mark_accepted
+from zondarr.simulators.plex.state import Account, Share
 from zondarr.simulators.server import serve
 from zondarr.users.consequences import accounts_of, people_left_without
 from zondarr.users.sightings import note_accounts
@@ -33,6 +40,8 @@ QUICK = ClientOptions(
     connect_timeout=1,
     read_timeout=2,
     slow_timeout=2,
+    plex_rate=10_000,
+    circuit_pause=0.01,
 )
 FORESEE = (accounts_of, people_left_without)
 
@@ -74,6 +83,93 @@ async def url(simulator: JellyfinSimulator) -> AsyncGenerator[str]:
         yield url
 
 
+@dataclass(frozen=True)
+class SimulatedPlex:
+    """plex.tv and one media server of its world, and what people do there.
+
+    `options` lead clients to this plex.tv instead of the real one.
+    """
+
+    tv: PlexTvSimulator
+    pms: PlexServerSimulator
+    tv_url: str
+    url: str
+
+    @property
+    def world(self) -> PlexWorld:
+        return self.tv.world
+
+    @property
+    def token(self) -> str:
+        """The owner's."""
+        return self.tv.owner_token
+
+    @property
+    def options(self) -> ClientOptions:
+        return msgspec.structs.replace(
+            QUICK,
+            plex_tv_url=self.tv_url,
+            plex_clients_url=self.tv_url,
+            plex_app_url=self.tv_url,
+        )
+
+    @property
+    def keys(self) -> list[str]:
+        """The ids of the libraries, as the media server and we name them."""
+        return [each.key for each in self.pms.server.sections]
+
+    def guest(self, name: str, email: str) -> Account:
+        """Somebody with an account of plex.tv, known to nobody yet."""
+        return self.world.register(name, email)
+
+    def shares_of(self, who: str) -> list[Share]:
+        """Pending and accepted shares of this server, by plex.tv's number, address or
+        name."""
+        account = self.world.find(who)
+        number = account.id if account else None
+        return [
+            each
+            for each in self.world.shares.values()
+            if each.machine_identifier == self.pms.machine_identifier
+            and each.left_at is None
+            and (each.invited_email == who or (number and each.invited_id == number))
+        ]
+
+    def seen_by(self, who: str) -> list[str] | None:
+        """The ids of the libraries he is shared; None without a share."""
+        shares = self.shares_of(who)
+        if not shares:
+            return None
+        return [one.key for one in self.pms.server.chosen(shares[0].section_ids)]
+
+    def accept(self, who: str) -> Share:
+        """As the guest does in his Plex."""
+        (share,) = self.shares_of(who)
+        mark_accepted(self.world, share)
+        return share
+
+    def leave(self, who: str) -> None:
+        (share,) = self.shares_of(who)
+        share.left_at = self.world.now()
+
+
+@asynccontextmanager
+async def playing_plex() -> AsyncGenerator[SimulatedPlex]:
+    world = PlexWorld()
+    tv, pms = PlexTvSimulator(world), PlexServerSimulator(world)
+    async with serve(tv) as tv_url, serve(pms) as url:
+        pms.url = url
+        yield SimulatedPlex(tv, pms, tv_url, url)
+
+
+@pytest.fixture
+async def plex(registry: ClientRegistry) -> AsyncGenerator[SimulatedPlex]:
+    """Clients made from now on speak with it."""
+    async with playing_plex() as plex:
+        registry.configure(plex.options)
+        yield plex
+
+
 @pytest.fixture
 def servers(
     work: UnitOfWork, keyring: Keyring, registry: ClientRegistry
@@ -93,12 +189,38 @@ async def server(
 
 
 @pytest.fixture
+async def plex_server(servers: MediaServerService, plex: SimulatedPlex) -> MediaServer:
+    """The simulated Plex server, added with its owner's token."""
+    data = ServerCreate(
+        name="Cinema", server_type=ServerType.PLEX, url=plex.url, api_key=plex.token
+    )
+    return await servers.create(data)
+
+
+@pytest.fixture
 async def browser(settings: Settings) -> AsyncGenerator[httpx2.AsyncClient]:
     """Signed in as the owner of a workspace, at the whole program, running."""
+    async with browsing(settings, QUICK) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def plex_browser(
+    settings: Settings, plex: SimulatedPlex
+) -> AsyncGenerator[httpx2.AsyncClient]:
+    """The same, where the program speaks with the simulated plex.tv."""
+    async with browsing(settings, plex.options) as browser:
+        yield browser
+
+
+@asynccontextmanager
+async def browsing(
+    settings: Settings, options: ClientOptions
+) -> AsyncGenerator[httpx2.AsyncClient]:
     passwords = Passwords(cheap_hasher())
     house = open_house(settings, passwords)
     program = house.program
-    program.registry.configure(QUICK)
+    program.registry.configure(options)
     schedule(program)
     async with program.durable, house.browser() as browser:
         await program.accounts.create_workspace("Home", email=EMAIL, password=PASSWORD)

@@ -7,6 +7,9 @@ from datetime import datetime
 import pytest
 from tests.simulated import (
     browser,
+    plex,
+    plex_browser,
+    plex_server,
     registry,
     server,
     servers,
@@ -34,6 +37,9 @@ from zondarr.users.models import Identity
 
 __all__ = [
     "browser",
+    "plex",
+    "plex_browser",
+    "plex_server",
     "registry",
     "server",
     "servers",
