@@ -78,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "invalid_username": "The media server does not accept this name.",
     "library_required": "At least one library is needed.",
     "library_unknown": "The media server has no such library.",
+    "listing_unsteady": "The media server's list changed too much while it was read.",
     "not_owner": "The key is not that of the server's owner.",
     "own_account": "The owner of the server cannot be invited to it.",
     "password_required": "A password is needed.",

@@ -1,7 +1,7 @@
 """One public call of a media client: its name, its log line, its kind of failure."""
 
-from collections.abc import Callable, Coroutine, Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
+from contextlib import aclosing, contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from time import perf_counter
@@ -49,29 +49,83 @@ def operation[C: _Client, **P, R](
 
     @wraps(method)
     async def call(self: C, *args: P.args, **kwargs: P.kwargs) -> R:
-        line = log.bind(operation=name, server_id=str(self.server.id))
-        began = perf_counter()
-        try:
-            with operating(name):
-                result = await method(self, *args, **kwargs)
-        except MediaClientError as error:
-            line.warning("media call failed", **_why(error), **_took(began))
-            raise
-        except Exception as error:
-            # No traceback: its frames hold keys and passwords.
-            line.error("media call broke", error=type(error).__name__, **_took(began))
-            raise MediaClientError(
-                name, self.server.url, ErrorKind.FAILED, "client_error", error
-            ) from error
-        else:
-            line.info("media call", **_took(began))
-            return result
+        line, spent = _line(self, name), _Watch()
+        with _reporting(self, name, line, spent):
+            result = await method(self, *args, **kwargs)
+        line.info("media call", **spent.told())
+        return result
 
     return call
 
 
-def _took(began: float) -> dict[str, float]:
-    return {"duration_ms": round((perf_counter() - began) * 1000, 1)}
+def paged_operation[C: _Client, **P, R](
+    method: Callable[Concatenate[C, P], AsyncGenerator[Sequence[R]]],
+) -> Callable[Concatenate[C, P], AsyncGenerator[R]]:
+    """The same for a method that reads page by page: its caller gets row by row.
+
+    The time between two pages is the caller's, and so are its failures. One line is
+    logged at the end; none if the caller goes away before.
+    """
+    name = method.__name__
+
+    @wraps(method)
+    async def call(self: C, *args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[R]:
+        line, spent, rows = _line(self, name), _Watch(), 0
+        with _reporting(self, name, line, spent):
+            pages = method(self, *args, **kwargs)
+        async with aclosing(pages):
+            while True:
+                with _reporting(self, name, line, spent):
+                    page = await anext(pages, None)
+                if page is None:
+                    break
+                rows += len(page)
+                for row in page:
+                    yield row
+        line.info("media call", rows=rows, **spent.told())
+
+    return call
+
+
+class _Watch:
+    """How long was worked, without the pauses."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    @contextmanager
+    def running(self) -> Generator[None]:
+        began = perf_counter()
+        try:
+            yield
+        finally:
+            self._seconds += perf_counter() - began
+
+    def told(self) -> dict[str, float]:
+        return {"duration_ms": round(self._seconds * 1000, 1)}
+
+
+def _line(client: _Client, name: str) -> structlog.stdlib.BoundLogger:
+    return log.bind(operation=name, server_id=str(client.server.id))
+
+
+@contextmanager
+def _reporting(
+    client: _Client, name: str, line: structlog.stdlib.BoundLogger, spent: _Watch
+) -> Generator[None]:
+    """What fails inside is logged, and leaves as `MediaClientError`."""
+    try:
+        with operating(name), spent.running():
+            yield
+    except MediaClientError as error:
+        line.warning("media call failed", **_why(error), **spent.told())
+        raise
+    except Exception as error:
+        # No traceback: its frames hold keys and passwords.
+        line.error("media call broke", error=type(error).__name__, **spent.told())
+        raise MediaClientError(
+            name, client.server.url, ErrorKind.FAILED, "client_error", error
+        ) from error
 
 
 def _why(error: MediaClientError) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The shapes that features and media clients share."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, override
@@ -68,6 +69,74 @@ class LibraryInfo(Struct, frozen=True, kw_only=True):
     external_id: str
     name: str
     library_type: str
+
+
+class ItemKind(StrEnum):
+    """What a listing of a library may be asked for."""
+
+    MOVIE = "movie"
+    SHOW = "show"
+    SEASON = "season"
+    EPISODE = "episode"
+
+
+class FileVersion(Struct, frozen=True, kw_only=True):
+    """One version of a title: its files (more than one if it is cut into parts) and
+    their size in bytes, None where the server does not tell it of each.
+    """
+
+    paths: tuple[str, ...] = ()
+    size: int | None = None
+
+
+class LibraryItem(Protocol):
+    """A title as its server lists it; the shapes that clients read fit this.
+
+    `parent_id` is an episode's season and a season's show, `grandparent_id` an
+    episode's show. `released_on` is `YYYY-MM-DD`. `provider_ids` are by provider
+    (`{"tmdb": "603"}`) and belong to the kind of the title. What may be missing is
+    None or empty where the server does not tell it.
+    """
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def released_on(self) -> str | None: ...
+    @property
+    def added_at(self) -> datetime | None: ...
+    @property
+    def updated_at(self) -> datetime | None: ...
+    @property
+    def parent_id(self) -> str | None: ...
+    @property
+    def grandparent_id(self) -> str | None: ...
+    @property
+    def provider_ids(self) -> Mapping[str, str]: ...
+    @property
+    def versions(self) -> Sequence[FileVersion]: ...
+
+
+class WatchEvent(Struct, frozen=True, kw_only=True):
+    """Somebody watched a title. It may be gone since: then only its name is left.
+
+    `user_id` is that of `ExternalUser`; on Plex the owner, who is none, is `1`.
+    `username` is None where the server does not know him any more.
+    """
+
+    id: str
+    user_id: str
+    username: str | None = None
+    item_id: str | None = None
+    library_id: str | None = None
+    kind: str = ""
+    title: str = ""
+    watched_at: datetime | None = None
 
 
 class ServerInfo(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ import msgspec
 from zondarr.media.clients.plex import access, friends, home
 from zondarr.media.clients.plex.paced import PacedExchange
 from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.reading import LibraryReader
 from zondarr.media.clients.plex.server import PlexServer
 from zondarr.media.clients.plex.shares import (
     each_once,
@@ -22,7 +23,6 @@ from zondarr.media.clients.plex.shares import (
     with_permissions,
 )
 from zondarr.media.clients.plex.tv import PlexTv
-from zondarr.media.context import ClientContext
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.names import is_acceptable_name
 from zondarr.media.operations import log, operation
@@ -54,7 +54,7 @@ CONCLUSIVE = frozenset(
 """Something answers, and it is no Plex."""
 
 
-class PlexClient(ClientContext):
+class PlexClient(LibraryReader):
     """One Plex server; see `MediaClient` for what each method promises."""
 
     @classmethod
@@ -86,10 +86,6 @@ class PlexClient(ClientContext):
         return frozenset(
             {self.server.url, options.plex_tv_url, options.plex_clients_url}
         )
-
-    def _server(self) -> PlexServer:
-        http, state = self.connections()
-        return PlexServer(self.server.url, self.server.api_key, http, state)
 
     def _tv(self) -> PlexTv:
         options = self._states.options

@@ -1,11 +1,14 @@
 """The requests we send to a Plex Media Server."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import override
 
 import httpx2
 
 from zondarr.core.http import base_url
 from zondarr.media.clients.plex.answers import Meaning, server_meaning
+from zondarr.media.clients.plex.items import Account, Accounts, each_of
 from zondarr.media.clients.plex.paced import PlexExchange, headers
 from zondarr.media.clients.plex.shapes import (
     About,
@@ -53,6 +56,25 @@ class PlexServer(PlexExchange):
         path = "/library/sections"
         found = await self._get(path, Container[Directories], self._token)
         return found.inside.directory
+
+    async def accounts(self) -> tuple[Account, ...]:
+        """Whom the server knows: its owner, and who was ever let in."""
+        found = await self._get("/accounts", Container[Accounts], self._token)
+        return each_of(found.inside.account)
+
+    async def listed[T](
+        self, path: str, params: Mapping[str, str], shape: type[T]
+    ) -> T:
+        """A page of a long listing. Raises kind `gone` where there is no such list."""
+        sends = headers(self.state.options.device_id, self._token)
+        ask = Ask(path=path, params=params, headers=sends, slow=True)
+
+        def read(answer: Answer) -> T:
+            if answer.status == HTTPStatus.NOT_FOUND:
+                raise self.error(ErrorKind.GONE, "library_unknown")
+            return self.decode(ask, answer, shape)
+
+        return await self.ask(ask, read)
 
     async def _get[T](self, path: str, shape: type[T], token: str) -> T:
         sends = headers(self.state.options.device_id, token)

@@ -1,0 +1,137 @@
+"""What a media server's listings say of titles, plays and accounts.
+
+Decoded straight into these and not copied into others: a section may hold many
+thousands. What a feature wants in other words it is told when it asks.
+"""
+
+from datetime import UTC, datetime
+from typing import override
+
+from msgspec import Struct, field
+
+from zondarr.media.types import FileVersion
+
+type Several[T] = tuple[T, ...] | T | None
+"""A list; or the single element of one, or nothing at all."""
+
+
+def each_of[T: Struct](found: Several[T]) -> tuple[T, ...]:
+    return (found,) if isinstance(found, Struct) else found or ()
+
+
+def moment(seconds: int | None) -> datetime | None:
+    """None for what is no time: servers write 0, and numbers out of any range."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except OverflowError, ValueError, OSError:
+        return None
+
+
+class Part(Struct, frozen=True, gc=False):
+    """One file."""
+
+    file: str | None = None
+    size: int | None = None
+
+
+class Media(Struct, frozen=True, gc=False):
+    """One version of a title."""
+
+    parts: Several[Part] = field(default=(), name="Part")
+
+    def version(self) -> FileVersion:
+        parts = each_of(self.parts)
+        sizes = [each.size for each in parts if each.size is not None]
+        return FileVersion(
+            paths=tuple(each.file for each in parts if each.file is not None),
+            size=sum(sizes) if sizes and len(sizes) == len(parts) else None,
+        )
+
+
+class Guid(Struct, frozen=True, gc=False):
+    """`tmdb://603`"""
+
+    id: str = ""
+
+
+class Row(Struct, frozen=True, gc=False):
+    """One of a listing's."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from other rows."""
+        raise NotImplementedError
+
+
+class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
+    """A film, show, season or episode; see `LibraryItem`."""
+
+    id: str = field(name="ratingKey")
+    kind: str = field(default="", name="type")
+    title: str = ""
+    year: int | None = None
+    released_on: str | None = field(default=None, name="originallyAvailableAt")
+    added: int | None = field(default=None, name="addedAt")
+    updated: int | None = field(default=None, name="updatedAt")
+    parent_id: str | None = field(default=None, name="parentRatingKey")
+    grandparent_id: str | None = field(default=None, name="grandparentRatingKey")
+    media: Several[Media] = field(default=(), name="Media")
+    guids: Several[Guid] = field(default=(), name="Guid")
+
+    @property
+    @override
+    def key(self) -> str:
+        return self.id
+
+    @property
+    def added_at(self) -> datetime | None:
+        return moment(self.added)
+
+    @property
+    def updated_at(self) -> datetime | None:
+        return moment(self.updated)
+
+    @property
+    def provider_ids(self) -> dict[str, str]:
+        told = (each.id.partition("://") for each in each_of(self.guids))
+        return {provider: number for provider, _, number in told if number}
+
+    @property
+    def versions(self) -> tuple[FileVersion, ...]:
+        return tuple(each.version() for each in each_of(self.media))
+
+
+class Play(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
+    """An entry of the history; `rating_key` may be that of a deleted title."""
+
+    account_id: int = field(name="accountID")
+    history_key: str = ""
+    rating_key: str | None = None
+    type: str = ""
+    title: str = ""
+    viewed_at: int | None = None
+    library_id: str | int | None = field(default=None, name="librarySectionID")
+
+    @property
+    @override
+    def key(self) -> str:
+        known = f"{self.account_id}/{self.rating_key}/{self.viewed_at}"
+        return self.history_key or known
+
+
+class Account(Struct, frozen=True):
+    """Somebody as the media server counts him: plex.tv's number, the owner's is 1."""
+
+    id: int
+    name: str = ""
+
+
+class Accounts(Struct, frozen=True):
+    account: Several[Account] = field(default=(), name="Account")
+
+
+class Page[T: Row](Struct, frozen=True):
+    """Some rows of a listing, and how many there are of it altogether."""
+
+    rows: Several[T] = field(default=(), name="Metadata")
+    total: int | None = field(default=None, name="totalSize")

@@ -1,0 +1,98 @@
+"""The long listings of a media server: what a library holds, and who watched what."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from zondarr.media.clients.plex.items import Item, Page, Play, Row, moment
+from zondarr.media.clients.plex.paging import in_pages
+from zondarr.media.clients.plex.server import PlexServer
+from zondarr.media.clients.plex.shapes import Container
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.types import ItemKind, WatchEvent
+
+PAGE = 1000
+HISTORY = "/status/sessions/history/all"
+NUMBERS = {
+    ItemKind.MOVIE: "1",
+    ItemKind.SHOW: "2",
+    ItemKind.SEASON: "3",
+    ItemKind.EPISODE: "4",
+}
+UNREAD = {
+    "excludeElements": "Collection,Country,Director,Genre,Image,Producer,Rating,Role,"
+    "Similar,UltraBlurColors,Writer",
+    "excludeFields": "summary,tagline",
+}
+"""Most of what a title weighs. A server that does not know these words sends it all."""
+
+
+def items(
+    server: PlexServer,
+    library_id: str,
+    kind: ItemKind,
+    updated_since: datetime | None,
+    *,
+    page: int = PAGE,
+) -> AsyncGenerator[list[Item]]:
+    """All titles of this kind in a library, the oldest first."""
+    asked = {"type": NUMBERS[kind], "includeGuids": "1", "sort": "addedAt"} | UNREAD
+    if updated_since is not None:
+        asked["updatedAt>"] = _seconds(updated_since)
+    path = f"/library/sections/{quote(library_id, safe='')}/all"
+    return _read(server, path, asked, Container[Page[Item]], page)
+
+
+async def history(
+    server: PlexServer,
+    since: datetime | None,
+    library_id: str | None,
+    *,
+    page: int = PAGE,
+) -> AsyncGenerator[Sequence[WatchEvent]]:
+    """What everybody watched, the oldest first."""
+    asked = {"sort": "viewedAt"}
+    if since is not None:
+        asked["viewedAt>"] = _seconds(since)
+    if library_id is not None:
+        asked["librarySectionID"] = library_id
+    names = {each.id: each.name for each in await server.accounts()}
+    async for plays in _read(server, HISTORY, asked, Container[Page[Play]], page):
+        yield [_event(each, names) for each in plays]
+
+
+def _event(play: Play, names: dict[int, str]) -> WatchEvent:
+    return WatchEvent(
+        id=play.key,
+        user_id=str(play.account_id),
+        username=names.get(play.account_id) or None,
+        item_id=play.rating_key,
+        library_id=None if play.library_id is None else str(play.library_id),
+        kind=play.type,
+        title=play.title,
+        watched_at=moment(play.viewed_at),
+    )
+
+
+def _read[T: Row](
+    server: PlexServer,
+    path: str,
+    asked: dict[str, str],
+    shape: type[Container[Page[T]]],
+    size: int,
+) -> AsyncGenerator[list[T]]:
+    async def ask(start: int) -> Page[T]:
+        window = {
+            "X-Plex-Container-Start": str(start),
+            "X-Plex-Container-Size": str(size),
+        }
+        return (await server.listed(path, asked | window, shape)).inside
+
+    def unsteady() -> MediaClientError:
+        return server.error(ErrorKind.FAILED, "listing_unsteady")
+
+    return in_pages(ask, unsteady)
+
+
+def _seconds(moment: datetime) -> str:
+    return str(int(moment.timestamp()))

@@ -1,0 +1,53 @@
+"""Reading a long listing page by page while it may change.
+
+Each page begins with the last row of the one before. Where that row is not found, rows
+have moved to the front because others are gone: the reading goes back until it finds
+one that it knows, so that none is passed over. Listings are asked for in the order in
+which they grow, so that what is new comes at the end.
+
+One page is held in memory and the keys of another, however long the listing is. A row
+may come twice where many others vanished meanwhile.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+
+from zondarr.media.clients.plex.items import Page, Row, each_of
+from zondarr.media.exceptions import MediaClientError
+
+ENDLESS = 10_000_000
+"""No listing has so many rows; a server that finds ever new ones is not believed."""
+
+
+async def in_pages[T: Row](
+    ask: Callable[[int], Awaitable[Page[T]]], unsteady: Callable[[], MediaClientError]
+) -> AsyncGenerator[list[T]]:
+    """Every row that was there all the while.
+
+    `ask` is given where the page starts. Raises `unsteady()` for a server that never
+    comes to an end, or does not find again what it has just told.
+    """
+    start, back, told = 0, 0, 0
+    known: frozenset[str] = frozenset()
+    while True:
+        page = await ask(start)
+        found = each_of(page.rows)
+        rows = {row.key: row for row in found}
+        if known and known.isdisjoint(rows):
+            if start == 0:
+                raise unsteady()
+            start = max(0, start - back)
+            continue
+        fresh = [row for key, row in rows.items() if key not in known]
+        if fresh:
+            yield fresh
+        told, end = told + len(fresh), start + len(found)
+        if _is_last(page.total, end, fresh=bool(fresh)):
+            return
+        if not fresh or told > ENDLESS:
+            raise unsteady()
+        start, back, known = end - 1, max(1, len(found) // 2), frozenset(rows)
+
+
+def _is_last(total: int | None, end: int, *, fresh: bool) -> bool:
+    """Without a total the end is where nothing new comes."""
+    return not fresh if total is None else end >= total
