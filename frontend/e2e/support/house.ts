@@ -15,11 +15,23 @@ export interface SimulatedJellyfin {
   admin: { name: string; password: string };
 }
 
+export interface SimulatedPlex {
+  url: string;
+  /** The owner's account token: good for the server and for plex.tv. */
+  token: string;
+}
+
+interface Simulated {
+  jellyfin: SimulatedJellyfin;
+  plex: SimulatedPlex;
+  /** plex.tv, with the page on which people sign in. */
+  plex_tv: { url: string };
+}
+
 /** The program and the servers it manages, started for the tests and gone with them. */
-export interface House {
+export interface House extends Simulated {
   url: string;
   setupToken: string;
-  jellyfin: SimulatedJellyfin;
   stop: () => Promise<void>;
 }
 
@@ -51,8 +63,8 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(patience);
 }
 
-/** The first line that is JSON: what the simulators print when they are ready. */
-async function readyLine(child: ChildProcess): Promise<{ jellyfin: SimulatedJellyfin }> {
+/** The first line that is JSON: what the simulators that were asked for print when ready. */
+async function readyLine(child: ChildProcess): Promise<Simulated> {
   if (!child.stdout) throw new Error('no output to read');
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('{')) return JSON.parse(line);
@@ -70,29 +82,32 @@ async function answers(url: string): Promise<void> {
   throw new Error(`${url} did not answer within ${START_WITHIN / 1000} s`);
 }
 
-export async function startJellyfin(
-  people = 5
-): Promise<SimulatedJellyfin & { stop: () => Promise<void> }> {
-  const port = String(await freePort());
-  const child = start(
-    ['simulate', '--jellyfin-port', port, '--people', String(people)],
-    {},
-    tmpdir()
-  );
+async function simulate(...args: string[]): Promise<Simulated & { stop: () => Promise<void> }> {
+  const child = start(['simulate', '--people', '5', ...args], {}, tmpdir());
   child.stderr?.resume();
-  const { jellyfin } = await readyLine(child);
-  return { ...jellyfin, stop: () => stop(child) };
+  return { ...(await readyLine(child)), stop: () => stop(child) };
+}
+
+export async function startJellyfin(): Promise<SimulatedJellyfin & { stop: () => Promise<void> }> {
+  const { jellyfin, stop } = await simulate('--jellyfin-port', '0');
+  return { ...jellyfin, stop };
 }
 
 export async function startHouse(): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'zondarr-e2e-'));
-  const [port, jellyfin] = await Promise.all([freePort(), startJellyfin()]);
+  const [port, simulated] = await Promise.all([
+    freePort(),
+    simulate('--jellyfin-port', '0', '--plex-port', '0', '--plextv-port', '0')
+  ]);
   const url = `http://127.0.0.1:${port}`;
   const env = {
     ZONDARR_DATA_DIR: folder,
     SECRET_KEY_FILE: join(folder, 'secret-key'),
     ZONDARR_SIGN_IN_LIMIT: '1000/minute',
-    ZONDARR_JOIN_LIMIT: '1000/minute'
+    ZONDARR_JOIN_LIMIT: '1000/minute',
+    ZONDARR_PLEX_TV_URL: simulated.plex_tv.url,
+    ZONDARR_PLEX_CLIENTS_URL: simulated.plex_tv.url,
+    ZONDARR_PLEX_APP_URL: simulated.plex_tv.url
   };
   const child = start(['serve', '--port', String(port)], env, folder);
   const said: string[] = [];
@@ -105,9 +120,9 @@ export async function startHouse(): Promise<House> {
   return {
     url,
     setupToken: (await readFile(join(folder, 'setup-token'), 'utf8')).trim(),
-    jellyfin,
+    ...simulated,
     stop: async () => {
-      await Promise.all([stop(child), jellyfin.stop()]);
+      await Promise.all([stop(child), simulated.stop()]);
       await rm(folder, { recursive: true, force: true });
     }
   };
