@@ -73,10 +73,12 @@ def test_what_is_registered_is_listed() -> None:
     assert ClientRegistry().server_types() == [ServerType.JELLYFIN, ServerType.PLEX]
 
 
-def test_jellyfin_can_do_everything_and_plex_nothing_yet() -> None:
+def test_jellyfin_can_do_everything_and_plex_all_but_two() -> None:
     registry = ClientRegistry()
     assert registry.get_capabilities(ServerType.JELLYFIN) == frozenset(Capability)
-    assert registry.get_capabilities(ServerType.PLEX) == frozenset()
+    cannot = {Capability.ENABLE_DISABLE_USER, Capability.SET_PASSWORD}
+    able = registry.get_capabilities(ServerType.PLEX)
+    assert able == frozenset(Capability) - cannot
 
 
 def test_a_clients_own_class_fits_without_inheriting_anything() -> None:

@@ -157,7 +157,15 @@ async def test_the_types_of_server_say_what_they_can_do(
     assert types["jellyfin"]["label"] == "Jellyfin"
     assert "set_password" in types["jellyfin"]["capabilities"]
     assert "can_download" in types["jellyfin"]["permissions"]
-    assert types["plex"]["capabilities"] == []
+    assert "allowed_labels" not in types["jellyfin"]["permissions"]
+    assert "enable_disable_user" not in types["plex"]["capabilities"]
+    assert set(types["plex"]["permissions"]) == {
+        "can_download",
+        "can_watch_live_tv",
+        "can_use_channels",
+        "allowed_ratings",
+        "allowed_labels",
+    }
 
 
 async def test_what_is_not_there_is_not_found(browser: httpx2.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from zondarr.core.schemas import Page, RequestBody, ResponseBody
+from zondarr.core.schemas import END, Page, RequestBody, ResponseBody
 from zondarr.core.types import Timestamp
 from zondarr.invitations.codes import CODE_PATTERN
 from zondarr.invitations.grants import Gap
@@ -30,6 +30,11 @@ Uses = Annotated[int, Meta(ge=1, le=1_000_000)]
 Days = Annotated[int, Meta(ge=1, le=36_500)]
 ServerIds = Annotated[list[UUID], Meta(min_length=1, max_length=100)]
 LibraryIds = Annotated[list[UUID], Meta(max_length=1000)]
+Tag = Annotated[
+    str, Meta(max_length=100, pattern=rf"^[^\s,|](?:[^,|\x00-\x1f]*[^\s,|])?{END}")
+]
+"""A content rating or a label. A comma and a bar separate them on the way to Plex."""
+Tags = Annotated[list[Tag], Meta(max_length=50)]
 
 
 class GuestPermissions(RequestBody, kw_only=True):
@@ -44,6 +49,9 @@ class GuestPermissions(RequestBody, kw_only=True):
     can_access_remotely: bool = True
     max_sessions: Annotated[int, Meta(ge=1, le=1000)] | None = None
     max_bitrate_kbps: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    can_use_channels: bool = False
+    allowed_ratings: Tags = []
+    allowed_labels: Tags = []
 
 
 class InvitationCreate(RequestBody, kw_only=True):

@@ -5,6 +5,9 @@ Numbers only, no event loop: they outlive the connections. Times are monotonic s
 """
 
 import random
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from time import monotonic
 from typing import Protocol
 
@@ -13,6 +16,23 @@ JITTER = 0.25
 
 HALF_OPEN = 1
 """One failure is enough to close the door again after it was opened to try."""
+
+_unhurried: ContextVar[float] = ContextVar("media_unhurried", default=0.0)
+
+
+@contextmanager
+def unhurried(seconds: float) -> Generator[None]:
+    """What is asked inside may wait this long for its turn: nobody sits before it."""
+    token = _unhurried.set(seconds)
+    try:
+        yield
+    finally:
+        _unhurried.reset(token)
+
+
+def patience() -> float:
+    """How many seconds the running work said it would wait; 0 if it said nothing."""
+    return _unhurried.get()
 
 
 class MannersOptions(Protocol):

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
-from zondarr.media.types import Capability, LibraryInfo, Permissions, ServerType
+from zondarr.media.types import Capability, LibraryInfo, ServerType
 from zondarr.servers.consequences import Consequence
 from zondarr.servers.models import Library, MediaServer, ServerState
 from zondarr.servers.proof import Proof
@@ -18,8 +18,21 @@ Url = Annotated[str, Meta(min_length=1, max_length=500)]
 
 LABELS = {ServerType.JELLYFIN: "Jellyfin", ServerType.PLEX: "Plex"}
 PERMISSIONS = {
-    ServerType.JELLYFIN: Permissions.__struct_fields__,
-    ServerType.PLEX: ("can_download",),
+    ServerType.JELLYFIN: (
+        "can_download",
+        "can_transcode",
+        "can_watch_live_tv",
+        "can_access_remotely",
+        "max_sessions",
+        "max_bitrate_kbps",
+    ),
+    ServerType.PLEX: (
+        "can_download",
+        "can_watch_live_tv",
+        "can_use_channels",
+        "allowed_ratings",
+        "allowed_labels",
+    ),
 }
 """The rights of a guest that a type knows; it ignores the others."""
 

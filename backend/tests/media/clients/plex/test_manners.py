@@ -10,7 +10,7 @@ from tests.media.servers import answering, connection, reply
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.manners import Manners
+from zondarr.media.manners import Manners, unhurried
 from zondarr.media.shared import ClientOptions, SharedStates
 from zondarr.simulators.plex import Throttle
 
@@ -116,6 +116,23 @@ async def test_a_short_wait_is_waited_for(plex: Plex) -> None:
     assert await plex.client.list_users() == []
     assert 1 <= time.monotonic() - began < 2
     assert calls > 1
+
+
+async def test_work_that_nobody_waits_for_takes_its_turn_however_late(
+    plex: Plex,
+) -> None:
+    url = plex.states.options.plex_tv_url
+    states = SharedStates(quick(url, attempts=1, read_timeout=0.3))
+    states.manners(url).asked_to_wait(0.6)
+    one = connection(plex.server.url, plex.tv.owner_token, "plex")
+    async with PlexClient(one, states) as client:
+        with pytest.raises(MediaClientError) as caught:
+            await client.list_users()
+        assert caught.value.error_code == "rate_limited"
+        began = time.monotonic()
+        with unhurried(30):
+            assert await client.list_users() == []
+    assert time.monotonic() - began > 0.3
 
 
 async def test_every_request_to_plex_tv_says_who_asks(plex: Plex) -> None:

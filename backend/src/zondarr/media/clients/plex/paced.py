@@ -15,7 +15,7 @@ from zondarr.media.clients.plex.answers import (
 )
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.exchange import Answer, Ask, Exchange
-from zondarr.media.manners import Manners
+from zondarr.media.manners import Manners, patience
 from zondarr.media.shared import SharedState
 
 SUCCESS = range(HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES)
@@ -99,7 +99,7 @@ class PacedExchange(PlexExchange):
         if left:
             raise self.error(ErrorKind.BUSY, "circuit_open", retry_after=left)
         wait = self._manners.turn()
-        if wait > self.state.options.read_timeout:
+        if wait > max(self.state.options.read_timeout, patience()):
             self._manners.give_back()
             raise self.error(ErrorKind.BUSY, "rate_limited", retry_after=wait)
         await asyncio.sleep(wait)
