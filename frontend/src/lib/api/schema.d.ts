@@ -845,12 +845,16 @@ export interface components {
         };
         /** GuestPermissions */
         GuestPermissions: {
+            allowed_labels?: string[];
+            allowed_ratings?: string[];
             /** @default true */
             can_access_remotely?: boolean;
             /** @default false */
             can_download?: boolean;
             /** @default true */
             can_transcode?: boolean;
+            /** @default false */
+            can_use_channels?: boolean;
             /** @default false */
             can_watch_live_tv?: boolean;
             max_bitrate_kbps?: number | null;
@@ -1107,12 +1111,18 @@ export interface components {
         };
         /** Permissions */
         Permissions: {
+            /** @default [] */
+            allowed_labels?: string[];
+            /** @default [] */
+            allowed_ratings?: string[];
             /** @default true */
             can_access_remotely?: boolean;
             /** @default false */
             can_download?: boolean;
             /** @default true */
             can_transcode?: boolean;
+            /** @default false */
+            can_use_channels?: boolean;
             /** @default false */
             can_watch_live_tv?: boolean;
             max_bitrate_kbps?: number | null;

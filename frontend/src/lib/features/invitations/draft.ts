@@ -71,7 +71,10 @@ export const defaultPermissions: Required<Permissions> = {
   can_watch_live_tv: false,
   can_access_remotely: true,
   max_sessions: null,
-  max_bitrate_kbps: null
+  max_bitrate_kbps: null,
+  can_use_channels: false,
+  allowed_ratings: [],
+  allowed_labels: []
 };
 
 const text = (value: number | null): string => (value === null ? '' : String(value));
