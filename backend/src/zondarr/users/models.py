@@ -5,7 +5,7 @@ from typing import Any, override
 from uuid import UUID
 
 from sqlalchemy import (
-    ColumnElement,
+    JSON,
     ForeignKey,
     Index,
     String,
@@ -15,9 +15,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
-from zondarr.core.models import Entity, MaybeJson, UTCDateTime, WorkspaceOwned
-from zondarr.media.types import Standing
+from zondarr.core.models import Entity, UTCDateTime, WorkspaceOwned
+from zondarr.media.types import Remembered, Standing
 from zondarr.servers.models import MediaServer
 
 
@@ -40,7 +41,7 @@ class Identity(WorkspaceOwned, Entity):
     )
 
 
-class Forever(ColumnElement[datetime]):
+class Forever(FunctionElement[datetime]):
     """Where those without an end are put in a list sorted by it.
 
     Written out, for an index on an expression serves that very expression only.
@@ -119,8 +120,8 @@ class User(WorkspaceOwned, Entity):
         default=Standing.ACCEPTED, server_default=Standing.ACCEPTED.value
     )
     share_id: Mapped[str | None] = mapped_column(String(50))
-    access_before: Mapped[MaybeJson]
-    access_taken: Mapped[MaybeJson]
+    access_before: Mapped[Remembered | None] = mapped_column(JSON(none_as_null=True))
+    access_taken: Mapped[Remembered | None] = mapped_column(JSON(none_as_null=True))
 
     identity: Mapped[Identity] = relationship(back_populates="users", lazy="raise")
     server: Mapped[MediaServer] = relationship(lazy="raise")

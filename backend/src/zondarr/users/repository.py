@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from zondarr.core.matching import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
+from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import LAST_END, NAME_IN_ANY_CASE, Identity, User
 
@@ -61,7 +62,7 @@ class IdentityRepository(Repository[Identity]):
         expiring_before: datetime | None = None,
     ) -> Slice[Identity]:
         rows = select(Identity).options(
-            selectinload(Identity.users)
+            joinedload(Identity.users)
             .joinedload(User.server)
             .load_only(*_NAMED, raiseload=True)
         )
@@ -109,6 +110,26 @@ class UserRepository(Repository[User]):
             User.media_server_id == server_id, User.external_user_id == external_user_id
         )
         return await self.session.scalar(rows)
+
+    async def get_admitted(
+        self, server_id: UUID, external_user_id: str, share_id: str | None, /
+    ) -> User | None:
+        """The account of this id, else of this share: one that was invited by address
+        may have got its number since, or may get it now."""
+        found = await self.get_by_external_id(server_id, external_user_id)
+        if found is not None or share_id is None:
+            return found
+        rows = select(User).where(User.media_server_id == server_id)
+        return await self.session.scalar(rows.where(User.share_id == share_id).limit(1))
+
+    async def find_identity_on_plex(self, plex_id: str, /) -> UUID | None:
+        """Who has this account of plex.tv, which is the same on all Plex servers."""
+        rows = select(User.identity_id).join(MediaServer)
+        rows = rows.where(
+            MediaServer.server_type == ServerType.PLEX,
+            User.external_user_id == plex_id,
+        )
+        return await self.session.scalar(rows.order_by(User.id).limit(1))
 
     async def find(
         self,

@@ -26,6 +26,17 @@ def set_end(user: User, expires_at: datetime | None, *, now: datetime) -> None:
         user.access_ended_at = None
 
 
+def later(one: datetime | None, other: datetime | None) -> datetime | None:
+    """The later of two ends; None, no end at all, is the latest."""
+    return None if one is None or other is None else max(one, other)
+
+
+def is_provisional(external_user_id: str) -> bool:
+    """Whether it is an address that stands for an account until its number is told;
+    no server's own ids look like one."""
+    return "@" in external_user_id
+
+
 def is_due(user: User, now: datetime) -> bool:
     """Whether its access is to be ended now. `repository.UserRepository` asks the
     same in SQL."""
