@@ -8,6 +8,7 @@ from zondarr.simulators.plex.versions import SERVER_VERSION
 from zondarr.simulators.wire import Json, JsonObject, Reply
 
 routes = Routes[TvCall]()
+NO_RELAY = "http://127.0.0.1:1"
 FEATURES = ("sync", "pass", "home", "webhooks", "livetv", "dvr")
 
 
@@ -129,8 +130,7 @@ def _resource(call: TvCall, server: Server, token: str) -> JsonObject:
     owner = call.world.accounts[server.owner_id]
     own = owner.id == call.caller.id
     now = stamp(call.world.now())
-    address = server.url.partition("://")[2]
-    host, _, port = address.partition(":")
+    host = server.url.partition("://")[2].partition(":")[0]
     return {
         "name": server.name,
         "product": "Plex Media Server",
@@ -155,15 +155,27 @@ def _resource(call: TvCall, server: Server, token: str) -> JsonObject:
         "publicAddressMatches": True,
         "dnsRebindingProtection": False,
         "natLoopbackSupported": True,
-        "connections": [
-            {
-                "protocol": "http",
-                "address": host,
-                "port": int(port) if port.isdigit() else 80,
-                "uri": server.url,
-                "local": own,
-                "relay": False,
-                "IPv6": False,
-            }
-        ],
+        "connections": _connections(call, server, local=own),
+    }
+
+
+def _connections(call: TvCall, server: Server, *, local: bool) -> list[Json]:
+    """Where the server listens, and the relay for who asks for it, where nothing
+    does."""
+    found = [_connection(server.url, local=local, relay=False)]
+    if call.query("includeRelay") == "1":
+        found.append(_connection(NO_RELAY, local=False, relay=True))
+    return [*found]
+
+
+def _connection(url: str, *, local: bool, relay: bool) -> JsonObject:
+    host, _, port = url.partition("://")[2].partition(":")
+    return {
+        "protocol": "http",
+        "address": host,
+        "port": int(port) if port.isdigit() else 80,
+        "uri": url,
+        "local": local,
+        "relay": relay,
+        "IPv6": False,
     }

@@ -91,6 +91,23 @@ class Member(Struct, frozen=True):
     is_managed: bool
 
 
+class ResourceConnection(Struct, frozen=True):
+    uri: str
+    local: bool = False
+    relay: bool = False
+
+
+class Resource(Struct, rename="camel", frozen=True):
+    """A server or a player that an account may use. Its token is not read at all."""
+
+    client_identifier: str
+    name: str = ""
+    product_version: str = ""
+    provides: str = ""
+    owned: bool = False
+    connections: list[ResourceConnection] = []
+
+
 class Pin(Struct, rename="camel", frozen=True):
     id: int
     code: str

@@ -1,6 +1,6 @@
 """The requests we send to plex.tv, for the owner of a server."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Literal
 from xml.etree.ElementTree import Element
 
@@ -11,6 +11,7 @@ from zondarr.media.clients.plex.paced import PacedExchange, headers
 from zondarr.media.clients.plex.shapes import (
     Account,
     Member,
+    Resource,
     Section,
     Sections,
     Settings,
@@ -21,6 +22,8 @@ from zondarr.media.exchange import Answer, Ask
 
 SHARED = "/api/v2/shared_servers"
 HOME = "/api/home/users"
+RESOURCES = "/api/v2/resources"
+NO_PARAMS: Mapping[str, str] = {}
 
 
 class Guest(Struct, frozen=True, kw_only=True):
@@ -50,6 +53,11 @@ class PlexTv:
     async def account(self) -> Account:
         """Whose token it is."""
         return await self._read(self.tv, "/api/v2/user", Account)
+
+    async def resources(self) -> list[Resource]:
+        """The servers and players that the account may use, its own and others'."""
+        params = {"includeHttps": "1", "includeRelay": "1"}
+        return await self._read(self.tv, RESOURCES, list[Resource], params)
 
     async def sections(self, machine_id: str) -> list[Section]:
         """The libraries as plex.tv counts them: only the owner gets an answer."""
@@ -148,8 +156,14 @@ class PlexTv:
         ask = Ask(method="POST", path=path, params={"pin": pin}, headers=self._headers)
         await self._change(self.tv, ask)
 
-    async def _read[T](self, host: PacedExchange, path: str, shape: type[T]) -> T:
-        ask = Ask(path=path, headers=self._headers)
+    async def _read[T](
+        self,
+        host: PacedExchange,
+        path: str,
+        shape: type[T],
+        params: Mapping[str, str] = NO_PARAMS,
+    ) -> T:
+        ask = Ask(path=path, params=params, headers=self._headers)
         return await host.ask(ask, lambda answer: host.decode(ask, answer, shape))
 
     async def _xml(self, ask: Ask) -> Element:

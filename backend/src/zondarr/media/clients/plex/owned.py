@@ -1,0 +1,83 @@
+"""Which media servers somebody owns, as plex.tv lists them for his token."""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+
+from msgspec import Struct
+
+from zondarr.media.clients.plex.paced import PacedExchange
+from zondarr.media.clients.plex.pins import Token
+from zondarr.media.clients.plex.shapes import Resource
+from zondarr.media.clients.plex.tv import PlexTv
+from zondarr.media.operations import operating
+from zondarr.media.shared import SharedStates
+
+SERVER = "server"
+
+
+class OwnedConnection(Struct, frozen=True, kw_only=True):
+    """An address of a server. `local` is of its own network, `relay` is Plex's own
+    detour: slow, and the last to be taken."""
+
+    url: str
+    local: bool
+    relay: bool
+
+
+class OwnedServer(Struct, frozen=True, kw_only=True):
+    """`machine_id` is the server's own name for itself, stable over addresses."""
+
+    machine_id: str
+    name: str
+    version: str
+    connections: Sequence[OwnedConnection]
+
+
+async def owned_servers(token: Token, states: SharedStates) -> list[OwnedServer]:
+    """The servers of whose token it is, as they came: he may own none.
+
+    Raises `MediaClientError`: `unauthorized` for a token that is no more, else what
+    plex.tv's being away means.
+    """
+    with operating("owned_servers"):
+        async with AsyncExitStack() as stack:
+            tv = await _plex_tv(token, states, stack)
+            found = await tv.resources()
+    return [_server(each) for each in found if _is_owned_server(each)]
+
+
+async def _plex_tv(token: Token, states: SharedStates, stack: AsyncExitStack) -> PlexTv:
+    async def host(url: str) -> PacedExchange:
+        state = states.of(url)
+        http = await stack.enter_async_context(state.connections())
+        return PacedExchange(url, http, state, states.manners(url))
+
+    options = states.options
+    return PlexTv(
+        token.reveal(),
+        tv=await host(options.plex_tv_url),
+        clients=await host(options.plex_clients_url),
+    )
+
+
+def _is_owned_server(resource: Resource) -> bool:
+    """An id that is no name could become another path; such a server we cannot use."""
+    provides = {each.strip() for each in resource.provides.split(",")}
+    return resource.owned and SERVER in provides and _is_name(resource)
+
+
+def _is_name(resource: Resource) -> bool:
+    id = resource.client_identifier
+    return id.isascii() and id.isalnum()
+
+
+def _server(resource: Resource) -> OwnedServer:
+    return OwnedServer(
+        machine_id=resource.client_identifier,
+        name=resource.name,
+        version=resource.product_version,
+        connections=[
+            OwnedConnection(url=each.uri, local=each.local, relay=each.relay)
+            for each in resource.connections
+        ],
+    )
