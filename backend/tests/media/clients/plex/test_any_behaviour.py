@@ -1,7 +1,7 @@
 """Whatever Plex does, the client answers or fails in its one way."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import structlog
@@ -13,7 +13,7 @@ from tests.media.servers import answering, connection, reply
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.shared import SharedStates
-from zondarr.media.types import AccountPlan, Permissions, PlexUserType
+from zondarr.media.types import AccountPlan, ItemKind, Permissions, PlexUserType
 
 TOKEN = "t0ken-of-the-owner"
 SECRET = "invite-token-of-a-share"
@@ -29,6 +29,11 @@ HOME_PLAN = AccountPlan(
     plex_user_type=PlexUserType.HOME,
 )
 
+
+async def _all(rows: AsyncIterator[object]) -> list[object]:
+    return [each async for each in rows]
+
+
 type Call = Callable[[PlexClient], Awaitable[object]]
 
 CALLS: dict[str, Call] = {
@@ -43,6 +48,8 @@ CALLS: dict[str, Call] = {
     "delete_user": lambda c: c.delete_user("7"),
     "set_library_access": lambda c: c.set_library_access("7", ["1"]),
     "update_permissions": lambda c: c.update_permissions("7", Permissions()),
+    "library_items": lambda c: _all(c.library_items("1", ItemKind.MOVIE)),
+    "history": lambda c: _all(c.history()),
 }
 AT_HOME: dict[str, Call] = {
     "open_account": lambda c: c.open_account(HOME_PLAN),
@@ -89,6 +96,8 @@ bodies = st.one_of(
             XML % USER,
             b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
             b'{"id":5,"email":"owner@example.org"}',
+            b'{"MediaContainer":{"totalSize":2,"Metadata":[{"ratingKey":"1"}]}}',
+            b'{"MediaContainer":{"Metadata":[{"accountID":1,"viewedAt":null}]}}',
             b"<html>Sign in</html>",
         ]
     ),
@@ -112,6 +121,7 @@ GOOD = {
     "/api/users": XML % USER,
     "/api/v2/user": b'{"id":5}',
     "/library/sections": b'{"MediaContainer":{}}',
+    "/accounts": b'{"MediaContainer":{"Account":[{"id":1}]}}',
     "/": IDENTITY,
 }
 

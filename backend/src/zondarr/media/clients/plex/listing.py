@@ -32,23 +32,17 @@ def items(
     library_id: str,
     kind: ItemKind,
     updated_since: datetime | None,
-    *,
-    page: int = PAGE,
 ) -> AsyncGenerator[list[Item]]:
     """All titles of this kind in a library, the oldest first."""
     asked = {"type": NUMBERS[kind], "includeGuids": "1", "sort": "addedAt"} | UNREAD
     if updated_since is not None:
         asked["updatedAt>"] = _seconds(updated_since)
     path = f"/library/sections/{quote(library_id, safe='')}/all"
-    return _read(server, path, asked, Container[Page[Item]], page)
+    return _read(server, path, asked, Container[Page[Item]])
 
 
 async def history(
-    server: PlexServer,
-    since: datetime | None,
-    library_id: str | None,
-    *,
-    page: int = PAGE,
+    server: PlexServer, since: datetime | None, library_id: str | None
 ) -> AsyncGenerator[Sequence[WatchEvent]]:
     """What everybody watched, the oldest first."""
     asked = {"sort": "viewedAt"}
@@ -57,7 +51,7 @@ async def history(
     if library_id is not None:
         asked["librarySectionID"] = library_id
     names = {each.id: each.name for each in await server.accounts()}
-    async for plays in _read(server, HISTORY, asked, Container[Page[Play]], page):
+    async for plays in _read(server, HISTORY, asked, Container[Page[Play]]):
         yield [_event(each, names) for each in plays]
 
 
@@ -79,12 +73,11 @@ def _read[T: Row](
     path: str,
     asked: dict[str, str],
     shape: type[Container[Page[T]]],
-    size: int,
 ) -> AsyncGenerator[list[T]]:
     async def ask(start: int) -> Page[T]:
         window = {
             "X-Plex-Container-Start": str(start),
-            "X-Plex-Container-Size": str(size),
+            "X-Plex-Container-Size": str(PAGE),
         }
         return (await server.listed(path, asked | window, shape)).inside
 
