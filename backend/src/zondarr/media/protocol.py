@@ -67,6 +67,11 @@ class MediaClient(Protocol):
         """Is the server at `url` of this type? Raises when nothing answers there."""
         ...
 
+    @classmethod
+    def entrance(cls, url: str, states: SharedStates, /) -> str:
+        """Where a guest of the server at `url` goes to watch, in his browser."""
+        ...
+
     async def test_connection(self) -> bool:
         """True when it is a server of this type and the key has the rights we need.
 

@@ -43,6 +43,11 @@ class ClientRegistry:
         options = msgspec.structs.replace(self._states.options, device_id=device_id)
         self._states = SharedStates(options)
 
+    @property
+    def states(self) -> SharedStates:
+        """What conversations share; for those that no client of a server has."""
+        return self._states
+
     def register(
         self, server_type: ServerType | str, client_class: type[MediaClient]
     ) -> None:
@@ -61,6 +66,10 @@ class ClientRegistry:
 
     def get_capabilities(self, server_type: ServerType | str) -> frozenset[Capability]:
         return self.get_client_class(server_type).capabilities()
+
+    def entrance(self, server_type: ServerType | str, url: str) -> str:
+        """Where a guest of the server at `url` goes to watch."""
+        return self.get_client_class(server_type).entrance(url, self._states)
 
     def server_types(self) -> list[ServerType]:
         """The types that are registered."""

@@ -68,6 +68,10 @@ class JellyfinClient(ClientContext):
                 raise
         return True
 
+    @classmethod
+    def entrance(cls, url: str, _states: SharedStates, /) -> str:
+        return url
+
     @property
     def _api(self) -> JellyfinApi:
         http, state = self.connections()

@@ -80,6 +80,11 @@ class PlexClient(LibraryReader):
                 raise
         return True
 
+    @classmethod
+    def entrance(cls, _url: str, states: SharedStates, /) -> str:
+        """Plex's own page: a server's address is no place for a guest."""
+        return f"{states.options.plex_app_url}/desktop"
+
     @override
     def addresses(self) -> frozenset[str]:
         options = self._states.options
