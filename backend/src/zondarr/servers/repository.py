@@ -2,18 +2,24 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Update, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from zondarr.core.database import Session
 from zondarr.core.matching import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.media.types import ServerInfo
-from zondarr.servers.models import Library, MediaServer, PlexDevice, ServerState
+from zondarr.servers.models import (
+    Library,
+    MediaServer,
+    PlexDevice,
+    PlexSignIn,
+    ServerState,
+)
 
 VERSION_LENGTH, MACHINE_ID_LENGTH = 50, 100
 
@@ -48,6 +54,11 @@ class MediaServerRepository(Repository[MediaServer]):
                 or_(matches(MediaServer.name, q), matches(MediaServer.url, q))
             )
         return await self.page(rows, request)
+
+    async def machine_ids(self) -> Collection[str]:
+        """How the servers call themselves, as far as that is known."""
+        rows = select(MediaServer.machine_id).where(MediaServer.machine_id.is_not(None))
+        return {each for each in await self.session.scalars(rows) if each}
 
     async def note(
         self,
@@ -120,3 +131,54 @@ class PlexDeviceRepository:
                 row = PlexDevice(id=1, client_id=client_id)
                 self.session.add(row)
         return (await self.session.scalars(select(PlexDevice.client_id))).one()
+
+
+class PlexSignInRepository(Repository[PlexSignIn]):
+    entity = PlexSignIn
+    sorts: ClassVar = {"created_at": PlexSignIn.created_at}
+
+    async def get_held(self, id: UUID, holder: str, /) -> PlexSignIn | None:
+        """The row, if it belongs to this holder."""
+        rows = select(PlexSignIn).where(
+            PlexSignIn.id == id, PlexSignIn.holder == holder
+        )
+        return await self.session.scalar(rows)
+
+    async def take_turn(self, id: UUID, /, *, now: datetime, pause: timedelta) -> bool:
+        """Whether plex.tv may be asked now; of several at once one may."""
+        rested = or_(PlexSignIn.asked_at.is_(None), PlexSignIn.asked_at <= now - pause)
+        turn = update(PlexSignIn).where(PlexSignIn.id == id, rested)
+        turn = turn.values(asked_at=now).returning(PlexSignIn.id)
+        return await self.session.scalar(turn) is not None
+
+    async def keep_token(
+        self, id: UUID, token: str, /, *, now: datetime, until: datetime
+    ) -> None:
+        """The sealed token, unless there is one or the sign-in is over."""
+        change = self._unanswered(id).where(PlexSignIn.expires_at > now)
+        await self.session.execute(change.values(token=token, expires_at=until))
+
+    async def give_up(self, id: UUID, /, *, error: str) -> None:
+        """Nobody approved it in time."""
+        await self.session.execute(self._unanswered(id).values(error=error))
+
+    def _unanswered(self, id: UUID) -> Update:
+        return update(PlexSignIn).where(PlexSignIn.id == id, PlexSignIn.token.is_(None))
+
+    async def keep_account(self, id: UUID, /, **account: str | None) -> None:
+        """Whose token it is, if that is still here."""
+        change = update(PlexSignIn).where(
+            PlexSignIn.id == id, PlexSignIn.token.is_not(None)
+        )
+        await self.session.execute(change.values(account))
+
+    async def end(self, id: UUID, /, *, now: datetime) -> None:
+        """Forget whose it was; it is over."""
+        change = update(PlexSignIn).where(PlexSignIn.id == id)
+        nobody = {"token": None, "plex_id": None, "email": None, "username": None}
+        await self.session.execute(change.values(expires_at=now, **nobody))
+
+    async def delete_expired(self, now: datetime, /) -> int:
+        gone = delete(PlexSignIn).where(PlexSignIn.expires_at <= now)
+        ended = await self.session.scalars(gone.returning(PlexSignIn.id))
+        return len(ended.all())

@@ -54,6 +54,13 @@ class PlexPin(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class PolledPin(Struct, frozen=True, kw_only=True):
+    """A PIN as plex.tv has it now; `token` when it was approved."""
+
+    token: Token | None = None
+    expired: bool = False
+
+
 class PlexSignIn(Struct, frozen=True, kw_only=True):
     """What became of a PIN. `token` is there when it was approved, also where the
     account has no address."""
@@ -91,20 +98,28 @@ class PlexPins:
 
     async def check(self, pin_id: int) -> PlexSignIn:
         """Whether it was approved, and by whom."""
+        polled = await self.poll(pin_id)
+        if polled.token is not None:
+            return await self.who(polled.token)
+        error = "expired" if polled.expired else None
+        return PlexSignIn(authenticated=False, error=error)
+
+    async def poll(self, pin_id: int) -> PolledPin:
+        """Its token, once it was approved. Keep it: it may be handed out once only."""
         ask = Ask(path=f"/api/v2/pins/{pin_id:d}", headers=self._headers())
         try:
-            pin = await self._ask(ask, Pin, "check_pin")
+            pin = await self._ask(ask, Pin, "check_pin", may_be_gone=True)
         except MediaClientError as error:
             if error.kind is ErrorKind.GONE:
-                return PlexSignIn(authenticated=False, error="expired")
+                return PolledPin(expired=True)
             raise
         if pin.auth_token:
-            return await self._who(pin.auth_token)
-        over = _expiry(pin) <= utc_now()
-        return PlexSignIn(authenticated=False, error="expired" if over else None)
+            return PolledPin(token=Token(pin.auth_token))
+        return PolledPin(expired=_expiry(pin) <= utc_now())
 
-    async def _who(self, token: str) -> PlexSignIn:
-        ask = Ask(path="/api/v2/user", headers=self._headers(token))
+    async def who(self, token: Token) -> PlexSignIn:
+        """Whose token it is."""
+        ask = Ask(path="/api/v2/user", headers=self._headers(token.reveal()))
         account = await self._ask(ask, Account, "check_pin")
         email = (account.email or "").strip().lower()
         return PlexSignIn(
@@ -112,7 +127,7 @@ class PlexPins:
             email=email or None,
             plex_id=str(account.id),
             username=account.title or account.username,
-            token=Token(token),
+            token=token,
             error=None if email else "email_missing",
         )
 
@@ -127,7 +142,9 @@ class PlexPins:
         told["context[device][product]"] = "Zondarr"
         return f"{options.plex_app_url}/auth#?{urlencode(told)}"
 
-    async def _ask[T](self, ask: Ask, shape: type[T], name: str) -> T:
+    async def _ask[T](
+        self, ask: Ask, shape: type[T], name: str, *, may_be_gone: bool = False
+    ) -> T:
         url = self._states.options.plex_tv_url
         state = self._states.of(url)
         with operating(name):
@@ -136,7 +153,8 @@ class PlexPins:
                 try:
                     return await host.ask(ask, lambda got: host.decode(ask, got, shape))
                 except MediaClientError as error:
-                    if error.kind is ErrorKind.GONE or error.code == "rate_limited":
+                    gone = may_be_gone and error.kind is ErrorKind.GONE
+                    if gone or error.code == "rate_limited":
                         raise
                     raise host.error(
                         ErrorKind.FAILED,
