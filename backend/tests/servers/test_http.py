@@ -166,6 +166,8 @@ async def test_the_types_of_server_say_what_they_can_do(
         "allowed_ratings",
         "allowed_labels",
     }
+    assert types["jellyfin"]["user_types"] == []
+    assert types["plex"]["user_types"] == ["friend", "home"]
 
 
 async def test_what_is_not_there_is_not_found(browser: httpx2.AsyncClient) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
-from zondarr.media.types import Capability, LibraryInfo, ServerType
+from zondarr.media.types import Capability, LibraryInfo, PlexUserType, ServerType
 from zondarr.servers.consequences import Consequence
 from zondarr.servers.models import Library, MediaServer, ServerState
 from zondarr.servers.proof import Proof
@@ -35,6 +35,8 @@ PERMISSIONS = {
     ),
 }
 """The rights of a guest that a type knows; it ignores the others."""
+USER_TYPES = {ServerType.JELLYFIN: (), ServerType.PLEX: tuple(PlexUserType)}
+"""The ways in which a guest can be let in, where a type has more than one."""
 
 ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
 
@@ -204,6 +206,7 @@ class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
     label: str
     capabilities: Sequence[Capability]
     permissions: Sequence[str]
+    user_types: Sequence[PlexUserType]
 
     @classmethod
     def of(cls, server_type: ServerType, able: Collection[Capability]) -> Self:
@@ -212,6 +215,7 @@ class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
             label=LABELS[server_type],
             capabilities=sorted(able),
             permissions=PERMISSIONS[server_type] if able else (),
+            user_types=USER_TYPES[server_type] if able else (),
         )
 
 

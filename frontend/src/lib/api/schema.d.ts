@@ -1314,6 +1314,7 @@ export interface components {
             label: string;
             permissions: string[];
             type: components["schemas"]["ServerType"];
+            user_types: components["schemas"]["PlexUserType"][];
         };
         /** ServerUpdate */
         ServerUpdate: {
