@@ -153,7 +153,8 @@ class ExternalUser(Struct, frozen=True, kw_only=True):
     `library_ids` are the chosen libraries and mean nothing where `all_libraries` is
     true. `email` is known on Plex only, `last_active_at` where the server tells it.
     On Plex `id` is plex.tv's number, or before plex.tv tells it the invited address in
-    lower case; `share_id` is the share of this server, if there is one.
+    lower case; `share_id` is the share of this server, if there is one. `is_friend`:
+    the account is the guest's own, elsewhere; to delete it here ends that share only.
     """
 
     id: str
@@ -161,6 +162,7 @@ class ExternalUser(Struct, frozen=True, kw_only=True):
     email: str | None = None
     enabled: bool = True
     is_admin: bool = False
+    is_friend: bool = False
     all_libraries: bool = False
     library_ids: tuple[str, ...] = ()
     permissions: Permissions = GUEST_PERMISSIONS
