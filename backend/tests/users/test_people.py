@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid7
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database, UnitOfWork
@@ -127,6 +127,30 @@ async def test_pages_by_end_of_access_show_everyone_once(
             if cursor is None:
                 break
         assert len(seen) == len(set(seen)) == 7
+
+
+async def test_people_are_in_the_order_of_their_names_in_any_case(
+    work: UnitOfWork, two: Sequence[MediaServer]
+) -> None:
+    for name in ("bob", "Ada", "ada 2", "Bea"):
+        await _admit(work, name, two[:1], END)
+    assert await _names(work) == ["Ada", "ada 2", "Bea", "bob"]
+    assert await _names(work, "-display_name") == ["bob", "Bea", "ada 2", "Ada"]
+
+
+async def test_a_page_behind_the_last_one_still_tells_how_many_there_are(
+    work: UnitOfWork, two: Sequence[MediaServer]
+) -> None:
+    for name in ("Ada", "Bob"):
+        await _admit(work, name, two[:1], END)
+    async with work(reading=True) as session:
+        first = await PeopleService(session).find(PageRequest(limit=1))
+    async with work() as session:
+        await session.execute(delete(Identity).where(Identity.display_name == "Bob"))
+    async with work(reading=True) as session:
+        cursor = first.next_cursor
+        found = await PeopleService(session).find(PageRequest(limit=1, cursor=cursor))
+    assert (found.items, found.next_cursor, found.total) == ([], None, 1)
 
 
 async def test_a_list_takes_as_many_questions_for_fifty_people_as_for_two(

@@ -54,7 +54,30 @@ async def test_a_page_takes_as_many_queries_whatever_the_number_of_people(
         assert (len(bodies), found.total) == (LIMIT, end)
         assert all(body.users[0].server_name == "Attic" for body in bodies)
         counted.append(len(seen))
-    assert counted == [3, 3]
+    assert counted == [1, 1]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("sort", "index"),
+    [
+        ("display_name", "ix_identities_by_name"),
+        ("-created_at", "ix_identities_workspace_id_created_at_id"),
+        ("expires_at", "ix_identities_by_end"),
+    ],
+)
+async def test_people_are_read_in_order_and_not_sorted(
+    database: Database, workspace: Workspace, sort: str, index: str
+) -> None:
+    async with database.scoped(workspace.id, reading=True) as session:
+        with queries(database) as seen:
+            await PeopleService(session).find(PageRequest(sort=sort))
+        plan = await (await session.connection()).exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {seen[0]}", (0,) * seen[0].count("?")
+        )
+    assert f"SEARCH identities USING INDEX {index} (workspace_id=?)" in {
+        step[-1] for step in plan
+    }
 
 
 async def move_in(

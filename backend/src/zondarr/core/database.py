@@ -12,10 +12,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import AdaptedConnection, Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm import Session as SyncSession
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryError
 from zondarr.core.models import WorkspaceOwned
@@ -189,6 +189,7 @@ def create_engine(url: URL) -> AsyncEngine:
             url,
             hide_parameters=True,
             connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+            pool_reset_on_return=None,  # `_reset` below does it
         )
         _prepare_sqlite(engine.sync_engine)
         return engine
@@ -216,7 +217,22 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         # Two writers wait for each other at the start instead of failing half-way.
         reading = connection.get_execution_options().get("zondarr_reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
+        # As a statement it would go to the driver's thread three times.
+        adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
+        try:
+            adapted.run_async(lambda driver: driver.execute(begin))
+        except sqlite3.Error as error:
+            raise OperationalError(begin, None, error) from error
+
+    @event.listens_for(engine, "reset")
+    def _reset(
+        connection: DBAPIConnection, _record: ConnectionPoolEntry, state: PoolResetState
+    ) -> None:
+        # Asked here, it does not go to that thread to find that there is nothing.
+        driver = cast("AdaptedConnection", connection).driver_connection
+        if not state.terminate_only and driver.in_transaction:
+            connection.rollback()
 
 
 def is_duplicate(error: IntegrityError) -> bool:

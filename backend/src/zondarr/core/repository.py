@@ -99,9 +99,7 @@ class Repository[E: Entity]:
         if order is None:
             raise InvalidError("No such order.", sort=self._sort_choices)
         key, descending = (order, self._rows.id), sort.startswith("-")
-        total = await self.session.scalar(
-            rows.with_only_columns(func.count(), maintain_column_froms=True)
-        )
+        counted = rows.with_only_columns(func.count(), maintain_column_froms=True)
         if request.cursor is not None:
             last = _read_cursor(request.cursor, sort)
             after = tuple_(
@@ -110,13 +108,18 @@ class Repository[E: Entity]:
             rows = rows.where(
                 tuple_(*key) < after if descending else tuple_(*key) > after
             )
-        rows = rows.add_columns(order.label("_sort"))
+        # Beside each row, and counted once: a question of its own costs more.
+        total = counted.correlate(None).scalar_subquery()
+        rows = rows.add_columns(order.label("_sort"), total.label("_total"))
         rows = rows.order_by(*(part.desc() if descending else part for part in key))
-        limited = rows.limit(request.limit + 1)
-        found: Sequence[Any] = (await self.session.execute(limited)).all()
+        limited = await self.session.execute(rows.limit(request.limit + 1))
+        found: Sequence[Any] = limited.unique().all()
+        if not found:
+            there = request.cursor and await self.session.scalar(counted)
+            return Slice([], None, there or 0)
         page = found[: request.limit]
         cursor = _write_cursor(sort, page[-1]) if len(found) > len(page) else None
-        return Slice([row[0] for row in page], cursor, total or 0)
+        return Slice([row[0] for row in page], cursor, page[0][2])
 
     @property
     def _sort_choices(self) -> str:
@@ -124,7 +127,7 @@ class Repository[E: Entity]:
 
 
 def _write_cursor(sort: str, last: Any) -> str:
-    row, value = last
+    row, value, _total = last
     if isinstance(value, datetime):
         value = value.isoformat()
     cursor = _Cursor(sort, value, row.id)

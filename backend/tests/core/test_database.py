@@ -1,0 +1,45 @@
+"""What a transaction on SQLite leaves behind, and how one that cannot begin says so."""
+
+import pytest
+from sqlalchemy import text
+
+from zondarr.core import database as module
+from zondarr.core.database import Database
+from zondarr.core.exceptions import RepositoryError
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_a_connection_that_comes_back_in_a_transaction_is_rolled_back(
+    database: Database,
+) -> None:
+    async with database.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        driver = raw.driver_connection
+        assert driver is not None
+        await driver.execute("BEGIN IMMEDIATE")
+        await driver.execute("CREATE TABLE left_behind (id INTEGER)")
+    assert not driver.in_transaction
+    async with database.unscoped("health") as session:
+        rows = await session.execute(
+            text("SELECT name FROM sqlite_master WHERE name = 'left_behind'")
+        )
+        assert rows.all() == []
+
+
+async def test_a_writer_that_waited_in_vain_is_told_by_our_own_error(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 20)
+    first, second = Database(database_url), Database(database_url)
+    async with first.unscoped("health") as session:
+        await session.connection()
+        with pytest.raises(RepositoryError):
+            async with second.unscoped("health") as other:
+                await other.execute(text("SELECT 1"))
+        async with second.unscoped("health", reading=True) as reader:
+            assert await reader.scalar(text("SELECT 1")) == 1
+    async with second.unscoped("health") as session:
+        assert await session.scalar(text("SELECT 1")) == 1
+    await first.close()
+    await second.close()
