@@ -41,7 +41,8 @@ QUICK = ClientOptions(
     read_timeout=2,
     slow_timeout=2,
     plex_rate=10_000,
-    circuit_pause=0.01,
+    pin_pause=0,
+    circuit_pause=0,
 )
 FORESEE = (accounts_of, people_left_without)
 
