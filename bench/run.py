@@ -2,7 +2,8 @@
 
     python bench/run.py [PART ...] [--rounds N] [--json FILE]
 
-Parts: throughput, people, redemption, memory, start; all of them if none is named.
+Parts: throughput, people, redemption, memory, listing, start; all of them if none is
+named.
 Ends with 1 when a figure misses its target.
 """
 
@@ -16,6 +17,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import listing
 import memory
 import people
 import redemption
@@ -29,6 +31,7 @@ PARTS: dict[str, tuple[Callable[..., list[Figure]], int]] = {
     "people": (people.measure, 5),
     "redemption": (redemption.measure, 10),
     "memory": (memory.measure, 3),
+    "listing": (listing.measure, 15),
     "start": (start.measure, 5),
 }
 """How each is measured, and in how many rounds."""

@@ -1,0 +1,86 @@
+"""Reading a Plex library of 20,000 films, beside bare decoding of the same bytes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from figures import Figure, Series, Target, ratios
+from processes import HOST, BenchError, environment, free_port, serving
+
+FEW, MANY = 2_000, 20_000
+SPEED = Target(0.5, at_least=True)
+GROWTH = Target(2)
+"""MiB: no more than where pages happen to lie."""
+SCRIPT = str(Path(__file__).with_name("shelf.py"))
+
+
+def measure(folder: Path, *, rounds: int) -> list[Figure]:
+    """The reader is one process, the server another that only sends what it has."""
+    port = free_port()
+    command = [sys.executable, SCRIPT, "serve", str(port), str(MANY)]
+    env, log = environment(folder), folder / "shelf.log"
+    with serving(command, port=port, ready="/identity", env=env, log=log):
+        url = f"http://{HOST}:{port}"
+        took = _run("speed", url, str(rounds))
+        held = [_run("memory", url, str(FEW)) for _ in range(3)]
+    if took["films"] != [MANY] or {one["films"] for one in held} != {MANY}:
+        raise BenchError("not all films were read")
+    return [*_speed(took), _memory(held)]
+
+
+def _speed(took: dict[str, list[float]]) -> list[Figure]:
+    """Against msgspec alone, and, which is harder, against it with the same shapes."""
+    names = {
+        "read": "read through the client, over HTTP",
+        "untyped": "the same bytes decoded into dicts and lists",
+        "shaped": "the same bytes decoded into the client's shapes",
+    }
+    wall = {key: Series(name, "ms", took[key]) for key, name in names.items()}
+    busy = {
+        key: Series("  of it our own processor's", "ms", took[f"{key}, processor"])
+        for key in names
+    }
+    parts = [each for key in names for each in (wall[key], busy[key])]
+    size, pages = took["bytes"][0] / 2**20, took["pages"][0]
+    remarks = [f"{size:.1f} MiB in {pages:.0f} pages, sent by a process of its own"]
+    title = f"Plex listing of {MANY:,} items, speed by bare msgspec decoding"
+    bare = _ratios(wall, busy, "untyped")
+    first = Figure(title, bare[0].median, "", SPEED, [*parts, *bare], remarks)
+    same = _ratios(wall, busy, "shaped")
+    title = "The same, by msgspec decoding into the client's shapes"
+    return [first, Figure(title, same[0].median, "", None, same)]
+
+
+def _ratios(
+    wall: dict[str, Series], busy: dict[str, Series], other: str
+) -> list[Series]:
+    return [
+        ratios("decoded / read", wall[other], wall["read"]),
+        ratios("the same by processor time", busy[other], busy["read"]),
+    ]
+
+
+def _memory(held: list[dict[str, float]]) -> Figure:
+    parts = [
+        Series(name, "MiB RSS", [one[key] for one in held])
+        for key, name in {
+            "before": "peak before the first",
+            "few": f"peak after {FEW:,}",
+            "all": f"peak after {MANY:,}",
+        }.items()
+    ]
+    grown = Series(f"{MANY:,} more than {FEW:,}", "MiB", _differences(held))
+    title = f"Memory that {MANY:,} items take more than {FEW:,}"
+    return Figure(title, grown.median, "MiB RSS", GROWTH, [*parts, grown])
+
+
+def _differences(held: list[dict[str, float]]) -> list[float]:
+    return [one["all"] - one["few"] for one in held]
+
+
+def _run(*arguments: str) -> Any:
+    command = [sys.executable, SCRIPT, *arguments]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    return json.loads(done.stdout)
