@@ -157,9 +157,10 @@ def outgoing_client(
 
 async def read_bounded(response: httpx2.Response, limit: int) -> bytes:
     """The whole body, unpacked, unless it is longer than `limit` bytes."""
-    body = bytearray()
+    chunks, size = list[bytes](), 0
     async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > limit:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limit:
             raise AnswerTooLargeError("The answer is too large.")
-    return bytes(body)
+    return b"".join(chunks)

@@ -11,7 +11,8 @@ from zondarr.media.clients.plex.shapes import Container
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import ItemKind, WatchEvent
 
-PAGE = 1000
+PAGE = 1001
+"""A thousand, and the last of the page before."""
 HISTORY = "/status/sessions/history/all"
 NUMBERS = {
     ItemKind.MOVIE: "1",
