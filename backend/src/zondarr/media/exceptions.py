@@ -76,6 +76,7 @@ SENTENCES: dict[str, str] = {
     "home_pin_invalid": "A PIN of four digits is needed, or none.",
     "invalid_email": "This is not an e-mail address.",
     "invalid_username": "The media server does not accept this name.",
+    "libraries_missing": "None of these libraries is on the media server any more.",
     "library_required": "At least one library is needed.",
     "library_unknown": "The media server has no such library.",
     "listing_unsteady": "The media server's list changed too much while it was read.",

@@ -1,6 +1,7 @@
 """Who signs in with Plex is told which servers are his."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.shared import SharedStates
 from zondarr.simulators.plex.versions import SERVER_VERSION
 
-resources = st.lists(
+resources: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.fixed_dictionaries(
         {"clientIdentifier": st.text("ab/.1", min_size=1), "name": st.text()},
         optional={
@@ -52,10 +53,10 @@ async def test_a_server_that_is_only_shared_with_him_is_not_his(plex: Plex) -> N
 @settings(max_examples=100, deadline=None)
 @given(resources)
 async def test_only_servers_that_he_owns_are_his(
-    told: list[dict[str, object]],
+    told: list[dict[str, Any]],
 ) -> None:
     body = json.dumps(told).encode()
-    async with answering(lambda *_: reply(200, body)) as url:
+    async with answering(lambda _, __: reply(200, body)) as url:
         found = await owned_servers(Token("t" * 20), SharedStates(quick(url)))
     his = [
         each["clientIdentifier"]
@@ -80,7 +81,7 @@ async def test_what_fails_has_its_kind_and_no_token(
     status: int, kind: ErrorKind
 ) -> None:
     body = b'{"errors":[{"message":"Invalid token"}]}'
-    async with answering(lambda *_: reply(status, body)) as url:
+    async with answering(lambda _, __: reply(status, body)) as url:
         states = SharedStates(quick(url, attempts=1))
         with pytest.raises(MediaClientError) as caught:
             await owned_servers(Token("a-secret-token-of-20"), states)

@@ -3,37 +3,55 @@
 from collections.abc import Collection
 
 from zondarr.media.clients.plex.reach import Reach
-from zondarr.media.clients.plex.shapes import Settings, Share
-from zondarr.media.clients.plex.shares import (
+from zondarr.media.clients.plex.rights import (
     guest_settings,
     keeps,
-    library_keys,
-    section_ids,
+    same_settings,
     settings_of,
-    share_of,
 )
+from zondarr.media.clients.plex.shapes import Settings, Share
+from zondarr.media.clients.plex.shares import library_keys, section_ids
 from zondarr.media.clients.plex.tv import Guest
-from zondarr.media.exceptions import ErrorKind
+from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import GUEST_PERMISSIONS
 
 
 async def begin_share(
-    reach: Reach, guest: Guest, library_ids: Collection[str], settings: Settings
+    reach: Reach, guest: Guest, sections: Collection[int], settings: Settings
 ) -> Share:
-    """Exactly these libraries from the first request on. Raises if it was not kept."""
-    ids = await reach.section_ids(library_ids)
-    await reach.tv.invite(reach.machine_id, guest, ids, settings)
+    """Exactly these libraries (plex.tv's numbers) from the first request on. Raises if
+    it was not kept."""
+    await reach.tv.invite(reach.machine_id, guest, sorted(sections), settings)
     made = await reach.share_of(guest)
     if made is None:
         error = reach.error(ErrorKind.FAILED, "policy_not_kept")
         error.in_doubt = True
         raise error
-    exact = library_keys(made) == frozenset(library_ids)
+    exact = section_ids(made) == frozenset(sections)
     if not (exact and keeps(settings, settings_of(made))):
         # Rather nothing than something else than was meant.
         await end_share(reach, made)
         raise reach.error(ErrorKind.FAILED, "policy_not_kept")
     return made
+
+
+async def begin_or_find(
+    reach: Reach, guest: Guest, sections: Collection[int], settings: Settings
+) -> Share:
+    """The same where an earlier try may have got through: then what stands there."""
+    try:
+        return await begin_share(reach, guest, sections, settings)
+    except MediaClientError as error:
+        if not (error.in_doubt or error.kind is ErrorKind.TAKEN):
+            raise
+        try:
+            share = await reach.share_of(guest)
+        except MediaClientError as later:
+            later.in_doubt = later.in_doubt or error.in_doubt
+            raise
+        if share is None:
+            raise
+        return share
 
 
 async def change_share(
@@ -49,12 +67,13 @@ async def change_share(
     wanted = section_ids(share) if sections is None else frozenset(sections)
     keeps_all = sections is None and share.all_libraries
     narrows_all = sections is not None and share.all_libraries
-    same = settings == settings_of(share) and wanted == section_ids(share)
+    there = settings_of(share)
+    same = same_settings(settings, there) and wanted == section_ids(share)
     if same and not narrows_all:
         return share
     told = None if keeps_all else sorted(wanted)
     await reach.tv.update(share.id, told or None, settings)
-    kept = await current(reach, share)
+    kept = await reach.current(share)
     if section_ids(kept) != wanted or not keeps(settings, settings_of(kept)):
         raise reach.error(ErrorKind.FAILED, "policy_not_kept")
     return kept
@@ -70,14 +89,6 @@ async def make_exact(
     return await change_share(reach, share, settings, sections)
 
 
-async def current(reach: Reach, share: Share) -> Share:
-    """The share as it is now."""
-    found = [each for each in await reach.shares() if each.id == share.id]
-    if not found:
-        raise reach.error(ErrorKind.GONE)
-    return found[0]
-
-
 async def end_share(reach: Reach, share: Share) -> None:
     await reach.tv.revoke(reach.machine_id, share.id)
     if any(each.id == share.id for each in await reach.shares() if not each.left_at):
@@ -88,8 +99,7 @@ async def set_libraries(
     reach: Reach, guest: Guest, library_ids: Collection[str]
 ) -> bool:
     """Exactly these; none of them ends the share, since plex.tv takes none for all."""
-    shares = await reach.shares()
-    share = share_of(shares, guest)
+    share = await reach.share_of(guest)
     if share is None:
         return await _share_again(reach, guest, library_ids)
     if not library_ids:
@@ -108,6 +118,7 @@ async def _share_again(
     if guest.plex_id not in known:
         return False
     if library_ids:
+        sections = await reach.section_ids(library_ids)
         settings = guest_settings(GUEST_PERMISSIONS)
-        await begin_share(reach, guest, library_ids, settings)
+        await begin_share(reach, guest, sections, settings)
     return True

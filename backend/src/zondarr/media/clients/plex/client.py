@@ -1,30 +1,26 @@
 """The Plex client, as the features will see it."""
 
 import asyncio
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import override
 
-import msgspec
-
-from zondarr.media.clients.plex import access, friends, home
+from zondarr.media.clients.plex import access, home, plans
 from zondarr.media.clients.plex.paced import PacedExchange
 from zondarr.media.clients.plex.reach import Reach
 from zondarr.media.clients.plex.reading import LibraryReader
+from zondarr.media.clients.plex.remembered import before, give_back, take_away
+from zondarr.media.clients.plex.rights import settings_of, with_permissions
 from zondarr.media.clients.plex.server import PlexServer
+from zondarr.media.clients.plex.shapes import Directory, Section
 from zondarr.media.clients.plex.shares import (
     each_once,
     external_member,
     external_user,
     guest_named,
-    is_plex_id,
-    settings_of,
-    with_permissions,
 )
 from zondarr.media.clients.plex.tv import PlexTv
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.names import is_acceptable_name
 from zondarr.media.operations import log, operation
 from zondarr.media.shared import SharedStates
 from zondarr.media.types import (
@@ -40,7 +36,6 @@ from zondarr.media.types import (
     new_provisional_password,
 )
 
-ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 UNDO_TRIES = 3
 CONCLUSIVE = frozenset(
     {
@@ -52,6 +47,8 @@ CONCLUSIVE = frozenset(
     }
 )
 """Something answers, and it is no Plex."""
+
+AWAY = frozenset({ErrorKind.UNREACHABLE, ErrorKind.STARTING})
 
 
 class PlexClient(LibraryReader):
@@ -134,10 +131,19 @@ class PlexClient(LibraryReader):
 
     @operation
     async def get_libraries(self) -> list[LibraryInfo]:
+        """As the server tells them; while it is away, as plex.tv knows them."""
         return [
             LibraryInfo(external_id=each.key, name=each.title, library_type=each.type)
-            for each in await self._server().libraries()
+            for each in await self._sections()
         ]
+
+    async def _sections(self) -> Sequence[Directory | Section]:
+        try:
+            return await self._server().libraries()
+        except MediaClientError as error:
+            if error.kind not in AWAY or not self.server.machine_id:
+                raise
+        return await self._tv().sections(self.server.machine_id)
 
     @operation
     async def list_users(self) -> list[ExternalUser]:
@@ -175,16 +181,18 @@ class PlexClient(LibraryReader):
             username, email, library_ids, permissions, plex_user_type, plex_id
         )
         reach = await self._reach()
-        _require_pin(reach, plan, password)
-        plan = await _looked_at(reach, plan)
+        plans.require_pin(reach, plan, password)
+        plan = await plans.looked_at(reach, plan)
         if plan.before is not None:
             raise reach.error(ErrorKind.TAKEN, "user_already_exists")
         made: ExternalUser | None = None
         try:
-            made = await _open(reach, plan)
-            return await _finish(reach, plan, made.id, password)
+            made = await plans.opened(reach, plan)
+            # A friend has no password, and this is none of his tokens.
+            pin = password if plans.at_home(plan) else ""
+            return await plans.finished(reach, plan, made.id, pin)
         except BaseException as error:
-            if not _is_taken(error):
+            if not plans.is_taken(error):
                 await self._take_back(reach, plan, made)
             raise
 
@@ -196,7 +204,7 @@ class PlexClient(LibraryReader):
         for tries in range(UNDO_TRIES):
             await asyncio.sleep(pause * tries)
             with suppress(MediaClientError):
-                await _discard(reach, plan, made.id if made else None)
+                await plans.discarded(reach, plan, made.id if made else None)
                 return
         log.error("a share may be left behind", server_id=str(self.server.id))
 
@@ -215,25 +223,25 @@ class PlexClient(LibraryReader):
         plan = self._plan(
             username, email, library_ids, permissions, plex_user_type, plex_id
         )
-        return await _looked_at(await self._reach(), plan)
+        return await plans.looked_at(await self._reach(), plan)
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
-        return await _open(await self._reach(), plan)
+        return await plans.opened(await self._reach(), plan)
 
     @operation
     async def finish_account(
         self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
         reach = await self._reach()
-        _require_pin(reach, plan, secret)
-        return await _finish(reach, plan, external_user_id, secret)
+        plans.require_pin(reach, plan, secret)
+        return await plans.finished(reach, plan, external_user_id, secret)
 
     @operation
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
-        return await _discard(await self._reach(), plan, external_user_id)
+        return await plans.discarded(await self._reach(), plan, external_user_id)
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
@@ -283,7 +291,7 @@ class PlexClient(LibraryReader):
     @operation
     async def remember_access(self, external_user_id: str) -> Remembered | None:
         reach = await self._reach()
-        return await friends.before(reach, guest_named(external_user_id))
+        return await before(reach, guest_named(external_user_id))
 
     @operation
     async def revoke_access(
@@ -292,7 +300,7 @@ class PlexClient(LibraryReader):
         """Ends the share, or sets it back to what a friend had before."""
         reach, guest = await self._reach(), guest_named(external_user_id)
         async with reach.lock(guest):
-            return await friends.take_away(reach, guest, keep)
+            return await take_away(reach, guest, keep)
 
     @operation
     async def restore_access(
@@ -301,7 +309,7 @@ class PlexClient(LibraryReader):
         """Shares again what was shared; the friend may have to accept again."""
         reach, guest = await self._reach(), guest_named(external_user_id)
         async with reach.lock(guest):
-            return await friends.give_back(reach, guest, remembered)
+            return await give_back(reach, guest, remembered)
 
     def _cannot(self, name: str) -> bool:
         self.connections()
@@ -330,62 +338,7 @@ class PlexClient(LibraryReader):
             plex_user_type=plex_user_type,
             plex_id=plex_id,
         )
-        reason = _impossible(plan)
+        reason = plans.impossible(plan)
         if reason is not None:
             raise server.error(ErrorKind.INVALID, reason)
         return plan
-
-
-def _impossible(plan: AccountPlan) -> str | None:
-    if plan.plex_user_type is PlexUserType.HOME:
-        return None if is_acceptable_name(plan.username) else "invalid_username"
-    if plan.plex_id is not None:
-        reason = None if is_plex_id(plan.plex_id) else "unknown_user"
-    elif plan.email is None:
-        reason = "email_required"
-    else:
-        reason = None if ADDRESS.fullmatch(plan.email) else "invalid_email"
-    return reason or (None if plan.library_ids else "library_required")
-
-
-async def _looked_at(reach: Reach, plan: AccountPlan) -> AccountPlan:
-    """The plan, with what stands there already."""
-    await reach.section_ids(plan.library_ids)
-    if _at_home(plan):
-        if await home.is_taken(reach, plan.username):
-            raise reach.error(ErrorKind.TAKEN, "username_taken")
-        return plan
-    guest = friends.guest_of_plan(plan)
-    await friends.refuse_own_account(reach, guest)
-    return msgspec.structs.replace(plan, before=await friends.before(reach, guest))
-
-
-async def _open(reach: Reach, plan: AccountPlan) -> ExternalUser:
-    step = home.open_member if _at_home(plan) else friends.open_friend
-    return await step(reach, plan)
-
-
-async def _finish(
-    reach: Reach, plan: AccountPlan, id: str, password: str
-) -> ExternalUser:
-    if _at_home(plan):
-        return await home.finish_member(reach, plan, id, password)
-    return await friends.finish_friend(reach, plan, id)
-
-
-async def _discard(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
-    step = home.discard_member if _at_home(plan) else friends.discard_friend
-    return await step(reach, plan, id)
-
-
-def _at_home(plan: AccountPlan) -> bool:
-    return plan.plex_user_type is PlexUserType.HOME
-
-
-def _require_pin(reach: Reach, plan: AccountPlan, password: str) -> None:
-    if _at_home(plan):
-        home.require_pin_or_none(reach, password)
-
-
-def _is_taken(error: BaseException) -> bool:
-    return isinstance(error, MediaClientError) and error.kind is ErrorKind.TAKEN

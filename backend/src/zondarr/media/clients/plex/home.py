@@ -11,12 +11,9 @@ import re
 
 from zondarr.media.clients.plex.access import begin_share, make_exact
 from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.rights import guest_settings
 from zondarr.media.clients.plex.shapes import Member
-from zondarr.media.clients.plex.shares import (
-    external_member,
-    guest_settings,
-    share_of,
-)
+from zondarr.media.clients.plex.shares import external_member
 from zondarr.media.clients.plex.tv import Guest
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.names import same_name
@@ -78,7 +75,8 @@ async def finish_member(
         if share is not None:
             share = await make_exact(reach, share, settings, plan.library_ids)
         elif plan.library_ids:
-            share = await begin_share(reach, guest, plan.library_ids, settings)
+            sections = await reach.section_ids(plan.library_ids)
+            share = await begin_share(reach, guest, sections, settings)
         return external_member(member, share)
 
 
@@ -115,5 +113,5 @@ async def _named(reach: Reach, title: str) -> Member | None:
 
 async def _is_fresh(reach: Reach, member: Member) -> bool:
     """Managed, and without a share of this server."""
-    shares = await reach.shares()
-    return member.is_managed and share_of(shares, Guest(plex_id=member.id)) is None
+    share = await reach.share_of(Guest(plex_id=member.id))
+    return member.is_managed and share is None

@@ -67,8 +67,8 @@ def _is_owned_server(resource: Resource) -> bool:
 
 
 def _is_name(resource: Resource) -> bool:
-    id = resource.client_identifier
-    return id.isascii() and id.isalnum()
+    name = resource.client_identifier
+    return name.isascii() and name.isalnum()
 
 
 def _server(resource: Resource) -> OwnedServer:

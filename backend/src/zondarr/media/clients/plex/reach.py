@@ -5,13 +5,17 @@ from collections.abc import Collection
 
 from zondarr.media.clients.plex.server import PlexServer
 from zondarr.media.clients.plex.shapes import Share
-from zondarr.media.clients.plex.shares import share_of
+from zondarr.media.clients.plex.shares import guest_of, share_of
 from zondarr.media.clients.plex.tv import Guest, PlexTv
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 
 
 class Reach:
-    """`machine_id` is how plex.tv knows the server; asked of the server itself."""
+    """`machine_id` is how plex.tv knows the server.
+
+    Of pending and accepted shares the pending ones are read first: who accepts in
+    between is seen twice then, and not never.
+    """
 
     def __init__(self, server: PlexServer, tv: PlexTv, machine_id: str) -> None:
         self.server = server
@@ -20,17 +24,49 @@ class Reach:
         self._numbers: dict[str, int] | None = None
 
     async def shares(self) -> list[Share]:
-        return await self.tv.shares(self.machine_id)
+        """All shares of this server: pending, accepted, and left."""
+        pending = await self.tv.pending(self.machine_id)
+        return [*await self.tv.accepted(self.machine_id), *pending]
 
-    async def share_of(self, guest: Guest) -> Share | None:
-        return share_of(await self.shares(), guest)
+    async def share_of(self, *names: Guest) -> Share | None:
+        """His share, pending or accepted, under the first of his names that has one.
 
-    async def section_ids(self, library_ids: Collection[str]) -> list[int]:
-        """plex.tv's numbers of these libraries; an unknown one is a failure."""
+        One request for somebody who was just invited, two for all others.
+        """
+        pending = await self.tv.pending(self.machine_id)
+        found = share_of(pending, names[0])
+        if found is not None and _is_surely(names[0], found):
+            return found
+        both = [*await self.tv.accepted(self.machine_id), *pending]
+        each = (share_of(both, name) for name in names)
+        return next((share for share in each if share is not None), None)
+
+    async def accepted(self, share_id: int) -> Share | None:
+        """The share of this number, once it was accepted; it may be left since."""
+        return _numbered(share_id, await self.tv.accepted(self.machine_id))
+
+    async def current(self, share: Share) -> Share:
+        """The share as it is now. What was accepted never waits again."""
+        if share.accepted_at is None:
+            pending = await self.tv.pending(self.machine_id)
+            found = _numbered(share.id, pending)
+            if found is not None:
+                return found
+        found = await self.accepted(share.id)
+        if found is None:
+            raise self.error(ErrorKind.GONE)
+        return found
+
+    async def numbers(self) -> dict[str, int]:
+        """plex.tv's numbers of the libraries there are, by their keys."""
         if self._numbers is None:
             found = await self.tv.sections(self.machine_id)
             self._numbers = {each.key: each.id for each in found}
-        numbers = self._numbers
+        return self._numbers
+
+    async def section_ids(self, library_ids: Collection[str]) -> list[int]:
+        """plex.tv's numbers of these libraries; an unknown one is a failure."""
+        numbers = await self.numbers()
         if not numbers.keys() >= set(library_ids):
             raise self.error(ErrorKind.INVALID, "library_unknown")
         return sorted({numbers[each] for each in library_ids})
@@ -39,5 +75,19 @@ class Reach:
         """Held while somebody's shares are changed."""
         return self.tv.tv.state.write_lock(f"{self.machine_id} {guest.key}")
 
-    def error(self, kind: ErrorKind, code: str | None = None) -> MediaClientError:
-        return self.server.error(kind, code)
+    def error(
+        self,
+        kind: ErrorKind,
+        code: str | None = None,
+        cause: BaseException | None = None,
+    ) -> MediaClientError:
+        return self.server.error(kind, code, cause)
+
+
+def _is_surely(guest: Guest, share: Share) -> bool:
+    """An address may be on another's share; his number is not."""
+    return guest.plex_id is None or guest_of(share).plex_id == guest.plex_id
+
+
+def _numbered(share_id: int, shares: Collection[Share]) -> Share | None:
+    return next((each for each in shares if each.id == share_id), None)

@@ -47,6 +47,8 @@ class Section(Struct, frozen=True):
 
     id: int
     key: str
+    title: str = ""
+    type: str = ""
 
 
 class Sections(Struct, rename="camel", frozen=True):
@@ -79,6 +81,23 @@ class Share(Struct, rename="camel", frozen=True):
     accepted_at: str | int | None = None
     deleted_at: str | int | None = None
     left_at: str | int | None = None
+
+
+class Offered(Struct, rename="camel", frozen=True):
+    id: int
+    machine_identifier: str = ""
+
+
+class Owner(Struct, frozen=True):
+    id: int | None = None
+
+
+class Received(Struct, rename="camel", frozen=True):
+    """What one owner offers to somebody: it waits until he accepts."""
+
+    owner_id: int | None = None
+    owner: Owner | None = None
+    shared_servers: list[Offered] = []
 
 
 class Member(Struct, frozen=True):

@@ -11,6 +11,7 @@ from zondarr.media.clients.plex.paced import PacedExchange, headers
 from zondarr.media.clients.plex.shapes import (
     Account,
     Member,
+    Received,
     Resource,
     Section,
     Sections,
@@ -50,6 +51,10 @@ class PlexTv:
         self.clients = clients
         self._headers = headers(tv.state.options.device_id, token)
 
+    def with_token(self, token: str) -> PlexTv:
+        """The same plex.tv, for somebody else."""
+        return PlexTv(token, tv=self.tv, clients=self.clients)
+
     async def account(self) -> Account:
         """Whose token it is."""
         return await self._read(self.tv, "/api/v2/user", Account)
@@ -69,13 +74,30 @@ class PlexTv:
                 raise
             raise self.tv.error(ErrorKind.UNAUTHORIZED, "not_owner", error) from error
 
-    async def shares(self, machine_id: str) -> list[Share]:
-        """All shares of this server: pending, accepted, and left."""
-        found = [*await self._owned("accepted"), *await self._owned("pending")]
+    async def pending(self, machine_id: str) -> list[Share]:
+        """The shares of this server that nobody has accepted yet."""
+        return await self._owned("pending", machine_id)
+
+    async def accepted(self, machine_id: str) -> list[Share]:
+        """Those that were accepted, and what of them was left since."""
+        return await self._owned("accepted", machine_id)
+
+    async def _owned(
+        self, which: Literal["accepted", "pending"], machine_id: str
+    ) -> list[Share]:
+        path = f"{SHARED}/owned/{which}"
+        found = await self._read(self.clients, path, list[Share])
         return [each for each in found if each.machine_identifier == machine_id]
 
-    async def _owned(self, which: Literal["accepted", "pending"]) -> list[Share]:
-        return await self._read(self.clients, f"{SHARED}/owned/{which}", list[Share])
+    async def received(self) -> list[Received]:
+        """What waits for whose token it is to accept it."""
+        path = f"{SHARED}/invites/received/pending"
+        return await self._read(self.clients, path, list[Received])
+
+    async def accept(self, share_id: int) -> None:
+        """Accept what was received. Twice is gone: nothing waits any more."""
+        path = f"{SHARED}/{share_id:d}/accept"
+        await self._change(self.clients, self._post(path))
 
     async def invite(
         self,

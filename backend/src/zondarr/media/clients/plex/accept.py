@@ -1,0 +1,87 @@
+"""A guest who signed in with Plex finds the share accepted, not in his mailbox.
+
+With his own token, and for the one share that he came for. He loses nothing if it
+fails: the invitation waits in his Plex, as it does for everybody else.
+"""
+
+import asyncio
+import re
+
+from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.shapes import Received, Share
+from zondarr.media.clients.plex.shares import standing
+from zondarr.media.clients.plex.tv import PlexTv
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.operations import log
+from zondarr.media.types import Standing
+
+TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
+LOOKS = 3
+"""An invitation was seen to reach its guest a moment after it was made."""
+
+
+async def accept_for_him(reach: Reach, share: Share, token: str) -> Share:
+    """The share as it stands afterwards: pending still, with a warning in the log, if
+    it could not be accepted."""
+    if standing(share) is not Standing.PENDING:
+        return share
+    try:
+        await _accept(reach, share, token)
+    except MediaClientError as error:
+        return await _accepted(reach, share, error)
+    return await _accepted(reach, share, None)
+
+
+async def _accept(reach: Reach, share: Share, token: str) -> None:
+    if not TOKEN.fullmatch(token):
+        raise reach.error(ErrorKind.INVALID, "guest_token_invalid")
+    he = reach.tv.with_token(token)
+    for look in range(LOOKS):
+        await asyncio.sleep(reach.tv.tv.state.options.settle_pause * look)
+        offer = await _offer(reach, he, share)
+        if offer is not None:
+            await he.accept(offer)
+            return
+    raise reach.error(ErrorKind.GONE, "not_offered")
+
+
+async def _offer(reach: Reach, he: PlexTv, share: Share) -> int | None:
+    """What he knows our share by. Its number is expected to be the owner's; where it
+    is not, server and owner tell it from what others offer him."""
+    received = await he.received()
+    offers = [each for one in received for each in one.shared_servers]
+    if any(each.id == share.id for each in offers):
+        return share.id
+    return await _offer_of_owner(reach, received)
+
+
+async def _offer_of_owner(reach: Reach, received: list[Received]) -> int | None:
+    here = [
+        (one.owner_id or (one.owner.id if one.owner else None), each.id)
+        for one in received
+        for each in one.shared_servers
+        if each.machine_identifier == reach.machine_id
+    ]
+    if not here:
+        return None
+    owner = (await reach.tv.account()).id
+    return next((offer for by, offer in here if by == owner), None)
+
+
+async def _accepted(
+    reach: Reach, share: Share, failure: MediaClientError | None
+) -> Share:
+    """As the owner sees it: an answer that was lost may have been a yes."""
+    try:
+        kept = await reach.accepted(share.id)
+    except MediaClientError as error:
+        kept, failure = None, failure or error
+    if kept is not None:
+        return kept
+    log.warning(
+        "a share was not accepted for its guest",
+        machine_id=reach.machine_id,
+        share_id=share.id,
+        code=failure.error_code if failure else "not_accepted",
+    )
+    return share

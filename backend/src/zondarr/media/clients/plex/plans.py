@@ -1,0 +1,70 @@
+"""From a plan to the two kinds of account: what is possible, and whose step it is."""
+
+import re
+
+import msgspec
+
+from zondarr.media.clients.plex import friends, home
+from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.remembered import before
+from zondarr.media.clients.plex.shares import is_plex_id
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.names import is_acceptable_name
+from zondarr.media.types import AccountPlan, ExternalUser, PlexUserType
+
+ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+
+
+def impossible(plan: AccountPlan) -> str | None:
+    """The code of what cannot be, before anybody is asked."""
+    if at_home(plan):
+        return None if is_acceptable_name(plan.username) else "invalid_username"
+    if plan.plex_id is not None:
+        reason = None if is_plex_id(plan.plex_id) else "unknown_user"
+    elif plan.email is None:
+        reason = "email_required"
+    else:
+        reason = None if ADDRESS.fullmatch(plan.email) else "invalid_email"
+    return reason or (None if plan.library_ids else "library_required")
+
+
+async def looked_at(reach: Reach, plan: AccountPlan) -> AccountPlan:
+    """The plan, with what stands there already. A friend's libraries are looked up with
+    the request that needs them; a managed user would be there before that."""
+    if not at_home(plan):
+        had = await before(reach, friends.guest_of_plan(plan))
+        return msgspec.structs.replace(plan, before=had)
+    await reach.section_ids(plan.library_ids)
+    if await home.is_taken(reach, plan.username):
+        raise reach.error(ErrorKind.TAKEN, "username_taken")
+    return plan
+
+
+async def opened(reach: Reach, plan: AccountPlan) -> ExternalUser:
+    step = home.open_member if at_home(plan) else friends.open_friend
+    return await step(reach, plan)
+
+
+async def finished(
+    reach: Reach, plan: AccountPlan, id: str, secret: str
+) -> ExternalUser:
+    step = home.finish_member if at_home(plan) else friends.finish_friend
+    return await step(reach, plan, id, secret)
+
+
+async def discarded(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
+    step = home.discard_member if at_home(plan) else friends.discard_friend
+    return await step(reach, plan, id)
+
+
+def at_home(plan: AccountPlan) -> bool:
+    return plan.plex_user_type is PlexUserType.HOME
+
+
+def require_pin(reach: Reach, plan: AccountPlan, secret: str) -> None:
+    if at_home(plan):
+        home.require_pin_or_none(reach, secret)
+
+
+def is_taken(error: BaseException) -> bool:
+    return isinstance(error, MediaClientError) and error.kind is ErrorKind.TAKEN

@@ -1,0 +1,124 @@
+"""What somebody has on this server: written down, taken away, given back.
+
+An undo sets a share back to exactly what it was. Ending access takes away and never
+adds: who narrowed it by hand meanwhile meant it. Giving back adds and never takes away:
+so with a share that somebody made by hand meanwhile, and so it may be repeated.
+"""
+
+import msgspec
+from msgspec import Struct
+
+from zondarr.media.clients.plex.access import begin_or_find, change_share, end_share
+from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.rights import narrower, settings_of, wider
+from zondarr.media.clients.plex.shapes import Settings, Share
+from zondarr.media.clients.plex.shares import guest_of, section_ids
+from zondarr.media.clients.plex.tv import Guest
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.types import Remembered
+
+
+class Before(Struct, frozen=True, kw_only=True):
+    """A share as it was, and whose; libraries by plex.tv's numbers."""
+
+    share_id: int
+    all_libraries: bool
+    section_ids: list[int]
+    settings: Settings
+    plex_id: str | None = None
+    email: str | None = None
+
+
+async def before(reach: Reach, guest: Guest) -> Remembered | None:
+    """What he has now, to be stored; None where he has no share."""
+    share = await reach.share_of(guest)
+    if share is None:
+        return None
+    whose = guest_of(share)
+    was = Before(
+        share_id=share.id,
+        all_libraries=bool(share.all_libraries),
+        section_ids=sorted(section_ids(share)),
+        settings=settings_of(share),
+        plex_id=whose.plex_id,
+        email=whose.email,
+    )
+    return {"share": msgspec.json.encode(was).decode()}
+
+
+async def set_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
+    """Undo what was added to a share; whether it is still there to be set back."""
+    was = _read(reach, remembered)
+    async with reach.lock(guest):
+        found = [each for each in await reach.shares() if each.id == was.share_id]
+        if not found or found[0].left_at:
+            return False
+        return await _leave(reach, found[0], was, was.settings)
+
+
+async def take_away(reach: Reach, guest: Guest, keep: Remembered | None) -> bool:
+    """End the share, or leave of it what is to be kept; false where there is none."""
+    share = await reach.share_of(guest)
+    if share is None:
+        return False
+    if keep is None:
+        await end_share(reach, share)
+        return True
+    was = _read(reach, keep)
+    await _leave(reach, share, was, narrower(settings_of(share), was.settings))
+    return True
+
+
+async def _leave(reach: Reach, share: Share, was: Before, settings: Settings) -> bool:
+    """Of its libraries those he had; whether anything had to be changed. Where none of
+    them is left, nothing is left to be shared."""
+    if was.all_libraries:
+        return await change_share(reach, share, settings) is not share
+    kept = section_ids(share).intersection(was.section_ids)
+    if not kept:
+        await end_share(reach, share)
+        return True
+    if kept == section_ids(share):
+        return await change_share(reach, share, settings) is not share
+    return await change_share(reach, share, settings, kept) is not share
+
+
+async def give_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
+    """Share again what was shared, of what there still is; false where Plex knows him
+    no more. Who saw all libraries sees all there are now, named one by one."""
+    was = _read(reach, remembered)
+    guest = Guest(plex_id=guest.plex_id or was.plex_id, email=guest.email or was.email)
+    there = frozenset((await reach.numbers()).values())
+    libraries = there if was.all_libraries else there.intersection(was.section_ids)
+    share = await reach.share_of(guest)
+    if share is not None:
+        await _add(reach, share, was, libraries)
+        return True
+    if not libraries:
+        raise reach.error(ErrorKind.REFUSED, "libraries_missing")
+    try:
+        share = await begin_or_find(reach, guest, libraries, was.settings)
+    except MediaClientError as error:
+        if error.error_code == "unknown_user":
+            return False
+        raise
+    # An answer was lost, perhaps: then it was not yet compared with what was meant.
+    await change_share(reach, share, was.settings, libraries)
+    return True
+
+
+async def _add(
+    reach: Reach, share: Share, was: Before, libraries: frozenset[int]
+) -> None:
+    settings = wider(settings_of(share), was.settings)
+    both = None if share.all_libraries else section_ids(share) | libraries
+    await change_share(reach, share, settings, both)
+
+
+def _read(reach: Reach, remembered: Remembered) -> Before:
+    """What was stored comes back as it was; else it is a fault of ours, and said."""
+    try:
+        return msgspec.json.decode(remembered["share"], type=Before)
+    except (KeyError, msgspec.DecodeError) as error:
+        code = "remembered_unreadable"
+        raise reach.error(ErrorKind.FAILED, code, error) from error

@@ -1,0 +1,128 @@
+"""What a share lets somebody do, as plex.tv says it and as we do. Pure functions."""
+
+from collections.abc import Iterable
+
+from zondarr.media.clients.plex.filters import (
+    Narrowing,
+    narrowed,
+    narrowing,
+    same_filter,
+)
+from zondarr.media.clients.plex.shapes import Settings, Share
+from zondarr.media.types import Permissions
+
+FLAGS = ("allowSync", "allowCameraUpload", "allowChannels", "allowSubtitleAdmin")
+FILTERS = ("filterMovies", "filterTelevision", "filterMusic", "filterPhotos")
+NARROWED = ("filterMovies", "filterTelevision")
+"""Where ratings and labels are said; music has no ratings, photos have neither."""
+
+LIVE_TV = 1
+"""allowTuners: 0 none, 1 live television, 2 and recording."""
+
+
+def settings_of(share: Share) -> Settings:
+    """As they are, in the form in which they can be sent back."""
+    read = share.sharing_settings or {}
+    settings: Settings = {name: read.get(name) in (True, "1") for name in FLAGS}
+    settings |= {name: str(read.get(name) or "") for name in FILTERS}
+    if read.get("filterAll"):
+        settings["filterAll"] = str(read["filterAll"])
+    return settings | {"allowTuners": _tuners(read)}
+
+
+def guest_settings(permissions: Permissions) -> Settings:
+    """The rights of somebody new, every one of them said."""
+    nothing: Settings = dict.fromkeys(FLAGS, False)
+    nothing |= dict.fromkeys(FILTERS, "")
+    return with_permissions(nothing, permissions)
+
+
+def with_permissions(settings: Settings, permissions: Permissions) -> Settings:
+    """These rights. What they have no word for stays as it is."""
+    shown = Narrowing(
+        _tags(permissions.allowed_ratings), _tags(permissions.allowed_labels)
+    )
+    filters = {each: str(settings.get(each) or "") for each in NARROWED}
+    return (
+        settings
+        | {name: narrowed(text, shown) for name, text in filters.items()}
+        | {
+            "allowSync": permissions.can_download,
+            "allowChannels": permissions.can_use_channels,
+            "allowTuners": _live_tv(settings, may=permissions.can_watch_live_tv),
+        }
+    )
+
+
+def also_with(settings: Settings, permissions: Permissions) -> Settings:
+    """What he may already, and what he may now. A filter would narrow what he sees, in
+    the libraries he had too: he keeps his own, or none."""
+    had = permissions_of(settings)
+    live_tv = had.can_watch_live_tv or permissions.can_watch_live_tv
+    return settings | {
+        "allowSync": had.can_download or permissions.can_download,
+        "allowChannels": had.can_use_channels or permissions.can_use_channels,
+        "allowTuners": _live_tv(settings, may=live_tv),
+    }
+
+
+def wider(one: Settings, other: Settings) -> Settings:
+    """The first, with the rights of both; its filters are its own."""
+    flags = {name: bool(one.get(name) or other.get(name)) for name in FLAGS}
+    return one | flags | {"allowTuners": max(_tuners(one), _tuners(other))}
+
+
+def narrower(one: Settings, other: Settings) -> Settings:
+    """The first, with the rights that both have; its filters are its own."""
+    flags = {name: bool(one.get(name) and other.get(name)) for name in FLAGS}
+    return one | flags | {"allowTuners": min(_tuners(one), _tuners(other))}
+
+
+def _live_tv(settings: Settings, *, may: bool) -> int:
+    """Who may record already goes on to, as long as he may watch."""
+    return max(LIVE_TV, _tuners(settings)) if may else 0
+
+
+def _tags(told: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(told))
+
+
+def same_settings(one: Settings, other: Settings) -> bool:
+    """Whether they say the same, however the filters are spelled."""
+    rest = [
+        {k: v for k, v in each.items() if k not in FILTERS} for each in (one, other)
+    ]
+    return rest[0] == rest[1] and _same_filters(one, other)
+
+
+def keeps(wanted: Settings, read: Settings) -> bool:
+    """Whether plex.tv kept the rights: downloads and filters exactly, and nothing else
+    wider. What needs a Plex Pass may come back narrower."""
+    synced = read.get("allowSync") == wanted.get("allowSync")
+    more = any(read.get(name) and not wanted.get(name) for name in FLAGS)
+    tuned = _tuners(read) <= _tuners(wanted)
+    return synced and tuned and not more and _same_filters(wanted, read)
+
+
+def _same_filters(one: Settings, other: Settings) -> bool:
+    return all(
+        same_filter(str(one.get(name) or ""), str(other.get(name) or ""))
+        for name in FILTERS
+    )
+
+
+def permissions_of(settings: Settings) -> Permissions:
+    """Of filters that differ between films and series, what either of them says."""
+    shown = [narrowing(str(settings.get(name) or "")) for name in NARROWED]
+    return Permissions(
+        can_download=settings.get("allowSync") is True,
+        can_watch_live_tv=_tuners(settings) >= LIVE_TV,
+        can_use_channels=settings.get("allowChannels") is True,
+        allowed_ratings=_tags(tag for each in shown for tag in each.ratings),
+        allowed_labels=_tags(tag for each in shown for tag in each.labels),
+    )
+
+
+def _tuners(settings: Settings) -> int:
+    value = str(settings.get("allowTuners") or 0)
+    return int(value) if value.isascii() and value.isdigit() else 0
