@@ -48,7 +48,14 @@ def describe(
         told["Media"] = [_media(number, each, whole=whole) for each in title.files]
     if whole or call.query("includeGuids") == "1":
         told["Guid"] = [{"id": f"{n.lower()}://{v}"} for n, v in title.providers]
-    return told
+    unwanted = _unwanted(call)
+    return {name: each for name, each in told.items() if name not in unwanted}
+
+
+def _unwanted(call: ServerCall) -> set[str]:
+    """What the caller said that he does not read."""
+    told = (call.query(f"exclude{what}") or "" for what in ("Elements", "Fields"))
+    return {name for names in told for name in names.split(",")}
 
 
 def kind_number(title: Title) -> int:

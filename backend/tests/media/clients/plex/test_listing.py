@@ -1,5 +1,6 @@
 """What a library holds and who watched it, read from the simulated server."""
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -218,3 +219,21 @@ async def test_history_without_the_owners_right_is_refused(
         await all_of(plex.client.history())
     assert caught.value.error_code == "not_owner"
     assert caught.value.operation == "history"
+
+
+async def test_the_server_is_asked_to_leave_out_what_nobody_reads(plex: Plex) -> None:
+    (film,) = titles(plex, "Movie")[:1]
+    await all_of(plex.client.library_items("1", ItemKind.MOVIE))
+    sent = await plex.server.respond(plex.server.journal.entries[-1].request)
+    told = json.loads(sent.body)["MediaContainer"]["Metadata"][0]
+    assert film.overview
+    assert film.genres
+    assert not {"summary", "Genre"} & told.keys()
+    assert {
+        "ratingKey",
+        "title",
+        "addedAt",
+        "updatedAt",
+        "Media",
+        "Guid",
+    } <= told.keys()
