@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from tests.simulated import (
+    SimulatedPlex,
     browser,
     plex,
     plex_browser,
@@ -18,6 +19,7 @@ from tests.simulated import (
     work,
     workspace,
 )
+from tests.users.cinema import Cinema
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
@@ -122,3 +124,13 @@ def invite(work: UnitOfWork, connections: Connections) -> Invite:
             )
 
     return make
+
+
+@pytest.fixture
+def cinema(
+    actions: PeopleActions,
+    plex: SimulatedPlex,
+    plex_server: MediaServer,
+    servers: MediaServerService,
+) -> Cinema:
+    return Cinema(actions, plex, plex_server, servers)

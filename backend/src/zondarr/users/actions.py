@@ -5,7 +5,7 @@ what its server did; where the server failed, the row stays as it is.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from zondarr.media.protocol import MediaClient
 from zondarr.media.types import Capability
 from zondarr.servers.connections import Connections
 from zondarr.servers.exceptions import ServerDisabledError
+from zondarr.users.access import ENDING, Access, Became, Given, note_standing
 from zondarr.users.exceptions import NotDeletedError, UnsupportedError
 from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import Identity, User
@@ -26,35 +27,22 @@ from zondarr.users.rules import settle
 from zondarr.users.schemas import ActionResult, ActionStatus
 from zondarr.users.service import there
 
-type Act = Callable[[MediaClient, str], Awaitable[bool]]
-"""Does something with one account of a server; false if there is no such account."""
+type Act[R] = Callable[[MediaClient], Awaitable[R]]
+
+STATUSES = {
+    Became.DONE: ActionStatus.DONE,
+    Became.GONE: ActionStatus.GONE,
+    Became.NOTHING: ActionStatus.NOTHING,
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one account. `error` is why nothing became of it."""
+class Outcome[R]:
+    """What became of one account: an answer, or why there is none."""
 
     user: User
-    found: bool = False
+    answer: R | None = None
     error: ZondarrError | None = None
-
-    @property
-    def status(self) -> ActionStatus:
-        if isinstance(self.error, UnsupportedError):
-            return ActionStatus.UNSUPPORTED
-        if self.error is not None:
-            return ActionStatus.FAILED
-        return ActionStatus.DONE if self.found else ActionStatus.GONE
-
-    def result(self) -> ActionResult:
-        return ActionResult(
-            server_id=self.user.media_server_id,
-            server_name=self.user.server.name,
-            user_id=self.user.id,
-            username=self.user.username,
-            status=self.status,
-            error_code=self.error.error_code if self.error else None,
-        )
 
 
 class PeopleActions:
@@ -78,7 +66,7 @@ class PeopleActions:
         )
         if not identity.users:
             await self._set_enabled_alone(id, enabled)
-        return await self.get(id), [outcome.result() for outcome in outcomes]
+        return await self.get(id), [_result(outcome) for outcome in outcomes]
 
     async def delete(self, id: UUID) -> None:
         """Delete a person on all their servers, then here.
@@ -103,12 +91,14 @@ class PeopleActions:
             raise NotFoundError("User", id)
         _raise_failures([await self._delete(user)])
 
-    async def ask(self, user: User, needs: Capability, act: Act) -> Outcome:
-        """Do something with an account on its server."""
+    async def ask[R](
+        self, user: User, needs: Collection[Capability], act: Act[R]
+    ) -> Outcome[R]:
+        """Do something with an account on its server, which can do one of `needs`."""
         try:
             self._check(user, needs)
             async with self.connections.talk(user.server) as client:
-                return Outcome(user, found=await act(client, user.external_user_id))
+                return Outcome(user, await act(client))
         except (
             MediaClientError,
             SealError,
@@ -118,34 +108,34 @@ class PeopleActions:
         ) as error:
             return Outcome(user, error=error)
 
-    def _check(self, user: User, needs: Capability) -> None:
+    def _check(self, user: User, needs: Collection[Capability]) -> None:
         server = user.server
         if not server.enabled:
             raise ServerDisabledError("This server is switched off here.")
         registry = self.connections.registry
-        if needs not in registry.get_capabilities(server.server_type):
+        if registry.get_capabilities(server.server_type).isdisjoint(needs):
             raise UnsupportedError("This type of server cannot do it.")
 
-    async def _set_enabled(self, user: User, enabled: bool) -> Outcome:
-        async def act(client: MediaClient, account: str) -> bool:
-            return await client.set_user_enabled(account, enabled)
+    async def _set_enabled(self, user: User, enabled: bool) -> Outcome[Given]:
+        async def act(client: MediaClient) -> Given:
+            access = Access(self.work, client)
+            if enabled:
+                return await access.give(user.id)
+            return Given(await access.end(user.id))
 
         async with self.lane(lane_of(user)):
-            outcome = await self.ask(user, Capability.ENABLE_DISABLE_USER, act)
-            if outcome.error is None:
-                await self._follow(user, enabled=enabled, found=outcome.found)
+            outcome = await self.ask(user, ENDING, act)
+            if outcome.answer is not None:
+                await self._follow(user, enabled, outcome.answer)
         return outcome
 
-    async def _follow(self, user: User, *, enabled: bool, found: bool) -> None:
+    async def _follow(self, user: User, enabled: bool, given: Given) -> None:
         """Write what the server did."""
         async with self.work() as session:
             identity = await IdentityRepository(session).get_locked(user.identity_id)
             for row in identity.users if identity else ():
                 if row.id == user.id:
-                    row.enabled = enabled and found
-                    row.missing_since = (
-                        None if found else row.missing_since or utc_now()
-                    )
+                    _write(row, enabled, given)
             if identity is not None:
                 settle(identity)
 
@@ -155,12 +145,16 @@ class PeopleActions:
             if identity is not None and not identity.users:
                 identity.enabled = enabled
 
-    async def _delete(self, user: User) -> Outcome:
-        async def act(client: MediaClient, account: str) -> bool:
-            return await client.delete_user(account)
+    async def _delete(self, user: User) -> Outcome[bool]:
+        async def act(client: MediaClient) -> bool:
+            if user.access_before is not None:
+                return await client.revoke_access(
+                    user.external_user_id, keep=user.access_before
+                )
+            return await client.delete_user(user.external_user_id)
 
         async with self.lane(lane_of(user)):
-            outcome = await self.ask(user, Capability.DELETE_USER, act)
+            outcome = await self.ask(user, {Capability.DELETE_USER}, act)
             if outcome.error is None:
                 await self._forget(user)
         return outcome
@@ -180,7 +174,39 @@ class PeopleActions:
             return there(await IdentityRepository(session).get_by_id(id), id)
 
 
-def _raise_failures(outcomes: Sequence[Outcome]) -> None:
+def _write(row: User, enabled: bool, given: Given) -> None:
+    match given.became:
+        case Became.DONE:
+            row.enabled, row.missing_since = enabled, None
+        case Became.GONE:
+            row.enabled, row.missing_since = False, row.missing_since or utc_now()
+        case Became.NOTHING:
+            row.enabled = row.enabled and enabled
+    if enabled and given.became is Became.DONE:
+        row.access_taken = None
+    note_standing(row, given.account)
+
+
+def _result(outcome: Outcome[Given]) -> ActionResult:
+    user, error = outcome.user, outcome.error
+    return ActionResult(
+        server_id=user.media_server_id,
+        server_name=user.server.name,
+        user_id=user.id,
+        username=user.username,
+        status=_status(outcome),
+        error_code=error.error_code if error else None,
+    )
+
+
+def _status(outcome: Outcome[Given]) -> ActionStatus:
+    if outcome.answer is not None:
+        return STATUSES[outcome.answer.became]
+    unsupported = isinstance(outcome.error, UnsupportedError)
+    return ActionStatus.UNSUPPORTED if unsupported else ActionStatus.FAILED
+
+
+def _raise_failures(outcomes: Sequence[Outcome[bool]]) -> None:
     failures = [
         (outcome.user.server.name, outcome.error)
         for outcome in outcomes

@@ -1,4 +1,4 @@
-"""The end of access: when an account's time is over, it is disabled on its server.
+"""The end of access: when an account's time is over, its server keeps it out.
 
 On the server first, then in our row, so that a crash in between means that it is done
 once more. A server that is down or slow is asked again with the next round, and keeps
@@ -20,12 +20,12 @@ from zondarr.core.database import Database, UnitOfWork
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.exceptions import ZondarrError
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.protocol import MediaClient
+from zondarr.media.manners import unhurried
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.types import Capability
 from zondarr.servers.connections import Connections
 from zondarr.servers.models import MediaServer
 from zondarr.servers.repository import MediaServerRepository
+from zondarr.users.access import ENDING, Access, Became, Given, note_standing
 from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import User
 from zondarr.users.repository import IdentityRepository, UserRepository
@@ -37,7 +37,12 @@ EVERY = 60
 PATIENCE = 45.0
 """Seconds for one server in one round: a round ends before the next one is due."""
 
-OF_THE_ACCOUNT = {ErrorKind.REFUSED, ErrorKind.INVALID, ErrorKind.FAILED}
+OF_THE_ACCOUNT = {
+    ErrorKind.REFUSED,
+    ErrorKind.INVALID,
+    ErrorKind.FAILED,
+    ErrorKind.GONE,
+}
 """Failures that say nothing of the server's other accounts."""
 
 
@@ -104,7 +109,8 @@ class AccessEnd:
         ending = ServerEnding(work, connections, self.lane)
         try:
             async with asyncio.timeout(self.patience):
-                return await ending.run(server_id, now)
+                with unhurried(self.patience):
+                    return await ending.run(server_id, now)
         except TimeoutError:
             code = "server_timeout"
         except ZondarrError as error:
@@ -123,10 +129,11 @@ class ServerEnding:
 
     async def run(self, server_id: UUID, now: datetime) -> int:
         server, due = await self._read(server_id, now)
-        if server is None or not due or not self._can_disable(server):
+        if server is None or not due or not self._can_end(server):
             return 0
         async with self.connections.talk(server) as client:
-            ended = [await self._end_in_turn(client, user, now) for user in due]
+            access = Access(self.work, client)
+            ended = [await self._end_in_turn(access, user, now) for user in due]
         return sum(ended)
 
     async def _read(
@@ -136,30 +143,28 @@ class ServerEnding:
             server = await MediaServerRepository(session).get_by_id(server_id)
             return server, await UserRepository(session).get_due(server_id, now=now)
 
-    def _can_disable(self, server: MediaServer) -> bool:
+    def _can_end(self, server: MediaServer) -> bool:
         able = self.connections.registry.get_capabilities(server.server_type)
-        return Capability.ENABLE_DISABLE_USER in able
+        return not able.isdisjoint(ENDING)
 
-    async def _end_in_turn(
-        self, client: MediaClient, user: User, now: datetime
-    ) -> bool:
+    async def _end_in_turn(self, access: Access, user: User, now: datetime) -> bool:
         async with self.lane(lane_of(user)):
-            return await self._end(client, user, now)
+            return await self._end(access, user, now)
 
-    async def _end(self, client: MediaClient, user: User, now: datetime) -> bool:
-        """Disable, then mark; a failure of this account alone spares the others."""
+    async def _end(self, access: Access, user: User, now: datetime) -> bool:
+        """Keep out, then mark; a failure of this account alone spares the others."""
         current = await self._now(user)
         if current is None or not is_due(current, now):
             return False
         try:
-            found = await client.set_user_enabled(user.external_user_id, False)
+            became = await access.end(user.id)
         except MediaClientError as error:
             if error.kind not in OF_THE_ACCOUNT:
                 raise
             log.warning("access not ended", user_id=str(user.id), code=error.error_code)
             return False
-        if not await self._mark(user, found, now):
-            await self._let_in_again(client, user)
+        if not await self._mark(user, became, now):
+            await self._let_in_again(access, user)
             return False
         log.info(
             "access ended",
@@ -173,7 +178,7 @@ class ServerEnding:
         async with self.work(reading=True) as session:
             return await UserRepository(session).get_by_id(user.id)
 
-    async def _mark(self, user: User, found: bool, now: datetime) -> bool:
+    async def _mark(self, user: User, became: Became, now: datetime) -> bool:
         """False when the account was given another end, or is gone, meanwhile."""
         async with self.work() as session:
             identities = IdentityRepository(session)
@@ -183,14 +188,25 @@ class ServerEnding:
                 return False
             identity = await identities.get_locked(user.identity_id)
             for row in identity.users if identity else ():
-                if row.id == user.id and not found:
+                if row.id == user.id and became is Became.GONE:
                     row.missing_since = row.missing_since or now
             if identity is not None:
                 settle(identity)
         return True
 
-    async def _let_in_again(self, client: MediaClient, user: User) -> None:
+    async def _let_in_again(self, access: Access, user: User) -> None:
         """An operator was faster: what we did on the server is taken back."""
         current = await self._now(user)
-        if current is not None and current.enabled and current.access_ended_at is None:
-            await client.set_user_enabled(user.external_user_id, True)
+        if current is None or not current.enabled or current.access_ended_at:
+            return
+        given = await access.give(user.id)
+        if given.became is Became.DONE:
+            await self._note_given(user, given)
+
+    async def _note_given(self, user: User, given: Given) -> None:
+        async with self.work() as session:
+            await IdentityRepository(session).get_locked(user.identity_id)
+            row = await UserRepository(session).get_by_id(user.id)
+            if row is not None:
+                row.access_taken = None
+                note_standing(row, given.account)

@@ -2,18 +2,23 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.protocol import MediaClient
-from zondarr.media.types import Capability
+from zondarr.media.types import Capability, Standing
 from zondarr.users.actions import Outcome, PeopleActions
+from zondarr.users.directory import Directory
 from zondarr.users.exceptions import UnsupportedError
 from zondarr.users.models import User
 from zondarr.users.schemas import Foreseen, ForeseenRemoval, IdentityRemoval
 
 PATIENCE = 10.0
 """Seconds a server has to answer; the operator is looking at an open dialog."""
+
+HAPPENS = {Foreseen.DELETED, Foreseen.UNSHARED, Foreseen.NARROWED, Foreseen.GONE}
+"""After these the person has nothing of ours there any more."""
 
 
 async def foresee_removal(
@@ -37,9 +42,11 @@ async def _foresee(
 ) -> ForeseenRemoval:
     try:
         async with asyncio.timeout(patience):
-            outcome = await actions.ask(user, Capability.DELETE_USER, _look)
+            outcome = await actions.ask(
+                user, {Capability.DELETE_USER}, partial(_look, user)
+            )
     except TimeoutError:
-        outcome = Outcome(user, error=_too_slow(user))
+        outcome = Outcome[Foreseen](user, error=_too_slow(user))
     return ForeseenRemoval(
         server_id=user.media_server_id,
         server_name=user.server.name,
@@ -50,16 +57,16 @@ async def _foresee(
     )
 
 
-async def _look(client: MediaClient, account: str) -> bool:
-    """Whether it is there; raises what `delete_user` would say of an administrator."""
-    for user in await client.list_users():
-        if user.id == account:
-            if user.is_admin:
-                raise MediaClientError(
-                    "delete_user", "", ErrorKind.REFUSED, "administrator"
-                )
-            return True
-    return False
+async def _look(user: User, client: MediaClient) -> Foreseen:
+    """What `PeopleActions` would do with it, as it stands there."""
+    account = Directory(await client.list_users()).find(user)
+    if account is None or account.standing is Standing.LEFT:
+        return Foreseen.GONE
+    if account.is_admin:
+        return Foreseen.REFUSED
+    if user.access_before is not None:
+        return Foreseen.NARROWED
+    return Foreseen.UNSHARED if account.is_friend else Foreseen.DELETED
 
 
 def _too_slow(user: User) -> MediaClientError:
@@ -68,10 +75,10 @@ def _too_slow(user: User) -> MediaClientError:
     )
 
 
-def _outcome(outcome: Outcome) -> Foreseen:
+def _outcome(outcome: Outcome[Foreseen]) -> Foreseen:
+    if outcome.answer is not None:
+        return outcome.answer
     match outcome.error:
-        case None:
-            return Foreseen.DELETED if outcome.found else Foreseen.GONE
         case UnsupportedError():
             return Foreseen.UNSUPPORTED
         case MediaClientError(kind=ErrorKind.REFUSED):
@@ -81,4 +88,4 @@ def _outcome(outcome: Outcome) -> Foreseen:
 
 
 def _is_complete(servers: Sequence[ForeseenRemoval]) -> bool:
-    return all(one.outcome in {Foreseen.DELETED, Foreseen.GONE} for one in servers)
+    return all(one.outcome in HAPPENS for one in servers)

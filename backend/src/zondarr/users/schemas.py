@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from zondarr.core.schemas import Email, Name, Page, RequestBody, ResponseBody
 from zondarr.core.types import Timestamp
-from zondarr.media.types import ServerType
+from zondarr.media.types import ServerType, Standing
 from zondarr.users.models import Identity, User
 
 
@@ -18,7 +18,9 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
     """A person's account on one server.
 
     `access_ended_at` is when we ended its access because its time was over,
-    `missing_since` when its server was found to have it no more.
+    `missing_since` when its server was found to have it no more. `standing` is how far
+    its invitation has come; `access_taken`: its access was taken away, and enabling the
+    person gives it back as it was.
     """
 
     id: UUID
@@ -32,6 +34,8 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
     expires_at: datetime | None
     access_ended_at: datetime | None
     missing_since: datetime | None
+    standing: Standing
+    access_taken: bool
     created_at: datetime
     updated_at: datetime
 
@@ -49,6 +53,8 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
             expires_at=user.expires_at,
             access_ended_at=user.access_ended_at,
             missing_since=user.missing_since,
+            standing=user.standing,
+            access_taken=user.access_taken is not None and not user.enabled,
             created_at=user.created_at,
             updated_at=user.updated_at,
         )
@@ -110,6 +116,9 @@ class ActionStatus(StrEnum):
     """This type of server cannot do it."""
     GONE = "gone"
     """The server has no such account any more."""
+    NOTHING = "nothing"
+    """There was no access to take, or none is remembered that could be given back: the
+    guest left, or never had any."""
 
 
 class ActionResult(ResponseBody, kw_only=True, frozen=True):
@@ -147,7 +156,12 @@ class Foreseen(StrEnum):
     """What deleting a person would do on one server."""
 
     DELETED = "deleted"
-    """The account is deleted there."""
+    """The account is deleted there, with all it has."""
+    UNSHARED = "unshared"
+    """The guest's own account is shared nothing of this server any more; he stays a
+    friend."""
+    NARROWED = "narrowed"
+    """The guest was there before us: he keeps what he had then."""
     GONE = "gone"
     """There is no such account any more; only our row goes."""
     REFUSED = "refused"
