@@ -746,7 +746,7 @@ export interface components {
          * ActionStatus
          * @enum {string}
          */
-        ActionStatus: "done" | "failed" | "unsupported" | "gone";
+        ActionStatus: "done" | "failed" | "unsupported" | "gone" | "nothing";
         /** ActiveSession */
         ActiveSession: {
             address: string | null;
@@ -816,7 +816,7 @@ export interface components {
          * @description What deleting a person would do on one server.
          * @enum {string}
          */
-        Foreseen: "deleted" | "gone" | "refused" | "unsupported" | "failed";
+        Foreseen: "deleted" | "unshared" | "narrowed" | "gone" | "refused" | "unsupported" | "failed";
         /** ForeseenRemoval */
         ForeseenRemoval: {
             error_code: string | null;
@@ -1346,6 +1346,12 @@ export interface components {
             password: string;
             totp?: string | null;
         };
+        /**
+         * Standing
+         * @description How far a share of a Plex server has come; elsewhere everybody has accepted.
+         * @enum {string}
+         */
+        Standing: "pending" | "accepted" | "left";
         /** SyncStarted */
         SyncStarted: {
             /** Format: uuid */
@@ -1360,6 +1366,7 @@ export interface components {
         /** UserResponse */
         UserResponse: {
             access_ended_at: string | null;
+            access_taken: boolean;
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
@@ -1374,6 +1381,7 @@ export interface components {
             missing_since: string | null;
             server_name: string;
             server_type: components["schemas"]["ServerType"];
+            standing: components["schemas"]["Standing"];
             /** Format: date-time */
             updated_at: string;
             username: string;
