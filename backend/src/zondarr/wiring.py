@@ -18,9 +18,11 @@ from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
 from zondarr.invitations.consequences import invitations_of, redemptions_of
+from zondarr.invitations.following import Following
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.redemption import RedemptionFlow
+from zondarr.invitations.retrying import Retries
 from zondarr.invitations.service import InvitationService
 from zondarr.media.clients import register_clients
 from zondarr.media.registry import ClientRegistry
@@ -28,6 +30,8 @@ from zondarr.media.shared import ClientOptions
 from zondarr.servers.checks import ServerChecks
 from zondarr.servers.connections import Connections
 from zondarr.servers.device import device_id
+from zondarr.servers.plex_linking import PlexLinking
+from zondarr.servers.plex_oauth import PlexOAuth
 from zondarr.servers.service import MediaServerService
 from zondarr.servers.syncing import ServerSyncs
 from zondarr.users.actions import PeopleActions
@@ -130,17 +134,38 @@ class Program:
         return RedemptionFlow(self.database, self.durable, self.provisioner)
 
     @cached_property
+    def retries(self) -> Retries:
+        return Retries(self.database, self.provisioner, lane=self.durable.lane)
+
+    @cached_property
+    def following(self) -> Following:
+        return Following(self.database, self.keyring, self.registry)
+
+    @cached_property
     def join(self) -> JoinService:
         return JoinService(
             self.database,
             self.keyring,
             self.provisioner,
+            self.plex_oauth,
             self.redemptions.begin,
             limit=self.settings.join_limit,
         )
 
     def invitations(self, session: Session) -> InvitationService:
         return InvitationService(session)
+
+    @cached_property
+    def plex_oauth(self) -> PlexOAuth:
+        return PlexOAuth(
+            self.database,
+            self.keyring,
+            self.registry,
+            limit=self.settings.join_limit,
+        )
+
+    def linking(self, work: UnitOfWork) -> PlexLinking:
+        return PlexLinking(work, self.plex_oauth, base_url=self.settings.base_url)
 
     def servers(self, work: UnitOfWork) -> MediaServerService:
         return MediaServerService(

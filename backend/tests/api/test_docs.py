@@ -68,6 +68,8 @@ async def test_what_is_open_to_everybody_is_listed_here(
         "get /api/v1/join/{code}",
         "post /api/v1/join/{code}",
         "get /api/v1/join/redemptions/{id}",
+        "post /api/v1/join/plex/oauth/pin",
+        "get /api/v1/join/plex/oauth/pin/{pin_id}",
     }
 
 

@@ -40,6 +40,8 @@ def dependencies(program: Program, metrics: Metrics) -> dict[str, Provide]:
         "jobs": per_workspace(program, partial(JobService, program.durable)),
         "join": constant(program.join),
         "invitations": per_session(program.invitations),
+        "linking": per_workspace(program, program.linking),
+        "plex": constant(program.plex_oauth),
         "servers": per_workspace(program, program.servers),
         "syncs": constant(program.syncs),
         "people": per_session(program.people),

@@ -12,18 +12,22 @@ from zondarr.api.health import HealthController
 from zondarr.api.monitoring import metrics_page
 from zondarr.invitations.controller import InvitationController, RedemptionController
 from zondarr.invitations.join_controller import JoinController
+from zondarr.invitations.plex_controller import GuestPlexController
 from zondarr.jobs.controller import EventController, JobController, RunController
 from zondarr.servers.controller import ServerController, ServerTypeController
+from zondarr.servers.plex_controller import PlexController
 from zondarr.users.controller import IdentityController, UserController
 
 ROUTES: list[ControllerRouterHandler] = [
     AccountController,
     EventController,
+    GuestPlexController,
     HealthController,
     IdentityController,
     InvitationController,
     JobController,
     JoinController,
+    PlexController,
     RedemptionController,
     RunController,
     ServerController,

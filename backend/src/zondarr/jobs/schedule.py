@@ -21,6 +21,8 @@ def _jobs(program: Program) -> Iterator[Job]:
     yield program.server_checks.job()
     yield program.syncs.job()
     yield program.redemptions.job()
+    yield program.retries.job()
+    yield program.following.job()
     yield _tidying(program)
 
 
@@ -29,6 +31,7 @@ def _tidying(program: Program) -> Job:
         await program.durable.tidy()
         await program.redemptions.forget_keys()
         await program.sessions.sweep()
+        await program.plex_oauth.sweep()
         await sweep_limits(program.database)
 
     return Job(

@@ -34,6 +34,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     device_id     how this installation calls itself to a server
     plex_rate     requests in a second to one host of plex.tv, after `plex_burst` at
                   once; nobody has published its limit, ten a second were refused
+    pin_pause     between two questions to plex.tv about one PIN
     circuit_failures  after so many in a row a host is left alone for `circuit_pause`
     transport     a seam for tests
     """
@@ -53,6 +54,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     plex_app_url: str = "https://app.plex.tv"
     plex_rate: float = 2.0
     plex_burst: int = 4
+    pin_pause: float = 2.0
     circuit_failures: int = 5
     circuit_pause: float = 30.0
     transport: Callable[[], httpx2.AsyncBaseTransport] | None = None

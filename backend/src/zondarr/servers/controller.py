@@ -13,6 +13,7 @@ from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
 from zondarr.accounts.sessions import Actor
 from zondarr.core.repository import PageRequest
+from zondarr.servers.plex_linking import PlexLinking
 from zondarr.servers.schemas import (
     LibraryPage,
     LibraryResponse,
@@ -57,10 +58,13 @@ class ServerController(Controller):
         self,
         data: JSONBody[ServerCreate],
         servers: NamedDependency[MediaServerService],
+        linking: NamedDependency[PlexLinking],
+        actor: NamedDependency[Actor],
     ) -> ServerResponse:
         """Add a server. It is asked first, and stored only if the key may manage it;
         its libraries are there when this answers."""
-        return ServerResponse.of(await servers.create(data))
+        linked = await linking.token_for(data, actor.account_id)
+        return ServerResponse.of(await servers.create(data, linked=linked))
 
     @post(
         "/test",

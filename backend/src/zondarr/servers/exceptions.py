@@ -2,6 +2,7 @@
 
 InvalidError     ServerNotAcceptedError        its own code, with the field at fault
                  KeyNeededError                api_key_needed
+                 SignInNeededError             plex_sign_in_needed
 ConflictError    ServerDisabledError           server_disabled
                  ServerInUseError              server_in_use
                  ServerChangedError            server_changed
@@ -18,8 +19,10 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 class ServerNotAcceptedError(InvalidError):
     """What was typed does not lead to a server we may manage."""
 
-    def __init__(self, error: MediaClientError, name: str | None) -> None:
-        field = "api_key" if error.kind is ErrorKind.UNAUTHORIZED else "url"
+    def __init__(
+        self, error: MediaClientError, name: str | None, key: str = "api_key"
+    ) -> None:
+        field = key if error.kind is ErrorKind.UNAUTHORIZED else "url"
         super().__init__(_sentence(error, name), **{field: str(error)})
         self._error_code = error.error_code
 
@@ -55,6 +58,16 @@ class KeyNeededError(InvalidError):
     code = "api_key_needed"
 
 
+class SignInNeededError(InvalidError):
+    """Nobody approved the PIN, it expired, or Plex takes its token no more."""
+
+    code = "plex_sign_in_needed"
+
+    def __init__(self) -> None:
+        problem = "is not signed in, or not any more"
+        super().__init__("Sign in with Plex again.", plex_pin_id=problem)
+
+
 class ServerDisabledError(ConflictError):
     code = "server_disabled"
 
@@ -76,10 +89,15 @@ class ShrunkenAnswerError(ZondarrError):
     status = 502
 
 
-def failure_of(error: MediaClientError, name: str | None = None) -> ZondarrError:
-    """How an operator is told that a media server failed, which is named if known."""
+def failure_of(
+    error: MediaClientError, name: str | None = None, *, key: str = "api_key"
+) -> ZondarrError:
+    """How an operator is told that a media server failed, which is named if known.
+
+    `key` is the field that the key came in.
+    """
     if error.status == InvalidError.status:
-        return ServerNotAcceptedError(error, name)
+        return ServerNotAcceptedError(error, name, key)
     return ServerFailedError(error, name)
 
 

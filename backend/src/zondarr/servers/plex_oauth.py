@@ -23,8 +23,6 @@ from zondarr.servers.repository import PlexSignInRepository
 
 LONGEST = timedelta(hours=1)
 """A sign-in with its token is kept no longer, whether or not it was of use."""
-PAUSE = timedelta(seconds=2)
-"""Between two questions to plex.tv about one PIN, however often a page asks us."""
 PINS = Limit(10, 600)
 """For one browser or one account."""
 COLUMN = 254
@@ -56,8 +54,6 @@ class PlexOAuth:
     A sign-in that is not the holder's own is not found. `limit` is that of the join
     page for one client address.
     """
-
-    pause = PAUSE
 
     def __init__(
         self,
@@ -101,19 +97,27 @@ class PlexOAuth:
             expires_at=row.expires_at,
         )
 
+    async def find(self, pin_id: UUID, holder: str) -> PlexSignIn:
+        """The holder's sign-in; raises `NotFoundError` for anybody else's."""
+        async with self.database.unscoped("sign-in", reading=True) as session:
+            row = await PlexSignInRepository(session).get_held(pin_id, holder)
+        if row is None:
+            raise NotFoundError("PlexSignIn", pin_id)
+        return row
+
     async def check(self, pin_id: UUID, holder: str) -> PlexPinState:
         """How far it is; plex.tv is asked if it was not asked just now.
 
         Raises `NotFoundError`, and `MediaClientError` when plex.tv is out of order.
         """
-        row = await self._held(pin_id, holder)
+        row = await self.find(pin_id, holder)
         if _is_open(row) and await self._take_turn(pin_id):
             try:
                 await self._ask(row)
             except MediaClientError as error:
                 if error.error_code != "rate_limited":
                     raise
-            row = await self._held(pin_id, holder)
+            row = await self.find(pin_id, holder)
         return _state_of(row)
 
     async def signed_in(self, pin_id: UUID, holder: str) -> SignedIn | None:
@@ -144,18 +148,12 @@ class PlexOAuth:
     def _pins(self) -> PlexPins:
         return PlexPins(self.registry.states)
 
-    async def _held(self, pin_id: UUID, holder: str) -> PlexSignIn:
-        async with self.database.unscoped("sign-in", reading=True) as session:
-            row = await PlexSignInRepository(session).get_held(pin_id, holder)
-        if row is None:
-            raise NotFoundError("PlexSignIn", pin_id)
-        return row
-
     async def _take_turn(self, pin_id: UUID) -> bool:
+        """plex.tv is asked about one PIN now and then, however often a page asks us."""
+        pause = timedelta(seconds=self.registry.states.options.pin_pause)
         async with self.database.unscoped("sign-in") as session:
-            return await PlexSignInRepository(session).take_turn(
-                pin_id, now=utc_now(), pause=self.pause
-            )
+            sign_ins = PlexSignInRepository(session)
+            return await sign_ins.take_turn(pin_id, now=utc_now(), pause=pause)
 
     async def _ask(self, row: PlexSignIn) -> None:
         """Ask plex.tv, and write down each thing as soon as it is known."""

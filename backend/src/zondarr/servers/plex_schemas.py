@@ -16,7 +16,7 @@ take for a slash."""
 Path = Annotated[str, Meta(max_length=500, pattern=rf"^/(?!/){OURS}*{END}")]
 
 
-class PlexPinRequest(RequestBody, kw_only=True):
+class PlexPinRequest(RequestBody, kw_only=True, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]
     """`return_to` is the page of ours that Plex sends the browser back to."""
 
     return_to: Path | None = None
@@ -71,3 +71,7 @@ class PlexServerFound(ResponseBody, kw_only=True, frozen=True):
 
 class PlexServerPage(Page[PlexServerFound], kw_only=True, frozen=True):
     items: Sequence[PlexServerFound]
+
+    @classmethod
+    def of(cls, found: Sequence[PlexServerFound]) -> Self:
+        return cls(items=found, next_cursor=None, total=len(found))

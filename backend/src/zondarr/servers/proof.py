@@ -36,10 +36,12 @@ async def prove(
     api_key: str,
     server_type: ServerType | None = None,
     id: UUID | None = None,
+    key: str = "api_key",
 ) -> Proof:
     """Ask the server who it is; raises why it cannot be used, with the field at fault.
 
-    The type is found out where it is not given. `url` is what `normal_url` answered.
+    The type is found out where it is not given. `url` is what `normal_url` answered,
+    `key` the field that the key came in.
     """
     try:
         kind = server_type or await registry.detect_server_type(url)
@@ -50,7 +52,7 @@ async def prove(
             info = await client.server_info()
             libraries = await client.get_libraries()
     except MediaClientError as error:
-        raise failure_of(error) from error
+        raise failure_of(error, key=key) from error
     return Proof(connection, kind, info, libraries)
 
 

@@ -42,12 +42,16 @@ ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
 
 
 class ServerCreate(RequestBody, kw_only=True):
-    """A server to add. Its type is found out where it is not given."""
+    """A server to add, with its key or the sign-in of the Plex account that owns it.
+
+    Its type is found out where it is not given.
+    """
 
     name: Name
     server_type: ServerType | None = None
     url: Url
-    api_key: ApiKey
+    api_key: ApiKey | None = None
+    plex_pin_id: UUID | None = None
 
 
 class ServerUpdate(RequestBody, kw_only=True):

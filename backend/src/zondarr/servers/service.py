@@ -9,10 +9,12 @@ from msgspec import UNSET
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
-from zondarr.core.exceptions import NotFoundError
+from zondarr.core.exceptions import InvalidError, NotFoundError
 from zondarr.core.repository import PageRequest, Slice
+from zondarr.media.clients.plex.pins import Token
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
+from zondarr.media.types import ServerType
 from zondarr.servers.connections import Connections, connect, place_of_key
 from zondarr.servers.consequences import (
     SHOWN,
@@ -101,14 +103,14 @@ class MediaServerService:
             server_type=data.server_type,
         )
 
-    async def create(self, data: ServerCreate) -> MediaServer:
-        """Add a server that has proven itself, with its libraries."""
-        proof = await prove(
-            self.registry,
-            url=normal_url(data.url),
-            api_key=data.api_key,
-            server_type=data.server_type,
-        )
+    async def create(
+        self, data: ServerCreate, *, linked: Token | None = None
+    ) -> MediaServer:
+        """Add a server that has proven itself, with its libraries.
+
+        `linked` is the token of the Plex account that owns it, in place of a key.
+        """
+        proof = await self._prove_new(data, linked)
         server = MediaServer(
             id=proof.connection.id, name=data.name, server_type=proof.server_type
         )
@@ -186,6 +188,26 @@ class MediaServerService:
             now.libraries_synced_at = asked_at
             ours = await self.note_accounts(session, id, accounts, asked_at)
         return Synced(seen, ours)
+
+    async def _prove_new(self, data: ServerCreate, linked: Token | None) -> Proof:
+        url = normal_url(data.url)
+        if linked is None:
+            return await prove(
+                self.registry,
+                url=url,
+                api_key=data.api_key or "",
+                server_type=data.server_type,
+            )
+        if data.server_type not in {None, ServerType.PLEX}:
+            raise InvalidError("This is no Plex server.", server_type="is not plex")
+        # Not found out: a token is shown to nothing that does not call itself Plex.
+        return await prove(
+            self.registry,
+            url=url,
+            api_key=linked.reveal(),
+            server_type=ServerType.PLEX,
+            key="plex_pin_id",
+        )
 
     async def _prove_change(
         self, server: MediaServer, data: ServerUpdate

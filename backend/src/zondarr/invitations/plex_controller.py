@@ -1,0 +1,97 @@
+"""A guest signs in with Plex. Nobody is signed in here.
+
+Whose a sign-in is, a cookie tells: without it, nobody learns what became of a PIN.
+"""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import Cookie
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from litestar.status_codes import HTTP_201_CREATED
+from msgspec import Meta
+
+from zondarr.accounts.guards import PUBLIC
+from zondarr.core.crypto import new_token
+from zondarr.core.schemas import END, RequestBody
+from zondarr.invitations.links import Links
+from zondarr.servers.plex_oauth import PlexOAuth, browser_holder
+from zondarr.servers.plex_schemas import PlexPinResponse, PlexPinState
+
+AnyRequest = Request[Any, Any, Any]
+
+COOKIE = "zondarr_plex"
+PATH = "/api/v1/join"
+A_DAY = 86_400
+Code = Annotated[str, Meta(max_length=32, pattern=rf"^[A-Za-z0-9-]{{6,32}}{END}")]
+FORM = re.compile(r"[\w-]{43}", re.ASCII)
+
+
+class GuestPinRequest(RequestBody, kw_only=True, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]
+    """`code` is the invitation whose page Plex sends the browser back to."""
+
+    code: Code | None = None
+
+
+NO_BODY = GuestPinRequest()
+
+
+class GuestPlexController(Controller):
+    path = f"{PATH}/plex/oauth/pin"
+    tags = ["Join"]
+    opt = PUBLIC
+
+    @post(operation_id="beginGuestPlexSignIn")
+    async def begin(
+        self,
+        plex: NamedDependency[PlexOAuth],
+        links: NamedDependency[Links],
+        request: AnyRequest,
+        data: JSONBody[GuestPinRequest] = NO_BODY,
+    ) -> Response[PlexPinResponse]:
+        """Begin to sign in with Plex: a PIN to approve on Plex's own page."""
+        cookie = _cookie_of(request) or new_token()
+        begun = await plex.begin(
+            browser_holder(cookie),
+            forward_url=links.join(data.code) if data.code else None,
+            address=request.client.host if request.client else "",
+        )
+        return Response(
+            begun,
+            status_code=HTTP_201_CREATED,
+            cookies=[
+                Cookie(
+                    COOKIE,
+                    value=cookie,
+                    path=PATH,
+                    max_age=A_DAY,
+                    secure=request.url.scheme == "https",
+                    httponly=True,
+                    samesite="lax",
+                )
+            ],
+        )
+
+    @get("/{pin_id:uuid}", operation_id="getGuestPlexSignIn")
+    async def check(
+        self,
+        pin_id: FromPath[UUID],
+        plex: NamedDependency[PlexOAuth],
+        request: AnyRequest,
+    ) -> PlexPinState:
+        """Whether the PIN was approved, and by whom; only in the browser that began
+        it."""
+        return await plex.check(pin_id, holder_of(request))
+
+
+def holder_of(request: AnyRequest) -> str:
+    """The browser that asks, as the holder of its sign-ins with Plex."""
+    return browser_holder(_cookie_of(request))
+
+
+def _cookie_of(request: AnyRequest) -> str:
+    cookie = request.cookies.get(COOKIE, "")
+    return cookie if FORM.fullmatch(cookie) else ""

@@ -1,0 +1,62 @@
+"""An operator links a Plex account, and picks one of its servers."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from zondarr.accounts.guards import requires_role
+from zondarr.accounts.models import Role
+from zondarr.accounts.sessions import Actor
+from zondarr.servers.plex_linking import PlexLinking
+from zondarr.servers.plex_schemas import (
+    PlexPinRequest,
+    PlexPinResponse,
+    PlexPinState,
+    PlexServerPage,
+)
+
+AnyRequest = Request[Any, Any, Any]
+
+NO_BODY = PlexPinRequest()
+
+
+class PlexController(Controller):
+    path = "/api/v1/plex"
+    tags = ["Servers"]
+    guards = [requires_role(Role.ADMIN)]
+
+    @post("/pin", operation_id="beginPlexSignIn")
+    async def begin(
+        self,
+        linking: NamedDependency[PlexLinking],
+        actor: NamedDependency[Actor],
+        request: AnyRequest,
+        data: JSONBody[PlexPinRequest] = NO_BODY,
+    ) -> PlexPinResponse:
+        """Begin to link a Plex account: a PIN to approve on Plex's own page."""
+        return await linking.begin(
+            actor.account_id, data.return_to, here=str(request.base_url)
+        )
+
+    @get("/pin/{pin_id:uuid}", operation_id="getPlexSignIn")
+    async def check(
+        self,
+        pin_id: FromPath[UUID],
+        linking: NamedDependency[PlexLinking],
+        actor: NamedDependency[Actor],
+    ) -> PlexPinState:
+        """Whether the PIN was approved, and by whom; only for who began it."""
+        return await linking.check(pin_id, actor.account_id)
+
+    @get("/servers", operation_id="listPlexServers")
+    async def servers(
+        self,
+        pin_id: FromQuery[UUID],
+        linking: NamedDependency[PlexLinking],
+        actor: NamedDependency[Actor],
+    ) -> PlexServerPage:
+        """The servers that the linked account owns, each with its addresses."""
+        return PlexServerPage.of(await linking.servers(pin_id, actor.account_id))
