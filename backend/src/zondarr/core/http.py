@@ -23,6 +23,10 @@ from zondarr.core.exceptions import ZondarrError
 USER_AGENT = f"Zondarr/{__version__}"
 NAT64 = IPv6Network("64:ff9b::/96")
 
+# What asyncio takes from a socket at one go. With the library's own 64 KiB the rest is
+# copied for each piece, which a long listing feels (docs/performance.md).
+httpcore2.AsyncHTTP11Connection.READ_NUM_BYTES = 256 * 1024  # pyright: ignore[reportAttributeAccessIssue]
+
 
 class ForbiddenAddressError(ZondarrError):
     """The host's address may not be called (`ZONDARR_ALLOW_PRIVATE_URLS=no`)."""
