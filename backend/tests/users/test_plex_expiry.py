@@ -66,7 +66,7 @@ async def test_plex_that_is_slow_keeps_nobody_waiting_and_is_tried_again(
     now = utc_now()
     ada = await cinema.invite(expires_at=now, accepts=False)
     await invite("Bob", [server], now)
-    access_end.patience = 0.5
+    access_end.patience = 2
     slow = Fault("/", FaultKind.LATENCY, value=3000, endless=True)
     cinema.plex.tv.faults.add(slow)
     ended = await access_end.end(now)
