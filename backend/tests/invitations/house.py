@@ -3,8 +3,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid7
+
+import msgspec
 
 from zondarr.accounts.models import Workspace
 from zondarr.config import Limit
@@ -12,22 +15,30 @@ from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
 from zondarr.core.durable import Durable, Timing
+from zondarr.invitations.following import Following
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.join_schemas import JoinAccepted, JoinRequest
 from zondarr.invitations.models import Invitation, Redemption
 from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.redemption import RedemptionFlow
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
+from zondarr.invitations.retrying import Retries
 from zondarr.media.clients import register_clients
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.shared import ClientOptions
-from zondarr.media.types import Connection, ServerType
-from zondarr.servers.connections import place_of_key
+from zondarr.media.types import ServerType
+from zondarr.servers.connections import connect, place_of_key
 from zondarr.servers.models import MediaServer
+from zondarr.servers.plex_oauth import PlexOAuth
 from zondarr.servers.repository import LibraryRepository
 from zondarr.servers.sync import merge_libraries
+from zondarr.simulators.control import ControlledSimulator
 from zondarr.simulators.faults import read_fault
+from zondarr.simulators.generator import make_world
 from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
+from zondarr.simulators.plex.pins import approve
+from zondarr.simulators.plex.state import Account
 from zondarr.simulators.server import serve
 
 QUICK = ClientOptions(
@@ -37,22 +48,40 @@ QUICK = ClientOptions(
     connect_timeout=2,
     read_timeout=2,
     slow_timeout=2,
+    plex_rate=10_000,
+    circuit_pause=0.01,
 )
 HERE = "127.0.0.1"
 GUEST = JoinRequest(username="ann", password="correct horse")
 
 
+type Simulator = JellyfinSimulator | PlexServerSimulator
+
+
 @dataclass
 class House:
-    """What a test of redemptions works with."""
+    """What a test of redemptions works with.
+
+    `servers` are the Jellyfin servers of `simulators` and then the Plex servers of
+    `media_servers`, which belong to one owner at `tv`.
+    """
 
     database: Database
     keyring: Keyring
     workspace: Workspace
+    registry: ClientRegistry
     flow: RedemptionFlow
+    retries: Retries
+    following: Following
     join: JoinService
+    tv: PlexTvSimulator
     simulators: list[JellyfinSimulator] = field(default_factory=list)
+    media_servers: list[PlexServerSimulator] = field(default_factory=list)
     servers: list[MediaServer] = field(default_factory=list)
+
+    @property
+    def plex(self) -> PlexWorld:
+        return self.tv.world
 
     async def invite(
         self, code: str = "MOVIE-NIGHT", *, libraries: int = 1, **limits: object
@@ -73,11 +102,26 @@ class House:
         return invitation
 
     async def redeem(
-        self, code: str = "MOVIE-NIGHT", request: JoinRequest = GUEST
+        self,
+        code: str = "MOVIE-NIGHT",
+        request: JoinRequest = GUEST,
+        *,
+        holder: str = "",
     ) -> Redemption:
         """Redeem to the end, whatever end that is."""
-        accepted = await self.join.redeem(code, request, key=str(uuid4()), address=HERE)
+        accepted = await self.join.redeem(
+            code, request, key=str(uuid4()), address=HERE, holder=holder
+        )
         return await self.end_of(accepted)
+
+    async def sign_in(self, person: Account, holder: str = "browser") -> str:
+        """The id of a sign-in with Plex that the person has approved."""
+        sign_ins = self.join.claims.sign_ins
+        begun = await sign_ins.begin(holder)
+        approve(self.plex, begun.code, person)
+        sign_ins.pause = timedelta()
+        assert (await sign_ins.check(begun.pin_id, holder)).authenticated
+        return str(begun.pin_id)
 
     async def end_of(self, accepted: JoinAccepted) -> Redemption:
         await self.flow.workflow.wait(accepted.redemption_id)
@@ -103,56 +147,88 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database: Database, keyring: Keyring, *, servers: int = 1
+    database: Database,
+    keyring: Keyring,
+    *,
+    servers: int = 1,
+    plex: int = 0,
+    options: ClientOptions = QUICK,
 ) -> AsyncGenerator[House]:
-    registry = ClientRegistry()
-    register_clients(registry)
-    registry.configure(QUICK)
-    durable = Durable(database, timing=Timing(stop=0.2))
-    provisioner = Provisioner(database, keyring, registry)
-    flow = RedemptionFlow(database, durable, provisioner)
-    join = JoinService(
-        database, keyring, provisioner, flow.begin, limit=Limit(10_000, 60)
-    )
+    """A house with so many Jellyfin servers, and so many Plex servers of one owner."""
     async with AsyncExitStack() as stack:
-        async with database.unscoped("set-up") as session:
-            workspace = Workspace(name="Home")
-            session.add(workspace)
-        house = House(database, keyring, workspace, flow, join)
+        house = await _empty_house(stack, database, keyring, options)
         for number in range(servers):
             simulator = JellyfinSimulator()
             url = await stack.enter_async_context(serve(simulator))
             house.simulators.append(simulator)
-            house.servers.append(await _add(house, number, url, simulator, registry))
-        await stack.enter_async_context(durable)
+            await _add(house, number, url, simulator)
+        for number, mid in enumerate(list(house.plex.servers)[:plex]):
+            server = PlexServerSimulator(house.plex, machine_identifier=mid)
+            server.url = await stack.enter_async_context(serve(server))
+            house.media_servers.append(server)
+            await _add(house, servers + number, server.url, server)
+        await stack.enter_async_context(house.flow.durable)
         yield house
 
 
-async def _add(
-    house: House,
-    number: int,
-    url: str,
-    simulator: JellyfinSimulator,
-    registry: ClientRegistry,
-) -> MediaServer:
+async def _empty_house(
+    stack: AsyncExitStack,
+    database: Database,
+    keyring: Keyring,
+    options: ClientOptions,
+) -> House:
+    tv = PlexTvSimulator(PlexWorld(*(make_world(seed=seed) for seed in (1, 2, 3))))
+    tv_url = await stack.enter_async_context(serve(tv))
+    registry = ClientRegistry()
+    register_clients(registry)
+    here = {"plex_tv_url": tv_url, "plex_clients_url": tv_url, "plex_app_url": tv_url}
+    registry.configure(msgspec.structs.replace(options, **here))
+    durable = Durable(database, timing=Timing(stop=0.2))
+    provisioner = Provisioner(database, keyring, registry)
+    flow = RedemptionFlow(database, durable, provisioner)
+    limit = Limit(10_000, 60)
+    async with database.unscoped("set-up") as session:
+        workspace = Workspace(name="Home")
+        session.add(workspace)
+    return House(
+        database=database,
+        keyring=keyring,
+        workspace=workspace,
+        registry=registry,
+        flow=flow,
+        retries=Retries(database, provisioner, lane=durable.lane),
+        following=Following(database, keyring, registry),
+        join=JoinService(
+            database,
+            keyring,
+            provisioner,
+            PlexOAuth(database, keyring, registry, limit=limit),
+            flow.begin,
+            limit=limit,
+        ),
+        tv=tv,
+    )
+
+
+async def _add(house: House, number: int, url: str, simulator: Simulator) -> None:
+    is_plex = isinstance(simulator, PlexServerSimulator)
+    key = simulator.token if is_plex else simulator.api_key
     id = uuid7()  # noqa: A001
     server = MediaServer(
         id=id,
         name=f"Server {number}",
-        server_type=ServerType.JELLYFIN,
+        server_type=ServerType.PLEX if is_plex else ServerType.JELLYFIN,
         url=url,
-        api_key=house.keyring.seal(simulator.api_key, place=place_of_key(id)),
+        api_key=house.keyring.seal(key, place=place_of_key(id)),
+        machine_id=simulator.machine_identifier if is_plex else None,
     )
-    connection = Connection(
-        id=id, server_type=ServerType.JELLYFIN, url=url, api_key=simulator.api_key
-    )
-    async with registry.get_client(connection) as client:
+    async with house.registry.get_client(connect(server, house.keyring)) as client:
         libraries = await client.get_libraries()
     async with house.database.scoped(house.workspace.id) as session:
         session.add(server)
         await session.flush()
         await merge_libraries(session, id, libraries, now=utc_now())
-    return server
+    house.servers.append(server)
 
 
 def accounts_on(simulator: JellyfinSimulator) -> dict[str, Any]:
@@ -161,6 +237,6 @@ def accounts_on(simulator: JellyfinSimulator) -> dict[str, Any]:
     return {user["name"]: user for user in described["users"]}
 
 
-def order(simulator: JellyfinSimulator, path: str, kind: str, **more: Any) -> None:
+def order(simulator: ControlledSimulator, path: str, kind: str, **more: Any) -> None:
     """Let the next request below the path fail in this way."""
     simulator.faults.add(read_fault({"path_prefix": path, "kind": kind, **more}))

@@ -1,11 +1,16 @@
 """What a guest may be called, and what his password must be, in words he can act on."""
 
+import re
+
 from zondarr.core.exceptions import InvalidError
 from zondarr.invitations.join_schemas import JoinNeeds, JoinRequest
 from zondarr.media.names import is_acceptable_name
 
 MAX_NAME_LENGTH = 64
 PASSWORD_LENGTH = range(8, 129)
+HOME_PIN = re.compile(r"[0-9]{4}")
+WHO_ON_PLEX = "sign in with Plex, or give an e-mail address"
+NOT_SIGNED_IN = "is no sign-in with Plex of this browser; sign in once more"
 
 
 def check_guest(request: JoinRequest, needs: JoinNeeds) -> None:
@@ -17,6 +22,10 @@ def check_guest(request: JoinRequest, needs: JoinNeeds) -> None:
         wrong["password"] = problem
     if needs.email and not request.email:
         wrong["email"] = "is needed"
+    if needs.plex_sign_in and not (request.plex_pin_id or request.email):
+        wrong["plex_pin_id"] = wrong["email"] = WHO_ON_PLEX
+    if needs.plex_home_pin and (problem := pin_problem(request.plex_home_pin or "")):
+        wrong["plex_home_pin"] = problem
     if wrong:
         raise InvalidError("Please look at what you typed.", **wrong)
 
@@ -41,3 +50,17 @@ def password_problem(password: str) -> str | None:
     if len(password) not in PASSWORD_LENGTH:
         return "must have 8 to 128 characters"
     return None
+
+
+def pin_problem(pin: str) -> str | None:
+    """What is wrong with the PIN of a Plex Home, or nothing; there may be none."""
+    if pin and not HOME_PIN.fullmatch(pin):
+        return "must have four digits, or be left out"
+    return None
+
+
+def not_signed_in() -> InvalidError:
+    """The same for every sign-in that is of no use here, whatever the reason."""
+    return InvalidError(
+        "Please sign in with Plex once more.", plex_pin_id=NOT_SIGNED_IN
+    )

@@ -6,26 +6,18 @@ has; everything after that happens in the invitation's own workspace.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from uuid import UUID, uuid7
-
-import msgspec
+from uuid import UUID
 
 from zondarr.accounts.limits import Limiter, network_of
 from zondarr.config import Limit
-from zondarr.core.clock import utc_now
-from zondarr.core.crypto import Keyring, place_of
-from zondarr.core.database import Database, Session
-from zondarr.core.exceptions import (
-    DuplicateError,
-    GoneError,
-    NotFoundError,
-    RefusedError,
-)
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Database
+from zondarr.core.exceptions import NotFoundError, ZondarrError
+from zondarr.invitations.claim import Claims, check_usable
 from zondarr.invitations.exceptions import (
     IdempotencyConflictError,
     InvitationNotFoundError,
     NothingToGiveError,
-    UsernameTakenError,
 )
 from zondarr.invitations.guests import check_guest
 from zondarr.invitations.join_schemas import (
@@ -34,14 +26,13 @@ from zondarr.invitations.join_schemas import (
     JoinProgress,
     JoinRequest,
 )
-from zondarr.invitations.models import Invitation, Provisioning, Redemption
+from zondarr.invitations.models import Invitation, Redemption
 from zondarr.invitations.offers import Offer, Offers
 from zondarr.invitations.provisioning import Guest, Provisioner
-from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
-from zondarr.invitations.rules import why_unusable
+from zondarr.invitations.repository import RedemptionRepository
+from zondarr.servers.plex_oauth import PlexOAuth
 
 TOKEN = "redemption"  # noqa: S105  the purpose of a signature, not a secret
-DIGEST = "join request"
 
 type Begin = Callable[[UUID], Awaitable[None]]
 """Starts a redemption's workflow; twice is once."""
@@ -55,6 +46,7 @@ class JoinService:
         database: Database,
         keyring: Keyring,
         provisioner: Provisioner,
+        sign_ins: PlexOAuth,
         begin: Begin,
         *,
         limit: Limit,
@@ -63,6 +55,7 @@ class JoinService:
         self.offers = Offers(database)
         self.keyring = keyring
         self.provisioner = provisioner
+        self.claims = Claims(database, keyring, sign_ins)
         self.begin = begin
         self.limiter = Limiter(database, "join", limit, why="join page")
 
@@ -76,34 +69,41 @@ class JoinService:
         except InvitationNotFoundError:
             await self.limiter.take(network_of(address))
             raise
-        _check_usable(offer.invitation)
+        check_usable(offer.invitation)
         return offer.page
 
     async def redeem(
-        self, code: str, request: JoinRequest, *, key: str | None, address: str
+        self,
+        code: str,
+        request: JoinRequest,
+        *,
+        key: str | None,
+        address: str,
+        holder: str = "",
     ) -> JoinAccepted:
-        """Claim a use and begin; the same request under the same key is one use."""
+        """Claim a use and begin; the same request under the same key is one use.
+
+        `holder` is the browser, whose sign-in with Plex the request may name.
+        """
         await self.limiter.take(network_of(address))
         offer = await self.offers.read(code)
         earlier = await self._earlier(offer.invitation, key, request)
         if earlier is not None:
             return self._accepted(earlier)
-        _check_usable(offer.invitation)
-        if not offer.grants:
-            raise NothingToGiveError("This invitation gives nothing at the moment.")
+        _check_offer(offer)
         check_guest(request, offer.page.needs)
-        redemption = self._redemption_of(offer, request, key)
         try:
-            await self._prepare(redemption, offer)
-            await self._claim(redemption)
-        except UsernameTakenError, GoneError, DuplicateError:
+            claim = await self.claims.prepare(offer, request, key=key, holder=holder)
+            await self._look_first(claim.redemption, offer)
+            await self.claims.take(claim)
+        except ZondarrError:
             # The same request may have come twice at once, and the other was faster.
             earlier = await self._earlier(offer.invitation, key, request)
             if earlier is None:
                 raise
             return self._accepted(earlier)
-        await self.begin(redemption.id)
-        return self._accepted(redemption.id)
+        await self.begin(claim.redemption.id)
+        return self._accepted(claim.redemption.id)
 
     async def progress(self, id: UUID, token: str) -> JoinProgress:
         """How far it is; only for whoever holds the token."""
@@ -113,37 +113,9 @@ class JoinService:
             redemption = await RedemptionRepository(session).get_whole(id)
         if redemption is None:
             raise NotFoundError("Redemption", id)
-        return JoinProgress.of(redemption)
+        return JoinProgress.of(redemption, self.provisioner.entrance)
 
-    def _redemption_of(
-        self, offer: Offer, request: JoinRequest, key: str | None
-    ) -> Redemption:
-        new_id = uuid7()
-        invitation = offer.invitation
-        password = request.password or ""
-        place = place_of("redemptions", "guest_password", new_id)
-        return Redemption(
-            id=new_id,
-            workspace_id=invitation.workspace_id,
-            invitation_id=invitation.id,
-            guest_name=request.username or request.email or "",
-            guest_email=request.email,
-            guest_password=self.keyring.seal(password, place=place),
-            idempotency_key=key,
-            request_digest=self.keyring.sign(DIGEST, _text_of(request)),
-            provisionings=[
-                Provisioning(
-                    id=uuid7(),
-                    workspace_id=invitation.workspace_id,
-                    media_server_id=grant.server.id,
-                    username=request.username,
-                    library_ids=[library.external_id for library in grant.libraries],
-                )
-                for grant in offer.grants
-            ],
-        )
-
-    async def _prepare(self, redemption: Redemption, offer: Offer) -> None:
+    async def _look_first(self, redemption: Redemption, offer: Offer) -> None:
         """A taken name is best told before a use is claimed."""
         guest = Guest.of(redemption, offer.invitation)
         servers = {grant.server.id: grant.server for grant in offer.grants}
@@ -153,18 +125,6 @@ class JoinService:
                 for one in redemption.provisionings
             )
         )
-
-    async def _claim(self, redemption: Redemption) -> None:
-        """Take one use and write the redemption, in one transaction."""
-        try:
-            async with self.database.scoped(redemption.workspace_id) as session:
-                await _take_a_use(session, redemption.invitation_id)
-                await RedemptionRepository(session).create(redemption)
-        except RefusedError as error:
-            # A server of it was removed since we looked.
-            raise NothingToGiveError(
-                "This invitation has just changed. Look at it again."
-            ) from error
 
     async def _earlier(
         self, invitation: Invitation, key: str | None, request: JoinRequest
@@ -178,8 +138,7 @@ class JoinService:
             earlier = await RedemptionRepository(session).get_by_key(invitation.id, key)
         if earlier is None:
             return None
-        digest = earlier.request_digest or ""
-        if not self.keyring.verify(DIGEST, _text_of(request), digest):
+        if not self.claims.is_same(earlier, request):
             raise IdempotencyConflictError(
                 "This request was sent before with something else in it."
             )
@@ -189,23 +148,7 @@ class JoinService:
         return JoinAccepted(redemption_id=id, token=self.keyring.sign(TOKEN, str(id)))
 
 
-def _text_of(request: JoinRequest) -> str:
-    """What is signed, so that nobody who reads the table can try passwords on it."""
-    return msgspec.json.encode(request).decode()
-
-
-async def _take_a_use(session: Session, id: UUID) -> None:
-    invitations, now = InvitationRepository(session), utc_now()
-    if await invitations.increment_use_count(id, now=now):
-        return
-    invitation = await invitations.get_by_id(id)
-    if invitation is None:
-        raise InvitationNotFoundError(str(id))
-    _check_usable(invitation)
-    raise NothingToGiveError("This invitation cannot be used at the moment.")
-
-
-def _check_usable(invitation: Invitation) -> None:
-    reason = why_unusable(invitation, utc_now())
-    if reason is not None:
-        raise reason
+def _check_offer(offer: Offer) -> None:
+    check_usable(offer.invitation)
+    if not offer.grants:
+        raise NothingToGiveError("This invitation gives nothing at the moment.")

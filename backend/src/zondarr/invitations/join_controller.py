@@ -16,6 +16,7 @@ from zondarr.invitations.join_schemas import (
     JoinProgress,
     JoinRequest,
 )
+from zondarr.invitations.plex_controller import holder_of
 
 IdempotencyKey = Annotated[
     str | None,
@@ -53,7 +54,11 @@ class JoinController(Controller):
     ) -> JoinAccepted:
         """Use the invitation. The same request with the same key is one use."""
         return await join.redeem(
-            code, data, key=idempotency_key, address=_address(request)
+            code,
+            data,
+            key=idempotency_key,
+            address=_address(request),
+            holder=holder_of(request),
         )
 
     @get("/redemptions/{id:uuid}", operation_id="getJoinProgress")

@@ -1,6 +1,6 @@
 """The bodies of the join page: what a guest sees, gives, and is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -8,8 +8,10 @@ from uuid import UUID
 from msgspec import Meta
 
 from zondarr.core.schemas import Email, RequestBody, ResponseBody
+from zondarr.invitations.entry import NAMED, Entry, entry_of
 from zondarr.invitations.grants import Grant
 from zondarr.invitations.models import (
+    COMPLETE,
     Invitation,
     Provisioning,
     ProvisioningStatus,
@@ -17,6 +19,7 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.media.types import ServerType
+from zondarr.servers.models import MediaServer
 
 GUEST_NAME = r"[\w .@'+-]{1,64}"
 
@@ -51,18 +54,27 @@ class JoinServer(ResponseBody, kw_only=True, frozen=True):
 
 
 class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
-    """What the guest must give; the form asks for nothing else."""
+    """What the guest must give; the form asks for nothing else.
+
+    Who does not sign in with Plex where he is asked to gives his e-mail address, and
+    is invited there. The PIN of a Plex Home may be left out.
+    """
 
     username: bool
     password: bool
     email: bool
     plex_sign_in: bool
+    plex_home_pin: bool
 
     @classmethod
-    def of(cls, servers: Sequence[JoinServer]) -> Self:
-        types = {server.server_type for server in servers}
-        named = ServerType.JELLYFIN in types
-        return cls(username=named, password=named, email=False, plex_sign_in=False)
+    def of(cls, entries: Collection[Entry]) -> Self:
+        return cls(
+            username=not NAMED.isdisjoint(entries),
+            password=Entry.ACCOUNT in entries,
+            email=False,
+            plex_sign_in=Entry.PLEX_FRIEND in entries,
+            plex_home_pin=Entry.PLEX_HOME in entries,
+        )
 
 
 class JoinPage(ResponseBody, kw_only=True, frozen=True):
@@ -77,14 +89,15 @@ class JoinPage(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, invitation: Invitation, grants: Sequence[Grant]) -> Self:
-        servers = [JoinServer.of(grant) for grant in grants]
+        kind = invitation.plex_user_type
+        entries = {entry_of(grant.server.server_type, kind) for grant in grants}
         return cls(
             label=invitation.label,
             message=invitation.message,
             expires_at=invitation.expires_at,
             duration_days=invitation.duration_days,
-            servers=servers,
-            needs=JoinNeeds.of(servers),
+            servers=[JoinServer.of(grant) for grant in grants],
+            needs=JoinNeeds.of(entries),
         )
 
 
@@ -92,13 +105,15 @@ class JoinRequest(RequestBody, kw_only=True):
     """What `needs` asks for.
 
     A name has 1 to 64 letters, digits, spaces and `_.@'+-`, no space at either end and
-    not only dots; a password 8 to 128 characters.
+    not only dots; a password 8 to 128 characters; a PIN of a Plex Home four digits.
+    `plex_pin_id` is that of a sign-in with Plex that this browser began.
     """
 
     username: Annotated[str, Meta(max_length=200)] | None = None
     password: Annotated[str, Meta(max_length=1000)] | None = None
     email: Email | None = None
     plex_pin_id: Annotated[str, Meta(max_length=100)] | None = None
+    plex_home_pin: Annotated[str, Meta(max_length=20)] | None = None
 
 
 class JoinAccepted(ResponseBody, kw_only=True, frozen=True):
@@ -108,8 +123,13 @@ class JoinAccepted(ResponseBody, kw_only=True, frozen=True):
     token: str
 
 
+type Entrance = Callable[[MediaServer], str]
+"""Where a guest of a server goes to watch."""
+
+
 class JoinServerProgress(ResponseBody, kw_only=True, frozen=True):
-    """`url` is where to go once it is done; `error_code` says why it is not."""
+    """`url` is where to go once it is done, or to accept an invitation that is pending;
+    `error_code` says why it is neither."""
 
     id: UUID
     name: str
@@ -118,24 +138,30 @@ class JoinServerProgress(ResponseBody, kw_only=True, frozen=True):
     url: str | None
 
     @classmethod
-    def of(cls, provisioning: Provisioning) -> Self:
-        done = provisioning.status is ProvisioningStatus.DONE
+    def of(cls, provisioning: Provisioning, entrance: Entrance) -> Self:
+        well = provisioning.status in COMPLETE
         return cls(
             id=provisioning.media_server_id,
             name=provisioning.server.name,
             status=provisioning.status,
             error_code=provisioning.error_code,
-            url=provisioning.server.url if done else None,
+            url=entrance(provisioning.server) if well else None,
         )
 
 
 class JoinProgress(ResponseBody, kw_only=True, frozen=True):
+    """`retry_until` is how long the servers that failed are tried again."""
+
     status: RedemptionStatus
     servers: Sequence[JoinServerProgress]
+    retry_until: datetime | None
 
     @classmethod
-    def of(cls, redemption: Redemption) -> Self:
+    def of(cls, redemption: Redemption, entrance: Entrance) -> Self:
         return cls(
             status=redemption.status,
-            servers=[JoinServerProgress.of(one) for one in redemption.provisionings],
+            servers=[
+                JoinServerProgress.of(one, entrance) for one in redemption.provisionings
+            ],
+            retry_until=redemption.retry_until,
         )

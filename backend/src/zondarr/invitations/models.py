@@ -4,12 +4,12 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from zondarr.core.models import Base, Entity, MaybeJson, WorkspaceOwned
+from zondarr.core.models import Base, Entity, WorkspaceOwned
 from zondarr.core.types import JsonValue
-from zondarr.media.types import PlexUserType
+from zondarr.media.types import PlexUserType, Remembered
 from zondarr.servers.models import Library, MediaServer
 
 
@@ -37,6 +37,10 @@ class ProvisioningStatus(StrEnum):
     PENDING = "pending"
     FAILED = "failed"
     UNDONE = "undone"
+
+
+COMPLETE = frozenset({ProvisioningStatus.DONE, ProvisioningStatus.PENDING})
+"""The guest is in, or needs only accept."""
 
 
 def _part_of(table: str, column: str) -> Column[UUID]:
@@ -93,8 +97,9 @@ class Redemption(WorkspaceOwned, Entity):
     """One use of an invitation by one guest.
 
     The workflow's id is the row's id. The guest's secrets are sealed, and erased with
-    the end of the redemption; of a partial one when nothing is tried any more, at
-    `retry_until` at the latest.
+    the end of the redemption; of a partial one, those that another try needs, when
+    nothing is tried any more, at `retry_until` at the latest. `retry_until` is there
+    for as long as something is left to do.
     """
 
     __tablename__ = "redemptions"
@@ -133,9 +138,9 @@ class Provisioning(WorkspaceOwned, Entity):
     """What one redemption does on one server.
 
     `plan` is the sealed `AccountPlan`, written before the account is opened and erased
-    when the redemption ends. `touched` says that something of ours may be on the
-    server; `external_user_id` is written as soon as the server has told it.
-    `access_before` is what somebody who was there already had before.
+    when the account is recorded or taken back. `touched` says that something of ours
+    may be on the server; `external_user_id` is written as soon as the server has told
+    it. `access_before` is what somebody who was there already had before.
     """
 
     __tablename__ = "provisionings"
@@ -157,7 +162,7 @@ class Provisioning(WorkspaceOwned, Entity):
     username: Mapped[str | None] = mapped_column(String(254))
     error_code: Mapped[str | None] = mapped_column(String(50))
     share_id: Mapped[str | None] = mapped_column(String(50))
-    access_before: Mapped[MaybeJson]
+    access_before: Mapped[Remembered | None] = mapped_column(JSON(none_as_null=True))
 
     redemption: Mapped[Redemption] = relationship(
         back_populates="provisionings", lazy="raise"

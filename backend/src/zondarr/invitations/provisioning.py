@@ -6,7 +6,7 @@ the plan before the account is opened, the account's id before it is filled.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
@@ -18,8 +18,10 @@ import structlog
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database
 from zondarr.core.exceptions import NotFoundError
+from zondarr.invitations.entry import NAMED, Entry, entry_of, secret_of
 from zondarr.invitations.exceptions import UsernameTakenError
 from zondarr.invitations.models import (
+    COMPLETE,
     Invitation,
     Provisioning,
     ProvisioningStatus,
@@ -27,9 +29,17 @@ from zondarr.invitations.models import (
 )
 from zondarr.invitations.repository import ProvisioningRepository
 from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.manners import unhurried
 from zondarr.media.protocol import MediaClient
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.types import AccountPlan, Connection, Permissions, PlexUserType
+from zondarr.media.types import (
+    AccountPlan,
+    Connection,
+    ExternalUser,
+    Permissions,
+    PlexUserType,
+    Standing,
+)
 from zondarr.servers.connections import connect
 from zondarr.servers.models import MediaServer
 
@@ -37,6 +47,20 @@ log = structlog.get_logger(__name__)
 
 LOOK_TIMEOUT = 5.0
 """Seconds a guest waits for a server before his redemption begins."""
+
+QUEUE = 600.0
+"""Seconds that durable work waits for its turn, each time: a crowd that joins at once
+is let in slowly, not turned away."""
+
+NAME_LENGTH = 254
+
+NOTHING_THERE: Mapping[str, None] = {
+    "plan": None,
+    "external_user_id": None,
+    "share_id": None,
+    "access_before": None,
+}
+"""Of a provisioning that left nothing on its server."""
 
 NAME_IN_USE = "Somebody has this name already. Try another one."
 
@@ -47,6 +71,7 @@ class Guest:
 
     username: str
     email: str | None
+    plex_id: str | None
     all_libraries: bool
     permissions: Permissions
     plex_user_type: PlexUserType
@@ -56,6 +81,7 @@ class Guest:
         return cls(
             username=redemption.guest_name,
             email=redemption.guest_email,
+            plex_id=redemption.guest_plex_id,
             all_libraries=invitation.all_libraries,
             permissions=msgspec.convert(invitation.permissions, Permissions),
             plex_user_type=invitation.plex_user_type,
@@ -70,12 +96,16 @@ class Task:
     workspace_id: UUID
     connection: Connection
     guest: Guest
-    password: str
+    redemption: Redemption
     library_ids: Sequence[str]
     plan: AccountPlan | None
     touched: bool
     external_user_id: str | None
     status: ProvisioningStatus
+
+    @property
+    def entry(self) -> Entry:
+        return entry_of(self.connection.server_type, self.guest.plex_user_type)
 
 
 class Provisioner:
@@ -91,14 +121,16 @@ class Provisioner:
     async def prepare(
         self, provisioning: Provisioning, server: MediaServer, guest: Guest
     ) -> None:
-        """Look, before a use is claimed, whether the account can be made.
+        """Look, before a use is claimed, whether the name is free, where one is chosen.
 
         Raises `UsernameTakenError`. A server that does not answer is no reason to turn
         the guest away yet: the redemption will try again and say so.
         """
-        connection = connect(server, self.keyring)
+        if entry_of(server.server_type, guest.plex_user_type) not in NAMED:
+            return
         with suppress(TimeoutError):
             try:
+                connection = connect(server, self.keyring)
                 async with asyncio.timeout(LOOK_TIMEOUT):
                     async with self.registry.get_client(connection) as client:
                         plan = await _plan(client, provisioning.library_ids, guest)
@@ -111,33 +143,38 @@ class Provisioner:
     async def provision(self, id: UUID) -> None:
         """Make the account; raises `MediaClientError` when that cannot be done."""
         task = await self._read(id)
-        if task.status is ProvisioningStatus.DONE:
+        if task.status in COMPLETE:
             return
         await self._write(task, status=ProvisioningStatus.WORKING)
-        async with self.registry.get_client(task.connection) as client:
-            plan = task.plan
-            if plan is None:
-                plan = await _plan(client, task.library_ids, task.guest)
-                await self._write(task, plan=self._sealed(plan, id))
-            user_id = task.external_user_id or await self._open(client, task, plan)
-            user = await client.finish_account(plan, user_id, task.password)
-        await self._write(
-            task,
-            external_user_id=user.id,
-            username=user.username,
-            status=ProvisioningStatus.DONE,
-        )
+        with unhurried(QUEUE):
+            async with self.registry.get_client(task.connection) as client:
+                plan, user = await self._make(client, task)
+        await self._write(task, **_outcome(plan, user))
 
     async def take_back(self, id: UUID) -> None:
-        """Remove what this provisioning made, if it may have made anything."""
+        """Remove what this provisioning made, if it may have made anything.
+
+        Once it is done the plan is erased, so that asked again it does nothing: what
+        is there by then is somebody else's.
+        """
         task = await self._read(id)
         if task.plan is None or not task.touched:
             return
-        async with self.registry.get_client(task.connection) as client:
-            removed = await client.discard_account(task.plan, task.external_user_id)
+        with unhurried(QUEUE):
+            async with self.registry.get_client(task.connection) as client:
+                removed = await client.discard_account(task.plan, task.external_user_id)
         log.info("account taken back", provisioning_id=str(id), found=removed)
-        if task.status is ProvisioningStatus.DONE:
-            await self._write(task, status=ProvisioningStatus.UNDONE)
+        done = task.status in COMPLETE
+        status = ProvisioningStatus.UNDONE if done else task.status
+        await self._write(task, status=status, **NOTHING_THERE)
+
+    async def let_be(self, id: UUID) -> None:
+        """Whatever is there is no business of ours any more."""
+        await self._write(await self._read(id), touched=False, **NOTHING_THERE)
+
+    def entrance(self, server: MediaServer) -> str:
+        """Where a guest of the server goes to watch."""
+        return self.registry.entrance(server.server_type, server.url)
 
     async def fail(self, id: UUID, error_code: str) -> None:
         """Note why it could not be done."""
@@ -145,6 +182,17 @@ class Provisioner:
             await ProvisioningRepository(session).set(
                 id, {"status": ProvisioningStatus.FAILED, "error_code": error_code}
             )
+
+    async def _make(
+        self, client: MediaClient, task: Task
+    ) -> tuple[AccountPlan, ExternalUser]:
+        plan = task.plan
+        if plan is None:
+            plan = await _plan(client, task.library_ids, task.guest)
+            await self._write(task, plan=self._sealed(plan, task.id))
+        user_id = task.external_user_id or await self._open(client, task, plan)
+        secret = secret_of(self.keyring, task.redemption, task.entry)
+        return plan, await client.finish_account(plan, user_id, secret)
 
     async def _open(self, client: MediaClient, task: Task, plan: AccountPlan) -> str:
         """Open the account and write down its id before anything else is done to it."""
@@ -181,17 +229,13 @@ class Provisioner:
             workspace_id=found.workspace_id,
             connection=connect(found.server, self.keyring),
             guest=Guest.of(redemption, redemption.invitation),
-            password=self._password_of(redemption),
+            redemption=redemption,
             library_ids=found.library_ids,
             plan=self._plan_of(found),
             touched=found.touched,
             external_user_id=found.external_user_id,
             status=found.status,
         )
-
-    def _password_of(self, redemption: Redemption) -> str:
-        place = place_of("redemptions", "guest_password", redemption.id)
-        return self.keyring.open(redemption.guest_password or "", place=place)
 
     def _sealed(self, plan: AccountPlan, id: UUID) -> str:
         text = msgspec.json.encode(plan).decode()
@@ -224,7 +268,21 @@ async def _plan(
         library_ids=library_ids,
         permissions=guest.permissions,
         plex_user_type=guest.plex_user_type,
+        plex_id=guest.plex_id,
     )
+
+
+def _outcome(plan: AccountPlan, user: ExternalUser) -> dict[str, object]:
+    """What is known of an account that is as it was meant to be."""
+    pending = user.standing is Standing.PENDING
+    return {
+        "external_user_id": user.id,
+        "username": user.username.replace("\0", "")[:NAME_LENGTH],
+        "share_id": user.share_id,
+        "access_before": plan.before,
+        "error_code": None,
+        "status": ProvisioningStatus.PENDING if pending else ProvisioningStatus.DONE,
+    }
 
 
 async def _all_libraries(client: MediaClient) -> list[str]:

@@ -2,18 +2,21 @@
 
     begin ── provision each server, side by side ─┬─ all done ──────────── record
                                                   ├─ some, and "keep" ──── take the
-                                                  │      failed ones back, record
+                                                  │    failed ones back, record ┄ retry
                                                   └─ else ── take everything back, close
 
-Whatever point it is cut off at, it goes on from the last finished step, and each step
-looks at what is already there. It ends in exactly one of `record` and `close`, each of
-which is one transaction: people and a use that stays counted, or a use given back.
+Done is also who was invited and has yet to accept. Whatever point it is cut off at, it
+goes on from the last finished step, and each step looks at what is already there. It
+ends in exactly one of `record` and `close`, each of which is one transaction: people
+and a use that stays counted, or a use given back. What is tried again after a `record`
+is no part of it: see `retrying`.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -21,19 +24,24 @@ from msgspec import Struct
 
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
-from zondarr.core.database import Database, Session
+from zondarr.core.database import Database
 from zondarr.core.durable import Durable, Every, Job, Progress, Retry
 from zondarr.core.exceptions import NotFoundError, RepositoryError
 from zondarr.invitations.models import (
+    COMPLETE,
     OnFailure,
-    ProvisioningStatus,
-    Redemption,
     RedemptionStatus,
 )
 from zondarr.invitations.provisioning import Provisioner
+from zondarr.invitations.recording import (
+    admissions_of,
+    end_of_access,
+    get_redemption,
+    secret_for,
+)
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.users.admission import Admission, admit
+from zondarr.users.admission import admit
 
 log = structlog.get_logger(__name__)
 
@@ -50,8 +58,10 @@ SWEEP_SECONDS = 60
 KEYS_KEPT = timedelta(days=1)
 LONGEST_WAIT = 10.0
 UNDO_FOR = timedelta(days=7)
+RETRY_FOR = timedelta(days=1)
+QUEUE_FOR = 900.0
+"""Seconds a guest waits at most for others who are being let in before him."""
 LONGEST_UNDO_PAUSE = 600.0
-
 
 PATIENT = Retry(attempts=1_000, pause=0.5, when=_is_ours)
 """While our own database fails there is nothing to decide: wait for it."""
@@ -113,7 +123,7 @@ class RedemptionFlow:
         if not failed:
             await self._step("record", self._record, id)
         elif plan.keep and len(failed) < len(plan.parts):
-            await self._take_back(failed)
+            await self._each("undo", self._undo, failed)
             await self._step("record", self._record, id)
         else:
             await self._take_back(plan.parts)
@@ -153,7 +163,7 @@ class RedemptionFlow:
 
     async def _plan(self, id: UUID) -> Plan:
         async with self.database.unscoped("durable work", reading=True) as session:
-            redemption = await _get(session, id)
+            redemption = await get_redemption(session, id)
         return Plan(
             parts=[provisioning.id for provisioning in redemption.provisionings],
             keep=redemption.invitation.on_failure is OnFailure.KEEP,
@@ -161,10 +171,13 @@ class RedemptionFlow:
 
     async def _provision(self, part: UUID) -> bool:
         """True when the account is there, as it was meant to be."""
-        for tries_left in reversed(range(PROVISION_TRIES)):
+        began, tries_left = monotonic(), PROVISION_TRIES
+        while True:
             try:
                 await self.provisioner.provision(part)
             except MediaClientError as error:
+                in_queue = _is_queueing(error) and monotonic() - began < QUEUE_FOR
+                tries_left -= not in_queue
                 if tries_left and error.kind in PASSING:
                     await asyncio.sleep(_pause_after(error, tries_left))
                     continue
@@ -174,7 +187,6 @@ class RedemptionFlow:
                 await self.provisioner.fail(part, SealError.code)
                 return False
             return True
-        return False
 
     async def _undo(self, part: UUID) -> bool:
         """True when nothing of ours is left there; false to ask again later."""
@@ -191,27 +203,33 @@ class RedemptionFlow:
         """Remember the people and end the redemption, in one transaction."""
         now = utc_now()
         async with self.database.unscoped("durable work", reading=True) as session:
-            redemption = await _get(session, id)
+            redemption = await get_redemption(session, id)
+        left = [one for one in redemption.provisionings if one.status not in COMPLETE]
         async with self.database.scoped(redemption.workspace_id) as session:
             if not await RedemptionRepository(session).finish(
-                id, _status_of(redemption), now=now
+                id,
+                RedemptionStatus.PARTIAL if left else RedemptionStatus.SUCCEEDED,
+                now=now,
+                retry_until=now + RETRY_FOR if left else None,
+                kept={secret_for(one, redemption) for one in left},
             ):
                 return
-            redemption = await _get(session, id)
+            redemption = await get_redemption(session, id)
             identity = await admit(
                 session,
                 display_name=redemption.guest_name,
                 email=redemption.guest_email,
-                expires_at=_end_of_access(redemption, now),
-                admissions=_admissions_of(redemption),
+                expires_at=end_of_access(redemption, now),
+                admissions=admissions_of(redemption.provisionings),
+                plex_id=redemption.guest_plex_id,
             )
             redemption.identity_id = identity.id
-        log.info("redemption succeeded", redemption_id=str(id))
+        log.info("redemption ended well", redemption_id=str(id), left=len(left))
 
     async def _close(self, id: UUID) -> None:
         """Give the use back and end the redemption, in one transaction."""
         async with self.database.unscoped("durable work", reading=True) as session:
-            redemption = await _get(session, id)
+            redemption = await get_redemption(session, id)
         touched = any(part.touched for part in redemption.provisionings)
         status = RedemptionStatus.UNDONE if touched else RedemptionStatus.FAILED
         async with self.database.scoped(redemption.workspace_id) as session:
@@ -225,36 +243,10 @@ class RedemptionFlow:
         log.warning("redemption ended without success", redemption_id=str(id))
 
 
-async def _get(session: Session, id: UUID) -> Redemption:
-    redemption = await RedemptionRepository(session).get_whole(id)
-    if redemption is None:
-        raise NotFoundError("Redemption", id)
-    return redemption
-
-
-def _status_of(redemption: Redemption) -> RedemptionStatus:
-    succeeded = all(
-        part.status is ProvisioningStatus.DONE for part in redemption.provisionings
-    )
-    return RedemptionStatus.SUCCEEDED if succeeded else RedemptionStatus.PARTIAL
-
-
-def _admissions_of(redemption: Redemption) -> list[Admission]:
-    return [
-        Admission(
-            media_server_id=part.media_server_id,
-            external_user_id=part.external_user_id,
-            username=part.username or redemption.guest_name,
-        )
-        for part in redemption.provisionings
-        if part.status is ProvisioningStatus.DONE and part.external_user_id is not None
-    ]
-
-
-def _end_of_access(redemption: Redemption, now: datetime) -> datetime | None:
-    days = redemption.invitation.duration_days
-    return None if days is None else now + timedelta(days=days)
+def _is_queueing(error: MediaClientError) -> bool:
+    """Nothing was wrong but that others were before us."""
+    return error.kind is ErrorKind.BUSY and error.error_code == "rate_limited"
 
 
 def _pause_after(error: MediaClientError, tries_left: int) -> float:
-    return min(error.retry_after or 2.0 / tries_left, LONGEST_WAIT)
+    return min(error.retry_after or 2.0 / max(tries_left, 1), LONGEST_WAIT)

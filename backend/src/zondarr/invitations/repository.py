@@ -5,12 +5,24 @@ from datetime import datetime
 from typing import ClassVar, override
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import joinedload, selectinload
 
 from zondarr.core.matching import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
+from zondarr.invitations.entry import SECRETS
 from zondarr.invitations.models import (
+    COMPLETE,
     Invitation,
     Provisioning,
     ProvisioningStatus,
@@ -18,8 +30,15 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.invitations.rules import InvitationStatus
+from zondarr.media.types import PlexUserType, ServerType, Standing
+from zondarr.servers.models import MediaServer
+from zondarr.users.models import User
 
 UNFINISHED = (ProvisioningStatus.WAITING, ProvisioningStatus.WORKING)
+
+_WORKING = Provisioning.status == ProvisioningStatus.WORKING
+_COMPLETE = Provisioning.status.in_(COMPLETE)
+_MAY_BE_THERE = and_(Provisioning.touched, Provisioning.plan.is_not(None))
 
 _WHOLE = (selectinload(Invitation.servers), selectinload(Invitation.libraries))
 _WITH_SERVERS = selectinload(Redemption.provisionings).joinedload(Provisioning.server)
@@ -121,18 +140,52 @@ class RedemptionRepository(Repository[Redemption]):
         return await self.page(rows.options(_WITH_SERVERS), request)
 
     async def has_running(self, invitation_id: UUID, /) -> bool:
+        """Whether something of it is on its way, or may have been left on a server."""
+        left = and_(Provisioning.status == ProvisioningStatus.FAILED, _MAY_BE_THERE)
+        unsettled = and_(
+            Redemption.retry_until.is_not(None),
+            Redemption.provisionings.any(or_(_WORKING, left)),
+        )
         rows = select(Redemption.id).where(
             Redemption.invitation_id == invitation_id,
-            Redemption.status == RedemptionStatus.RUNNING,
+            or_(Redemption.status == RedemptionStatus.RUNNING, unsettled),
         )
         return await self.session.scalar(rows.limit(1)) is not None
 
     async def get_running_on(self, server_id: UUID, /) -> Sequence[Redemption]:
+        here = Provisioning.media_server_id == server_id
         rows = select(Redemption).where(
-            Redemption.status == RedemptionStatus.RUNNING,
-            Redemption.provisionings.any(media_server_id=server_id),
+            or_(
+                and_(
+                    Redemption.status == RedemptionStatus.RUNNING,
+                    Redemption.provisionings.any(here),
+                ),
+                Redemption.provisionings.any(and_(here, _WORKING)),
+            )
         )
         return (await self.session.scalars(rows)).all()
+
+    async def is_coming(self, redemption: Redemption, /) -> bool:
+        """Whether the guest's own Plex account is being let in on one of its servers by
+        another redemption, which could take back what this one finds there.
+
+        Until the transaction ends, nobody else is answered about those servers.
+        """
+        ids = [part.media_server_id for part in redemption.provisionings]
+        plex = select(MediaServer.id).where(
+            MediaServer.id.in_(ids), MediaServer.server_type == ServerType.PLEX
+        )
+        turn = plex.order_by(MediaServer.id).with_for_update(key_share=True)
+        servers = (await self.session.scalars(turn)).all()
+        rows = select(Provisioning.id).join(Redemption).join(Invitation)
+        rows = rows.where(
+            Provisioning.media_server_id.in_(servers),
+            Redemption.id != redemption.id,
+            Invitation.plex_user_type == PlexUserType.FRIEND,
+            or_(Redemption.status == RedemptionStatus.RUNNING, _WORKING),
+            _is_guest(redemption.guest_plex_id, redemption.guest_email),
+        )
+        return await self.session.scalar(rows.limit(1)) is not None
 
     async def list_running(self) -> Sequence[UUID]:
         """The ids of all that have not come to an end."""
@@ -142,17 +195,29 @@ class RedemptionRepository(Repository[Redemption]):
         return (await self.session.scalars(rows)).all()
 
     async def finish(
-        self, id: UUID, status: RedemptionStatus, /, *, now: datetime
+        self,
+        id: UUID,
+        status: RedemptionStatus,
+        /,
+        *,
+        now: datetime,
+        retry_until: datetime | None = None,
+        kept: Collection[str] = (),
     ) -> bool:
-        """End it and forget its password; false if it had ended before."""
+        """End it and forget the guest's secrets; false if it had ended before.
+
+        `kept` are the columns of those that are needed until `retry_until`.
+        """
         end = update(Redemption).where(
             Redemption.id == id, Redemption.status == RedemptionStatus.RUNNING
         )
-        end = end.values(status=status, finished_at=now, guest_password=None)
+        end = end.values(status=status, finished_at=now, retry_until=retry_until)
+        end = end.values({name: None for name in SECRETS.values() if name not in kept})
         if await self.session.scalar(end.returning(Redemption.id)) is None:
             return False
         parts = update(Provisioning).where(Provisioning.redemption_id == id)
-        await self.session.execute(parts.values(plan=None))
+        over = parts if retry_until is None else parts.where(_COMPLETE)
+        await self.session.execute(over.values(plan=None))
         open_ones = parts.where(Provisioning.status.in_(UNFINISHED))
         await self.session.execute(
             open_ones.values(
@@ -160,6 +225,30 @@ class RedemptionRepository(Repository[Redemption]):
             )
         )
         return True
+
+    async def list_retrying(
+        self, workspace_id: UUID | None = None
+    ) -> Sequence[Redemption]:
+        """Those in which something is left to do, with their servers."""
+        rows = select(Redemption).where(Redemption.retry_until.is_not(None))
+        if workspace_id is not None:
+            rows = rows.where(Redemption.workspace_id == workspace_id)
+        return (await self.session.scalars(rows.options(_WITH_SERVERS))).all()
+
+    async def get_retrying_locked(self, id: UUID, /) -> Redemption | None:
+        rows = select(Redemption).where(
+            Redemption.id == id, Redemption.retry_until.is_not(None)
+        )
+        rows = rows.options(selectinload(Redemption.provisionings))
+        return await self.session.scalar(rows.with_for_update())
+
+    async def forget_secrets(self, *, now: datetime) -> None:
+        """Erase what was kept for tries, where the time for them is over."""
+        columns = [getattr(Redemption, name) for name in SECRETS.values()]
+        over = update(Redemption).where(
+            Redemption.retry_until <= now, or_(*(one.is_not(None) for one in columns))
+        )
+        await self.session.execute(over.values(dict.fromkeys(SECRETS.values())))
 
     async def forget_keys(self, before: datetime, /) -> None:
         """Drop the idempotency keys of before, and the digests of what was sent."""
@@ -186,6 +275,43 @@ class ProvisioningRepository(Repository[Provisioning]):
     async def set(self, id: UUID, values: dict[str, object], /) -> None:
         change = update(Provisioning).where(Provisioning.id == id).values(values)
         await self.session.execute(change)
+
+    async def take_up(self, id: UUID, /) -> bool:
+        """Begin another try of one that is not done; false if there is none to try."""
+        begin = update(Provisioning).where(Provisioning.id == id, not_(_COMPLETE))
+        begin = begin.values(status=ProvisioningStatus.WORKING)
+        return await self.session.scalar(begin.returning(Provisioning.id)) is not None
+
+    async def settle(self, id: UUID, /) -> bool:
+        """Erase the plan of one that is done; false if that was done before."""
+        done = update(Provisioning).where(
+            Provisioning.id == id, _COMPLETE, Provisioning.plan.is_not(None)
+        )
+        done = done.values(plan=None).returning(Provisioning.id)
+        return await self.session.scalar(done) is not None
+
+    async def note_accepted(self) -> int:
+        """Those that waited for a guest who has accepted since; how many there were."""
+        accepted = exists().where(
+            User.media_server_id == Provisioning.media_server_id,
+            User.standing == Standing.ACCEPTED,
+            or_(
+                User.share_id == Provisioning.share_id,
+                User.external_user_id == Provisioning.external_user_id,
+            ),
+        )
+        waiting = Provisioning.status == ProvisioningStatus.PENDING
+        change = update(Provisioning).where(waiting, accepted)
+        change = change.values(status=ProvisioningStatus.DONE)
+        done = await self.session.scalars(change.returning(Provisioning.id))
+        return len(done.all())
+
+
+def _is_guest(plex_id: str | None, email: str | None) -> ColumnElement[bool]:
+    """The same account of Plex, by its number or its address."""
+    by_id = Redemption.guest_plex_id == plex_id if plex_id else false()
+    by_mail = func.lower(Redemption.guest_email) == email.lower() if email else false()
+    return or_(by_id, by_mail)
 
 
 def _is(status: InvitationStatus, now: datetime) -> ColumnElement[bool]:

@@ -172,11 +172,16 @@ class PlexSignInRepository(Repository[PlexSignIn]):
         )
         await self.session.execute(change.values(account))
 
-    async def end(self, id: UUID, /, *, now: datetime) -> None:
-        """Forget whose it was; it is over."""
-        change = update(PlexSignIn).where(PlexSignIn.id == id)
+    async def end(self, id: UUID, /, *, now: datetime) -> bool:
+        """Forget whose it was: it can be used once. False if it was used, or over."""
+        change = update(PlexSignIn).where(
+            PlexSignIn.id == id,
+            PlexSignIn.token.is_not(None),
+            PlexSignIn.expires_at > now,
+        )
         nobody = {"token": None, "plex_id": None, "email": None, "username": None}
-        await self.session.execute(change.values(expires_at=now, **nobody))
+        change = change.values(expires_at=now, **nobody).returning(PlexSignIn.id)
+        return await self.session.scalar(change) is not None
 
     async def delete_expired(self, now: datetime, /) -> int:
         gone = delete(PlexSignIn).where(PlexSignIn.expires_at <= now)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from zondarr.core.matching import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
-from zondarr.media.types import ServerType
+from zondarr.media.types import ServerType, Standing
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import LAST_END, NAME_IN_ANY_CASE, Identity, User
 
@@ -163,6 +163,18 @@ class UserRepository(Repository[User]):
         rows = select(User.workspace_id, User.media_server_id).distinct()
         rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
         rows = rows.where(MediaServer.enabled, _ends_by(now))
+        if workspace_id is not None:
+            rows = rows.where(User.workspace_id == workspace_id)
+        return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]
+
+    async def list_servers_awaiting(
+        self, workspace_id: UUID | None = None
+    ) -> Sequence[tuple[UUID, UUID]]:
+        """Workspace and id of the servers on which somebody has yet to accept, of one
+        workspace or all. Servers that are switched off are left out."""
+        rows = select(User.workspace_id, User.media_server_id).distinct()
+        rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
+        rows = rows.where(MediaServer.enabled, User.standing == Standing.PENDING)
         if workspace_id is not None:
             rows = rows.where(User.workspace_id == workspace_id)
         return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]

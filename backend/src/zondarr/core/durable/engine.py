@@ -25,7 +25,7 @@ from zondarr.core.durable.stored import JsonSerializer
 from zondarr.core.exceptions import ConfigurationError
 
 APPLICATION = "zondarr"
-WORKFLOWS = "1"
+WORKFLOWS = "2"
 """The version of the workflows' steps. Raised when a workflow changes so that one begun
 before cannot go on; those of an older version are not resumed."""
 

@@ -1,0 +1,59 @@
+"""What a redemption leaves behind: whose accounts they are, and until when."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from zondarr.core.database import Session
+from zondarr.core.exceptions import NotFoundError
+from zondarr.invitations.entry import SECRETS, entry_of
+from zondarr.invitations.models import (
+    COMPLETE,
+    Provisioning,
+    ProvisioningStatus,
+    Redemption,
+)
+from zondarr.invitations.repository import RedemptionRepository
+from zondarr.media.types import Standing
+from zondarr.users.admission import Admission
+
+
+async def get_redemption(session: Session, id: UUID) -> Redemption:
+    """With its provisionings, their servers, and the invitation."""
+    redemption = await RedemptionRepository(session).get_whole(id)
+    if redemption is None:
+        raise NotFoundError("Redemption", id)
+    return redemption
+
+
+def admissions_of(parts: Sequence[Provisioning]) -> list[Admission]:
+    """The accounts that are as they were meant to be."""
+    return [
+        Admission(
+            media_server_id=part.media_server_id,
+            external_user_id=part.external_user_id,
+            username=part.username or part.external_user_id,
+            standing=_standing(part),
+            share_id=part.share_id,
+            access_before=part.access_before,
+        )
+        for part in parts
+        if part.status in COMPLETE and part.external_user_id is not None
+    ]
+
+
+def _standing(part: Provisioning) -> Standing:
+    pending = part.status is ProvisioningStatus.PENDING
+    return Standing.PENDING if pending else Standing.ACCEPTED
+
+
+def end_of_access(redemption: Redemption, began: datetime) -> datetime | None:
+    """When access that began then ends."""
+    days = redemption.invitation.duration_days
+    return None if days is None else began + timedelta(days=days)
+
+
+def secret_for(part: Provisioning, redemption: Redemption) -> str:
+    """The column of the redemption that another try of this part needs."""
+    kind = redemption.invitation.plex_user_type
+    return SECRETS[entry_of(part.server.server_type, kind)]
