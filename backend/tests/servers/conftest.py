@@ -1,5 +1,7 @@
 from tests.simulated import (
     browser,
+    plex,
+    plex_browser,
     registry,
     server,
     servers,
@@ -11,6 +13,8 @@ from tests.simulated import (
 
 __all__ = [
     "browser",
+    "plex",
+    "plex_browser",
     "registry",
     "server",
     "servers",

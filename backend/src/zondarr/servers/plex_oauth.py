@@ -122,7 +122,7 @@ class PlexOAuth:
 
     async def signed_in(self, pin_id: UUID, holder: str) -> SignedIn | None:
         """Who approved the PIN; None when that is nobody, it expired, or it is not
-        this holder's."""
+        this holder's. Whoever takes the token ends the sign-in with it."""
         async with self.database.unscoped("sign-in", reading=True) as session:
             row = await PlexSignInRepository(session).get_held(pin_id, holder)
         if row is None or _is_over(row) or row.token is None or row.plex_id is None:
@@ -133,11 +133,6 @@ class PlexOAuth:
             username=row.username,
             token=self._opened(row.id, row.token),
         )
-
-    async def used(self, pin_id: UUID) -> None:
-        """Forget it: its token has gone where it was needed."""
-        async with self.database.unscoped("sign-in") as session:
-            await PlexSignInRepository(session).end(pin_id, now=utc_now())
 
     async def sweep(self) -> int:
         """Delete the sign-ins that are over; how many there were."""
