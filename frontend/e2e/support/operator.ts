@@ -1,5 +1,5 @@
 import { expect, type APIRequestContext } from '@playwright/test';
-import type { House, SimulatedJellyfin } from './house.ts';
+import type { House, SimulatedJellyfin, SimulatedPlex } from './house.ts';
 
 export const email = 'olga@example.org';
 export const password = 'a long enough password';
@@ -20,6 +20,10 @@ export class Operator {
 
   addServer(name: string, { url, api_key }: SimulatedJellyfin) {
     return this.#send('POST', '/servers', { name, url, api_key });
+  }
+
+  addPlex(name: string, { url, token }: SimulatedPlex) {
+    return this.#send('POST', '/servers', { name, server_type: 'plex', url, api_key: token });
   }
 
   removeServer(id: string) {
@@ -74,15 +78,18 @@ interface Fault {
   times?: number;
 }
 
-const faultsOf = ({ url }: SimulatedJellyfin) => `${url}/_simulator/faults`;
+/** A simulator of either kind: its address is all that is needed. */
+type Simulator = Pick<SimulatedJellyfin, 'url'>;
 
-export async function breakDown(jellyfin: SimulatedJellyfin, fault: Fault): Promise<void> {
+const faultsOf = ({ url }: Simulator) => `${url}/_simulator/faults`;
+
+export async function breakDown(simulator: Simulator, fault: Fault): Promise<void> {
   const headers = { 'Content-Type': 'application/json' };
   const body = JSON.stringify(fault);
-  const response = await fetch(faultsOf(jellyfin), { method: 'POST', headers, body });
+  const response = await fetch(faultsOf(simulator), { method: 'POST', headers, body });
   expect(response.ok, await response.text()).toBe(true);
 }
 
-export async function repair(jellyfin: SimulatedJellyfin): Promise<void> {
-  await fetch(faultsOf(jellyfin), { method: 'DELETE' });
+export async function repair(simulator: Simulator): Promise<void> {
+  await fetch(faultsOf(simulator), { method: 'DELETE' });
 }

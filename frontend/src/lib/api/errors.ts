@@ -38,6 +38,12 @@ export class ApiError extends Error {
     );
   }
 
+  /** A call's failure as it is; anything else is thrown on. */
+  static of(error: unknown): ApiError {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+
   static from(response: Response, body: unknown): ApiError {
     const envelope: Envelope = typeof body === 'object' && body !== null ? body : {};
     const reference = envelope.correlation_id ?? response.headers.get('X-Correlation-ID');

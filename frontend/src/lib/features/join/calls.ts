@@ -1,11 +1,13 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import type { JoinAccepted, JoinPage, JoinProgress } from '#lib/api/types.ts';
+import type { JoinAccepted, JoinPage, JoinProgress, PlexPin, PlexSignIn } from '#lib/api/types.ts';
 
 /** What the guest types; a field that is not asked for stays away. */
 export interface Answers {
   username?: string;
   password?: string;
   email?: string;
+  plex_pin_id?: string;
+  plex_home_pin?: string;
 }
 
 export const look = (code: string): Promise<JoinPage> =>
@@ -26,3 +28,10 @@ export const progressOf = ({ redemption_id, token }: JoinAccepted): Promise<Join
       params: { path: { id: redemption_id }, header: { Authorization: `Bearer ${token}` } }
     })
   );
+
+/** A sign-in of this browser; afterwards Plex sends it back to the invitation. */
+export const beginSignIn = (code: string): Promise<PlexPin> =>
+  unwrap(client.POST('/api/v1/join/plex/oauth/pin', { body: { code } }));
+
+export const askSignIn = (pin_id: string): Promise<PlexSignIn> =>
+  unwrap(client.GET('/api/v1/join/plex/oauth/pin/{pin_id}', { params: { path: { pin_id } } }));

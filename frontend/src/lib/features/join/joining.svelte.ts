@@ -1,10 +1,13 @@
 import { ApiError } from '#lib/api/errors.ts';
 import type { JoinPage, JoinProgress } from '#lib/api/types.ts';
 import { look, progressOf, redeem, type Answers } from './calls.ts';
-import { forget, recall, remember, type Begun } from './memory.ts';
+import { redemptions, type Begun, type PlexWay } from './memory.ts';
+import { due } from './pace.ts';
+import { mayChange } from './words.ts';
 
 const POLL = 1000;
 const POLL_OFFLINE = 3000;
+const POLL_LATER = 20_000;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -22,7 +25,7 @@ export class Joining {
   #left = false;
 
   constructor(readonly code: string) {
-    this.begun = recall(code);
+    this.begun = redemptions.recall(code);
   }
 
   async open(): Promise<void> {
@@ -39,48 +42,62 @@ export class Joining {
       this.page = await look(this.code);
       this.closed = null;
     } catch (error) {
-      this.closed = failure(error);
+      this.closed = ApiError.of(error);
     }
   }
 
   /** Throws `ApiError` when the answers, or the invitation, are refused. */
-  async submit(answers: Answers): Promise<void> {
+  async submit(answers: Answers, email: string | null): Promise<void> {
     const accepted = await redeem(this.code, answers, this.#keyFor(answers));
-    this.begun = { ...accepted, username: answers.username ?? null };
-    remember(this.code, this.begun);
+    const servers = this.page?.servers ?? [];
+    this.begun = {
+      ...accepted,
+      username: answers.username ?? null,
+      email,
+      plex: wayOf(answers, this.page),
+      plexServers: servers.filter((one) => one.server_type === 'plex').map(({ id }) => id)
+    };
+    redemptions.remember(this.code, this.begun);
     void this.#follow(this.begun);
   }
 
   /** From the end of one try to the beginning of the next. */
   async restart(): Promise<void> {
-    forget(this.code);
-    this.begun = null;
-    this.progress = null;
+    if (this.begun) this.#forget(this.begun);
     this.#key = { body: '', value: '' };
     await this.load();
   }
 
+  /** Until it has ended; then, now and then, while that may still change for the better. */
   async #follow(begun: Begun): Promise<void> {
-    while (!this.#left) {
-      try {
-        this.progress = await progressOf(begun);
-        this.offline = false;
-      } catch (error) {
-        if (!this.#mayPass(failure(error))) return;
-      }
-      if (this.progress && this.progress.status !== 'running') return;
-      await pause(this.offline ? POLL_OFFLINE : POLL);
+    while (!this.#left && (await this.#ask(begun))) {
+      if (!this.progress || this.progress.status === 'running') {
+        await pause(this.offline ? POLL_OFFLINE : POLL);
+      } else if (mayChange(this.progress)) await due(POLL_LATER);
+      else return;
     }
   }
 
-  /** A redemption that is not known any more is forgotten; any other failure may pass. */
-  #mayPass(error: ApiError): boolean {
-    this.offline = true;
-    if (error.status !== 401 && error.status !== 404) return true;
-    forget(this.code);
+  /** False when there is nothing to ask for (any more); a failure may pass. */
+  async #ask(begun: Begun): Promise<boolean> {
+    if (this.begun !== begun) return false;
+    try {
+      const progress = await progressOf(begun);
+      if (this.begun === begun) this.progress = progress;
+      this.offline = false;
+    } catch (error) {
+      const { status } = ApiError.of(error);
+      this.offline = status !== 401 && status !== 404;
+      if (!this.offline) this.#forget(begun);
+    }
+    return this.begun === begun;
+  }
+
+  #forget(begun: Begun): void {
+    if (this.begun !== begun) return;
+    redemptions.forget(this.code);
     this.begun = null;
-    this.offline = false;
-    return false;
+    this.progress = null;
   }
 
   /** The same answers keep their key, so that sending them twice is once. */
@@ -91,13 +108,14 @@ export class Joining {
   }
 }
 
+function wayOf({ plex_pin_id, email }: Answers, page: JoinPage | null): PlexWay | null {
+  if (plex_pin_id) return 'signed';
+  if (page?.needs.plex_home_pin) return 'home';
+  return page?.needs.plex_sign_in && email ? 'mail' : null;
+}
+
 /** `crypto.randomUUID` is missing where a page is served without https. */
 function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function failure(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  throw error;
 }

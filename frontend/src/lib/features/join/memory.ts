@@ -1,33 +1,57 @@
-import type { JoinAccepted } from '#lib/api/types.ts';
+import type { JoinAccepted, PlexPin } from '#lib/api/types.ts';
+
+/** How the guest is known to Plex: signed in, invited by mail, or a user of the Plex Home. */
+export type PlexWay = 'signed' | 'mail' | 'home';
 
 /** What lets a guest close the page and come back. Never the password. */
 export interface Begun extends JoinAccepted {
   username: string | null;
+  email?: string | null;
+  plex?: PlexWay | null;
+  /** The ids of the servers that are Plex. */
+  plexServers?: string[];
 }
 
-const keyOf = (code: string) => `zondarr-join:${code.toUpperCase()}`;
+/** A sign-in with Plex that was begun, and what was typed before. Never a secret. */
+export interface Going extends PlexPin {
+  typed: { username: string; email: string };
+}
 
-export function recall(code: string): Begun | null {
-  try {
-    const kept = localStorage.getItem(keyOf(code));
-    return kept ? (JSON.parse(kept) as Begun) : null;
-  } catch {
-    return null; // storage is blocked: the page still works, it only cannot be closed
+/** A value of this browser for each invitation. Storage may be blocked: then there is none. */
+class Memory<T> {
+  constructor(private readonly prefix: string) {}
+
+  recall(code: string): T | null {
+    try {
+      const kept = localStorage.getItem(this.#keyOf(code));
+      return kept ? (JSON.parse(kept) as T) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** False where nothing can be kept. */
+  remember(code: string, value: T): boolean {
+    try {
+      localStorage.setItem(this.#keyOf(code), JSON.stringify(value));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  forget(code: string): void {
+    try {
+      localStorage.removeItem(this.#keyOf(code));
+    } catch {
+      // Nothing is kept, so there is nothing to forget.
+    }
+  }
+
+  #keyOf(code: string): string {
+    return `${this.prefix}:${code.toUpperCase()}`;
   }
 }
 
-export function remember(code: string, begun: Begun): void {
-  try {
-    localStorage.setItem(keyOf(code), JSON.stringify(begun));
-  } catch {
-    // As above.
-  }
-}
-
-export function forget(code: string): void {
-  try {
-    localStorage.removeItem(keyOf(code));
-  } catch {
-    // As above.
-  }
-}
+export const redemptions = new Memory<Begun>('zondarr-join');
+export const signIns = new Memory<Going>('zondarr-plex');

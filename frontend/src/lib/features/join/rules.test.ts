@@ -1,9 +1,17 @@
 import { expect, test } from 'vitest';
-import { guestCheck } from './rules.ts';
+import { askedOf, guestCheck } from './rules.ts';
 
-const both = guestCheck({ username: true, password: true, email: false, plex_sign_in: false });
+const nothing = {
+  username: false,
+  password: false,
+  email: false,
+  plex_sign_in: false,
+  plex_home_pin: false
+};
+const blank = { username: '', password: '', email: '', plex_home_pin: '', plex_pin_id: '' };
+const both = guestCheck({ ...nothing, username: true, password: true });
 const check = (username: string, password = 'long enough') =>
-  both({ username, password, email: '' });
+  both({ ...blank, username, password });
 
 test.each(['ann', 'Ann Lee', 'o’'.replace('’', "'"), 'Žofie', '李', 'a.b@c+d-e_f', 'x'.repeat(64)])(
   'a guest may be called %s',
@@ -22,6 +30,24 @@ test('a password has 8 to 128 characters', () => {
 });
 
 test('what is not asked for is not looked at', () => {
-  const none = guestCheck({ username: false, password: false, email: false, plex_sign_in: true });
-  expect(none({ username: '', password: '', email: '' })).toEqual({});
+  expect(guestCheck(askedOf({ ...nothing, plex_sign_in: true }, false))(blank)).toEqual({});
 });
+
+test('who does not sign in with Plex gives an address', () => {
+  const byMail = guestCheck(askedOf({ ...nothing, plex_sign_in: true }, true));
+  expect(byMail(blank)).toHaveProperty('email');
+  expect(byMail({ ...blank, email: ' ada@example.org ' })).toEqual({});
+});
+
+test.each(['', '0000', '2468'])('a PIN at Plex may be %j', (plex_home_pin) => {
+  const home = guestCheck({ ...nothing, plex_home_pin: true });
+  expect(home({ ...blank, plex_home_pin })).toEqual({});
+});
+
+test.each(['1', '123', '12345', '12a4', '１２３４', ' 123'])(
+  'a PIN at Plex may not be %j',
+  (plex_home_pin) => {
+    const home = guestCheck({ ...nothing, plex_home_pin: true });
+    expect(home({ ...blank, plex_home_pin })).toHaveProperty('plex_home_pin');
+  }
+);

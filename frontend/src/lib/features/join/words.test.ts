@@ -1,60 +1,153 @@
-import { expect, test } from 'vitest';
-import { ApiError } from '#lib/api/errors.ts';
-import type { JoinProgress } from '#lib/api/types.ts';
-import { endingOf, troubleOf, wantsOtherName } from './words.ts';
+import { describe, expect, test } from 'vitest';
+import type { JoinProgress, JoinServerProgress } from '#lib/api/types.ts';
+import type { Begun } from './memory.ts';
+import { againWords, doorsOf, endingOf, mayChange, stepWords } from './words.ts';
 
-const error = (status: number, code: string, retryAfter: number | null = null) =>
-  new ApiError(status, code, 'for the log', [], 'ref', retryAfter);
+type Status = JoinServerProgress['status'];
 
+const server = (name: string, status: Status, error_code: string | null = null) => ({
+  id: name,
+  name,
+  status,
+  error_code,
+  url: null
+});
+const now = Date.parse('2026-11-21T12:00:00Z');
 const progress = (
   status: JoinProgress['status'],
-  error_code: string | null = null
+  ...servers: JoinServerProgress[]
 ): JoinProgress => ({
   status,
-  servers: [
-    { id: 's1', name: 'Attic', status: error_code ? 'failed' : 'done', error_code, url: null },
-    { id: 's2', name: 'Cellar', status: 'undone', error_code: null, url: null }
-  ]
+  servers,
+  retry_until: status === 'partial' ? '2026-11-22T12:00:00Z' : null
+});
+
+const begun = (more: Partial<Begun> = {}): Begun => ({
+  redemption_id: 'r',
+  token: 't',
+  username: 'ann',
+  email: 'ann@example.org',
+  plex: 'signed',
+  plexServers: ['Cellar', 'Shed'],
+  ...more
+});
+const told = (of: JoinProgress, more: Partial<Begun> = {}) => {
+  const { title, text } = endingOf(of, begun(more), now);
+  return [title, ...text].join(' | ');
+};
+
+describe('the end is told in plain words:', () => {
+  test('one Jellyfin server', () => {
+    expect(told(progress('succeeded', server('Attic', 'done')))).toBe(
+      'You’re in | Sign in as “ann”, with the password you chose.'
+    );
+  });
+
+  test('Plex, signed in', () => {
+    expect(told(progress('succeeded', server('Cellar', 'done')), { username: null })).toBe(
+      'You’re in | Cellar is in your Plex app now.'
+    );
+  });
+
+  test('both kinds, each with its own way in', () => {
+    const both = [server('Attic', 'done'), server('Cellar', 'done'), server('Shed', 'done')];
+    expect(told(progress('succeeded', ...both))).toBe(
+      'You’re in | On Attic, sign in as “ann”, with the password you chose. | ' +
+        'Cellar and Shed are in your Plex app now.'
+    );
+  });
+
+  test('a user of the Plex Home is chosen, not signed in as', () => {
+    expect(told(progress('succeeded', server('Cellar', 'done')), { plex: 'home' })).toContain(
+      'choose “ann” when the Plex app asks who is watching'
+    );
+  });
+
+  test('by mail there is a step left, and it is said where', () => {
+    const text = told(progress('succeeded', server('Cellar', 'pending')), { plex: 'mail' });
+    expect(text).toBe(
+      'One step left | Plex has sent you an invitation by mail, to ann@example.org. ' +
+        'Accept it there, and Cellar appears in your Plex app.'
+    );
+    expect(
+      told(progress('succeeded', server('Attic', 'done'), server('Cellar', 'pending')))
+    ).toContain('You’re in, almost | Sign in as “ann”');
+  });
+
+  test('a part that is tried on is said so, for a day', () => {
+    const partial = progress(
+      'partial',
+      server('Attic', 'done'),
+      server('Cellar', 'failed', 'circuit_open')
+    );
+    expect(told(partial)).toContain('Cellar is not ready yet. We keep trying until tomorrow');
+    const late = now + 25 * 3_600_000;
+    expect(endingOf(partial, begun(), late).text.join()).toContain('Cellar did not work this time');
+    expect(told({ ...partial, retry_until: null })).toContain('Cellar did not work this time');
+  });
+
+  test('a part that no further try can mend is not promised', () => {
+    const partial = progress(
+      'partial',
+      server('Attic', 'done'),
+      server('Cellar', 'failed', 'own_account')
+    );
+    expect(told(partial)).not.toContain('We keep trying');
+  });
+
+  test('what was undone left nothing behind', () => {
+    const undone = progress(
+      'undone',
+      server('Attic', 'failed', 'unreachable'),
+      server('Cellar', 'undone')
+    );
+    expect(told(undone)).toBe(
+      'That did not work | On Attic: it did not answer. | ' +
+        'Nothing was left behind, and your invitation is not used.'
+    );
+  });
 });
 
 test.each([
-  ['invitation_not_found', 404],
-  ['invitation_expired', 410],
-  ['invitation_exhausted', 410],
-  ['invitation_disabled', 410],
-  ['nothing_to_give', 409],
-  ['too_many_requests', 429],
-  ['no_answer', 0],
-  ['internal_error', 500]
-])('%s says what to do next, and nothing of the log', (code, status) => {
-  const trouble = troubleOf(error(status, code));
-  expect(trouble.next.length).toBeGreaterThan(20);
-  expect(trouble.next).not.toContain('for the log');
+  ['own_account', 'Not ready: this Plex account owns the server'],
+  ['unknown_user', 'Not ready: Plex knows nobody with this address'],
+  ['user_already_exists', 'Not ready: it is shared with this Plex account already'],
+  ['library_required', 'Not ready: there is nothing on it to share just now'],
+  ['rate_limited', 'Not ready: it had too much to do'],
+  ['home_pin_invalid', 'Not ready: it takes a PIN of four digits, or none'],
+  ['something_new', 'Not ready: it did not go through']
+])('%s has a guest’s words', (code, words) => {
+  expect(stepWords(server('Cellar', 'failed', code), begun())).toBe(words);
 });
 
-test('only a mistyped code asks for the code again', () => {
-  expect(troubleOf(error(404, 'invitation_not_found')).recode).toBe(true);
-  expect(troubleOf(error(410, 'invitation_expired')).recode).toBeUndefined();
+test('Plex is opened once, however many servers are there', () => {
+  const at = (name: string, url: string | null) => ({ ...server(name, 'done'), url });
+  const servers = [at('Attic', 'http://attic'), at('Cellar', 'http://p'), at('Shed', 'http://p')];
+  expect(doorsOf(progress('succeeded', ...servers, at('Barn', null)), begun())).toEqual([
+    { url: 'http://attic', label: 'Open Attic' },
+    { url: 'http://p', label: 'Open Plex' }
+  ]);
 });
 
-test('a limit says how long to wait', () => {
-  expect(troubleOf(error(429, 'too_many_requests', 12)).next).toContain('12 seconds');
-  expect(troubleOf(error(429, 'too_many_requests', 600)).next).toContain('a few minutes');
+test('what is asked for next is what may help', () => {
+  const failed = (code: string) => progress('undone', server('Attic', 'failed', code));
+  expect(againWords(failed('username_taken'))).toBe('Choose another name');
+  expect(againWords(failed('own_account'))).toBe('Join with another account');
+  expect(againWords(failed('unreachable'))).toBe('Try again');
 });
 
-test('a name lost in a race asks for another one', () => {
-  expect(wantsOtherName(progress('undone', 'username_taken'))).toBe(true);
-  expect(wantsOtherName(progress('undone', 'unreachable'))).toBe(false);
+test('it is asked on only where there is something to wait for', () => {
+  expect(mayChange(progress('succeeded', server('Cellar', 'done')), now)).toBe(false);
+  expect(mayChange(progress('succeeded', server('Cellar', 'pending')), now)).toBe(true);
+  expect(mayChange(progress('undone', server('Cellar', 'failed')), now)).toBe(false);
+  const partial = progress('partial', server('Attic', 'done'), server('Cellar', 'failed', 'busy'));
+  expect(mayChange(partial, now)).toBe(true);
+  expect(mayChange(partial, now + 25 * 3_600_000)).toBe(false);
 });
 
-test('the end is told in plain words', () => {
-  expect(endingOf(progress('succeeded'), 'ann').text).toBe(
+test('what an earlier version of the page has kept is still told', () => {
+  const old: Begun = { redemption_id: 'r', token: 't', username: 'ann' };
+  expect(endingOf(progress('succeeded', server('Attic', 'done')), old, now).text).toEqual([
     'Sign in as “ann”, with the password you chose.'
-  );
-  expect(endingOf(progress('undone', 'unreachable'), 'ann').text).toBe(
-    'On Attic: it did not answer. Nothing was left behind, and your invitation is not used.'
-  );
-  expect(endingOf(progress('partial', 'busy'), 'ann').text).toContain(
-    'Attic did not work this time'
-  );
+  ]);
 });

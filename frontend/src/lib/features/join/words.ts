@@ -1,119 +1,124 @@
-import type { ApiError } from '#lib/api/errors.ts';
 import type { JoinProgress, JoinServerProgress } from '#lib/api/types.ts';
 import { list } from '#lib/format/words.ts';
+import type { Begun } from './memory.ts';
+import { because, mayPass, wantsOtherAccount, wantsOtherName } from './reasons.ts';
 
-/** What went wrong, and what the guest can do next. */
-export interface Trouble {
-  title: string;
-  next: string;
-  /** The same thing may work when tried again. */
-  retry: boolean;
-  /** The code itself may be mistyped. */
-  recode?: boolean;
+const isPlex = ({ id }: JoinServerProgress, begun: Begun): boolean =>
+  begun.plexServers?.includes(id) ?? false;
+
+/** True while what failed is tried again. */
+const isTried = ({ retry_until }: JoinProgress, now: number): boolean =>
+  retry_until !== null && Date.parse(retry_until) > now;
+
+/** True while what has ended may still turn out better: accepted from the mail, tried again. */
+export function mayChange(progress: JoinProgress, now = Date.now()): boolean {
+  const { status, servers } = progress;
+  const waits = servers.some((one) => one.status === 'pending');
+  if (status === 'succeeded') return waits;
+  return status === 'partial' && (waits || isTried(progress, now));
 }
-
-const askAgain = 'Ask whoever invited you for a new link.';
-
-const closed: Record<string, Trouble> = {
-  invitation_not_found: {
-    title: 'This invitation is not known',
-    next: 'A letter may be missing. Type the code once more, or ask whoever invited you.',
-    retry: false,
-    recode: true
-  },
-  invitation_expired: { title: 'This invitation has expired', next: askAgain, retry: false },
-  invitation_exhausted: {
-    title: 'This invitation is used up',
-    next: `Everyone it was meant for has joined. ${askAgain}`,
-    retry: false
-  },
-  invitation_disabled: { title: 'This invitation is switched off', next: askAgain, retry: false },
-  nothing_to_give: {
-    title: 'There is nothing to join just now',
-    next: 'What this invitation leads to is switched off. Try again later, or ask whoever invited you.',
-    retry: true
-  }
-};
-
-/** Why the page, or the form, cannot go on. */
-export function troubleOf(error: ApiError): Trouble {
-  const known = closed[error.code];
-  if (known) return known;
-  if (error.status === 0) {
-    return {
-      title: 'No connection',
-      next: 'Check your internet connection, then try again.',
-      retry: true
-    };
-  }
-  if (error.status === 429) {
-    return { title: 'Too many tries', next: `Wait ${waitOf(error)}, then try again.`, retry: true };
-  }
-  return {
-    title: 'This did not work',
-    next: 'It is not your fault. Try again in a moment; if it stays, tell whoever invited you.',
-    retry: true
-  };
-}
-
-const waitOf = ({ retryAfter }: ApiError): string =>
-  retryAfter === null || retryAfter > 90 ? 'a few minutes' : `${Math.ceil(retryAfter)} seconds`;
-
-/** Why it failed on a server, told to a guest: never an address, never a log line. */
-const reasons: Record<string, string> = {
-  username_taken: 'that name is taken',
-  taken: 'that name is taken',
-  user_already_exists: 'that name is taken',
-  invalid: 'it does not accept this name or password',
-  invalid_username: 'it does not accept this name',
-  starting: 'it was just starting up',
-  busy: 'it had too much to do',
-  unreachable: 'it did not answer',
-  server_timeout: 'it did not answer in time'
-};
-
-const because = (code: string | null): string => (code && reasons[code]) ?? 'it did not go through';
 
 const steps: Record<JoinServerProgress['status'], string> = {
   waiting: 'Waiting for its turn',
   working: 'Making your account…',
   done: 'Ready',
-  pending: 'Look for the invitation in your mail',
+  pending: 'Waits until you accept it in your mail',
   failed: '',
   undone: 'Taken back'
 };
 
-export function stepWords({ status, error_code }: JoinServerProgress): string {
-  if (status === 'failed') return `Not made: ${because(error_code)}`;
-  return steps[status];
+/** How far one server is. */
+export function stepWords(server: JoinServerProgress, begun: Begun): string {
+  const { status, error_code } = server;
+  if (status === 'failed') return `Not ready: ${because(error_code)}`;
+  if (!isPlex(server, begun)) return steps[status];
+  if (status === 'working') return 'Sharing it with you…';
+  return status === 'done' ? 'Ready in your Plex app' : steps[status];
 }
 
-const nameTaken = new Set(['username_taken', 'taken', 'user_already_exists', 'invalid_username']);
-
-/** True when another name may be all it takes. */
-export const wantsOtherName = (progress: JoinProgress): boolean =>
-  progress.servers.some(({ error_code }) => error_code !== null && nameTaken.has(error_code));
+/** Where the guest goes now: each address once, for all Plex servers share theirs. */
+export function doorsOf({ servers }: JoinProgress, begun: Begun): { url: string; label: string }[] {
+  const labels = servers.flatMap((one): [string, string][] =>
+    one.url ? [[one.url, `Open ${isPlex(one, begun) ? 'Plex' : one.name}`]] : []
+  );
+  return Array.from(new Map(labels), ([url, label]) => ({ url, label }));
+}
 
 export interface Ending {
   title: string;
-  text: string;
+  text: string[];
 }
 
-/** How it ended, in one sentence. */
-export function endingOf(progress: JoinProgress, username: string | null): Ending {
-  const signIn = username ? `Sign in as “${username}”, with the password you chose.` : '';
-  if (progress.status === 'succeeded') return { title: 'You’re in', text: signIn };
-  const failed = progress.servers.filter(({ status }) => status === 'failed');
-  const names = list(failed.map(({ name }) => name));
-  if (progress.status === 'partial') {
-    return {
-      title: 'You’re in, almost',
-      text: `${signIn} ${names} did not work this time; whoever invited you can see that.`.trim()
-    };
-  }
-  const why = failed[0] ? `On ${names}: ${because(failed[0].error_code)}.` : '';
+const namesOf = (servers: JoinServerProgress[]): string => list(servers.map(({ name }) => name));
+
+/** How it ended: one sentence for each thing that the guest has to know or do. */
+export function endingOf(progress: JoinProgress, begun: Begun, now = Date.now()): Ending {
+  const { status, servers } = progress;
+  const failed = servers.filter((one) => one.status === 'failed');
+  if (status !== 'succeeded' && status !== 'partial') return undone(failed);
+  const pending = servers.filter((one) => one.status === 'pending');
+  const done = servers.filter((one) => one.status === 'done');
+  return {
+    title: titleOf(done.length, pending.length, failed.length),
+    text: [
+      ...entries(done, begun),
+      ...(pending.length ? [mailWords(pending, begun.email)] : []),
+      ...(failed.length ? [keptWords(failed, isTried(progress, now))] : [])
+    ]
+  };
+}
+
+function titleOf(done: number, pending: number, failed: number): string {
+  if (pending && !done) return 'One step left';
+  return pending || failed ? 'You’re in, almost' : 'You’re in';
+}
+
+/** How the guest gets into each kind of server that is ready. */
+function entries(done: JoinServerProgress[], begun: Begun): string[] {
+  const plex = done.filter((one) => isPlex(one, begun));
+  const others = done.filter((one) => !isPlex(one, begun));
+  const name = begun.username;
+  const where = plex.length ? `On ${namesOf(others)}, sign` : 'Sign';
+  return [
+    ...(others.length && name ? [`${where} in as “${name}”, with the password you chose.`] : []),
+    ...(plex.length ? [plexWords(plex, begun)] : [])
+  ];
+}
+
+function plexWords(plex: JoinServerProgress[], { plex: way, username }: Begun): string {
+  const names = namesOf(plex);
+  if (way === 'home')
+    return `For ${names}, choose “${username}” when the Plex app asks who is watching.`;
+  return `${names} ${plex.length > 1 ? 'are' : 'is'} in your Plex app now.`;
+}
+
+function mailWords(pending: JoinServerProgress[], email: string | null | undefined): string {
+  const appears = pending.length > 1 ? 'appear' : 'appears';
+  return (
+    `Plex has sent you an invitation by mail${email ? `, to ${email}` : ''}. ` +
+    `Accept it there, and ${namesOf(pending)} ${appears} in your Plex app.`
+  );
+}
+
+function keptWords(failed: JoinServerProgress[], tried: boolean): string {
+  const names = namesOf(failed);
+  const goesOn = tried && failed.some(({ error_code }) => mayPass(error_code));
+  return goesOn
+    ? `${names} ${failed.length > 1 ? 'are' : 'is'} not ready yet. We keep trying until tomorrow; you need not wait here.`
+    : `${names} did not work this time; whoever invited you can see that.`;
+}
+
+function undone(failed: JoinServerProgress[]): Ending {
+  const [first] = failed;
+  const why = first ? [`On ${namesOf(failed)}: ${because(first.error_code)}.`] : [];
   return {
     title: 'That did not work',
-    text: `${why} Nothing was left behind, and your invitation is not used.`.trim()
+    text: [...why, 'Nothing was left behind, and your invitation is not used.']
   };
+}
+
+/** What the guest can do after it did not work. */
+export function againWords(progress: JoinProgress): string {
+  if (wantsOtherName(progress)) return 'Choose another name';
+  return wantsOtherAccount(progress) ? 'Join with another account' : 'Try again';
 }

@@ -1,0 +1,145 @@
+import type { Page } from '@playwright/test';
+import { withCellar, withPlex, youAreIn } from './support/cellar.ts';
+import { breakDown } from './support/operator.ts';
+import { shareWith, signInAtPlex } from './support/plex.ts';
+import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+
+const PASSWORD = 'correct horse';
+const toCellar = withCellar();
+const toBoth = (attic: string) => {
+  const { server_ids, ...all } = toCellar();
+  return { ...all, server_ids: [attic, ...server_ids] };
+};
+
+async function nameAndPassword(page: Page, name: string) {
+  await page.getByLabel('Choose a name').fill(name);
+  await page.getByLabel('Choose a password').fill(PASSWORD);
+}
+
+test('a guest signs in with Plex and ends inside', async ({ home, outside: page }) => {
+  const { code } = await home.operator.invite({ ...toCellar(), label: 'Films in the cellar' });
+  await page.goto(`/join/${code}`);
+  await expect(page.getByRole('button', withPlex)).toBeVisible();
+  await expect(page.getByLabel('Choose a name')).toHaveCount(0);
+  await expectFit(page);
+  await page.getByRole('button', withPlex).click();
+  await signInAtPlex(page, 'Vera Dorn 1');
+
+  await expect(page).toHaveURL(`/join/${code}`);
+  await expect(page.getByText('Signed in as vera.dorn.1@example.org')).toBeVisible();
+  await expect(page.getByText('By joining you agree that the invitation')).toBeVisible();
+  await expectFit(page);
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page.getByRole('heading', youAreIn)).toBeVisible();
+  await expect(page.getByText('Cellar is in your Plex app now.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open Plex' })).toHaveAttribute(
+    'href',
+    `${home.plex_tv.url}/desktop`
+  );
+  await expectFit(page);
+  expect((await shareWith(home, 'Vera Dorn 1'))?.status).toBe('accepted');
+});
+
+test('by e-mail the guest is told beforehand, and at the end, that Plex sends a mail', async ({
+  home,
+  outside: page
+}) => {
+  const { code } = await home.operator.invite(toCellar());
+  await page.goto(`/join/${code}`);
+  await page.getByRole('button', { name: 'I’d rather give my e-mail address' }).click();
+  await expect(page.getByText('Plex sends an invitation to it.')).toBeVisible();
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page.getByText('Write an e-mail address')).toBeVisible();
+  await expectFit(page);
+  const email = `${uniqueCode('ada').toLowerCase()}@example.org`;
+  await page.getByLabel('Your e-mail').fill(email);
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page.getByRole('heading', { name: 'One step left' })).toBeVisible();
+  await expect(page.getByText(`by mail, to ${email}. Accept it there, and Cellar`)).toBeVisible();
+  await expectFit(page);
+  expect((await shareWith(home, email))?.status).toBe('pending');
+});
+
+test('one form leads to a Jellyfin server and a Plex server', async ({ home, outside: page }) => {
+  const { code } = await home.operator.invite(toBoth(home.server.id));
+  await page.goto(`/join/${code}`);
+  await page.getByRole('button', withPlex).click();
+  await signInAtPlex(page, 'Finn Pike 2');
+  await expect(page.getByText('Signed in as finn.pike.2@example.org')).toBeVisible();
+  await expectFit(page);
+  const name = uniqueCode('Finn');
+  await nameAndPassword(page, name);
+  await page.getByRole('button', { name: 'Make my account' }).click();
+  await expect(page.getByRole('heading', youAreIn)).toBeVisible();
+  await expect(page.getByText(`On Attic, sign in as “${name}”`)).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open Attic' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open Plex' })).toBeVisible();
+  await expectFit(page);
+});
+
+test('a user of the Plex Home chooses a name, and a PIN of four digits or none', async ({
+  home,
+  outside: page
+}) => {
+  const { code } = await home.operator.invite({ ...toCellar(), plex_user_type: 'home' });
+  for (const pin of ['2468', '']) {
+    const name = uniqueCode('Kid');
+    await page.goto(`/join/${code}`);
+    await page.getByLabel('Choose a name').fill(name);
+    await page.getByLabel('PIN for Plex').fill('24');
+    await page.getByRole('button', { name: 'Make my account' }).click();
+    await expect(page.getByText('Four digits, or nothing.')).toBeVisible();
+    await expectFit(page);
+    await page.getByLabel('PIN for Plex').fill(pin);
+    await page.getByRole('button', { name: 'Make my account' }).click();
+    await expect(page.getByRole('heading', youAreIn)).toBeVisible();
+    await expect(page.getByText(`choose “${name}” when the Plex app asks`)).toBeVisible();
+    expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('2468');
+    await page.getByRole('button', { name: 'Someone else joins with this link' }).click();
+    await page.getByLabel('Choose a name').waitFor();
+  }
+});
+
+test('the owner of the server is told that it is his, and may join as someone else', async ({
+  home,
+  outside: page
+}) => {
+  const { code } = await home.operator.invite(toCellar());
+  await page.goto(`/join/${code}`);
+  await page.getByRole('button', withPlex).click();
+  await signInAtPlex(page, 'admin');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await expect(page.getByText('On Cellar: this Plex account owns the server.')).toBeVisible();
+  await expectFit(page);
+  await page.getByRole('button', { name: 'Join with another account' }).click();
+  await expect(page.getByRole('button', withPlex)).toBeVisible();
+});
+
+test('what works is kept, and what does not is tried until tomorrow', async ({
+  home,
+  outside: page
+}) => {
+  test.setTimeout(150_000);
+  const { code } = await home.operator.invite({
+    ...toBoth(home.server.id),
+    on_failure: 'keep'
+  });
+  await page.goto(`/join/${code}`);
+  await page.getByRole('button', withPlex).click();
+  await signInAtPlex(page, 'Kaya Keller 5');
+  await nameAndPassword(page, uniqueCode('Kaya'));
+  await breakDown(home.plex_tv, {
+    path_prefix: '/api/v2/shared_servers',
+    kind: 'status',
+    value: 500,
+    times: 0
+  });
+  await page.getByRole('button', { name: 'Make my account' }).click();
+  await expect(page.getByRole('heading', { name: 'You’re in, almost' })).toBeVisible({
+    timeout: 90_000
+  });
+  await expect(page.getByText('Cellar is not ready yet. We keep trying')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open Attic' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open Plex' })).toHaveCount(0);
+  await expectFit(page);
+});

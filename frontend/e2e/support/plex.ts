@@ -1,0 +1,44 @@
+import { expect, type Page } from '@playwright/test';
+import type { House } from './house.ts';
+
+interface Share {
+  id: number;
+  invited_id: number | null;
+  invited_email: string;
+  status: 'pending' | 'accepted' | 'left';
+  libraries: string[];
+}
+
+interface PlexState {
+  accounts: { id: number; title: string; email: string }[];
+  shares: Share[];
+}
+
+/** What the simulated Plex knows. */
+const stateOf = async ({ plex_tv }: House): Promise<PlexState> =>
+  (await fetch(`${plex_tv.url}/_simulator/state`)).json();
+
+/** What is shared with somebody: an address, or the name of an account. */
+export async function shareWith(house: House, who: string): Promise<Share | undefined> {
+  const { accounts, shares } = await stateOf(house);
+  const account = accounts.find(({ title }) => title === who);
+  return shares.find((one) => one.invited_email === who || one.invited_id === account?.id);
+}
+
+/** What a person does in his own browser: `approve-pin`, `accept`, … */
+export async function actAtPlex(
+  { plex_tv }: House,
+  what: string,
+  body: Record<string, unknown>
+): Promise<void> {
+  const url = `${plex_tv.url}/_simulator/plex/${what}`;
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  expect(response.ok, await response.text()).toBe(true);
+}
+
+/** On Plex's page: says who one is, and is sent back. */
+export async function signInAtPlex(page: Page, person: string): Promise<void> {
+  await expect(page.getByRole('heading', { name: 'Simulated Plex sign-in' })).toBeVisible();
+  await page.getByRole('button', { name: person }).click();
+  await page.waitForURL('**/join/**');
+}
