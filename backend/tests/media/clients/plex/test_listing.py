@@ -92,7 +92,7 @@ async def many() -> AsyncGenerator[tuple[PlexServerSimulator, PlexClient]]:
     """A server with more films than a page holds, and no patience with it."""
     simulator = PlexServerSimulator(PlexWorld(make_world(items=2 * FILMS)))
     async with serve(simulator) as url:
-        states = SharedStates(quick(url, slow_timeout=1.5))
+        states = SharedStates(quick(url, slow_timeout=4))
         client = PlexClient(connection(url, simulator.token, "plex"), states)
         async with client:
             yield simulator, client
@@ -103,7 +103,7 @@ async def a_page(films: AsyncIterator[LibraryItem]) -> list[LibraryItem]:
 
 
 def fault(kind: FaultKind, *, times: int = 0) -> Fault:
-    value = {FaultKind.STATUS: 500, FaultKind.LATENCY: 4000}.get(kind)
+    value = {FaultKind.STATUS: 500, FaultKind.LATENCY: 9000}.get(kind)
     return Fault(ALL, kind, value=value, times=times, endless=not times)
 
 

@@ -57,7 +57,9 @@ class Section:
 
 async def read(answer: Callable[[str, str], bytes]) -> list[LibraryItem]:
     async with answering(answer) as url:
-        states = SharedStates(quick(url, attempts=1))
+        states = SharedStates(
+            quick(url, attempts=1, connect_timeout=20, slow_timeout=20)
+        )
         async with PlexClient(connection(url, "a-key", "plex"), states) as client:
             return [e async for e in client.library_items("1", ItemKind.MOVIE)]
 
