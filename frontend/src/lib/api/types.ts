@@ -9,6 +9,13 @@ export type ActiveSession = Schemas['ActiveSession'];
 export type Server = Schemas['ServerResponse'];
 export type ServerFound = Schemas['ServerFound'];
 export type ServerRemoval = Schemas['ServerRemoval'];
+export type ServerType = Schemas['ServerTypeResponse'];
+export type Ability = Schemas['Capability'];
+export type NewServer = Schemas['ServerCreate'];
+export type PlexPin = Schemas['PlexPinResponse'];
+export type PlexSignIn = Schemas['PlexPinState'];
+export type PlexServer = Schemas['PlexServerFound'];
+export type PlexConnection = Schemas['PlexConnection'];
 export type Library = Schemas['LibraryResponse'];
 
 export type Invitation = Schemas['InvitationResponse'];
@@ -16,7 +23,7 @@ export type InvitationCreate = Schemas['InvitationCreate'];
 export type InvitationUpdate = Schemas['InvitationUpdate'];
 export type Permissions = Schemas['Permissions'];
 export type Gap = Schemas['Gap'];
-export type Redemption = Schemas['RedemptionResponse'];
+export type Redemption = Schemas['RedemptionResponse'] & { retry_until?: string | null };
 
 export type Identity = Schemas['IdentityResponse'];
 export type IdentityUpdate = Schemas['IdentityUpdate'];

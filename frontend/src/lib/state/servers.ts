@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/svelte-query';
 import { client, unwrap } from '../api/client.ts';
+import type { Ability, ServerType } from '../api/types.ts';
 
 /** All servers: few enough to be one page, and named nearly everywhere. */
 export const serversQuery = () =>
@@ -27,3 +28,9 @@ export const serverTypesQuery = () =>
     queryFn: async () => (await unwrap(client.GET('/api/v1/server-types'))).items,
     staleTime: Infinity
   });
+
+/** What can be done on a server of this type; nothing of a type that is not known (yet). */
+export const abilitiesOf = (
+  types: ServerType[] | undefined,
+  type: ServerType['type']
+): readonly Ability[] => types?.find((one) => one.type === type)?.capabilities ?? [];

@@ -7,6 +7,11 @@ import { queries } from './queries.ts';
 class Session {
   current = $state.raw<SessionView | null>(null);
 
+  /** A viewer looks and changes nothing: what the server would refuse is not offered. */
+  get mayChange(): boolean {
+    return this.current !== null && this.current.account.role !== 'viewer';
+  }
+
   /** Asks the server; null when nobody is signed in. */
   async load(): Promise<SessionView | null> {
     try {

@@ -50,9 +50,14 @@ test('an invitation that is edited and saved unchanged stays as it was', () => {
     server_ids: ['s1'],
     library_ids: ['l1', 'l2'],
     all_libraries: false,
-    permissions: { can_download: true, max_sessions: 2 },
+    permissions: {
+      can_download: true,
+      max_sessions: 2,
+      allowed_ratings: ['PG', 'PG-13'],
+      allowed_labels: []
+    },
     on_failure: 'keep',
-    plex_user_type: 'friend',
+    plex_user_type: 'home',
     enabled: true,
     status: 'active',
     url: 'https://zondarr.test/join/MOVIE-NIGHT',
@@ -70,7 +75,8 @@ test('an invitation that is edited and saved unchanged stays as it was', () => {
     duration_days,
     server_ids,
     library_ids,
-    on_failure
+    on_failure,
+    plex_user_type
   } = invitation;
   expect(body).toMatchObject({
     label,
@@ -80,9 +86,18 @@ test('an invitation that is edited and saved unchanged stays as it was', () => {
     duration_days,
     server_ids,
     library_ids,
-    on_failure
+    on_failure,
+    plex_user_type
   });
   expect(body.permissions).toMatchObject(invitation.permissions);
+});
+
+test('ratings and labels are typed with commas and sent one by one, each once', () => {
+  const draft = { ...newDraft(preset('one'), ['s1']), allowed_ratings: ' PG, PG-13,,PG ' };
+  expect(bodyOf(draft).permissions).toMatchObject({
+    allowed_ratings: ['PG', 'PG-13'],
+    allowed_labels: []
+  });
 });
 
 test('the summary says the whole of it', () => {

@@ -13,9 +13,16 @@ export interface Draft extends Record<string, unknown> {
   server_ids: string[];
   all_libraries: boolean;
   library_ids: string[];
-  permissions: Required<Permissions>;
+  permissions: Rights;
+  /** Separated by commas. */
+  allowed_ratings: string;
+  allowed_labels: string;
   on_failure: Invitation['on_failure'];
+  plex_user_type: Invitation['plex_user_type'];
 }
+
+/** The rights that are no words. */
+export type Rights = Omit<Required<Permissions>, 'allowed_ratings' | 'allowed_labels'>;
 
 /** The limits a preset sets; null is no limit. */
 export interface Limits {
@@ -65,21 +72,29 @@ export const presets: Preset[] = [
   }
 ];
 
-export const defaultPermissions: Required<Permissions> = {
+export const defaultPermissions: Rights = {
   can_download: false,
   can_transcode: true,
   can_watch_live_tv: false,
   can_access_remotely: true,
   max_sessions: null,
   max_bitrate_kbps: null,
-  can_use_channels: false,
-  allowed_ratings: [],
-  allowed_labels: []
+  can_use_channels: false
 };
 
 const text = (value: number | null): string => (value === null ? '' : String(value));
 const number = (value: string): number | null => (value.trim() === '' ? null : Number(value));
 const words = (value: string): string | null => value.trim() || null;
+
+/** "PG,  PG-13," as its parts. */
+export const tags = (value: string): string[] => [
+  ...new Set(
+    value
+      .split(',')
+      .map((tag) => tag.trim())
+      .filter(Boolean)
+  )
+];
 
 /** What a preset puts into the form's fields. */
 export const limitsOf = (preset: Limits) => ({
@@ -97,10 +112,23 @@ export const newDraft = (preset: Limits, serverIds: string[]): Draft => ({
   all_libraries: true,
   library_ids: [],
   permissions: { ...defaultPermissions },
-  on_failure: 'undo'
+  allowed_ratings: '',
+  allowed_labels: '',
+  on_failure: 'undo',
+  plex_user_type: 'friend'
 });
 
-export const draftOf = (invitation: Invitation): Draft => ({
+export const draftOf = (invitation: Invitation): Draft => {
+  const { allowed_ratings = [], allowed_labels = [], ...rights } = invitation.permissions;
+  return {
+    ...fieldsOf(invitation),
+    permissions: { ...defaultPermissions, ...rights },
+    allowed_ratings: allowed_ratings.join(', '),
+    allowed_labels: allowed_labels.join(', ')
+  };
+};
+
+const fieldsOf = (invitation: Invitation) => ({
   code: invitation.code,
   label: invitation.label ?? '',
   message: invitation.message ?? '',
@@ -110,8 +138,8 @@ export const draftOf = (invitation: Invitation): Draft => ({
   server_ids: invitation.server_ids,
   all_libraries: invitation.all_libraries,
   library_ids: invitation.library_ids,
-  permissions: { ...defaultPermissions, ...invitation.permissions },
-  on_failure: invitation.on_failure
+  on_failure: invitation.on_failure,
+  plex_user_type: invitation.plex_user_type
 });
 
 /** What is sent, less the code, which is given once. */
@@ -123,8 +151,13 @@ export const bodyOf = (draft: Draft) => ({
   expires_at: fromLocalInput(draft.expires_at),
   server_ids: draft.server_ids,
   ...(draft.all_libraries ? { all_libraries: true } : { library_ids: draft.library_ids }),
-  permissions: draft.permissions,
-  on_failure: draft.on_failure
+  permissions: {
+    ...draft.permissions,
+    allowed_ratings: tags(draft.allowed_ratings),
+    allowed_labels: tags(draft.allowed_labels)
+  },
+  on_failure: draft.on_failure,
+  plex_user_type: draft.plex_user_type
 });
 
 export const createBodyOf = (draft: Draft): InvitationCreate => {

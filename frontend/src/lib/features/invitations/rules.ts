@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fromLocalInput, isPast } from '#lib/format/dates.ts';
+import { tags } from './draft.ts';
 
 const wholeNumber = (most: number, message: string) =>
   v.pipe(
@@ -10,7 +11,17 @@ const wholeNumber = (most: number, message: string) =>
     )
   );
 
+/** A comma separates, and a bar does so on the way to the server. */
+const tagList = v.pipe(
+  v.string(),
+  v.check((text) => !/[|\t]/.test(text), 'Separate them with commas; without a “|”.'),
+  v.check((text) => tags(text).every((tag) => tag.length <= 100), 'At most 100 letters each.'),
+  v.check((text) => tags(text).length <= 50, 'At most 50 of them.')
+);
+
 const limits = {
+  allowed_ratings: tagList,
+  allowed_labels: tagList,
   max_uses: wholeNumber(1_000_000, 'A whole number, 1 or more; empty for no limit.'),
   duration_days: wholeNumber(36_500, 'A whole number of days; empty for no end.'),
   server_ids: v.pipe(v.array(v.string()), v.minLength(1, 'Choose at least one server.'))

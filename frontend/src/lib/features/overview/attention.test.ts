@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { Invitation, Job, Redemption, Server } from '#lib/api/types.ts';
-import { invitationMatters, jobMatters, redemptionMatters, serverMatters } from './attention.ts';
+import {
+  invitationMatters,
+  jobMatters,
+  pendingMatters,
+  redemptionMatters,
+  serverMatters,
+  toLookAt
+} from './attention.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
@@ -143,4 +150,41 @@ describe('a guest who did not get in', () => {
     expect(redemptionMatters([later, redemption(60)], now)).toEqual([]);
     expect(redemptionMatters([redemption(5), redemption(60)], now)).toHaveLength(1);
   });
+
+  test('in part says until when it is tried, and is worse when that is over', () => {
+    const kept = { status: 'partial' as const, retry_until: minutesAgo(-600) };
+    expect(redemptionMatters([redemption(60, kept)], now)).toMatchObject([
+      {
+        tone: 'warn',
+        title: 'Ann did not get in everywhere',
+        text: 'Attic: the server did not answer. That was 1 hour ago. It is tried again, the last time in 10 hours.'
+      }
+    ]);
+    expect(
+      redemptionMatters([redemption(60, { ...kept, retry_until: minutesAgo(1) })], now)
+    ).toMatchObject([{ tone: 'bad', text: expect.stringContaining('not tried again') }]);
+  });
+
+  test('that waits in a mailbox is brought up after days, and not for ever', () => {
+    const days = (count: number, change: Partial<Redemption> = {}) =>
+      redemption(60 * 24 * count, {
+        status: 'succeeded',
+        identity_id: 'p1',
+        servers: [{ id: 's1', name: 'Den', status: 'pending', error_code: null }],
+        ...change
+      });
+    expect(pendingMatters([days(1)], now)).toEqual([]);
+    expect(pendingMatters([days(40)], now)).toEqual([]);
+    expect(pendingMatters([days(4)], now)).toMatchObject([
+      { title: 'Ann has not accepted Den yet', href: '/people/p1' }
+    ]);
+    const accepted = [{ id: 's1', name: 'Den', status: 'done' as const, error_code: null }];
+    expect(pendingMatters([days(4, { servers: accepted })], now)).toEqual([]);
+  });
+});
+
+test('who may only look is led to where there is something to see', () => {
+  const matters = invitationMatters([invitation({ max_uses: 10, use_count: 9 })], now);
+  expect(matters[0]).toMatchObject({ action: 'Allow more', href: '/invitations/i1/edit' });
+  expect(matters.map(toLookAt)[0]).toMatchObject({ action: 'Look at it', href: '/invitations/i1' });
 });

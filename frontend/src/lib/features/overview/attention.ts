@@ -1,7 +1,7 @@
 import type { Identity, Invitation, Job, Redemption, Server } from '#lib/api/types.ts';
 import { isWithinDays, relative } from '#lib/format/dates.ts';
 import { reason, serverSentence, serverStatus, type Tone } from '#lib/format/status.ts';
-import { humanize, plural } from '#lib/format/words.ts';
+import { humanize, list, plural } from '#lib/format/words.ts';
 
 /** Something that wants the operator, and the one thing to do about it. */
 export interface Matter {
@@ -69,7 +69,7 @@ export const personMatters = (people: Identity[], now: number): Matter[] =>
     id: `person-${person.id}`,
     tone: 'plain',
     title: `${person.display_name}’s access ends ${person.expires_at ? relative(person.expires_at, now) : 'in part soon'}`,
-    text: 'Then they can no longer sign in; nothing of theirs is deleted.',
+    text: 'Then they no longer get in; nothing of theirs is deleted.',
     action: 'Extend',
     href: `/people/${person.id}`
   }));
@@ -90,6 +90,10 @@ export const jobMatters = (jobs: Job[], now: number): Matter[] =>
 
 const DAYS_SHOWN = 3 * 86_400_000;
 
+/** How long an invitation may wait in a mailbox before somebody should ask. */
+const PATIENCE = 3 * 86_400_000;
+const FORGOTTEN = 30 * 86_400_000;
+
 const whyOf = ({ servers }: Redemption): string => {
   const failed = servers.filter(({ error_code }) => error_code !== null);
   return failed.map(({ name, error_code }) => `${name}: ${reason(error_code ?? '')}.`).join(' ');
@@ -107,6 +111,14 @@ function latestTries(redemptions: Redemption[]): Redemption[] {
   return [...tries.values()];
 }
 
+/** What a part that failed leads to: it is still tried, or it is over. */
+function retryOf({ status, retry_until }: Redemption, now: number): string {
+  if (status !== 'partial') return '';
+  return retry_until && Date.parse(retry_until) > now
+    ? ` It is tried again, the last time ${relative(retry_until, now)}.`
+    : ' It is not tried again.';
+}
+
 /** Guests of the last days who did not get in, or not everywhere. */
 export const redemptionMatters = (redemptions: Redemption[], now: number): Matter[] =>
   latestTries(redemptions)
@@ -114,9 +126,42 @@ export const redemptionMatters = (redemptions: Redemption[], now: number): Matte
     .filter(({ created_at }) => now - Date.parse(created_at) < DAYS_SHOWN)
     .map((redemption) => ({
       id: `redemption-${redemption.id}`,
-      tone: 'bad',
+      tone: redemption.retry_until && Date.parse(redemption.retry_until) > now ? 'warn' : 'bad',
       title: `${redemption.guest} did not get in${redemption.status === 'partial' ? ' everywhere' : ''}`,
-      text: `${whyOf(redemption)} That was ${relative(redemption.created_at, now)}.`.trim(),
+      text:
+        `${whyOf(redemption)} That was ${relative(redemption.created_at, now)}.`.trim() +
+        retryOf(redemption, now),
       action: 'See what happened',
       href: `/invitations/${redemption.invitation_id}`
     }));
+
+const waits = ({ created_at }: Redemption, now: number): boolean => {
+  const age = now - Date.parse(created_at);
+  return age > PATIENCE && age < FORGOTTEN;
+};
+
+/** Guests who were invited by mail days ago and have not accepted. */
+export const pendingMatters = (redemptions: Redemption[], now: number): Matter[] =>
+  latestTries(redemptions)
+    .map((redemption) => ({
+      redemption,
+      pending: redemption.servers.filter(({ status }) => status === 'pending')
+    }))
+    .filter(({ redemption, pending }) => pending.length > 0 && waits(redemption, now))
+    .map(({ redemption, pending }) => ({
+      id: `pending-${redemption.id}`,
+      tone: 'plain',
+      title: `${redemption.guest} has not accepted ${list(pending.map(({ name }) => name))} yet`,
+      text: `The invitation lies in their mailbox; it was sent ${relative(redemption.created_at, now)}.`,
+      action: 'Look at it',
+      href: redemption.identity_id
+        ? `/people/${redemption.identity_id}`
+        : `/invitations/${redemption.invitation_id}`
+    }));
+
+/** To somebody who may only look, what would change something is a look as well. */
+export const toLookAt = (matter: Matter): Matter => ({
+  ...matter,
+  action: 'Look at it',
+  href: matter.href.replace(/\/edit$/, '')
+});

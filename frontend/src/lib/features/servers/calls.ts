@@ -1,5 +1,5 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import type { ServerRemoval } from '#lib/api/types.ts';
+import type { NewServer, PlexPin, PlexServer, PlexSignIn, ServerRemoval } from '#lib/api/types.ts';
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -8,8 +8,8 @@ export const getServer = (id: string) => unwrap(client.GET('/api/v1/servers/{id}
 export const probeServer = (body: { url: string; api_key: string }) =>
   unwrap(client.POST('/api/v1/servers/test', { body }));
 
-export const addServer = (body: { name: string; url: string; api_key: string }) =>
-  unwrap(client.POST('/api/v1/servers', { body }));
+/** With its key, or with the sign-in of the Plex account that owns it. */
+export const addServer = (body: NewServer) => unwrap(client.POST('/api/v1/servers', { body }));
 
 export interface ServerChanges {
   name?: string;
@@ -32,3 +32,14 @@ export async function previewRemoval(id: string): Promise<ServerRemoval> {
 }
 
 export const removeServer = (id: string) => unwrap(client.DELETE('/api/v1/servers/{id}', at(id)));
+
+/** Afterwards Plex sends the browser back to that page of ours. */
+export const beginSignIn = (return_to: string): Promise<PlexPin> =>
+  unwrap(client.POST('/api/v1/plex/pin', { body: { return_to } }));
+
+export const askSignIn = (pin_id: string): Promise<PlexSignIn> =>
+  unwrap(client.GET('/api/v1/plex/pin/{pin_id}', { params: { path: { pin_id } } }));
+
+/** What the account that signed in owns. */
+export const listPlexServers = async (pin_id: string): Promise<PlexServer[]> =>
+  (await unwrap(client.GET('/api/v1/plex/servers', { params: { query: { pin_id } } }))).items;

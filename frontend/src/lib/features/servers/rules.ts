@@ -8,7 +8,7 @@ export const address = v.pipe(
   v.check(isAddress, 'Write an address that begins with http:// or https://.')
 );
 
-export const key = v.pipe(v.string(), v.trim(), v.minLength(1, 'Paste the API key.'));
+export const key = v.pipe(v.string(), v.trim(), v.minLength(1, 'Paste the key.'));
 
 export const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'Give it a name.'));
 

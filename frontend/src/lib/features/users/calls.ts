@@ -1,6 +1,6 @@
 import { client, unwrap } from '#lib/api/client.ts';
 import { inDays } from '#lib/format/dates.ts';
-import type { ActionResult, Identity, IdentityRemoval, IdentityUpdate } from '#lib/api/types.ts';
+import type { ActionResult, IdentityRemoval, IdentityUpdate } from '#lib/api/types.ts';
 
 export type Access = 'enabled' | 'disabled' | 'ending';
 
@@ -47,5 +47,5 @@ export async function foreseeDeletion(id: string): Promise<IdentityRemoval> {
 export const deletePerson = (id: string) =>
   unwrap(client.DELETE('/api/v1/identities/{id}', at(id)));
 
-export const accountsOf = (person: Identity): string[] =>
-  person.users.map(({ server_name }) => server_name);
+/** Deletes one account on its server; the person stays. Throws `ApiError` where it fails. */
+export const deleteAccount = (id: string) => unwrap(client.DELETE('/api/v1/users/{id}', at(id)));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActionResult, ForeseenRemoval, User } from '#lib/api/types.ts';
-import { anyFailed, deleted, foreseenRemoval, happened } from './outcomes.ts';
+import { anyFailed, deleted, foreseen, foreseenRemoval, happened, verbOf } from './outcomes.ts';
 
 const result = (change: Partial<ActionResult>): ActionResult => ({
   server_id: 's1',
@@ -13,17 +13,57 @@ const result = (change: Partial<ActionResult>): ActionResult => ({
 });
 
 test('what happened is said per server, with the reason where it failed', () => {
-  expect(happened(result({}), 'disable')).toMatchObject({
+  expect(happened(result({}), 'disable', 'disable')).toMatchObject({
     where: 'Attic',
     what: 'ann is disabled',
     tone: 'ok'
   });
   expect(
-    happened(result({ status: 'failed', error_code: 'unreachable' }), 'disable')
+    happened(result({ status: 'failed', error_code: 'unreachable' }), 'disable', 'disable')
   ).toMatchObject({
     what: 'ann is as it was: the server did not answer',
     tone: 'bad'
   });
+});
+
+const user = (change: Partial<User> = {}): User => ({
+  id: 'u1',
+  identity_id: 'i1',
+  media_server_id: 's1',
+  server_name: 'Den',
+  server_type: 'plex',
+  external_user_id: '4711',
+  username: 'ann',
+  enabled: true,
+  expires_at: null,
+  access_ended_at: null,
+  missing_since: null,
+  standing: 'accepted',
+  access_taken: false,
+  created_at: '2026-11-01T00:00:00Z',
+  updated_at: '2026-11-01T00:00:00Z',
+  ...change
+});
+
+test('where a server cannot disable, access is taken and given, and the words say so', () => {
+  expect(verbOf('disable', ['disable', 'disable'])).toBe('Disable');
+  expect(verbOf('disable', ['disable', 'take'])).toBe('Take access away');
+  expect(verbOf('enable', ['take'])).toBe('Give access back');
+  expect(happened(result({}), 'disable', 'take').what).toBe('ann has no access any more');
+  expect(happened(result({}), 'enable', 'take').what).toBe('ann has access again');
+  expect(happened(result({ status: 'nothing' }), 'enable', 'take').what).toContain('left');
+});
+
+test('before access is taken it is said what goes, what is remembered and what stays', () => {
+  const { what } = foreseen(user(), 'take');
+  expect(what).toMatch(/no longer shared/);
+  expect(what).toMatch(/remembered/);
+  expect(what).toMatch(/friendship stays/);
+  expect(foreseen(user(), 'disable').what).toMatch(/will be disabled/);
+  expect(foreseen(user(), 'none')).toMatchObject({ tone: 'warn' });
+  expect(foreseen(user({ standing: 'pending' }), 'take').what).toMatch(/withdrawn/);
+  expect(foreseen(user({ standing: 'left' }), 'take').what).toMatch(/nothing to take/);
+  expect(foreseen(user({ enabled: false }), 'take').what).toMatch(/already/);
 });
 
 test('only a failure is worth a second try', () => {
@@ -43,6 +83,8 @@ test('a deletion says beforehand what will be gone and what will stay', () => {
       outcome,
       error_code
     }).what;
+  expect(foreseen('unshared')).toMatch(/Nothing of it is shared .* friendship/);
+  expect(foreseen('narrowed')).toContain('had before');
   expect(foreseen('deleted')).toContain('will be deleted');
   expect(foreseen('refused')).toContain('left alone');
   expect(foreseen('failed', 'starting')).toBe('ann cannot be deleted now: the server was starting');

@@ -1,10 +1,10 @@
 import type { ActionResult, ForeseenRemoval, User } from '#lib/api/types.ts';
 import { reason, type Tone } from '#lib/format/status.ts';
 import type { Outcome } from '#lib/ui/Outcomes.svelte';
+import type { Ending } from './standing.ts';
 
 export type Action = 'enable' | 'disable';
 
-const done: Record<Action, string> = { enable: 'enabled', disable: 'disabled' };
 const because = (code: string | null): string => (code ? `: ${reason(code)}` : '');
 
 interface Words {
@@ -12,16 +12,46 @@ interface Words {
   tone: Tone;
 }
 
-/** What enabling or disabling will do to one account. */
-export function foreseen(user: User, action: Action): Outcome {
-  const alike = user.enabled === (action === 'enable');
-  const what = alike ? `is ${done[action]} already` : `will be ${done[action]}`;
-  return { id: user.id, where: user.server_name, what: `${user.username} ${what}`, tone: 'plain' };
-}
+/** What each button says, where every server can disable and where one cannot. */
+export const verbOf = (action: Action, endings: Ending[]): string => {
+  const taken = endings.includes('take');
+  if (action === 'enable') return taken ? 'Give access back' : 'Enable';
+  return taken ? 'Take access away' : 'Disable';
+};
+
+const disabling: Record<Ending, (user: User) => string> = {
+  disable: ({ username, enabled }) =>
+    enabled
+      ? `${username} will be disabled: no sign-in, and nothing of theirs is lost`
+      : `${username} is disabled already`,
+  take: ({ username, enabled, standing }) => {
+    if (standing === 'left') return `${username} has left; there is nothing to take`;
+    if (!enabled) return `${username} sees nothing of it already`;
+    if (standing === 'pending') return `The invitation of ${username} is withdrawn, and remembered`;
+    return `The libraries are no longer shared with ${username}. Which they were is remembered, so that one click gives them back; the friendship stays`;
+  },
+  none: ({ username }) => `${username} stays as it is: this server cannot do it`
+};
+
+/** What keeping someone out will do to one account. */
+export const foreseen = (user: User, ending: Ending): Outcome => ({
+  id: user.id,
+  where: user.server_name,
+  what: disabling[ending](user),
+  tone: ending === 'none' ? 'warn' : 'plain'
+});
 
 const removals: Record<ForeseenRemoval['outcome'], (one: ForeseenRemoval) => Words> = {
   deleted: ({ username }) => ({
     what: `${username} will be deleted, with its history and settings`,
+    tone: 'bad'
+  }),
+  unshared: ({ username }) => ({
+    what: `Nothing of it is shared with ${username} any more, and nothing is remembered. Their own Plex account stays, and so does the friendship`,
+    tone: 'bad'
+  }),
+  narrowed: ({ username }) => ({
+    what: `${username} keeps what they had before the invitation, and loses the rest`,
     tone: 'bad'
   }),
   gone: ({ username }) => ({
@@ -48,19 +78,33 @@ export const foreseenRemoval = (one: ForeseenRemoval): Outcome => ({
   ...removals[one.outcome](one)
 });
 
+const changed: Record<Action, Record<Ending, string>> = {
+  enable: { disable: 'is enabled', take: 'has access again', none: 'is let in' },
+  disable: { disable: 'is disabled', take: 'has no access any more', none: 'is kept out' }
+};
+const unchanged: Record<Action, string> = {
+  enable: 'left, or nothing is remembered that could be given back',
+  disable: 'had no access that could be taken'
+};
+
 /** What became of an action on one server. */
-export function happened(result: ActionResult, action: Action): Outcome {
+export function happened(result: ActionResult, action: Action, ending: Ending): Outcome {
+  const { username, error_code } = result;
   const words: Record<ActionResult['status'], Words> = {
-    done: { what: `${result.username} is ${done[action]}`, tone: 'ok' },
-    gone: { what: `${result.username} was not there any more`, tone: 'plain' },
-    unsupported: {
-      what: `${result.username} is as it was: this server cannot do it`,
-      tone: 'warn'
-    },
-    failed: { what: `${result.username} is as it was${because(result.error_code)}`, tone: 'bad' }
+    done: { what: `${username} ${changed[action][ending]}`, tone: 'ok' },
+    gone: { what: `${username} was not there any more`, tone: 'plain' },
+    nothing: { what: `${username} ${unchanged[action]}`, tone: 'plain' },
+    unsupported: { what: `${username} is as it was: this server cannot do it`, tone: 'warn' },
+    failed: { what: `${username} is as it was${because(error_code)}`, tone: 'bad' }
   };
   return { id: result.user_id, where: result.server_name, ...words[result.status] };
 }
+
+const removed: Partial<Record<ForeseenRemoval['outcome'], string>> = {
+  gone: 'was not there any more',
+  unshared: 'is shared nothing of it any more',
+  narrowed: 'has what they had before, and no more'
+};
 
 /**
  * What became of a deletion that was tried: what was foreseen, less what is still there.
@@ -71,8 +115,7 @@ export function deleted(foreseen: ForeseenRemoval[], left: User[]): Outcome[] {
   return foreseen.map(({ user_id, server_name, username, outcome }) => {
     const base = { id: user_id, where: server_name };
     if (still.has(user_id)) return { ...base, what: `${username} is still there`, tone: 'bad' };
-    const what = outcome === 'gone' ? 'was not there any more' : 'is deleted';
-    return { ...base, what: `${username} ${what}`, tone: 'ok' };
+    return { ...base, what: `${username} ${removed[outcome] ?? 'is deleted'}`, tone: 'ok' };
   });
 }
 

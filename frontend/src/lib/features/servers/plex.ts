@@ -1,0 +1,84 @@
+import type { PlexConnection, PlexPin, PlexSignIn } from '#lib/api/types.ts';
+import { ApiError } from '#lib/api/errors.ts';
+
+const KEY = 'zondarr-plex-link';
+
+/** A sign-in with Plex that was begun; of no use to anyone but who began it. */
+export type Going = Pick<PlexPin, 'pin_id' | 'auth_url' | 'expires_at'>;
+
+/** What was begun here or in another tab, unless it has expired. */
+export function recall(now = Date.now()): Going | null {
+  try {
+    const kept = localStorage.getItem(KEY);
+    const going = kept ? (JSON.parse(kept) as Going) : null;
+    return going && Date.parse(going.expires_at) > now ? going : null;
+  } catch {
+    return null;
+  }
+}
+
+/** False where the browser keeps nothing. */
+export function remember({ pin_id, auth_url, expires_at }: Going): boolean {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ pin_id, auth_url, expires_at }));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function forget(): void {
+  try {
+    localStorage.removeItem(KEY);
+  } catch {
+    // Nothing is kept, so there is nothing to forget.
+  }
+}
+
+/** Whether somebody is signed in; an account without an address serves as well here. */
+export const isSignedIn = ({ authenticated, error }: PlexSignIn): boolean =>
+  authenticated || error === 'email_missing';
+
+/** Whether asking again can tell anything new. */
+export const isOpen = (answer: PlexSignIn | undefined, error: ApiError | null): boolean =>
+  error?.status !== 404 && !(answer && (isSignedIn(answer) || answer.error));
+
+/** Milliseconds until the next question: often at first, then less and less. */
+export const pauseAfter = (questions: number): number => Math.min(15_000, 1500 + questions * 250);
+
+const again = 'Sign in once more.';
+
+/** Why nobody is signed in, and what to do; null while it may still come. */
+export function signInWords(answer: PlexSignIn | undefined, error: ApiError | null): string | null {
+  if (error?.status === 404) {
+    return `That sign-in is over, or it was begun by someone else. ${again}`;
+  }
+  if (error && error.status >= 500) {
+    return 'Plex does not answer just now. It is asked again until it does; you need not sign in twice.';
+  }
+  if (error) return error.message;
+  return answer?.error === 'expired' ? `The sign-in was not finished in time. ${again}` : null;
+}
+
+/** True where only a new sign-in helps. */
+export const needsSignIn = (error: ApiError): boolean =>
+  error.status === 404 || error.code === 'plex_sign_in_needed';
+
+interface Address {
+  value: string;
+  label: string;
+  hint: string;
+}
+
+const rank = ({ local, relay }: PlexConnection): number => (relay ? 2 : local ? 0 : 1);
+const kinds = ['In its own network', 'From anywhere', 'Through Plex’s relay, which is slow'];
+
+/** The addresses of a server in plain words, the one that is most likely right first. */
+export const addressesOf = (connections: PlexConnection[]): Address[] =>
+  connections
+    .toSorted((one, other) => rank(one) - rank(other))
+    .map((connection) => ({
+      value: connection.url,
+      label: kinds[rank(connection)] ?? '',
+      hint: connection.url
+    }));

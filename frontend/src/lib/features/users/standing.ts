@@ -1,0 +1,52 @@
+import type { Ability, Identity, User } from '#lib/api/types.ts';
+import { accessStatus, type Status } from '#lib/format/status.ts';
+
+const pending: Status = { label: 'Invited, not accepted yet', tone: 'warn' };
+const left: Status = { label: 'Left', tone: 'bad' };
+const taken: Status = { label: 'Access taken away', tone: 'bad' };
+const missing: Status = { label: 'Missing on the server', tone: 'warn' };
+
+/** How one account stands: what its server says first, then what we gave. */
+export function accountStatus(user: User, now = Date.now()): Status {
+  if (user.missing_since) return missing;
+  if (user.access_taken) return taken;
+  if (user.standing === 'left') return left;
+  if (user.standing === 'pending' && user.enabled) return pending;
+  return accessStatus(user, now);
+}
+
+/** How a person stands; of one who is let in nowhere yet, why. */
+export function personStatus(person: Identity, now = Date.now()): Status {
+  const { users } = person;
+  const inside = users.filter(({ enabled }) => enabled);
+  if (inside.length && inside.every(({ standing }) => standing === 'pending')) return pending;
+  const out = users.length > 0 && !inside.length;
+  if (out && users.every(({ standing }) => standing === 'left')) return left;
+  return accessStatus(person, now);
+}
+
+/** A word for what is not as usual with an account, for where there is little room. */
+function remarkOf(user: User): string | null {
+  if (user.access_taken) return 'taken away';
+  if (user.standing === 'left') return 'left';
+  return user.standing === 'pending' && user.enabled ? 'not accepted yet' : null;
+}
+
+/** The servers someone has accounts on; with a word where it is not simply one. */
+export const accountsOf = (person: Identity): string[] =>
+  person.users.map((user) => {
+    const remark = person.users.length > 1 ? remarkOf(user) : null;
+    return remark ? `${user.server_name} (${remark})` : user.server_name;
+  });
+
+/** How access ends on a server: the account is disabled, or what it sees is taken from it. */
+export type Ending = 'disable' | 'take' | 'none';
+
+export function endingOf(abilities: readonly Ability[]): Ending {
+  if (abilities.includes('enable_disable_user')) return 'disable';
+  return abilities.includes('library_access') ? 'take' : 'none';
+}
+
+/** Whether letting the person in again can do something for this account. */
+export const canComeBack = ({ enabled, standing, missing_since }: User): boolean =>
+  !enabled && standing !== 'left' && !missing_since;
