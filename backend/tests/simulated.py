@@ -2,7 +2,7 @@
 talk with them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,9 +27,11 @@ from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
 from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
-from zondarr.simulators.plex.sharing import mark_accepted
+from zondarr.simulators.plex.settings import Sharing
+from zondarr.simulators.plex.sharing import Wish, mark_accepted, share_once
 from zondarr.simulators.plex.state import Account, Share
 from zondarr.simulators.server import serve
+from zondarr.simulators.wire import Json
 from zondarr.users.consequences import accounts_of, people_left_without
 from zondarr.users.sightings import note_accounts
 
@@ -142,6 +144,14 @@ class SimulatedPlex:
         if not shares:
             return None
         return [one.key for one in self.pms.server.chosen(shares[0].section_ids)]
+
+    def share(self, guest: Account, libraries: Sequence[int]) -> Share:
+        """As the owner does in his Plex; it waits for the guest."""
+        server = self.pms.server
+        ids: list[Json] = [server.sections[one].id for one in libraries]
+        return share_once(
+            self.world, Wish(server, ids, guest.email, guest.id, Sharing())
+        )
 
     def accept(self, who: str) -> Share:
         """As the guest does in his Plex."""

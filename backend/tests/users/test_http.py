@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from tests.simulated import SimulatedPlex
 from tests.users.accounts import account, is_let_in
 
 from zondarr.core.database import Database
+from zondarr.media.types import Standing
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.users.admission import Admission, admit
@@ -133,3 +135,35 @@ async def test_what_is_not_there_is_not_found(browser: httpx2.AsyncClient) -> No
         await browser.delete(f"{USERS}/{uuid4()}"),
     ]
     assert {answer.status_code for answer in answers} == {404}
+
+
+async def test_access_that_was_taken_is_said_and_given_back(
+    plex_browser: httpx2.AsyncClient, plex: SimulatedPlex, database: Database
+) -> None:
+    body = {"name": "Cinema", "url": plex.url, "api_key": plex.token}
+    server = (await plex_browser.post("/api/v1/servers", json=body)).json()
+    who = (await plex_browser.get("/api/v1/session")).json()
+    guest = plex.guest("Ada", "ada@example.org")
+    plex.share(guest, [0, 2])
+    async with database.scoped(UUID(who["workspace"]["id"])) as session:
+        admission = Admission(
+            media_server_id=UUID(server["id"]),
+            external_user_id=str(guest.id),
+            username="Ada",
+            standing=Standing.PENDING,
+        )
+        identity = await admit(
+            session,
+            display_name="Ada",
+            email=None,
+            expires_at=None,
+            admissions=[admission],
+        )
+    had = plex.seen_by("ada@example.org")
+    for act, taken, sees in (("disable", True, None), ("enable", False, had)):
+        answer = await plex_browser.post(f"{PEOPLE}/{identity.id}/{act}")
+        assert answer.status_code == 200
+        assert answer.json()["results"][0]["status"] == "done"
+        (user,) = answer.json()["users"]
+        assert (user["access_taken"], user["standing"]) == (taken, "pending")
+        assert plex.seen_by("ada@example.org") == sees
