@@ -191,11 +191,15 @@ class MediaClient(Protocol):
     async def revoke_access(
         self, external_user_id: str, keep: Remembered | None = None
     ) -> bool:
-        """Take away all it may see and do, or all but what it had before us."""
+        """Take away all it may see and do, or all but what it had before us. False if
+        there was nothing: asked again, too."""
         ...
 
     async def restore_access(
         self, external_user_id: str, remembered: Remembered
     ) -> bool:
-        """Give back exactly what was remembered; asked again, nothing more."""
+        """Give back exactly what was remembered; asked again, nothing more. What
+        somebody gave it by hand meanwhile stays. Code `libraries_missing`: none of the
+        libraries is there any more.
+        """
         ...

@@ -6,9 +6,6 @@ or the redemption turns to undoing and never back.
 
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import override
-
-import httpx2
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.types import AccountPlan, Permissions
@@ -17,44 +14,7 @@ from zondarr.simulators.jellyfin.state import User
 
 NAME = "new guest"
 PASSWORD = "Guest-Passw0rd"
-TRUST = httpx2.create_ssl_context()
 RIGHTS = Permissions(can_download=True)
-
-
-class Killed(BaseException):
-    """The process is gone; no clean-up of ours runs after this."""
-
-
-@dataclass
-class Death:
-    """When the process dies: at which of its requests, before or after the answer."""
-
-    at: int = 0
-    answered: bool = False
-    sent: int = 0
-
-
-class Mortal(httpx2.AsyncBaseTransport):
-    def __init__(self, death: Death) -> None:
-        self.death = death
-        self.inner = httpx2.AsyncHTTPTransport(verify=TRUST)
-
-    @override
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.death.sent += 1
-        dies = self.death.sent == self.death.at
-        if dies and not self.death.answered:
-            raise Killed
-        response = await self.inner.handle_async_request(request)
-        if dies:
-            await response.aread()
-            await response.aclose()
-            raise Killed
-        return response
-
-    @override
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
 
 @dataclass

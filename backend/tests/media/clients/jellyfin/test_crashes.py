@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from tests.media.clients.jellyfin.conftest import QUICK
 from tests.media.clients.jellyfin.redemptions import (
     NAME,
-    Death,
-    Killed,
-    Mortal,
     Others,
     Redemption,
     guests,
     is_complete,
     is_harmless,
 )
+from tests.media.mortal import Death, Killed, Mortal
 from tests.media.servers import connection
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 from tests.media.servers import connection
 
@@ -44,8 +45,15 @@ class Plex:
         self.states = states
         self.client = self.client_with(tv.owner_token)
 
-    def client_with(self, token: str) -> PlexClient:
-        return PlexClient(connection(self.server.url, token, "plex"), self.states)
+    def client_with(self, token: str, states: SharedStates | None = None) -> PlexClient:
+        """As of a server that is stored: it is known by its own name for itself."""
+        return PlexClient(
+            msgspec.structs.replace(
+                connection(self.server.url, token, "plex"),
+                machine_id=self.server.machine_identifier,
+            ),
+            states or self.states,
+        )
 
     @property
     def keys(self) -> list[str]:

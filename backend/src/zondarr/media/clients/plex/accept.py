@@ -9,8 +9,8 @@ import re
 
 from zondarr.media.clients.plex.reach import Reach
 from zondarr.media.clients.plex.shapes import Received, Share
-from zondarr.media.clients.plex.shares import standing
-from zondarr.media.clients.plex.tv import PlexTv
+from zondarr.media.clients.plex.shares import guest_of, standing
+from zondarr.media.clients.plex.tv import Guest, PlexTv
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import log
 from zondarr.media.types import Standing
@@ -52,13 +52,10 @@ async def _offer(reach: Reach, he: PlexTv, share: Share) -> int | None:
     offers = [each for one in received for each in one.shared_servers]
     if any(each.id == share.id for each in offers):
         return share.id
-    return await _offer_of_owner(reach, received)
-
-
-async def _offer_of_owner(reach: Reach, received: list[Received]) -> int | None:
     here = [
         (one.owner_id or (one.owner.id if one.owner else None), each.id)
         for one in received
+        if _is_for(one, guest_of(share))
         for each in one.shared_servers
         if each.machine_identifier == reach.machine_id
     ]
@@ -66,6 +63,15 @@ async def _offer_of_owner(reach: Reach, received: list[Received]) -> int | None:
         return None
     owner = (await reach.tv.account()).id
     return next((offer for by, offer in here if by == owner), None)
+
+
+def _is_for(received: Received, guest: Guest) -> bool:
+    """Unless it says that it is for somebody else than the share is."""
+    if guest.plex_id and received.invited_id:
+        return guest.plex_id == str(received.invited_id)
+    if guest.email and received.invited_email:
+        return guest.email == received.invited_email.strip().lower()
+    return True
 
 
 async def _accepted(

@@ -17,6 +17,7 @@ LABELS = "label"
 BOTH = "&"
 
 _BETWEEN = re.compile(r"([|&])(?=[A-Za-z]+!?=)")
+_NAME = re.compile(r"[A-Za-z]+!?")
 _COMMA = re.compile(r",|%2C", re.IGNORECASE)
 
 
@@ -49,7 +50,7 @@ def narrowed(text: str, wanted: Narrowing) -> str:
     theirs = [
         (each.name, each.values)
         for each in conditions(text)
-        if each.name not in {RATINGS, LABELS}
+        if _NAME.fullmatch(each.name) and each.name not in {RATINGS, LABELS}
     ]
     return BOTH.join(_said(*each) for each in [*ours, *theirs] if each[1])
 

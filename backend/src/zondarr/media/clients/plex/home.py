@@ -65,11 +65,13 @@ async def finish_member(
     """His PIN first, so that nobody enters without it; then his libraries."""
     guest = Guest(plex_id=id)
     async with reach.lock(guest):
-        member = await member_of(reach, id)
-        if member is None:
-            raise reach.error(ErrorKind.GONE)
         if password:
             await reach.tv.set_pin(id, password)
+        member = await _made(reach, id)
+        if member is None:
+            raise reach.error(ErrorKind.GONE)
+        if password and not member.is_protected:
+            raise reach.error(ErrorKind.FAILED, "policy_not_kept")
         share = await reach.share_of(guest)
         settings = guest_settings(plan.permissions)
         if share is not None:
@@ -82,7 +84,7 @@ async def finish_member(
 
 async def discard_member(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
     if id is not None:
-        member = await member_of(reach, id)
+        member = await _made(reach, id)
         return member is not None and await remove_member(reach, member)
     for pause in (0.0, reach.tv.tv.state.options.settle_pause):
         await asyncio.sleep(pause)
@@ -104,6 +106,14 @@ async def remove_member(reach: Reach, member: Member) -> bool:
 
 async def member_of(reach: Reach, id: str) -> Member | None:
     return next((each for each in await reach.tv.home() if each.id == id), None)
+
+
+async def _made(reach: Reach, id: str) -> Member | None:
+    """One of a Home that there must be: its owner, at least, is in the list."""
+    members = await reach.tv.home()
+    if not members:
+        raise reach.error(ErrorKind.FAILED, "bad_answer")
+    return next((each for each in members if each.id == id), None)
 
 
 async def _named(reach: Reach, title: str) -> Member | None:

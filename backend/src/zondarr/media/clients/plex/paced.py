@@ -51,8 +51,11 @@ class PlexExchange(Exchange):
             raise self.error(kind, code, error, in_doubt=ask.method != "GET") from error
 
     def expect_done(self, ask: Ask, answer: Answer) -> None:
+        """A page is no yes: somebody stands between us and Plex."""
         if answer.status not in SUCCESS:
             raise self.refusal(ask, answer)
+        if answer.media_type == "text/html" and ask.method != "GET":
+            raise self.error(ErrorKind.FAILED, "bad_answer", in_doubt=True)
 
     def refusal(self, ask: Ask, answer: Answer) -> MediaClientError:
         why = self.meaning(answer)

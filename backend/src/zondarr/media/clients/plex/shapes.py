@@ -97,17 +97,20 @@ class Received(Struct, rename="camel", frozen=True):
 
     owner_id: int | None = None
     owner: Owner | None = None
+    invited_id: int | None = None
+    invited_email: str | None = None
     shared_servers: list[Offered] = []
 
 
 class Member(Struct, frozen=True):
-    """Somebody of the owner's Plex Home, from v1's XML."""
+    """Somebody of the owner's Plex Home, from v1's XML; protected is with a PIN."""
 
     id: str
     title: str
     email: str | None
     is_admin: bool
     is_managed: bool
+    is_protected: bool
 
 
 class ResourceConnection(Struct, frozen=True):

@@ -168,7 +168,10 @@ class PlexTv:
             slow=True,
             repeat=False,
         )
-        return _member(await self._xml(ask))
+        made = _member(await self._xml(ask))
+        if not made.id:
+            raise self.tv.error(ErrorKind.FAILED, "bad_answer", in_doubt=True)
+        return made
 
     async def remove_member(self, id: str) -> None:
         await self._unless_gone(self._change(self.tv, self._delete(f"{HOME}/{id}")))
@@ -235,4 +238,5 @@ def _member(user: Element) -> Member:
         email=(user.get("email") or "").lower() or None,
         is_admin=user.get("admin") == "1",
         is_managed=user.get("restricted") == "1",
+        is_protected=user.get("protected") == "1",
     )
