@@ -3,11 +3,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid7
 
 import msgspec
+from tests.simulated import SimulatedPlex
 
 from zondarr.accounts.models import Workspace
 from zondarr.config import Limit
@@ -75,6 +75,7 @@ class House:
     following: Following
     join: JoinService
     tv: PlexTvSimulator
+    tv_url: str
     simulators: list[JellyfinSimulator] = field(default_factory=list)
     media_servers: list[PlexServerSimulator] = field(default_factory=list)
     servers: list[MediaServer] = field(default_factory=list)
@@ -82,6 +83,16 @@ class House:
     @property
     def plex(self) -> PlexWorld:
         return self.tv.world
+
+    def cinema(self, number: int = 0) -> SimulatedPlex:
+        """One of the Plex servers, and what people do with it."""
+        pms = self.media_servers[number]
+        return SimulatedPlex(self.tv, pms, self.tv_url, pms.url)
+
+    def given(self, libraries: int = 1) -> list[str]:
+        """The keys of a Plex server's libraries that `invite` gives."""
+        named = sorted(self.media_servers[0].server.sections, key=lambda one: one.title)
+        return sorted(one.key for one in named[:libraries])
 
     async def invite(
         self, code: str = "MOVIE-NIGHT", *, libraries: int = 1, **limits: object
@@ -119,7 +130,6 @@ class House:
         sign_ins = self.join.claims.sign_ins
         begun = await sign_ins.begin(holder)
         approve(self.plex, begun.code, person)
-        sign_ins.pause = timedelta()
         assert (await sign_ins.check(begun.pin_id, holder)).authenticated
         return str(begun.pin_id)
 
@@ -207,6 +217,7 @@ async def _empty_house(
             limit=limit,
         ),
         tv=tv,
+        tv_url=tv_url,
     )
 
 

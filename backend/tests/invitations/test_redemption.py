@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from tests.invitations.house import GUEST, HERE, House, accounts_on, open_house, order
+from tests.invitations.people import people, users
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
@@ -26,8 +27,6 @@ from zondarr.invitations.models import (
 )
 from zondarr.invitations.repository import RedemptionRepository
 from zondarr.servers.repository import MediaServerRepository
-from zondarr.users.models import Identity, User
-from zondarr.users.repository import IdentityRepository, UserRepository
 
 ENDS = {
     RedemptionStatus.SUCCEEDED,
@@ -50,18 +49,6 @@ async def two_servers(database: Database, keyring: Keyring) -> AsyncGenerator[Ho
 
 def guest(number: int) -> JoinRequest:
     return JoinRequest(username=f"guest {number}", password="correct horse")
-
-
-async def people(house: House) -> list[tuple[Identity, int]]:
-    async with house.database.scoped(house.workspace.id) as session:
-        everyone = await IdentityRepository(session).get_all()
-        users = UserRepository(session)
-        return [(one, len(await users.get_by_identity(one.id))) for one in everyone]
-
-
-async def users(house: House) -> list[User]:
-    async with house.database.scoped(house.workspace.id) as session:
-        return list(await UserRepository(session).get_all())
 
 
 async def assert_complete_or_undone(

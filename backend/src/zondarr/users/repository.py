@@ -171,10 +171,15 @@ class UserRepository(Repository[User]):
         self, workspace_id: UUID | None = None
     ) -> Sequence[tuple[UUID, UUID]]:
         """Workspace and id of the servers on which somebody has yet to accept, of one
-        workspace or all. Servers that are switched off are left out."""
+        workspace or all. Servers that are switched off are left out, and so is whoever
+        declined, of whom a server says nothing any more."""
         rows = select(User.workspace_id, User.media_server_id).distinct()
         rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
-        rows = rows.where(MediaServer.enabled, User.standing == Standing.PENDING)
+        rows = rows.where(
+            MediaServer.enabled,
+            User.standing == Standing.PENDING,
+            User.missing_since.is_(None),
+        )
         if workspace_id is not None:
             rows = rows.where(User.workspace_id == workspace_id)
         return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]
