@@ -48,6 +48,7 @@ test('by e-mail the guest is told beforehand, and at the end, that Plex sends a 
   await page.goto(`/join/${code}`);
   await page.getByRole('button', { name: 'I’d rather give my e-mail address' }).click();
   await expect(page.getByText('Plex sends an invitation to it.')).toBeVisible();
+  await expect(page.getByLabel('Your e-mail')).toBeFocused();
   await page.getByRole('button', { name: 'Join' }).click();
   await expect(page.getByText('Write an e-mail address')).toBeVisible();
   await expectFit(page);

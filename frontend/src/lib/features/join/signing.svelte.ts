@@ -6,6 +6,8 @@ import { due } from './pace.ts';
 
 const PAUSE = 2000;
 const LONGEST_PAUSE = 15_000;
+/** So long after its end nobody waits for a sign-in any more. */
+const STALE = 60 * 60 * 1000;
 
 /** Why nobody is signed in: too late, begun elsewhere, no cookies, or no answer. */
 export type SignInTrouble = 'expired' | 'lost' | 'blocked' | ApiError;
@@ -33,6 +35,7 @@ export class Signing {
   async open(): Promise<void> {
     const going = signIns.recall(this.code);
     if (!going || this.#turn) return;
+    if (isOver(going, STALE)) return this.forget();
     this.going = going;
     this.busy = true;
     await this.#follow(0);
@@ -80,9 +83,9 @@ export class Signing {
     }
   }
 
-  async #ask({ pin_id }: Going, turn: number): Promise<void> {
+  async #ask(going: Going, turn: number): Promise<void> {
     try {
-      const answer = await askSignIn(pin_id);
+      const answer = await askSignIn(going.pin_id);
       if (turn !== this.#turn) return;
       this.trouble = null;
       if (answer.authenticated) this.who = answer;
@@ -90,10 +93,18 @@ export class Signing {
     } catch (error) {
       const trouble = ApiError.of(error);
       if (turn !== this.#turn) return;
-      if (trouble.status === 404) this.forget(this.keepsNothing ? 'blocked' : 'lost');
+      if (trouble.status === 404) this.forget(this.#whyUnknown(going));
       else this.trouble = trouble;
     }
   }
+
+  #whyUnknown(going: Going): SignInTrouble {
+    if (this.keepsNothing) return 'blocked';
+    return isOver(going) ? 'expired' : 'lost';
+  }
 }
+
+const isOver = ({ expires_at }: Going, since = 0): boolean =>
+  Date.parse(expires_at) + since < Date.now();
 
 const longer = (pause: number): number => Math.min(LONGEST_PAUSE, Math.max(PAUSE, pause * 1.3));
