@@ -34,11 +34,11 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
   await test.step('a server is proven before it is stored', async () => {
     await page.getByRole('link', { name: 'Add a server' }).click();
     await page.getByLabel('Address').fill(house.jellyfin.url);
-    await page.getByLabel('API key').fill('wrong');
+    await page.getByLabel('API key or Plex token').fill('wrong');
     await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('does not accept the key')).toBeVisible();
     await expectFit(page);
-    await page.getByLabel('API key').fill(house.jellyfin.api_key);
+    await page.getByLabel('API key or Plex token').fill(house.jellyfin.api_key);
     await page.getByRole('button', { name: 'Test the connection' }).click();
     await expect(page.getByText('Accepted, with the rights we need')).toBeVisible();
     await page.getByLabel('Name').fill('Attic');

@@ -25,11 +25,10 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
   await expect(page.getByText('No access').first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Enable' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click();
   await expect(page.getByText(`${name} is enabled`)).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).last().click();
 
-  await page.getByRole('button', { name: `More for ${name}` }).click();
+  await page.getByRole('button', { name: `More for ${name}`, exact: true }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(
     page.getByText(`${name} will be deleted, with its history and settings`)

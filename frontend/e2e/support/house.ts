@@ -32,6 +32,8 @@ interface Simulated {
 export interface House extends Simulated {
   url: string;
   setupToken: string;
+  /** An account of the workspace, made on the command line. */
+  makeAccount: (email: string, password: string, role: 'admin' | 'viewer') => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -43,12 +45,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function start(args: string[], env: Record<string, string>, cwd: string): ChildProcess {
-  return spawn(program, args, {
-    cwd,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe']
-  });
+function start(
+  args: string[],
+  env: Record<string, string>,
+  cwd: string,
+  stdin: 'ignore' | 'pipe' = 'ignore'
+): ChildProcess {
+  const stdio = [stdin, 'pipe', 'pipe'] as const;
+  return spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: [...stdio] });
 }
 
 const ended = (child: ChildProcess) =>
@@ -120,6 +124,13 @@ export async function startHouse(): Promise<House> {
   return {
     url,
     setupToken: (await readFile(join(folder, 'setup-token'), 'utf8')).trim(),
+    makeAccount: async (email, password, role) => {
+      const args = ['account', 'create', '--email', email, '--role', role, '--password-stdin'];
+      const maker = start(args, env, folder, 'pipe');
+      maker.stdin?.end(`${password}\n`);
+      await ended(maker);
+      if (maker.exitCode !== 0) throw new Error(`${email} could not be made`);
+    },
     ...simulated,
     stop: async () => {
       await Promise.all([stop(child), simulated.stop()]);

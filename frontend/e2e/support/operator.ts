@@ -43,8 +43,16 @@ export class Operator {
   }
 
   /** Joins as a guest would, and waits for the end. */
-  async join(code: string, username: string): Promise<string> {
-    const data = { username, password: 'a guest password' };
+  join(code: string, username: string): Promise<string> {
+    return this.#join(code, { username, password: 'a guest password' });
+  }
+
+  /** Gives an address, to which Plex sends an invitation. */
+  joinByMail(code: string, email: string): Promise<string> {
+    return this.#join(code, { email });
+  }
+
+  async #join(code: string, data: Record<string, string>): Promise<string> {
     const { redemption_id, token } = await this.#send('POST', `/join/${code}`, data);
     let status = 'running';
     await expect(async () => {

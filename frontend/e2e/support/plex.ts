@@ -37,8 +37,8 @@ export async function actAtPlex(
 }
 
 /** On Plex's page: says who one is, and is sent back. */
-export async function signInAtPlex(page: Page, person: string): Promise<void> {
+export async function signInAtPlex(page: Page, person: string, back = '**/join/**'): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Simulated Plex sign-in' })).toBeVisible();
   await page.getByRole('button', { name: person }).click();
-  await page.waitForURL('**/join/**');
+  await page.waitForURL(back);
 }

@@ -1,0 +1,134 @@
+import { withCellar, withPlex, youAreIn } from './support/cellar.ts';
+import { breakDown, repair } from './support/operator.ts';
+import { actAtPlex, shareWith, signInAtPlex } from './support/plex.ts';
+import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+
+withCellar();
+
+test('someone is invited to Plex and Jellyfin, loses access and gets it back', async ({
+  home,
+  inside: page,
+  browser
+}) => {
+  test.setTimeout(240_000);
+  const label = uniqueCode('Both');
+  const name = uniqueCode('Mix');
+  const friend = uniqueCode('mona').toLowerCase();
+  await actAtPlex(home, 'register', { email: `${friend}@example.org` });
+
+  const link = await test.step('the invitation says what Plex asks', async () => {
+    await page.goto('/invitations/new');
+    await page.getByLabel('Attic').check();
+    await expect(page.getByText('How do they join')).toHaveCount(0);
+    await page.getByLabel('Cellar').check();
+    await expect(page.getByText('How do they join Cellar?')).toBeVisible();
+    await expect(page.getByRole('radio', { name: /^As a friend/ })).toBeChecked();
+    await page.getByRole('textbox', { name: 'Name' }).fill(label);
+    await page.getByText('What they may do').click();
+    await expect(page.getByText('Cellar ignores this.').first()).toBeVisible();
+    await page.getByLabel('Only with these ratings').fill('PG, PG-13');
+    await page.getByText('When one server fails').click();
+    await page.getByRole('radio', { name: /^Keep what worked/ }).check();
+    await expectFit(page);
+    await page.getByRole('button', { name: 'Make the invitation' }).click();
+    await expect(page.getByRole('heading', { name: label })).toBeVisible();
+    await expect(page.getByText('As a friend')).toBeVisible();
+    await expect(page.getByText('Keep what worked')).toBeVisible();
+    await expect(page.getByText('only what is rated PG and PG-13')).toBeVisible();
+    await expectFit(page);
+    return (await page.getByText('/join/').textContent())?.trim() ?? '';
+  });
+
+  await test.step('the guest joins', async () => {
+    const context = await browser.newContext({ baseURL: home.url });
+    const guest = await context.newPage();
+    await guest.goto(link);
+    await guest.getByRole('button', withPlex).click();
+    await signInAtPlex(guest, friend);
+    await guest.getByLabel('Choose a name').fill(name);
+    await guest.getByLabel('Choose a password').fill('correct horse');
+    await guest.getByRole('button', { name: 'Make my account' }).click();
+    await expect(guest.getByRole('heading', youAreIn)).toBeVisible();
+    await context.close();
+  });
+  const had = (await shareWith(home, friend))?.libraries;
+  expect(had?.length).toBeGreaterThan(0);
+
+  await test.step('before anything happens, each server says what will', async () => {
+    await page.reload();
+    await page.getByRole('link', { name }).click();
+    await page.getByRole('button', { name: 'Take access away' }).click();
+    const outcomes = page.getByRole('list', { name: 'What will happen' });
+    await expect(outcomes.getByText('will be disabled')).toBeVisible();
+    await expect(outcomes.getByText('one click gives them back')).toBeVisible();
+    await expectFit(page);
+  });
+
+  await test.step('a server that fails is told of, and tried again', async () => {
+    const revoke = { path_prefix: '/api/servers', method: 'DELETE' };
+    await breakDown(home.plex_tv, { ...revoke, kind: 'status', value: 500, times: 40 });
+    await page.getByRole('dialog').getByRole('button', { name: 'Take access away' }).click();
+    const outcomes = page.getByRole('list', { name: 'What happened' });
+    await expect(outcomes.getByText('is disabled')).toBeVisible({ timeout: 40_000 });
+    await expect(outcomes.getByText('is as it was')).toBeVisible();
+    await expectFit(page);
+    await repair(home.plex_tv);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(outcomes.getByText('has no access any more')).toBeVisible({ timeout: 40_000 });
+    await page.getByRole('button', { name: 'Close' }).last().click();
+    await expect(page.getByText('Access taken away')).toBeVisible();
+    await expectFit(page);
+    expect(await shareWith(home, friend)).toBeUndefined();
+  });
+
+  await test.step('one click gives everything back', async () => {
+    await page.getByRole('button', { name: 'Give access back' }).click();
+    const outcomes = page.getByRole('list', { name: 'What happened' });
+    await expect(outcomes.getByText('is enabled')).toBeVisible({ timeout: 20_000 });
+    await expect(outcomes.getByText('has access again')).toBeVisible();
+    await expectFit(page);
+    await page.getByRole('button', { name: 'Close' }).last().click();
+    expect((await shareWith(home, friend))?.libraries.toSorted()).toEqual(had?.toSorted());
+  });
+
+  await test.step('one account goes, and the other stays', async () => {
+    await page.getByRole('button', { name: / on Cellar$/ }).click();
+    await page.getByRole('menuitem', { name: 'Delete this account' }).click();
+    await expect(page.getByText(/Nothing of it is shared with/)).toBeVisible();
+    await expectFit(page);
+    await page.getByRole('button', { name: 'Delete this account' }).click();
+    await expect(page.getByText('is gone from Cellar')).toBeVisible();
+    await expect(page.getByRole('link', { name: 'Cellar' })).toHaveCount(0);
+    await expect(page.getByRole('link', { name: 'Attic' })).toBeVisible();
+  });
+});
+
+test('who is invited by mail is pending until he accepts', async ({ home, inside: page }) => {
+  const email = `${uniqueCode('ivo').toLowerCase()}@example.org`;
+  const servers = await page.request.get(`${home.url}/api/v1/servers`);
+  const { items } = (await servers.json()) as { items: { id: string; name: string }[] };
+  const cellar = items.find(({ name }) => name === 'Cellar');
+  const { id, code } = await home.operator.invite({
+    server_ids: [cellar?.id],
+    all_libraries: true
+  });
+  await home.operator.joinByMail(code, email);
+  await page.goto(`/invitations/${id}`);
+  await expect(page.getByText('Not accepted yet')).toBeVisible();
+  await expectFit(page);
+  await page.getByRole('link', { name: email }).click();
+  await expect(page.getByText('Invited, not accepted yet').first()).toBeVisible();
+  await expectFit(page);
+  await page.goto(`/people?q=${email}`);
+  await expect(page.getByText('Invited, not accepted yet')).toBeVisible();
+  await expectFit(page);
+
+  await actAtPlex(home, 'register', { email });
+  const share = await shareWith(home, email);
+  await actAtPlex(home, 'accept', { share_id: share?.id });
+  await page.goto('/servers');
+  await page.getByRole('button', { name: 'Sync Cellar' }).click();
+  await expect(page.getByText('Cellar is synced.')).toBeVisible({ timeout: 20_000 });
+  await page.goto(`/people?q=${email.split('@')[0]}`);
+  await expect(page.getByText('Has access', { exact: true }).last()).toBeVisible();
+});
