@@ -39,8 +39,8 @@ from zondarr.tables import Base
 MINE, THEIRS = browser_holder("mine"), browser_holder("theirs")
 PINS = "/api/v2/pins"
 WHO = "/api/v2/user"
-EXPIRED = PlexPinState(authenticated=False, error="expired")
-WAITING = PlexPinState(authenticated=False)
+EXPIRED = PlexPinState.nobody("expired")
+WAITING = PlexPinState.nobody()
 
 
 @pytest.fixture
@@ -88,7 +88,10 @@ async def test_who_approved_is_known_to_the_holder_and_to_nobody_else(
     assert await oauth.signed_in(begun.pin_id, MINE) is None
     state = await oauth.check(begun.pin_id, MINE)
     assert state == PlexPinState(
-        authenticated=True, email="ann@example.org", username="Ann Onymous"
+        authenticated=True,
+        email="ann@example.org",
+        username="Ann Onymous",
+        error=None,
     )
     known = await oauth.signed_in(begun.pin_id, MINE)
     assert known is not None
@@ -171,7 +174,10 @@ async def test_an_account_without_an_address_is_signed_in_and_says_so(
     nobody = plex.world.register("No Address", None)
     begun, _ = await begun_and_approved(oauth, plex, nobody)
     assert await oauth.check(begun.pin_id, MINE) == PlexPinState(
-        authenticated=True, username="No Address", error="email_missing"
+        authenticated=True,
+        email=None,
+        username="No Address",
+        error="email_missing",
     )
     known = await oauth.signed_in(begun.pin_id, MINE)
     assert known is not None
@@ -254,7 +260,7 @@ async def test_a_name_of_any_length_is_no_trouble(
         begun = await oauth.begin(MINE)
         state = await oauth.check(begun.pin_id, MINE)
     assert state == PlexPinState(
-        authenticated=True, username="x" * 254, error="email_missing"
+        authenticated=True, email=None, username="x" * 254, error="email_missing"
     )
 
 

@@ -199,9 +199,9 @@ def _is_open(row: PlexSignIn) -> bool:
 
 def _state_of(row: PlexSignIn) -> PlexPinState:
     if row.error == "expired" or _is_over(row):
-        return PlexPinState(authenticated=False, error="expired")
+        return PlexPinState.nobody("expired")
     if row.plex_id is None:
-        return PlexPinState(authenticated=False)
+        return PlexPinState.nobody()
     return PlexPinState(
         authenticated=True,
         email=row.email,

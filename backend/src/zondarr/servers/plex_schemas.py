@@ -35,9 +35,13 @@ class PlexPinState(ResponseBody, kw_only=True, frozen=True):
     """`email_missing` comes with an account that is signed in and has no address."""
 
     authenticated: bool
-    email: str | None = None
-    username: str | None = None
-    error: Literal["expired", "email_missing"] | None = None
+    email: str | None
+    username: str | None
+    error: Literal["expired", "email_missing"] | None
+
+    @classmethod
+    def nobody(cls, error: Literal["expired"] | None = None) -> Self:
+        return cls(authenticated=False, email=None, username=None, error=error)
 
 
 class PlexConnection(ResponseBody, kw_only=True, frozen=True):

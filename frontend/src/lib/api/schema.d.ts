@@ -288,6 +288,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/join/plex/oauth/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin guest plex sign in
+         * @description Begin to sign in with Plex: a PIN to approve on Plex's own page.
+         */
+        post: operations["beginGuestPlexSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/join/plex/oauth/pin/{pin_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get guest plex sign in
+         * @description Whether the PIN was approved, and by whom; only in the browser that began
+         *     it.
+         */
+        get: operations["getGuestPlexSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/join/redemptions/{id}": {
         parameters: {
             query?: never;
@@ -300,6 +341,66 @@ export interface paths {
          * @description How far the redemption is; the token came with its acceptance.
          */
         get: operations["getJoinProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plex/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin plex sign in
+         * @description Begin to link a Plex account: a PIN to approve on Plex's own page.
+         */
+        post: operations["beginPlexSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plex/pin/{pin_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get plex sign in
+         * @description Whether the PIN was approved, and by whom; only for who began it.
+         */
+        get: operations["getPlexSignIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plex/servers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List plex servers
+         * @description The servers that the linked account owns, each with its addresses.
+         */
+        get: operations["listPlexServers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -861,6 +962,15 @@ export interface components {
             max_sessions?: number | null;
         };
         /**
+         * GuestPinRequest
+         * @default {
+         *       "code": null
+         *     }
+         */
+        GuestPinRequest: {
+            code?: string | null;
+        };
+        /**
          * Health
          * @default healthy
          * @enum {string}
@@ -1023,6 +1133,7 @@ export interface components {
         JoinNeeds: {
             email: boolean;
             password: boolean;
+            plex_home_pin: boolean;
             plex_sign_in: boolean;
             username: boolean;
         };
@@ -1037,6 +1148,7 @@ export interface components {
         };
         /** JoinProgress */
         JoinProgress: {
+            retry_until: string | null;
             servers: components["schemas"]["JoinServerProgress"][];
             status: components["schemas"]["RedemptionStatus"];
         };
@@ -1044,6 +1156,7 @@ export interface components {
         JoinRequest: {
             email?: string | null;
             password?: string | null;
+            plex_home_pin?: string | null;
             plex_pin_id?: string | null;
             username?: string | null;
         };
@@ -1127,6 +1240,52 @@ export interface components {
             can_watch_live_tv?: boolean;
             max_bitrate_kbps?: number | null;
             max_sessions?: number | null;
+        };
+        /** PlexConnection */
+        PlexConnection: {
+            local: boolean;
+            relay: boolean;
+            url: string;
+        };
+        /**
+         * PlexPinRequest
+         * @default {
+         *       "return_to": null
+         *     }
+         */
+        PlexPinRequest: {
+            return_to?: string | null;
+        };
+        /** PlexPinResponse */
+        PlexPinResponse: {
+            auth_url: string;
+            code: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
+            pin_id: string;
+        };
+        /** PlexPinState */
+        PlexPinState: {
+            authenticated: boolean;
+            email: string | null;
+            /** @enum {null|string} */
+            error: "expired" | "email_missing" | null;
+            username: string | null;
+        };
+        /** PlexServerFound */
+        PlexServerFound: {
+            added: boolean;
+            connections: components["schemas"]["PlexConnection"][];
+            machine_id: string;
+            name: string;
+            version: string;
+        };
+        /** PlexServerPage */
+        PlexServerPage: {
+            items: components["schemas"]["PlexServerFound"][];
+            next_cursor: string | null;
+            total: number;
         };
         /**
          * PlexUserType
@@ -1240,8 +1399,9 @@ export interface components {
         RunStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** ServerCreate */
         ServerCreate: {
-            api_key: string;
+            api_key?: string | null;
             name: string;
+            plex_pin_id?: string | null;
             server_type?: components["schemas"]["ServerType"] | null;
             url: string;
         };
@@ -2692,6 +2852,115 @@ export interface operations {
             };
         };
     };
+    beginGuestPlexSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GuestPinRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlexPinResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getGuestPlexSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlexPinState"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     getJoinProgress: {
         parameters: {
             query?: never;
@@ -2725,6 +2994,209 @@ export interface operations {
             };
             /** @description There is no such thing (here). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    beginPlexSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlexPinRequest"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlexPinResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getPlexSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pin_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlexPinState"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listPlexServers: {
+        parameters: {
+            query: {
+                pin_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlexServerPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
