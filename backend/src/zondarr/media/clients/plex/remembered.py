@@ -47,13 +47,18 @@ async def before(reach: Reach, guest: Guest) -> Remembered | None:
 
 
 async def set_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
-    """Undo what was added to a share; whether it is still there to be set back."""
+    """Undo what was added to a share; whether anything was changed. It is not ended,
+    whatever became of it meanwhile."""
     was = _read(reach, remembered)
     async with reach.lock(guest):
         found = [each for each in await reach.shares() if each.id == was.share_id]
         if not found or found[0].left_at:
             return False
-        return await _leave(reach, found[0], was, was.settings)
+        had = section_ids(found[0]).intersection(was.section_ids)
+        had = had or (await _there(reach)).intersection(was.section_ids)
+        if not (was.all_libraries or had):
+            return False
+        return await _leave(reach, found[0], was, was.settings, had)
 
 
 async def take_away(reach: Reach, guest: Guest, keep: Remembered | None) -> bool:
@@ -65,22 +70,26 @@ async def take_away(reach: Reach, guest: Guest, keep: Remembered | None) -> bool
         await end_share(reach, share)
         return True
     was = _read(reach, keep)
-    await _leave(reach, share, was, narrower(settings_of(share), was.settings))
+    had = section_ids(share).intersection(was.section_ids)
+    if section_ids(share) and not (had or was.all_libraries):
+        await end_share(reach, share)
+        return True
+    settings = narrower(settings_of(share), was.settings)
+    await _leave(reach, share, was, settings, had)
     return True
 
 
-async def _leave(reach: Reach, share: Share, was: Before, settings: Settings) -> bool:
-    """Of its libraries those he had; whether anything had to be changed. Where none of
-    them is left, nothing is left to be shared."""
-    if was.all_libraries:
-        return await change_share(reach, share, settings) is not share
-    kept = section_ids(share).intersection(was.section_ids)
-    if not kept:
-        await end_share(reach, share)
-        return True
-    if kept == section_ids(share):
-        return await change_share(reach, share, settings) is not share
-    return await change_share(reach, share, settings, kept) is not share
+async def _leave(
+    reach: Reach, share: Share, was: Before, settings: Settings, had: frozenset[int]
+) -> bool:
+    """Nothing is said of libraries where there are none, or he had those to come."""
+    same = was.all_libraries or had == section_ids(share)
+    left = await change_share(reach, share, settings, None if same else had)
+    return left is not share
+
+
+async def _there(reach: Reach) -> frozenset[int]:
+    return frozenset((await reach.numbers()).values())
 
 
 async def give_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
@@ -88,7 +97,7 @@ async def give_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
     no more. Who saw all libraries sees all there are now, named one by one."""
     was = _read(reach, remembered)
     guest = Guest(plex_id=guest.plex_id or was.plex_id, email=guest.email or was.email)
-    there = frozenset((await reach.numbers()).values())
+    there = await _there(reach)
     libraries = there if was.all_libraries else there.intersection(was.section_ids)
     share = await reach.share_of(guest)
     if share is not None:
