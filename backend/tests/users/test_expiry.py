@@ -108,8 +108,8 @@ async def test_a_slow_server_is_left_for_the_next_round(
 ) -> None:
     now = utc_now()
     await invite("Ada", [server, other.server], now)
-    access_end.patience = 0.5
-    slow = Fault("/", FaultKind.LATENCY, value=1000, endless=True)
+    access_end.patience = 2
+    slow = Fault("/", FaultKind.LATENCY, value=5000, endless=True)
     other.simulator.faults.add(slow)
     ended = await access_end.end(now)
     assert (ended.accounts, ended.servers_failed) == (1, 1)
