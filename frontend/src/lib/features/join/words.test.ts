@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JoinProgress, JoinServerProgress } from '#lib/api/types.ts';
 import type { Begun } from './memory.ts';
-import { againWords, doorsOf, endingOf, mayChange, stepWords } from './words.ts';
+import { againWords, doorsOf, endingOf, isTriedOn, mayChange, stepWords } from './words.ts';
 
 type Status = JoinServerProgress['status'];
 
@@ -86,6 +86,12 @@ describe('the end is told in plain words:', () => {
     expect(told({ ...partial, retry_until: null })).toContain('Cellar did not work this time');
   });
 
+  test('a part that is just being tried again is not there yet', () => {
+    const again = progress('partial', server('Attic', 'done'), server('Cellar', 'working'));
+    expect(told(again)).toContain('You’re in, almost');
+    expect(told(again)).toContain('Cellar is not ready yet');
+  });
+
   test('a part that no further try can mend is not promised', () => {
     const partial = progress(
       'partial',
@@ -143,6 +149,15 @@ test('it is asked on only where there is something to wait for', () => {
   const partial = progress('partial', server('Attic', 'done'), server('Cellar', 'failed', 'busy'));
   expect(mayChange(partial, now)).toBe(true);
   expect(mayChange(partial, now + 25 * 3_600_000)).toBe(false);
+});
+
+test('what is tried on is told from what has failed for good', () => {
+  const busy = server('Cellar', 'failed', 'busy');
+  const own = server('Shed', 'failed', 'own_account');
+  const partial = progress('partial', server('Attic', 'done'), busy, own);
+  const tried = (at: number) => partial.servers.filter((one) => isTriedOn(one, partial, at));
+  expect(tried(now)).toEqual([busy]);
+  expect(tried(now + 25 * 3_600_000)).toEqual([]);
 });
 
 test('what an earlier version of the page has kept is still told', () => {

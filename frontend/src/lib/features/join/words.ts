@@ -27,6 +27,13 @@ const steps: Record<JoinServerProgress['status'], string> = {
   undone: 'Taken back'
 };
 
+/** True for what failed and is tried again, with some hope. */
+export const isTriedOn = (
+  { status, error_code }: JoinServerProgress,
+  progress: JoinProgress,
+  now = Date.now()
+): boolean => status === 'failed' && mayPass(error_code) && isTried(progress, now);
+
 /** How far one server is. */
 export function stepWords(server: JoinServerProgress, begun: Begun): string {
   const { status, error_code } = server;
@@ -54,23 +61,26 @@ const namesOf = (servers: JoinServerProgress[]): string => list(servers.map(({ n
 /** How it ended: one sentence for each thing that the guest has to know or do. */
 export function endingOf(progress: JoinProgress, begun: Begun, now = Date.now()): Ending {
   const { status, servers } = progress;
-  const failed = servers.filter((one) => one.status === 'failed');
-  if (status !== 'succeeded' && status !== 'partial') return undone(failed);
+  if (status !== 'succeeded' && status !== 'partial') {
+    return undone(servers.filter((one) => one.status === 'failed'));
+  }
   const pending = servers.filter((one) => one.status === 'pending');
   const done = servers.filter((one) => one.status === 'done');
+  // A part that is just being tried again is neither failed nor there.
+  const missing = servers.filter((one) => !done.includes(one) && !pending.includes(one));
   return {
-    title: titleOf(done.length, pending.length, failed.length),
+    title: titleOf(done.length, pending.length, missing.length),
     text: [
       ...entries(done, begun),
       ...(pending.length ? [mailWords(pending, begun.email)] : []),
-      ...(failed.length ? [keptWords(failed, isTried(progress, now))] : [])
+      ...(missing.length ? [keptWords(missing, isTried(progress, now))] : [])
     ]
   };
 }
 
-function titleOf(done: number, pending: number, failed: number): string {
+function titleOf(done: number, pending: number, missing: number): string {
   if (pending && !done) return 'One step left';
-  return pending || failed ? 'You’re in, almost' : 'You’re in';
+  return pending || missing ? 'You’re in, almost' : 'You’re in';
 }
 
 /** How the guest gets into each kind of server that is ready. */
@@ -100,11 +110,11 @@ function mailWords(pending: JoinServerProgress[], email: string | null | undefin
   );
 }
 
-function keptWords(failed: JoinServerProgress[], tried: boolean): string {
-  const names = namesOf(failed);
-  const goesOn = tried && failed.some(({ error_code }) => mayPass(error_code));
+function keptWords(missing: JoinServerProgress[], tried: boolean): string {
+  const names = namesOf(missing);
+  const goesOn = tried && missing.some(({ error_code }) => mayPass(error_code));
   return goesOn
-    ? `${names} ${failed.length > 1 ? 'are' : 'is'} not ready yet. We keep trying until tomorrow; you need not wait here.`
+    ? `${names} ${missing.length > 1 ? 'are' : 'is'} not ready yet. We keep trying until tomorrow; you need not wait here.`
     : `${names} did not work this time; whoever invited you can see that.`;
 }
 
