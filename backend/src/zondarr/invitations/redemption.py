@@ -75,14 +75,24 @@ class Plan(Struct, frozen=True):
 
 
 class RedemptionFlow:
-    """The workflow of redemptions; one per process."""
+    """The workflow of redemptions; one per process.
+
+    `longest_wait` is how many seconds a server that does not answer is given, before
+    each of the tries that the guest waits for.
+    """
 
     def __init__(
-        self, database: Database, durable: Durable, provisioner: Provisioner
+        self,
+        database: Database,
+        durable: Durable,
+        provisioner: Provisioner,
+        *,
+        longest_wait: float = LONGEST_WAIT,
     ) -> None:
         self.database = database
         self.durable = durable
         self.provisioner = provisioner
+        self.longest_wait = longest_wait
         self.workflow = durable.workflow("invitations.redeem", self.redeem)
 
     async def begin(self, id: UUID) -> None:
@@ -179,7 +189,8 @@ class RedemptionFlow:
                 in_queue = _is_queueing(error) and monotonic() - began < QUEUE_FOR
                 tries_left -= not in_queue
                 if tries_left and error.kind in PASSING:
-                    await asyncio.sleep(_pause_after(error, tries_left))
+                    pause = _pause_after(error, tries_left)
+                    await asyncio.sleep(min(pause, self.longest_wait))
                     continue
                 await self.provisioner.fail(part, error.error_code)
                 return False
@@ -249,4 +260,4 @@ def _is_queueing(error: MediaClientError) -> bool:
 
 
 def _pause_after(error: MediaClientError, tries_left: int) -> float:
-    return min(error.retry_after or 2.0 / max(tries_left, 1), LONGEST_WAIT)
+    return error.retry_after or 2.0 / max(tries_left, 1)
