@@ -46,7 +46,7 @@ def test_what_is_not_needed_is_not_asked_for() -> None:
 
 def test_a_friend_signs_in_with_plex_or_gives_his_address() -> None:
     needs = JoinNeeds.of({Entry.PLEX_FRIEND})
-    assert not (needs.username or needs.password or needs.plex_home_pin)
+    assert not any((needs.username, needs.password, needs.plex_home_pin))
     check_guest(JoinRequest(plex_pin_id="one"), needs)
     check_guest(JoinRequest(email="ann@example.org"), needs)
     with pytest.raises(InvalidError) as raised:
