@@ -13,7 +13,7 @@ from uuid import UUID
 import httpx2
 from sqlalchemy import Table, exists, select
 from tests.accounts.conftest import House, cheap_hasher, open_house
-from tests.simulated import QUICK
+from tests.simulated import SimulatedPlex, playing_plex
 
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
@@ -22,6 +22,7 @@ from zondarr.core.database import Database
 from zondarr.core.durable.models import Tick
 from zondarr.jobs.schedule import schedule
 from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.plex.pins import approve
 from zondarr.simulators.server import serve
 from zondarr.tables import Base
 from zondarr.wiring import Program
@@ -34,7 +35,8 @@ PASSWORD = "correct horse battery"
 class Home:
     """One workspace: its owner's browser, and the id of one thing of each kind.
 
-    `ids` maps the part of an address before `{id}` to what may stand there.
+    `ids` maps the part of an address before `{id}` to what may stand there, and the
+    last two parts before `{pin_id}`.
     """
 
     name: str
@@ -65,13 +67,14 @@ async def open_street(settings: Settings) -> AsyncGenerator[Street]:
     passwords = Passwords(cheap_hasher())
     house = open_house(settings, passwords)
     program = house.program
-    program.registry.configure(QUICK)
     schedule(program)
     await _hold_the_clock(program)
     try:
         async with program.durable, AsyncExitStack() as stack:
-            here = await _furnish(house, stack, "Anna")
-            next_door = await _furnish(house, stack, "Bert")
+            plex = await stack.enter_async_context(playing_plex())
+            program.registry.configure(plex.options)
+            here = await _furnish(house, stack, plex, "Anna")
+            next_door = await _furnish(house, stack, plex, "Bert")
             document = await here.browser.get("/docs/openapi.json")
             yield Street(
                 program=program,
@@ -99,7 +102,9 @@ async def _hold_the_clock(program: Program) -> None:
         )
 
 
-async def _furnish(house: House, stack: AsyncExitStack, name: str) -> Home:
+async def _furnish(
+    house: House, stack: AsyncExitStack, plex: SimulatedPlex, name: str
+) -> Home:
     email, code = f"{name}@example.org".lower(), f"{name}-INVITES".upper()
     owner = await house.program.accounts.create_workspace(
         f"{name}'s place", email=email, password=PASSWORD
@@ -147,10 +152,21 @@ async def _furnish(house: House, stack: AsyncExitStack, name: str) -> Home:
             "runs": sync["run_id"],
             "sessions": next(one["id"] for one in sessions if not one["current"]),
             "redemptions": joined["redemption_id"],
+            "plex/pin": await _link(browser, plex, "/plex/pin"),
+            "oauth/pin": await _link(browser, plex, "/join/plex/oauth/pin"),
         },
         libraries=[one["id"] for one in libraries],
         token=joined["token"],
     )
+
+
+async def _link(browser: httpx2.AsyncClient, plex: SimulatedPlex, path: str) -> str:
+    """A sign-in with Plex that was approved."""
+    begun = await post(browser, path)
+    assert approve(plex.world, begun["code"], plex.world.owner)
+    state = await browser.get(f"{API}{path}/{begun['pin_id']}")
+    assert state.json()["authenticated"], state.text
+    return begun["pin_id"]
 
 
 async def post(browser: httpx2.AsyncClient, path: str, **body: Any) -> Any:
@@ -192,7 +208,9 @@ def owned_tables() -> list[Table]:
     A table that is in neither group is nobody's, and is named here, so that a new one
     cannot be forgotten.
     """
-    nobodys = {"installation", "rate_limits", "replicas", "ticks"}
+    nobodys = {"installation", "plex_device", "rate_limits", "replicas", "ticks"}
+    # Of a browser or an account, for an hour; no list shows them.
+    nobodys |= {"plex_sign_ins"}
     tables = Base.metadata.sorted_tables
     assert nobodys <= {table.name for table in tables}
     return [table for table in tables if table.name not in nobodys]
