@@ -14,7 +14,9 @@ import httpx2
 from tests.cli.process import environment, free_port
 from tests.killed.program import FORKS, run
 
+from zondarr.simulators.control import ControlledSimulator
 from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator
 from zondarr.simulators.server import serve_in_thread
 from zondarr.simulators.wire import Reply, Request
 
@@ -24,8 +26,8 @@ LONGEST_REDEMPTION = 4.0
 type When = Literal["before", "after"]
 
 
-class Executioner(JellyfinSimulator):
-    """A Jellyfin that kills its client at the n-th request, before or after it acts."""
+class Executing(ControlledSimulator):
+    """Kills its client at the n-th request, before or after it acts."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,6 +59,23 @@ class Executioner(JellyfinSimulator):
             self.victim = None
 
 
+class Executioner(Executing, JellyfinSimulator):
+    """A Jellyfin that kills its client."""
+
+
+class PlexExecutioner(Executing, PlexTvSimulator):
+    """A plex.tv that kills its client; `server` is the media server of its world."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.server = PlexServerSimulator(self.world)
+
+    def shared_with(self) -> set[str]:
+        """The addresses of those whom the server is shared with."""
+        shares = self.world.shares.values()
+        return {one.invited_email or "" for one in shares if one.left_at is None}
+
+
 @dataclass(frozen=True)
 class Program:
     """A running one."""
@@ -75,6 +94,8 @@ class House:
     urls: list[str]
     invitation_id: str = ""
     ids: list[str] = field(default_factory=list)
+    plex: PlexExecutioner = field(default_factory=PlexExecutioner)
+    tv_url: str = ""
 
     @contextmanager
     def program(self) -> Generator[Program]:
@@ -85,6 +106,8 @@ class House:
             DATABASE_URL=self.database_url,
             ZONDARR_JOIN_LIMIT="100000/minute",
             ZONDARR_SIGN_IN_LIMIT="100000/minute",
+            **({"ZONDARR_PLEX_TV_URL": self.tv_url} if self.tv_url else {}),
+            **({"ZONDARR_PLEX_CLIENTS_URL": self.tv_url} if self.tv_url else {}),
         )
         process = FORKS.Process(target=run, args=(port, env, log))
         process.start()
@@ -105,6 +128,10 @@ class House:
         http.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
         for url, simulator in zip(self.urls, self.simulators, strict=True):
             body = {"name": "Server", "url": url, "api_key": simulator.api_key}
+            self.ids.append(http.post("/servers", json=body).json()["id"])
+        if self.tv_url:
+            server = self.plex.server
+            body = {"name": "Plex", "url": server.url, "api_key": server.token}
             self.ids.append(http.post("/servers", json=body).json()["id"])
         body = {"code": "LONG-LIVED", "server_ids": self.ids, "all_libraries": True}
         self.invitation_id = http.post("/invitations", json=body).json()["id"]
@@ -135,6 +162,16 @@ def open_house(folder: Path, database_url: str, *, servers: int) -> Generator[Ho
 
 
 @contextmanager
+def open_mixed_house(folder: Path, database_url: str) -> Generator[House]:
+    """A Jellyfin, and a Plex server whose plex.tv kills."""
+    with open_house(folder, database_url, servers=1) as house:
+        plex = house.plex
+        with serve_in_thread(plex) as tv, serve_in_thread(plex.server) as url:
+            house.tv_url, plex.server.url = tv, url
+            yield house
+
+
+@contextmanager
 def _served(simulators: list[Executioner], urls: list[str]) -> Generator[None]:
     if not simulators:
         yield
@@ -157,9 +194,17 @@ def _wait_until_ready(program: Program, log: Path) -> None:
     raise AssertionError(f"not ready in time:\n{log.read_text()}")
 
 
+def address_of(name: str) -> str:
+    return f"{name.replace(' ', '.')}@example.org"
+
+
 def join(program: Program, name: str) -> None:
     """Ask to be let in; the program may die meanwhile."""
-    body = {"username": name, "password": "correct horse battery"}
+    body = {
+        "username": name,
+        "password": "correct horse battery",
+        "email": address_of(name),
+    }
     try:
         httpx2.post(
             f"{program.url}/api/v1/join/LONG-LIVED",
@@ -171,9 +216,11 @@ def join(program: Program, name: str) -> None:
         return
 
 
-def wait_for_death(program: Program, simulator: Executioner) -> bool:
+def wait_for_death(
+    program: Program, simulator: Executing, *, patience: float = LONGEST_REDEMPTION
+) -> bool:
     """Whether the program was killed; it may have been done before its turn came."""
-    program.process.join(LONGEST_REDEMPTION)
+    program.process.join(patience)
     simulator.spare()
     return not program.process.is_alive()
 

@@ -1,0 +1,78 @@
+"""A redemption on Jellyfin and Plex whose process is killed at a request to plex.tv.
+
+At every request of a redemption and of its undo, each once, in turns before and after
+it: the program is started anew for each, and twice as many would take twice the time.
+"""
+
+from pathlib import Path
+
+from tests.killed.house import (
+    PATIENCE,
+    House,
+    Program,
+    address_of,
+    ended,
+    join,
+    open_mixed_house,
+    wait_for_death,
+)
+
+from zondarr.simulators.faults import read_fault
+
+
+def look(house: House, program: Program) -> None:
+    """Wait until what was cut off has ended; then each guest has exactly what his
+    redemption says, on both servers, and each use has one owner."""
+    with house.operator(program) as http:
+        redemptions = ended(http, house.invitation_id)
+        invitation = http.get(f"/invitations/{house.invitation_id}").json()
+        people = http.get("/identities?limit=200").json()
+    (accounts,) = house.accounts()
+    well = {one["guest"] for one in redemptions if one["status"] == "succeeded"}
+    assert {name for name in accounts if name.startswith("guest")} == well
+    assert house.plex.shared_with() == {address_of(name) for name in well}
+    assert people["total"] == invitation["use_count"] == len(well)
+
+
+def requests_of_one(house: House) -> int:
+    """How many requests to plex.tv there are when nobody is killed."""
+    house.plex.journal.clear()
+    with house.program() as program:
+        join(program, "guest zero")
+        look(house, program)
+    return len(house.plex.journal.entries)
+
+
+def kill_everywhere(house: House) -> int:
+    """Kill at each request to plex.tv in turn; how many kills there were."""
+    kills = 0
+    for number in range(1, requests_of_one(house) + 1):
+        with house.program() as program:
+            look(house, program)
+            when = "before" if number % 2 else "after"
+            house.plex.kill_at(number, when, program.process.pid or 0)
+            join(program, f"guest {number}")
+            kills += wait_for_death(program, house.plex, patience=PATIENCE)
+    with house.program() as program:
+        look(house, program)
+    return kills
+
+
+def test_killed_at_every_request_of_a_mixed_redemption(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    with open_mixed_house(tmp_path, empty_database_url) as house:
+        with house.program() as program:
+            house.furnish(program)
+        assert kill_everywhere(house) >= 8
+
+
+def test_killed_at_every_request_of_the_undo_of_a_mixed_redemption(
+    tmp_path: Path, empty_database_url: str
+) -> None:
+    with open_mixed_house(tmp_path, empty_database_url) as house:
+        with house.program() as program:
+            house.furnish(program)
+        order = {"path_prefix": "/Users/New", "kind": "status", "value": 500}
+        house.simulators[0].faults.add(read_fault({**order, "times": 0}))
+        assert kill_everywhere(house) >= 10
