@@ -12,10 +12,9 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 BY_NAME = sa.func.lower(sa.column("display_name"))
-BY_END = sa.func.coalesce(
-    sa.column("expires_at"),
-    sa.literal(datetime(9999, 12, 31, tzinfo=UTC), sa.DateTime(timezone=True)),
-)
+MOMENT = sa.DateTime(timezone=True)
+FOREVER = sa.literal(datetime(9999, 12, 31, tzinfo=UTC), MOMENT)
+BY_END = sa.func.coalesce(sa.column("expires_at", MOMENT), FOREVER)
 
 
 def upgrade() -> None:
