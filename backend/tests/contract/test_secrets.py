@@ -10,7 +10,14 @@ from typing import Any
 
 import pytest
 from tests.cli.process import environment, free_port, run, running, serve_command
+from tests.contract.plex_flow import (
+    join_with_plex,
+    know_all_tokens,
+    link_and_invite,
+    plex_in_threads,
+)
 from tests.contract.witness import Witness, ask_database, stored
+from tests.simulated import SimulatedPlex
 
 from zondarr.simulators.faults import read_fault
 from zondarr.simulators.generator import make_world
@@ -51,6 +58,7 @@ BROKEN = {
     "libraries": ("POST", "/servers"),
     "redemptions": ("POST", "/join"),
     "account_sessions": ("GET", "/session"),
+    "plex_sign_ins": ("POST", "/plex/pin"),
 }
 """A table that is gone, and a request that needs it."""
 
@@ -64,6 +72,7 @@ class Scene:
     folder: Path
     env: dict[str, str]
     log: Path
+    plex: SimulatedPlex
     servers: dict[str, JellyfinSimulator] = field(default_factory=dict)
     spoken: list[str] = field(default_factory=list)
     """What commands printed."""
@@ -82,7 +91,9 @@ class Scene:
 
 
 @contextmanager
-def playing(database_url: str, folder: Path, log_format: str) -> Generator[Scene]:
+def playing(
+    database_url: str, folder: Path, log_format: str, plex: SimulatedPlex
+) -> Generator[Scene]:
     port = free_port()
     env = environment(
         folder,
@@ -92,11 +103,14 @@ def playing(database_url: str, folder: Path, log_format: str) -> Generator[Scene
         ZONDARR_LOG_LEVEL="debug",
         ZONDARR_LOG_FORMAT=log_format,
         ZONDARR_JOIN_LIMIT="1000/minute",
+        ZONDARR_PLEX_TV_URL=plex.tv_url,
+        ZONDARR_PLEX_CLIENTS_URL=plex.tv_url,
+        ZONDARR_PLEX_APP_URL=plex.tv_url,
     )
     command = serve_command(port)
     with running(command, port=port, env=env, folder=folder) as server:
         witness = Witness(server.url)
-        yield Scene(witness, database_url, folder, env, server.log)
+        yield Scene(witness, database_url, folder, env, server.log, plex)
         witness.http.close()
 
 
@@ -108,7 +122,10 @@ def playing(database_url: str, folder: Path, log_format: str) -> Generator[Scene
 def test_no_secret_is_told_or_kept(
     database_url: str, tmp_path: Path, log_format: str
 ) -> None:
-    with playing(database_url, tmp_path, log_format) as scene, ExitStack() as stack:
+    with ExitStack() as stack:
+        plex = stack.enter_context(plex_in_threads())
+        playing_it = playing(database_url, tmp_path, log_format, plex)
+        scene = stack.enter_context(playing_it)
         scene.know_the_keys()
         set_up(scene)
         sign_in_and_out(scene)
@@ -116,6 +133,7 @@ def test_no_secret_is_told_or_kept(
             add_server(scene, name, stack)
         ask_wrongly(scene)
         redeem_everything(scene)
+        sign_in_with_plex(scene)
         rotate(scene)
         break_tables(scene)
         check(scene)
@@ -258,6 +276,26 @@ def end_of(scene: Scene, id: str, token: str) -> str:
         bearer = {"Authorization": f"Bearer {token}"}
         status = witness.call("GET", f"/join/redemptions/{id}", **bearer)["status"]
     return status
+
+
+def sign_in_with_plex(scene: Scene) -> None:
+    """Operator and guest: what they were given is sealed where it is needed, and
+    forgotten where it is not any more."""
+    witness, plex = scene.witness, scene.plex
+    link_and_invite(witness, plex)
+    held = "SELECT token FROM plex_sign_ins WHERE token IS NOT NULL"
+    kept = ask_database(scene.database_url, held)
+    assert kept
+    assert all(token.startswith("z1.") for (token,) in kept)
+    check(scene)
+    begun = join_with_plex(witness, plex)
+    check(scene)
+    assert end_of(scene, *begun) == "succeeded"
+    know_all_tokens(witness, plex)
+    check(scene)
+    assert ask_database(scene.database_url, held) == kept
+    left = "SELECT guest_plex_token FROM redemptions WHERE guest_plex_token != ''"
+    assert ask_database(scene.database_url, left) == []
 
 
 def rotate(scene: Scene) -> None:

@@ -28,6 +28,7 @@ MAY_SAY = {
         ("POST", "/api/v1/account/password", "body"),
     },
     "join token": {("POST", "/api/v1/join", "body")},
+    "Plex cookie": {("POST", "/api/v1/join/plex", "set-cookie")},
 }
 """Which answers must carry a secret, and where in them."""
 
