@@ -4,12 +4,15 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
+from tests.simulated import plex, plex_browser, registry
 
 from zondarr.accounts.models import Workspace
 from zondarr.core.database import Database
 from zondarr.invitations.models import Invitation
 from zondarr.media.types import ServerType
 from zondarr.servers.models import Library, MediaServer
+
+__all__ = ["plex", "plex_browser", "registry"]
 
 type Invite = Callable[..., Awaitable[Invitation]]
 
