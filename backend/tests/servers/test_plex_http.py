@@ -110,7 +110,7 @@ async def test_an_account_is_linked_and_one_of_its_servers_added(
     added = await add(office, url=url, plex_pin_id=begun["pin_id"])
     assert added.status_code == 201, added.text
     assert (added.json()["server_type"], added.json()["state"]) == ("plex", "ok")
-    again = await office.get(OWNED, params={"pin_id": begun["pin_id"]})
+    again = await office.get(OWNED)
     assert [each["added"] for each in again.json()["items"]] == [True]
     tested = await office.post(f"{SERVERS}/{added.json()['id']}/test")
     assert tested.status_code == 200, tested.text
@@ -122,6 +122,14 @@ async def test_an_account_is_linked_and_one_of_its_servers_added(
     assert row.api_key.startswith("z1.")
     opened = house.program.keyring.open(row.api_key, place=place_of_key(row.id))
     assert opened == pin.token
+
+
+async def test_before_anybody_signs_in_there_is_no_list(
+    office: httpx2.AsyncClient,
+) -> None:
+    nobody = await office.get(OWNED)
+    assert nobody.status_code == 400
+    assert nobody.json()["error_code"] == "plex_sign_in_needed"
 
 
 async def test_a_second_server_comes_from_the_same_sign_in(

@@ -54,9 +54,10 @@ class PlexController(Controller):
     @get("/servers", operation_id="listPlexServers")
     async def servers(
         self,
-        pin_id: FromQuery[UUID],
         linking: NamedDependency[PlexLinking],
         actor: NamedDependency[Actor],
+        pin_id: FromQuery[UUID | None] = None,
     ) -> PlexServerPage:
-        """The servers that the linked account owns, each with its addresses."""
+        """The servers that the linked account owns, each with its addresses. Without
+        a PIN it is the account that was linked last."""
         return PlexServerPage.of(await linking.servers(pin_id, actor.account_id))

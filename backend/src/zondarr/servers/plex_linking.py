@@ -48,9 +48,15 @@ class PlexLinking:
         return await self.oauth.check(pin_id, account_holder(account_id))
 
     async def servers(
-        self, pin_id: UUID, account_id: UUID
+        self, pin_id: UUID | None, account_id: UUID
     ) -> Sequence[PlexServerFound]:
-        """What the account owns; what the workspace has of it already is marked."""
+        """What the account owns; what the workspace has of it already is marked.
+
+        Without a PIN it is the account that was linked last.
+        """
+        pin_id = pin_id or await self.oauth.latest(account_holder(account_id))
+        if pin_id is None:
+            raise SignInNeededError
         token = await self._token(pin_id, account_id)
         try:
             found = await owned_servers(token, self.oauth.registry.states)

@@ -23,7 +23,7 @@ from zondarr.servers.repository import PlexSignInRepository
 
 LONGEST = timedelta(hours=1)
 """A sign-in with its token is kept no longer, whether or not it was of use."""
-PINS = Limit(10, 600)
+PINS = Limit(30, 600)
 """For one browser or one account."""
 COLUMN = 254
 
@@ -52,7 +52,7 @@ class PlexOAuth:
     """Sign-ins and what became of them; one object per process.
 
     A sign-in that is not the holder's own is not found. `limit` is that of the join
-    page for one client address.
+    page for one client address; PINs are counted apart from what else is asked there.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class PlexOAuth:
         self.database = database
         self.keyring = keyring
         self.registry = registry
-        self.addresses = Limiter(database, "join", limit, why="join page")
+        self.addresses = Limiter(database, "join pin", limit, why="join page")
         self.holders = Limiter(database, "plex pin", PINS, why="sign-in")
 
     async def begin(
@@ -133,6 +133,12 @@ class PlexOAuth:
             username=row.username,
             token=self._opened(row.id, row.token),
         )
+
+    async def latest(self, holder: str) -> UUID | None:
+        """The last of this holder's sign-ins that somebody approved and that is not
+        over."""
+        async with self.database.unscoped("sign-in", reading=True) as session:
+            return await PlexSignInRepository(session).get_latest(holder, now=utc_now())
 
     async def sweep(self) -> int:
         """Delete the sign-ins that are over; how many there were."""

@@ -144,6 +144,16 @@ class PlexSignInRepository(Repository[PlexSignIn]):
         )
         return await self.session.scalar(rows)
 
+    async def get_latest(self, holder: str, /, *, now: datetime) -> UUID | None:
+        """The id of the last one that was approved and is not over."""
+        rows = select(PlexSignIn.id).where(
+            PlexSignIn.holder == holder,
+            PlexSignIn.plex_id.is_not(None),
+            PlexSignIn.expires_at > now,
+        )
+        newest_first = PlexSignIn.created_at.desc(), PlexSignIn.id.desc()
+        return await self.session.scalar(rows.order_by(*newest_first).limit(1))
+
     async def take_turn(self, id: UUID, /, *, now: datetime, pause: timedelta) -> bool:
         """Whether plex.tv may be asked now; of several at once one may."""
         rested = or_(PlexSignIn.asked_at.is_(None), PlexSignIn.asked_at <= now - pause)
