@@ -24,6 +24,7 @@ from zondarr.invitations.models import (
 )
 from zondarr.invitations.repository import ProvisioningRepository, RedemptionRepository
 from zondarr.invitations.retrying import is_due
+from zondarr.invitations.schemas import RedemptionResponse
 from zondarr.invitations.service import InvitationService
 from zondarr.media.exceptions import MediaClientError
 from zondarr.servers.repository import MediaServerRepository
@@ -85,6 +86,12 @@ def assert_over(redemption: Redemption) -> None:
     assert redemption.guest_password is None
     assert redemption.guest_plex_token is None
     assert all(part.plan is None for part in redemption.provisionings)
+
+
+async def test_operators_are_told_until_when_it_is_tried(house: House) -> None:
+    told = RedemptionResponse.of(await half_done(house)).retry_until
+    assert told is not None
+    assert after(hours=23) < told < after(hours=25)
 
 
 async def test_what_failed_is_done_when_the_server_is_back(house: House) -> None:

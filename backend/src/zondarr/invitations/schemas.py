@@ -165,7 +165,10 @@ class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
-    """One use of the invitation. `guest` is the name that was asked for."""
+    """One use of the invitation. `guest` is the name that was asked for.
+
+    What failed of a partial one is tried again until `retry_until`.
+    """
 
     id: UUID
     invitation_id: UUID
@@ -175,6 +178,7 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
     identity_id: UUID | None
     created_at: datetime
     finished_at: datetime | None
+    retry_until: datetime | None
     servers: Sequence[ProvisioningResponse]
 
     @classmethod
@@ -188,6 +192,7 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
             identity_id=redemption.identity_id,
             created_at=redemption.created_at,
             finished_at=redemption.finished_at,
+            retry_until=redemption.retry_until,
             servers=[ProvisioningResponse.of(one) for one in redemption.provisionings],
         )
 

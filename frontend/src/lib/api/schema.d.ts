@@ -1325,6 +1325,7 @@ export interface components {
             identity_id: string | null;
             /** Format: uuid */
             invitation_id: string;
+            retry_until: string | null;
             servers: components["schemas"]["ProvisioningResponse"][];
             status: components["schemas"]["RedemptionStatus"];
         };

@@ -23,7 +23,7 @@ export type InvitationCreate = Schemas['InvitationCreate'];
 export type InvitationUpdate = Schemas['InvitationUpdate'];
 export type Permissions = Schemas['Permissions'];
 export type Gap = Schemas['Gap'];
-export type Redemption = Schemas['RedemptionResponse'] & { retry_until?: string | null };
+export type Redemption = Schemas['RedemptionResponse'];
 
 export type Identity = Schemas['IdentityResponse'];
 export type IdentityUpdate = Schemas['IdentityUpdate'];

@@ -127,6 +127,7 @@ describe('a guest who did not get in', () => {
     identity_id: null,
     created_at: minutesAgo(minutes),
     finished_at: minutesAgo(minutes),
+    retry_until: null,
     servers: [
       { id: 's1', name: 'Attic', status: 'failed', error_code: 'unreachable' },
       { id: 's2', name: 'Cellar', status: 'undone', error_code: null }
@@ -180,6 +181,13 @@ describe('a guest who did not get in', () => {
     ]);
     const accepted = [{ id: 's1', name: 'Den', status: 'done' as const, error_code: null }];
     expect(pendingMatters([days(4, { servers: accepted })], now)).toEqual([]);
+    const many = ['Ann', 'Ben', 'Cleo', 'Dora', 'Edo'].map((guest) => days(4, { guest }));
+    expect(pendingMatters(many, now)).toMatchObject([
+      {
+        title: '5 guests have not accepted their invitations yet',
+        text: 'They lie in the mailboxes of Ann, Ben, Cleo and 2 others.'
+      }
+    ]);
   });
 });
 

@@ -140,24 +140,53 @@ const waits = ({ created_at }: Redemption, now: number): boolean => {
   return age > PATIENCE && age < FORGOTTEN;
 };
 
+/** More of them are one row: they are all in the same way, and none is urgent. */
+const PENDING_SHOWN = 3;
+
+interface Waiting {
+  redemption: Redemption;
+  pending: string[];
+}
+
+const pendingMatter = ({ redemption, pending }: Waiting, now: number): Matter => ({
+  id: `pending-${redemption.id}`,
+  tone: 'plain',
+  title: `${redemption.guest} has not accepted ${list(pending)} yet`,
+  text: `The invitation lies in their mailbox; it was sent ${relative(redemption.created_at, now)}.`,
+  action: 'Look at it',
+  href: redemption.identity_id
+    ? `/people/${redemption.identity_id}`
+    : `/invitations/${redemption.invitation_id}`
+});
+
+const pendingTogether = (all: Waiting[]): Matter => {
+  const named = all.slice(0, PENDING_SHOWN).map(({ redemption }) => redemption.guest);
+  const more = plural(all.length - PENDING_SHOWN, 'other');
+  return {
+    id: 'pending',
+    tone: 'plain',
+    title: `${plural(all.length, 'guest')} have not accepted their invitations yet`,
+    text: `They lie in the mailboxes of ${list([...named, more])}.`,
+    action: 'See the people',
+    href: '/people'
+  };
+};
+
 /** Guests who were invited by mail days ago and have not accepted. */
-export const pendingMatters = (redemptions: Redemption[], now: number): Matter[] =>
-  latestTries(redemptions)
+export function pendingMatters(redemptions: Redemption[], now: number): Matter[] {
+  const waiting = latestTries(redemptions)
+    .filter((redemption) => waits(redemption, now))
     .map((redemption) => ({
       redemption,
-      pending: redemption.servers.filter(({ status }) => status === 'pending')
+      pending: redemption.servers
+        .filter(({ status }) => status === 'pending')
+        .map(({ name }) => name)
     }))
-    .filter(({ redemption, pending }) => pending.length > 0 && waits(redemption, now))
-    .map(({ redemption, pending }) => ({
-      id: `pending-${redemption.id}`,
-      tone: 'plain',
-      title: `${redemption.guest} has not accepted ${list(pending.map(({ name }) => name))} yet`,
-      text: `The invitation lies in their mailbox; it was sent ${relative(redemption.created_at, now)}.`,
-      action: 'Look at it',
-      href: redemption.identity_id
-        ? `/people/${redemption.identity_id}`
-        : `/invitations/${redemption.invitation_id}`
-    }));
+    .filter(({ pending }) => pending.length > 0);
+  return waiting.length > PENDING_SHOWN
+    ? [pendingTogether(waiting)]
+    : waiting.map((one) => pendingMatter(one, now));
+}
 
 /** To somebody who may only look, what would change something is a look as well. */
 export const toLookAt = (matter: Matter): Matter => ({
