@@ -20,12 +20,39 @@
     log has the same reference.
 14  For any data, up, down and up again on both databases keeps what the lower schema
     can hold.
+
+And of Plex:
+
+P1  Entered and left any number of times, a client works inside and refuses outside.
+P2  For any behaviour of the server, `test_connection` is true exactly when it is
+    reachable and admits us, and never raises.
+P3  Any sections become libraries with their key, title and type.
+P4  For any e-mail, a new friend comes back with its identifier and the asked libraries
+    in the one request sent.
+P5  The same for a Home user, by plex.tv id.
+P6  Friend with e-mail, Home, friend without e-mail: the right request, or
+    `email_required` and none.
+P7  Deleting, P8 library access, P9 permissions: true if there, false if not, raise on
+    any other failure; empty libraries mean none; `can_download` is `allowSync`.
+P10 Any friends, pending invites and Home users are each listed once.
+P11 Any PIN answer gives id, code, URL, expiry.
+P12 An authenticated PIN gives the e-mail, an open one does not; an expired or unknown
+    one gives `expired`; plex.tv out of order is a 502; an account without e-mail is
+    `email_missing`.
+P13 For any failing server among any number, all that this redemption made is gone and
+    nothing else is touched.
+P14 Any Plex error carries operation, server and cause.
 """
 
 import importlib
 from typing import Any
 
 import pytest
+
+ACCOUNTS = "media.clients.plex.test_accounts"
+BEHAVIOUR = "media.clients.plex.test_any_behaviour"
+PINS = "media.clients.plex.test_pins"
+HTTP = "invitations.test_plex_oauth_http"
 
 HELD_BY = {
     1: ["test_config:test_what_is_given_is_taken_and_the_rest_has_its_default"],
@@ -61,11 +88,56 @@ HELD_BY = {
         ":test_down_and_up_again_keeps_what_the_lower_schema_can_hold"
     ],
 }
+HELD_OF_PLEX = {
+    1: [f"{BEHAVIOUR}:test_a_client_works_inside_its_context_and_refuses_outside"],
+    2: [
+        f"{BEHAVIOUR}"
+        ":test_the_connection_is_good_exactly_when_server_and_plex_tv_admit_us"
+    ],
+    3: [f"{ACCOUNTS}:test_any_sections_become_libraries_with_key_title_and_type"],
+    4: [
+        f"{ACCOUNTS}"
+        ":test_a_new_friend_gets_exactly_his_libraries_in_the_one_request_sent"
+    ],
+    5: [
+        f"{ACCOUNTS}"
+        ":test_a_home_user_gets_exactly_his_libraries_in_the_one_request_sent"
+    ],
+    6: [f"{ACCOUNTS}:test_who_is_to_be_made_decides_the_request_or_that_there_is_none"],
+    7: [f"{ACCOUNTS}:test_deleting_is_true_if_he_was_there_and_false_if_not"],
+    8: [f"{ACCOUNTS}:test_libraries_become_exactly_those_and_none_means_none"],
+    9: [f"{ACCOUNTS}:test_downloads_are_allow_sync_and_libraries_stay"],
+    10: [
+        f"{ACCOUNTS}:test_friends_pending_invites_and_home_users_are_each_listed_once"
+    ],
+    11: [
+        f"{PINS}:test_any_pin_has_an_id_a_code_an_address_and_an_expiry",
+        f"{HTTP}:test_any_pin_answer_gives_id_code_url_and_expiry",
+    ],
+    12: [
+        f"{PINS}:test_a_pin_tells_who_approved_it_or_why_nobody_did",
+        f"{HTTP}:test_any_poll_tells_what_became_of_the_pin",
+    ],
+    13: [
+        "invitations.test_undo"
+        ":test_for_any_failing_server_all_of_it_is_gone_and_nothing_else_touched"
+    ],
+    14: [
+        f"{BEHAVIOUR}:test_every_failure_is_one_of_ours_with_operation_server_and_cause"
+    ],
+}
+ALL = [
+    pytest.param(places, id=f"{kind}{number}")
+    for kind, held in (("", HELD_BY), ("P", HELD_OF_PLEX))
+    for number, places in held.items()
+]
 
 
-@pytest.mark.parametrize("number", HELD_BY)
-def test_each_property_is_held_with_at_least_a_hundred_examples(number: int) -> None:
-    for place in HELD_BY[number]:
+@pytest.mark.parametrize("places", ALL)
+def test_each_property_is_held_with_at_least_a_hundred_examples(
+    places: list[str],
+) -> None:
+    for place in places:
         module, _, name = place.partition(":")
         held: Any = getattr(importlib.import_module(f"tests.{module}"), name)
         assert held.is_hypothesis_test
@@ -77,5 +149,5 @@ def examples_of(test: Any) -> int:
     return getattr(test, "_hypothesis_internal_use_settings").max_examples  # noqa: B009
 
 
-def test_all_fourteen_are_held() -> None:
-    assert list(HELD_BY) == list(range(1, 15))
+def test_all_fourteen_of_each_are_held() -> None:
+    assert list(HELD_BY) == list(HELD_OF_PLEX) == list(range(1, 15))
