@@ -31,6 +31,12 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
         given["id"] = _id(given["id"], THINGS["ids"][place], case.method.upper())
         if place == "redemptions":
             case.headers["Authorization"] = f"Bearer {THINGS['token']}"
+    if "pin_id" in given:
+        place = "/".join(case.path.partition("/{pin_id}")[0].split("/")[-2:])
+        given["pin_id"] = _id(given["pin_id"], THINGS["ids"][place], "GET")
+    asked: dict[str, Any] = case.query or {}
+    if "pin_id" in asked:
+        asked["pin_id"] = _id(asked["pin_id"], THINGS["ids"]["plex/pin"], "GET")
     if isinstance(given.get("code"), str) and len(given["code"]) % 2:
         given["code"] = THINGS["code"]
     if isinstance(case.body, dict):

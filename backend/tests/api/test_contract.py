@@ -7,6 +7,8 @@ signOut, endSession, changePassword
                               they would end the session the test is signed in with
 positive_data_acceptance      a body that fits its schema may still name a server that
                               is not there, a code that is taken, or nothing to give
+ensure_resource_availability, for a guest's sign-in
+                              it is there for the browser that began it, by a cookie
 502 and 504 are allowed       they say that a media server failed us; a 500 never is
 """
 
@@ -22,9 +24,12 @@ from typing import Any
 import httpx2
 import pytest
 from tests.cli.process import Running, environment, free_port, running, serve_command
+from tests.contract.plex_flow import GUESTS, OPERATORS, plex_in_threads
+from tests.simulated import SimulatedPlex
 
 from zondarr.simulators.generator import make_world
 from zondarr.simulators.jellyfin import JellyfinSimulator
+from zondarr.simulators.plex.pins import approve
 from zondarr.simulators.server import serve_in_thread
 
 LEFT_OUT = ("watchEvents", "signOut", "endSession", "changePassword")
@@ -49,6 +54,10 @@ enabled = false
 
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "3xx", "4xx", 502, 504]
+
+[[operations]]
+include-operation-id = "getGuestPlexSignIn"
+checks.ensure_resource_availability.enabled = false
 """
 
 
@@ -75,10 +84,10 @@ class Owner:
         return self.http.get(path).json()["items"]
 
     def headers(self) -> Mapping[str, str]:
-        cookie = f"zondarr_session={self.http.cookies['zondarr_session']}"
-        return {"Cookie": cookie, "X-CSRF-Token": self.http.headers["X-CSRF-Token"]}
+        cookies = "; ".join(f"{name}={it}" for name, it in self.http.cookies.items())
+        return {"Cookie": cookies, "X-CSRF-Token": self.http.headers["X-CSRF-Token"]}
 
-    def furnish(self, url: str, key: str) -> Mapping[str, Any]:
+    def furnish(self, url: str, key: str, plex: SimulatedPlex) -> Mapping[str, Any]:
         """One thing of each kind; where to find them."""
         server = self.post("/servers", name="Attic", url=url, api_key=key)["id"]
         libraries = [one["id"] for one in self.items(f"/servers/{server}/libraries")]
@@ -96,9 +105,17 @@ class Owner:
             "runs": run,
             "redemptions": joined["redemption_id"],
             "sessions": self.items("/sessions")[0]["id"],
+            "plex/pin": self._sign_in(plex, OPERATORS),
+            "oauth/pin": self._sign_in(plex, GUESTS),
         }
         there = {"ids": ids, "libraries": libraries[:1], "code": "MOVIE-NIGHT"}
         return {**there, "url": url, "key": key, "token": joined["token"]}
+
+    def _sign_in(self, plex: SimulatedPlex, path: str) -> str:
+        begun = self.post(path)
+        assert approve(plex.world, begun["code"], plex.world.owner)
+        assert self.http.get(f"{path}/{begun['pin_id']}").json()["authenticated"]
+        return begun["pin_id"]
 
     def _wait_for(self, path: str) -> Any:
         until = time.monotonic() + 30
@@ -110,13 +127,22 @@ class Owner:
 
 
 @pytest.fixture
-def server(database_url: str, tmp_path: Path) -> Iterator[Running]:
+def plex() -> Iterator[SimulatedPlex]:
+    with plex_in_threads() as plex:
+        yield plex
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path, plex: SimulatedPlex) -> Iterator[Running]:
     port = free_port()
     env = environment(
         tmp_path,
         DATABASE_URL=database_url,
         ZONDARR_SIGN_IN_LIMIT="999999/second",
         ZONDARR_JOIN_LIMIT="999999/second",
+        ZONDARR_PLEX_TV_URL=plex.tv_url,
+        ZONDARR_PLEX_CLIENTS_URL=plex.tv_url,
+        ZONDARR_PLEX_APP_URL=plex.tv_url,
     )
     command = serve_command(port)
     with running(command, port=port, env=env, folder=tmp_path) as server:
@@ -139,9 +165,13 @@ def media_server() -> Iterator[tuple[str, str]]:
 
 
 def test_no_answer_is_a_500_or_undocumented(
-    server: Running, owner: Owner, tmp_path: Path, media_server: tuple[str, str]
+    server: Running,
+    owner: Owner,
+    tmp_path: Path,
+    media_server: tuple[str, str],
+    plex: SimulatedPlex,
 ) -> None:
-    things = owner.furnish(*media_server)
+    things = owner.furnish(*media_server, plex)
     try_everything(server, tmp_path, things, owner.headers())
     # It was signed in to the end, and it got somewhere, or it has proven little.
     assert owner.http.get("/session").is_success
@@ -150,9 +180,13 @@ def test_no_answer_is_a_500_or_undocumented(
 
 
 def test_nor_is_one_to_those_who_are_not_signed_in(
-    server: Running, owner: Owner, tmp_path: Path, media_server: tuple[str, str]
+    server: Running,
+    owner: Owner,
+    tmp_path: Path,
+    media_server: tuple[str, str],
+    plex: SimulatedPlex,
 ) -> None:
-    things = owner.furnish(*media_server)
+    things = owner.furnish(*media_server, plex)
     try_everything(server, tmp_path, things, {})
 
 

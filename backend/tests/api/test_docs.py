@@ -89,6 +89,19 @@ async def test_bodies_say_that_they_take_no_other_fields(
         assert schema["additionalProperties"] is False, reference
 
 
+async def test_a_body_that_may_be_left_out_says_so(
+    client: httpx2.AsyncClient,
+) -> None:
+    found = await document(client)
+    optional = {
+        operation["operationId"]
+        for item in found["paths"].values()
+        for operation in item.values()
+        if not operation.get("requestBody", {"required": True})["required"]
+    }
+    assert optional == {"beginPlexSignIn", "beginGuestPlexSignIn"}
+
+
 async def test_operations_have_names_of_their_own(client: httpx2.AsyncClient) -> None:
     found = await document(client)
     names = [

@@ -398,7 +398,8 @@ export interface paths {
         };
         /**
          * List plex servers
-         * @description The servers that the linked account owns, each with its addresses.
+         * @description The servers that the linked account owns, each with its addresses. Without
+         *     a PIN it is the account that was linked last.
          */
         get: operations["listPlexServers"];
         put?: never;
@@ -961,12 +962,7 @@ export interface components {
             max_bitrate_kbps?: number | null;
             max_sessions?: number | null;
         };
-        /**
-         * GuestPinRequest
-         * @default {
-         *       "code": null
-         *     }
-         */
+        /** GuestPinRequest */
         GuestPinRequest: {
             code?: string | null;
         };
@@ -1247,12 +1243,7 @@ export interface components {
             relay: boolean;
             url: string;
         };
-        /**
-         * PlexPinRequest
-         * @default {
-         *       "return_to": null
-         *     }
-         */
+        /** PlexPinRequest */
         PlexPinRequest: {
             return_to?: string | null;
         };
@@ -2860,7 +2851,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["GuestPinRequest"];
             };
@@ -3020,7 +3011,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["PlexPinRequest"];
             };
@@ -3160,8 +3151,8 @@ export interface operations {
     };
     listPlexServers: {
         parameters: {
-            query: {
-                pin_id: string;
+            query?: {
+                pin_id?: string | null;
             };
             header?: never;
             path?: never;

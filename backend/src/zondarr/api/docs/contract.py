@@ -43,6 +43,8 @@ def contract(app: Litestar) -> dict[str, Any]:
         for method, operation in item.items():
             if method in _METHODS:
                 _complete(operation, closed=(path, method) in closed)
+                if "requestBody" in operation:
+                    _may_be_left_out(operation["requestBody"], schemas)
     return document
 
 
@@ -75,6 +77,13 @@ def _complete(operation: dict[str, Any], *, closed: bool) -> None:
     for status in _refusals(operation, closed=closed):
         if status == "400" or status not in answers:
             answers[status] = _refusal(_TEXTS[status])
+
+
+def _may_be_left_out(body: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """A body with a default, which Litestar calls required all the same."""
+    reference = body["content"]["application/json"]["schema"]["$ref"]
+    if schemas[reference.rpartition("/")[2]].pop("default", None) is not None:
+        body["required"] = False
 
 
 def _in_words(name: str) -> str:
