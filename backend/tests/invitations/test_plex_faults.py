@@ -182,7 +182,8 @@ async def _crowd(house: House, requests: int, uses: int) -> None:
     )
     accepted = [one for one in answers if isinstance(one, JoinAccepted)]
     refused = [one for one in answers if isinstance(one, GoneError)]
-    assert [one for one in answers if one not in [*accepted, *refused]] == []
+    others = [one for one in answers if one not in [*accepted, *refused]]
+    assert [repr(getattr(one, "__cause__", one)) for one in others] == []
     assert (len(accepted), len(refused)) == (uses, requests - uses)
     ends = await asyncio.gather(*(house.end_of(one) for one in accepted))
     assert {one.status for one in ends} == {SUCCEEDED}
