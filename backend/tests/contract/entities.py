@@ -21,11 +21,14 @@ moments = st.datetimes(
     timezones=st.just(UTC),
 )
 numbers = st.integers(0, 2**31 - 1)
+PERMISSION_VALUES: dict[str, st.SearchStrategy[object]] = {
+    "max": st.none() | st.integers(1, 1000),
+    "can": st.booleans(),
+    "allowed": st.lists(st.text("abc-/13", min_size=1, max_size=5), max_size=3),
+}
 permissions = st.fixed_dictionaries(
     {
-        name: st.none() | st.integers(1, 1000)
-        if name.startswith("max_")
-        else st.booleans()
+        name: PERMISSION_VALUES[name.partition("_")[0]]
         for name in Permissions.__struct_fields__
     }
 )
