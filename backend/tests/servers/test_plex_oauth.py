@@ -29,6 +29,7 @@ from zondarr.servers.plex_oauth import (
     account_holder,
     browser_holder,
 )
+from zondarr.servers.plex_oauth import PINS as FOR_ONE
 from zondarr.servers.plex_schemas import PlexPinResponse, PlexPinState
 from zondarr.servers.repository import PlexSignInRepository
 from zondarr.simulators.faults import Fault, FaultKind
@@ -267,11 +268,11 @@ async def test_a_name_of_any_length_is_no_trouble(
 async def test_one_browser_cannot_make_pins_without_end(
     oauth: PlexOAuth, plex: SimulatedPlex
 ) -> None:
-    for _ in range(10):
+    for _ in range(FOR_ONE.count):
         await oauth.begin(MINE)
     with pytest.raises(TooManyRequestsError):
         await oauth.begin(MINE)
-    assert len(plex.world.pins) == 10
+    assert len(plex.world.pins) == FOR_ONE.count
     await oauth.begin(THEIRS)
 
 
