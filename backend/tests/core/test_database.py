@@ -1,5 +1,7 @@
 """What a transaction on SQLite leaves behind, and how one that cannot begin says so."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -43,3 +45,41 @@ async def test_a_writer_that_waited_in_vain_is_told_by_our_own_error(
         assert await session.scalar(text("SELECT 1")) == 1
     await first.close()
     await second.close()
+
+
+async def test_of_a_crowd_of_writers_each_has_its_turn(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 1)
+    written: list[int] = []
+
+    async def write(number: int) -> None:
+        async with database.unscoped("health") as session:
+            await session.execute(text("SELECT 1"))
+            written.append(number)
+            await asyncio.sleep(0.002)
+
+    await asyncio.gather(*map(write, range(100)))
+    assert sorted(written) == list(range(100))
+    # Connections are opened side by side, which moves some a few places.
+    assert max(abs(place - one) for place, one in enumerate(written)) < 30
+
+
+async def test_a_writer_that_is_called_off_holds_up_nobody(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TURN_SECONDS", 0.2)
+
+    async def write(seconds: float) -> None:
+        async with database.unscoped("health") as session:
+            await session.execute(text("SELECT 1"))
+            await asyncio.sleep(seconds)
+
+    first, second = (asyncio.create_task(write(60)) for _ in range(2))
+    await asyncio.sleep(0.1)
+    with pytest.raises(RepositoryError):
+        await write(0)
+    for task in (second, first):
+        task.cancel()
+    await asyncio.gather(first, second, return_exceptions=True)
+    await write(0)

@@ -5,12 +5,14 @@ all of them. A statement on rows that belong to a workspace is an error in a ses
 that is neither. PostgreSQL checks the same a second time with row-level security.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import AdaptedConnection, Connection, Engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -30,6 +32,9 @@ from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryErro
 from zondarr.core.models import WorkspaceOwned
 
 BUSY_TIMEOUT_MS = 10_000
+"""For a writer of another process, which is asked again and again."""
+TURN_SECONDS = 30.0
+"""For those of our own, who stand in line."""
 
 type Unscoped = Literal[
     "sign-in",
@@ -198,41 +203,97 @@ def create_engine(url: URL) -> AsyncEngine:
     )
 
 
+class _Line:
+    """Where writers wait for SQLite's one place, first come, first served.
+
+    SQLite itself lets whoever happens to ask next go first, so that of a crowd the
+    unlucky ones would wait until they are refused.
+    """
+
+    PLACE = "zondarr_place"
+
+    def __init__(self) -> None:
+        self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
+            WeakKeyDictionary()
+        )
+
+    async def take(self) -> asyncio.Lock:
+        loop = asyncio.get_running_loop()
+        place = self._places.setdefault(loop, asyncio.Lock())
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                await place.acquire()
+        except TimeoutError:
+            raise sqlite3.OperationalError("database is locked") from None
+        return place
+
+    def leave(self, info: dict[Any, Any]) -> None:
+        """Called for every connection that is put back; not all of them wrote."""
+        place = cast("asyncio.Lock | None", info.pop(self.PLACE, None))
+        if place is not None:
+            place.release()
+
+    async def begin(self, driver: Any, info: dict[Any, Any]) -> None:
+        info[self.PLACE] = await self.take()
+        try:
+            await driver.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self.leave(info)
+            raise
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: `_begin` below does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "synchronous=NORMAL",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
 def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        # The driver must not begin transactions by itself: `_begin` below does.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
-            "synchronous=NORMAL",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+    line = _Line()
+
+    event.listen(engine, "connect", _set_up_sqlite)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # Two writers wait for each other at the start instead of failing half-way.
         reading = connection.get_execution_options().get("zondarr_reading")
-        begin = "BEGIN" if reading else "BEGIN IMMEDIATE"
         # As a statement it would go to the driver's thread three times.
         adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
         try:
-            adapted.run_async(lambda driver: driver.execute(begin))
+            if reading:
+                adapted.run_async(lambda driver: driver.execute("BEGIN"))
+            else:
+                adapted.run_async(lambda driver: line.begin(driver, connection.info))
         except sqlite3.Error as error:
-            raise OperationalError(begin, None, error) from error
+            raise OperationalError("BEGIN", None, error) from error
 
     @event.listens_for(engine, "reset")
     def _reset(
-        connection: DBAPIConnection, _record: ConnectionPoolEntry, state: PoolResetState
+        connection: DBAPIConnection, record: ConnectionPoolEntry, state: PoolResetState
     ) -> None:
         # Asked here, it does not go to that thread to find that there is nothing.
         driver = cast("AdaptedConnection", connection).driver_connection
-        if not state.terminate_only and driver.in_transaction:
-            connection.rollback()
+        try:
+            if not state.terminate_only and driver.in_transaction:
+                connection.rollback()
+        finally:
+            line.leave(record.info)
+
+    @event.listens_for(engine, "invalidate")
+    def _invalidate(
+        _connection: DBAPIConnection,
+        record: ConnectionPoolEntry,
+        _error: BaseException | None,
+    ) -> None:
+        line.leave(record.info)
 
 
 def is_duplicate(error: IntegrityError) -> bool:
