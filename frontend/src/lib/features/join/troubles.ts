@@ -31,6 +31,11 @@ const closed: Record<string, Trouble> = {
     title: 'There is nothing to join just now',
     next: 'What this invitation leads to is switched off. Try again later, or ask whoever invited you.',
     retry: true
+  },
+  redemption_running: {
+    title: 'This Plex account is joining already',
+    next: 'Perhaps in another tab. Wait a moment, then try again.',
+    retry: true
   }
 };
 
