@@ -66,15 +66,33 @@ async def house(database: Database, keyring: Keyring) -> AsyncGenerator[House]:
         yield house
 
 
-@settings(
+patiently = settings(
     max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@patiently
 @given(case=cases)
 async def test_for_any_failing_server_all_of_it_is_gone_and_nothing_else_touched(
     house: House, case: Case
 ) -> None:
+    await assert_gone(house, case)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@settings(patiently, max_examples=20)
+@given(case=cases)
+async def test_for_a_failing_server_it_is_the_same_on_postgresql(
+    house: House, case: Case
+) -> None:
+    """What is undone is decided by servers; the database only remembers it."""
+    await assert_gone(house, case)
+
+
+async def assert_gone(house: House, case: Case) -> None:
     number = next(NUMBERS)
     code = f"CODE-{number}"
     person = house.plex.register(f"Guest {number}", f"guest{number}@example.org")

@@ -1,7 +1,8 @@
 """A redemption on Jellyfin and Plex whose process is killed at a request to plex.tv.
 
-At every request of a redemption, and every second one where it is undone, in turns
-before and after it: the program is started anew for each, and that takes its time.
+At every request of a redemption, and every second one on PostgreSQL and where it is
+undone, in turns before and after it: the program is started anew for each, and that
+takes its time.
 """
 
 from pathlib import Path
@@ -64,7 +65,9 @@ def test_killed_at_every_request_of_a_mixed_redemption(
     with open_mixed_house(tmp_path, empty_database_url) as house:
         with house.program() as program:
             house.furnish(program)
-        assert kill_everywhere(house) >= 8
+        # On PostgreSQL, where starting takes longer, at every second one.
+        step = 1 if empty_database_url.startswith("sqlite") else 2
+        assert kill_everywhere(house, step=step) >= 8 // step
 
 
 def test_killed_at_every_request_of_the_undo_of_a_mixed_redemption(
