@@ -195,7 +195,7 @@ async def _empty_house(
     registry.configure(msgspec.structs.replace(options, **here))
     durable = Durable(database, timing=Timing(stop=0.2))
     provisioner = Provisioner(database, keyring, registry)
-    flow = RedemptionFlow(database, durable, provisioner, longest_wait=0.05)
+    flow = RedemptionFlow(database, durable, provisioner, pace=0.02)
     limit = Limit(10_000, 60)
     async with database.unscoped("set-up") as session:
         workspace = Workspace(name="Home")
