@@ -40,7 +40,7 @@ Tags = Annotated[list[Tag], Meta(max_length=50)]
 class GuestPermissions(RequestBody, kw_only=True):
     """The rights of a guest beside his libraries; what is left out has its default.
 
-    A server type that cannot do one ignores it, and the invitation's gaps say so.
+    A server type that cannot do one ignores it; `/api/v1/server-types` tells which.
     """
 
     can_download: bool = False
