@@ -16,7 +16,7 @@ help: ## what there is
 setup: ## everything a fresh machine needs, inside this folder
 	@scripts/setup
 
-demo: $(WEB)/index.html ## the whole program with a simulated Jellyfin behind it
+demo: $(WEB)/index.html ## the whole program with simulated servers behind it
 	@zondarr demo
 
 run: $(WEB)/index.html ## serve for your own servers (data/ keeps everything)
