@@ -20,6 +20,8 @@ from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
 from zondarr.core.logs import configure_logs
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.shared import ClientOptions
 from zondarr.migrations import upgrade
 
 KINDS = ("sqlite", "postgresql")
@@ -77,6 +79,13 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     server: PostgreSQL = request.getfixturevalue("postgresql")
     with server.database() as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _clients_as_ever() -> Iterator[None]:
+    """The registry is one for the process: no test inherits another's options."""
+    yield
+    ClientRegistry().configure(ClientOptions())
 
 
 @pytest.fixture

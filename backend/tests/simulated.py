@@ -2,7 +2,7 @@
 talk with them."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,13 +25,14 @@ from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
+from zondarr.simulators.control import ControlledSimulator
 from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
 from zondarr.simulators.plex.settings import Sharing
 from zondarr.simulators.plex.sharing import Wish, mark_accepted, share_once
 from zondarr.simulators.plex.state import Account, Share
 from zondarr.simulators.server import serve
-from zondarr.simulators.wire import Json
+from zondarr.simulators.wire import Json, Reply, Request
 from zondarr.users.consequences import accounts_of, people_left_without
 from zondarr.users.sightings import note_accounts
 
@@ -39,7 +40,7 @@ QUICK = ClientOptions(
     retry_pause=0.001,
     delete_pause=0,
     settle_pause=0,
-    connect_timeout=1,
+    connect_timeout=5,
     read_timeout=2,
     slow_timeout=2,
     plex_rate=10_000,
@@ -67,12 +68,11 @@ def work(database: Database, workspace: Workspace) -> UnitOfWork:
 
 
 @pytest.fixture
-def registry() -> Iterator[ClientRegistry]:
+def registry() -> ClientRegistry:
     registry = ClientRegistry()
     register_clients(registry)
     registry.configure(QUICK)
-    yield registry
-    registry.configure(ClientOptions())
+    return registry
 
 
 @pytest.fixture
@@ -241,32 +241,27 @@ async def browsing(
     await program.database.close()
 
 
-@asynccontextmanager
-async def staying_free(act: Callable[[], Awaitable[object]]) -> AsyncGenerator[None]:
-    """Fails unless `act`, done all the while, takes half a second at most each time."""
-    stop = asyncio.Event()
-    longest = 0.0
+def within_each_request(
+    simulator: ControlledSimulator, act: Callable[[], Awaitable[object]]
+) -> list[str]:
+    """Do `act` before each answer: whoever holds it up while he asks gets none.
 
-    async def keep_acting() -> None:
-        nonlocal longest
-        loop = asyncio.get_running_loop()
-        while not stop.is_set():
-            began = loop.time()
-            await act()
-            longest = max(longest, loop.time() - began)
-            await asyncio.sleep(0.01)
+    The paths that were asked.
+    """
+    asked: list[str] = []
+    respond = simulator.respond
 
-    task = asyncio.create_task(keep_acting())
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
-    assert longest < 0.5
+    async def acting(request: Request) -> Reply:
+        await act()
+        asked.append(request.path)
+        return await respond(request)
+
+    simulator.respond = acting
+    return asked
 
 
 async def until(happened: Callable[[], bool]) -> None:
     """Wait for something that tells nobody when it happens."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not happened():  # noqa: ASYNC110 — that is the point
             await asyncio.sleep(0.01)

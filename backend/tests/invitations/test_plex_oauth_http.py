@@ -1,7 +1,6 @@
 """A guest signs in with Plex, over HTTP, with the whole program behind it."""
 
 import json
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -290,9 +289,7 @@ async def test_a_sign_in_waits_until_plex_tv_is_well_again(
     begun = await begin(phone)
     approve(plex.world, begun["code"], plex.guest("Ann", "ann@example.org"))
     plex.tv.faults.add(fault)
-    began = time.monotonic()
     answer = await phone.get(f"{PIN}/{begun['pin_id']}")
-    assert time.monotonic() - began < 3
     assert answer.status_code == told, answer.text
     assert told == 502 or answer.json() == WAITING
     assert plex.tv_url not in answer.text

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from tests.simulated import open_workspace
+from tests.simulated import open_workspace, within_each_request
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
@@ -85,13 +85,22 @@ async def test_a_slow_server_delays_nothing_but_its_own(
     async with serve(other) as url:
         data = ServerCreate(name="Attic", url=url, api_key=other.api_key)
         slow = await servers.create(data)
-        other.faults.add(Fault("/", FaultKind.LATENCY, value=1000, endless=True))
-        checks.patience = 0.7
+        told = asyncio.Event()
+
+        async def state() -> ServerState:
+            return (await servers.get(server.id)).state
+
+        async def hang_until_the_first_is_told_of() -> None:
+            while await state() is not ServerState.UNAUTHORIZED:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            told.set()
+            await asyncio.Event().wait()
+
+        within_each_request(other, hang_until_the_first_is_told_of)
+        checks.patience = 1.5
         simulator.state.api_keys.clear()
-        checking = asyncio.create_task(checks.check())
-        await asyncio.sleep(0.4)
-        assert (await servers.get(server.id)).state is ServerState.UNAUTHORIZED
-        await checking
+        await checks.check()
+    assert told.is_set()
     assert (await servers.get(slow.id)).state is ServerState.UNREACHABLE
 
 

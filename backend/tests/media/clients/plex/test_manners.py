@@ -114,7 +114,7 @@ async def test_a_short_wait_is_waited_for(plex: Plex) -> None:
     plex.tv.throttle = throttle
     began = time.monotonic()
     assert await plex.client.list_users() == []
-    assert 1 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 1
     assert calls > 1
 
 
