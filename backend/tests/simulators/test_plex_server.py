@@ -70,6 +70,15 @@ async def test_pages_make_up_the_whole(tv: Plex, *, by_header: bool) -> None:
     assert len(set(found)) == len(found) > 50
 
 
+@pytest.mark.parametrize(("size", "status"), [("1000", 200), ("1001", 400)])
+async def test_a_page_has_a_thousand_rows_at_most(
+    tv: Plex, size: str, status: int
+) -> None:
+    window = {"X-Plex-Container-Start": "0", "X-Plex-Container-Size": size}
+    for path in ("/library/sections/1/all", "/status/sessions/history/all"):
+        assert (await tv.from_server(path, **window)).status_code == status
+
+
 async def test_streams_are_told_of_single_titles_only(tv: Plex) -> None:
     listed = await tv.from_server("/library/sections/1/all")
     first = listed.json()["MediaContainer"]["Metadata"][0]

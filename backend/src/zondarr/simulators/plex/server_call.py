@@ -10,6 +10,7 @@ from zondarr.simulators.plex.state import Account, PlexWorld, Section, Server
 from zondarr.simulators.wire import Request
 
 ENDLESS = 1 << 60
+LARGEST_PAGE = 1000
 
 
 @dataclass
@@ -30,9 +31,14 @@ class ServerCall:
         return next((v for k, v in self.request.query if k == name), None)
 
     def window(self) -> tuple[int, int]:
-        """Where a page starts and how much it holds; without a size, everything."""
+        """Where a page starts and how much it holds; without a size, everything.
+
+        400 for a page of more than a thousand.
+        """
         start = plex_value(self.request, "container-start")
         size = plex_value(self.request, "container-size")
+        if (whole(size) or 0) > LARGEST_PAGE:
+            raise page(400, "Bad Request")
         return _number(start, 0), _number(size, ENDLESS)
 
     def section(self) -> Section:

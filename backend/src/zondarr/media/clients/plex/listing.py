@@ -11,8 +11,8 @@ from zondarr.media.clients.plex.shapes import Container
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import ItemKind, WatchEvent
 
-PAGE = 1001
-"""A thousand, and the last of the page before."""
+PAGE = 1000
+"""The last of the page before among them. A server warns of more, or refuses it."""
 HISTORY = "/status/sessions/history/all"
 NUMBERS = {
     ItemKind.MOVIE: "1",
