@@ -18,8 +18,10 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 from uuid import uuid7
 
+import httpx2
 import msgspec
 
+from zondarr.cli.listening import new_loop
 from zondarr.core.logs import configure_logs
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.clients.plex.items import Item, Page
@@ -69,11 +71,12 @@ def client_of(url: str) -> PlexClient:
 
 
 async def speed(url: str, rounds: int) -> Mapping[str, Sequence[float]]:
-    """Milliseconds of reading and of decoding the same bytes into the same shapes and
-    into none, in turns; of each also those of this process's own processor time."""
+    """Milliseconds of reading; of decoding the same bytes into the same shapes and into
+    none; and of fetching and decoding them with nothing but httpx2. All in turns, and
+    of each also those of this process's own processor time."""
     took: dict[str, list[float]] = {}
     client = client_of(url)
-    async with client:
+    async with client, httpx2.AsyncClient(trust_env=False) as http:
         films = await _read(client)
         pages = _told(url)
         shaped = msgspec.json.Decoder(Container[Page[Item]], strict=False)
@@ -85,6 +88,8 @@ async def speed(url: str, rounds: int) -> Mapping[str, Sequence[float]]:
                 _decode(pages, shaped.decode)
             with _timed(took, "untyped"):
                 _decode(pages, untyped.decode)
+            with _timed(took, "fetched"):
+                await _fetch(http, url, len(pages), shaped.decode)
             if again != films:
                 raise AssertionError("the shelf has changed")
     sizes = [len(page) for page in pages]
@@ -100,6 +105,13 @@ async def _read(client: PlexClient) -> int:
     async for _ in client.library_items("1", ItemKind.MOVIE):
         found += 1
     return found
+
+
+async def _fetch(
+    http: httpx2.AsyncClient, url: str, pages: int, decode: Callable[[bytes], object]
+) -> None:
+    for number in range(pages):
+        decode((await http.get(f"{url}{TOLD}{number}")).content)
 
 
 def _told(url: str) -> list[bytes]:
@@ -157,4 +169,5 @@ async def main(what: str, *rest: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    with new_loop() as runner:
+        runner.run(main(*sys.argv[1:]))

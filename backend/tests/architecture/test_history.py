@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import pytest
 from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -44,15 +45,32 @@ def a_row(table: Table) -> st.SearchStrategy[Row]:
 contents = st.fixed_dictionaries({table.name: a_row(table) for table in TABLES})
 
 
-@settings(
+a_hundred = settings(
     max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@a_hundred
 @given(content=contents, steps=st.integers(0, 99))
 async def test_down_and_up_again_keeps_what_the_lower_schema_can_hold(
     database_url: str, content: Content, steps: int
 ) -> None:
+    await assert_kept(database_url, content, steps)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@settings(a_hundred, max_examples=30)
+@given(content=contents, steps=st.integers(0, 99))
+async def test_on_postgresql_it_keeps_the_same(
+    database_url: str, content: Content, steps: int
+) -> None:
+    await assert_kept(database_url, content, steps)
+
+
+async def assert_kept(database_url: str, content: Content, steps: int) -> None:
     database = Database(database_url)
     try:
         # Where an example before this one failed, it left something.

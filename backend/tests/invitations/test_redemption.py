@@ -189,6 +189,13 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("empty", {}),
     ("starting", {}),
 ]
+EACH_FAULT = pytest.mark.parametrize(
+    ("database_url", "kind", "more"),
+    [("sqlite", *fault) for fault in FAULTS]
+    + [("postgresql", *fault) for fault in FAULTS[::3]],
+    indirect=["database_url"],
+)
+"""A third of them on PostgreSQL: what a server does is the same on both."""
 PLACES = [
     ("POST", "/Users/New"),
     ("GET", "/Users"),
@@ -197,7 +204,7 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "more"), FAULTS)
+@EACH_FAULT
 async def test_whatever_the_server_does_it_is_complete_or_undone(
     house: House, kind: str, more: dict[str, Any]
 ) -> None:

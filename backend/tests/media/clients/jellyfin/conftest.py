@@ -14,7 +14,7 @@ QUICK = ClientOptions(
     retry_pause=0.001,
     delete_pause=0,
     settle_pause=0,
-    connect_timeout=1,
+    connect_timeout=5,
     read_timeout=2,
     slow_timeout=2,
 )

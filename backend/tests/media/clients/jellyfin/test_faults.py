@@ -60,6 +60,7 @@ class Ordered(NamedTuple):
         return Fault(path, self.kind, method, value, self.times)
 
 
+versions = st.sampled_from(Version)
 prompt = [kind for kind in FaultKind if kind is not FaultKind.LATENCY]
 orders = st.builds(
     Ordered,
@@ -95,9 +96,8 @@ async def carry_out(client: JellyfinClient, redemption: Redemption) -> bool:
     raise AssertionError("it could not be undone")
 
 
-@pytest.mark.parametrize("version", Version)
 @settings(max_examples=200, deadline=None)
-@given(st.lists(orders, min_size=1, max_size=4))
+@given(versions, st.lists(orders, min_size=1, max_size=4))
 async def test_a_redemption_is_complete_or_gone_after_any_faults(
     version: Version, ordered: list[Ordered]
 ) -> None:
@@ -119,9 +119,8 @@ async def test_a_redemption_is_complete_or_gone_after_any_faults(
     assert not done or is_complete(made[0], chosen)
 
 
-@pytest.mark.parametrize("version", Version)
 @settings(max_examples=200, deadline=None)
-@given(st.lists(orders, min_size=1, max_size=3))
+@given(versions, st.lists(orders, min_size=1, max_size=3))
 async def test_a_created_user_is_complete_or_gone_or_harmless(
     version: Version, ordered: list[Ordered]
 ) -> None:
