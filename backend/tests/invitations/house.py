@@ -45,9 +45,9 @@ QUICK = ClientOptions(
     retry_pause=0.001,
     delete_pause=0,
     settle_pause=0,
-    connect_timeout=2,
-    read_timeout=2,
-    slow_timeout=2,
+    connect_timeout=10,
+    read_timeout=10,
+    slow_timeout=10,
     plex_rate=10_000,
     circuit_pause=0.01,
 )

@@ -198,6 +198,6 @@ async def test_a_crowd_waits_for_its_turn_at_plex_and_nobody_is_turned_away(
     database: Database, keyring: Keyring
 ) -> None:
     """Each request may have to wait longer than a single answer would be waited for."""
-    slow = msgspec.structs.replace(QUICK, plex_rate=20.0, plex_burst=4, read_timeout=1)
+    slow = msgspec.structs.replace(QUICK, plex_rate=20.0, plex_burst=4, read_timeout=3)
     async with open_house(database, keyring, servers=0, plex=1, options=slow) as house:
         await _crowd(house, 40, 20)
