@@ -9,6 +9,7 @@ import asyncio
 import socket
 from collections.abc import Iterable
 from functools import cache
+from io import BytesIO
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from ssl import SSLContext
 from typing import cast, override
@@ -161,10 +162,9 @@ def outgoing_client(
 
 async def read_bounded(response: httpx2.Response, limit: int) -> bytes:
     """The whole body, unpacked, unless it is longer than `limit` bytes."""
-    chunks, size = list[bytes](), 0
+    body = BytesIO()
     async for chunk in response.aiter_bytes():
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > limit:
+        body.write(chunk)
+        if body.tell() > limit:
             raise AnswerTooLargeError("The answer is too large.")
-    return b"".join(chunks)
+    return body.getvalue()

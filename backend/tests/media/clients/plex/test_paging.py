@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from sys import getrefcount
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -56,12 +57,13 @@ class Section:
 
 
 async def read(answer: Callable[[str, str], bytes]) -> list[LibraryItem]:
-    async with answering(answer) as url:
-        states = SharedStates(
-            quick(url, attempts=1, connect_timeout=20, slow_timeout=20)
-        )
-        async with PlexClient(connection(url, "a-key", "plex"), states) as client:
-            return [e async for e in client.library_items("1", ItemKind.MOVIE)]
+    async with answering(answer) as url, client_of(url) as client:
+        return [e async for e in client.library_items("1", ItemKind.MOVIE)]
+
+
+def client_of(url: str) -> PlexClient:
+    options = quick(url, attempts=1, connect_timeout=20, slow_timeout=20)
+    return PlexClient(connection(url, "a-key", "plex"), SharedStates(options))
 
 
 async def keys(section: Section) -> list[int]:
@@ -75,6 +77,20 @@ async def test_any_number_of_titles_in_pages_of_any_size(
 ) -> None:
     section = Section(count, cap, told_total=told_total)
     assert await keys(section) == section.rows
+
+
+async def test_a_page_is_let_go_before_the_next_is_asked_for() -> None:
+    section, taken, held = Section(9, 4), list[LibraryItem](), list[int]()
+
+    def answer(head: str, path: str) -> bytes:
+        held.extend(getrefcount(each) for each in taken[:1])
+        return section.answer(head, path)
+
+    async with answering(answer) as url, client_of(url) as client:
+        async for each in client.library_items("1", ItemKind.MOVIE):
+            taken.append(each)
+    mine = [getrefcount(each) for each in [object()]]
+    assert held == mine * 2
 
 
 def gone(place: int) -> Change:

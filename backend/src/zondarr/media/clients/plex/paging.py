@@ -29,23 +29,31 @@ async def in_pages[T: Row](
     start, back, told = 0, 0, 0
     known: frozenset[str] = frozenset()
     while True:
-        page = await ask(start)
-        found = each_of(page.rows)
-        rows = {row.key: row for row in found}
+        rows, count, total = _opened(await ask(start))
         if known and known.isdisjoint(rows):
             if start == 0:
                 raise unsteady()
             start = max(0, start - back)
             continue
-        fresh = [row for key, row in rows.items() if key not in known]
+        keys = frozenset(rows)
+        for key in keys & known:
+            del rows[key]
+        fresh = len(rows)
         if fresh:
-            yield fresh
-        told, end = told + len(fresh), start + len(found)
-        if _is_last(page.total, end, fresh=bool(fresh)):
+            yield list(rows.values())
+        rows.clear()
+        told, end = told + fresh, start + count
+        if _is_last(total, end, fresh=bool(fresh)):
             return
         if not fresh or told > ENDLESS:
             raise unsteady()
-        start, back, known = end - 1, max(1, len(found) // 2), frozenset(rows)
+        start, back, known = end - 1, max(1, count // 2), keys
+
+
+def _opened[T: Row](page: Page[T]) -> tuple[dict[str, T], int, int | None]:
+    """Its rows by their keys, how many came, and how many there are altogether."""
+    found = each_of(page.rows)
+    return {row.key: row for row in found}, len(found), page.total
 
 
 def _is_last(total: int | None, end: int, *, fresh: bool) -> bool:
