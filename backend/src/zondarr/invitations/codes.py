@@ -8,6 +8,9 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUPS, GROUP_LENGTH = 3, 4
 CODE_PATTERN = r"^[A-Za-z0-9-]{6,32}$(?!\n)"
 
+RESERVED = frozenset({"REDEMPTIONS"})
+"""What may follow `/api/v1/join/` and is no code."""
+
 
 def new_code() -> str:
     """Three groups of four, like `7K3M-Q9TZ-2HBV`: 60 random bits."""

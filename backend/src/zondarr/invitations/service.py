@@ -13,7 +13,7 @@ from zondarr.core.database import Session
 from zondarr.core.exceptions import DuplicateError, InvalidError, NotFoundError
 from zondarr.core.models import Entity
 from zondarr.core.repository import PageRequest, Slice
-from zondarr.invitations.codes import new_code, normal_form
+from zondarr.invitations.codes import RESERVED, new_code, normal_form
 from zondarr.invitations.exceptions import CodeTakenError, RedemptionRunningError
 from zondarr.invitations.grants import gaps_of
 from zondarr.invitations.links import Links
@@ -44,8 +44,11 @@ class InvitationService:
         """Make an invitation; without a code of one's own it gets a random one."""
         if data.expires_at is not None and data.expires_at <= utc_now():
             raise InvalidError("The end lies in the past.", expires_at="is in the past")
+        code = normal_form(data.code) if data.code else new_code()
+        if code in RESERVED:
+            raise CodeTakenError(f"The code {code} is in use.")
         invitation = Invitation(
-            code=normal_form(data.code) if data.code else new_code(),
+            code=code,
             created_by=by,
             **_plain_fields(data, except_for={"code"}),
         )
