@@ -7,7 +7,7 @@ and a role above `viewer`. What is open says so itself:
     opt = VIEWERS_TOO   a change that a viewer may make, of his own affairs
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hmac import compare_digest
 from typing import Any, cast, override
 
@@ -86,15 +86,20 @@ def actor_of(connection: Connection) -> Actor:
     return actor
 
 
-def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
+# Guards wait for nothing, yet are asynchronous: Litestar sends others to a thread.
+
+
+async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Anyone of the workspace."""
     actor_of(connection)
 
 
-def requires_role(role: Role) -> Callable[[Connection, BaseRouteHandler], None]:
+def requires_role(
+    role: Role,
+) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
     """Someone of the workspace with this role or a higher one."""
 
-    def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
+    async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         if _RANK[actor_of(connection).role] < _RANK[role]:
             raise RoleMissingError(role)
 

@@ -18,7 +18,7 @@ from zondarr.accounts.models import (
     AccountSession,
     Role,
 )
-from zondarr.accounts.repository import AccountSessionRepository
+from zondarr.accounts.repository import AccountSessionRepository, LivingSession
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import fingerprint, new_token
 from zondarr.core.database import Database
@@ -63,18 +63,17 @@ class Sessions:
         now = utc_now()
         async with self.database.unscoped("sign-in", reading=True) as session:
             sessions = AccountSessionRepository(session)
-            found = await sessions.find_living(fingerprint(token), now=now)
-        if found is None:
+            current = await sessions.find_living(fingerprint(token), now=now)
+        if current is None:
             return None
-        current, account = found
         if now - current.last_seen_at >= PROLONG_AFTER:
             await self._prolong(current, now)
         return Actor(
-            account_id=account.id,
-            workspace_id=account.workspace_id,
-            role=account.role,
+            account_id=current.account_id,
+            workspace_id=current.workspace_id,
+            role=current.role,
             session_id=current.id,
-            email=account.email,
+            email=current.email,
             csrf_token=csrf_token_of(token),
         )
 
@@ -83,7 +82,7 @@ class Sessions:
         async with self.database.unscoped("background job") as session:
             return await AccountSessionRepository(session).delete_expired(utc_now())
 
-    async def _prolong(self, current: AccountSession, now: datetime) -> None:
+    async def _prolong(self, current: LivingSession, now: datetime) -> None:
         until = min(now + IDLE, current.created_at + LONGEST)
         try:
             async with self.database.scoped(current.workspace_id) as session:
