@@ -9,6 +9,8 @@ from zondarr.core import database as module
 from zondarr.core.database import Database
 from zondarr.core.exceptions import RepositoryError
 
+_WAITING = text("SELECT count(*) FROM rate_limits")
+
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -27,6 +29,21 @@ async def test_a_connection_that_comes_back_in_a_transaction_is_rolled_back(
             text("SELECT name FROM sqlite_master WHERE name = 'left_behind'")
         )
         assert rows.all() == []
+
+
+async def test_who_only_reads_sees_what_is_committed_and_holds_nothing(
+    database: Database,
+) -> None:
+    async with database.unscoped("health", reading=True) as reader:
+        assert await reader.scalar(_WAITING) == 0
+        raw = await (await reader.connection()).get_raw_connection()
+        async with database.unscoped("health") as writer:
+            await writer.execute(text("INSERT INTO rate_limits VALUES ('one', 1, 0)"))
+            assert await reader.scalar(_WAITING) == 0
+        assert await reader.scalar(_WAITING) == 1
+        driver = raw.driver_connection
+        assert driver is not None
+        assert not driver.in_transaction
 
 
 async def test_a_writer_that_waited_in_vain_is_told_by_our_own_error(

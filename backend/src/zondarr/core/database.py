@@ -9,7 +9,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm import Session as SyncSession
+from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryError
@@ -142,7 +143,8 @@ class Database:
     ) -> AsyncGenerator[Session]:
         """A unit of work in one workspace: committed at the end, or rolled back.
 
-        One that is only `reading` does not wait for writers on SQLite.
+        One that is only `reading` waits for no writer on SQLite, and each of its
+        statements sees what is committed by then, on both databases.
         """
         async with self._open(reading, workspace_id=workspace_id) as session:
             yield session
@@ -160,8 +162,9 @@ class Database:
         sessions = self._reading if reading else self._writing
         async with sessions(info=info) as session:
             yield session
-            await session.commit()
-        self.writes += not reading
+            if not reading:
+                await session.commit()
+                self.writes += 1
 
     async def ping(self) -> None:
         """Ask the database something; raises `RepositoryError` when it cannot."""
@@ -263,15 +266,14 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        # A statement that reads is a transaction by itself; SQLite begins and ends it.
+        if connection.get_execution_options().get("zondarr_reading"):
+            return
         # Two writers wait for each other at the start instead of failing half-way.
-        reading = connection.get_execution_options().get("zondarr_reading")
         # As a statement it would go to the driver's thread three times.
         adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
         try:
-            if reading:
-                adapted.run_async(lambda driver: driver.execute("BEGIN"))
-            else:
-                adapted.run_async(lambda driver: line.begin(driver, connection.info))
+            adapted.run_async(lambda driver: line.begin(driver, connection.info))
         except sqlite3.Error as error:
             raise OperationalError("BEGIN", None, error) from error
 
@@ -318,12 +320,15 @@ def _within_workspace(state: ORMExecuteState) -> None:
         raise WorkspaceMissingError("a statement without a workspace")
     if state.is_insert:
         raise WorkspaceMissingError("rows are added as objects, not by a statement")
-    state.statement = state.statement.options(
-        with_loader_criteria(
-            WorkspaceOwned,
-            lambda owned: owned.workspace_id == workspace_id,
-            include_aliases=True,
-        )
+    state.statement = state.statement.options(_rows_of(workspace_id))
+
+
+@lru_cache(1000)
+def _rows_of(workspace_id: UUID) -> ORMOption:
+    return with_loader_criteria(
+        WorkspaceOwned,
+        lambda owned: owned.workspace_id == workspace_id,
+        include_aliases=True,
     )
 
 
