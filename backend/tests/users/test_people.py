@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID, uuid7
 
 import pytest
-from sqlalchemy import delete, event
+from sqlalchemy import delete, event, update
 
+from zondarr.accounts.models import Workspace
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database, UnitOfWork
 from zondarr.core.exceptions import NotFoundError
@@ -18,8 +19,8 @@ from zondarr.servers.consequences import ConsequenceKind
 from zondarr.servers.models import MediaServer
 from zondarr.users.admission import Admission, admit
 from zondarr.users.consequences import accounts_of, people_left_without
-from zondarr.users.models import Identity
-from zondarr.users.schemas import IdentityResponse, IdentityUpdate
+from zondarr.users.models import Identity, User
+from zondarr.users.schemas import IdentityUpdate
 from zondarr.users.service import PeopleService
 
 END = datetime(2027, 1, 1, tzinfo=UTC)
@@ -162,7 +163,7 @@ async def test_a_list_takes_as_many_questions_for_fifty_people_as_for_two(
             await _admit(work, str(uuid7()), two)
         async with _counted(database) as statements, work(reading=True) as session:
             found = await PeopleService(session).find(PageRequest(limit=people))
-            assert [IdentityResponse.of(one) for one in found.items]
+            assert all(len(one.users) == 2 for one in found.items)
             counts.append(len(statements))
     assert 0 < counts[0] == counts[1] <= 4
 
@@ -194,6 +195,29 @@ async def test_nobody_of_another_workspace_is_seen(
             await people.update(ada.id, IdentityUpdate(display_name="Eve"))
         with pytest.raises(NotFoundError):
             await people.get_user(ada.users[0].id)
+
+
+async def test_nothing_of_another_workspace_is_joined_to_what_is_listed(
+    work: UnitOfWork, two: Sequence[MediaServer], database: Database
+) -> None:
+    """Even where the rows themselves have been mixed up."""
+    ada = await _admit(work, "Ada", two)
+    next_door = Workspace(name="Next door")
+    async with database.unscoped("command line") as session:
+        session.add(next_door)
+        await session.flush()
+        for table, row in ((User, ada.users[0]), (MediaServer, two[1])):
+            moved = update(table).where(table.id == row.id)
+            await session.execute(moved.values(workspace_id=next_door.id))
+    async with work(reading=True) as session:
+        people = PeopleService(session)
+        [person] = (await people.find(PageRequest())).items
+        [account] = (await people.find_users(PageRequest())).items
+        assert (await people.find(PageRequest(), server_id=two[0].id)).total == 0
+        assert (await people.find_users(PageRequest(), q="ada")).total == 1
+    assert (person.id, [user.id for user in person.users]) == (ada.id, [account.id])
+    assert account.id == ada.users[1].id
+    assert account.server_name is None
 
 
 async def test_what_the_end_of_a_server_means_for_people(

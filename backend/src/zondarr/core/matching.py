@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, literal
+from sqlalchemy import BindParameter, Boolean, ColumnElement, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -21,11 +21,21 @@ class _Contains(FunctionElement[bool]):
     type = Boolean()
 
 
-def matches(column: Any, text: str, /) -> ColumnElement[bool]:
-    """Whether a column contains the text, in any case; `%` and `_` mean themselves."""
+def matches(column: Any, text: str | BindParameter[str], /) -> ColumnElement[bool]:
+    """Whether a column contains the text, in any case; `%` and `_` mean themselves.
+
+    For a statement that is built before the text is known: the parameter which then
+    takes its `pattern`.
+    """
+    sought = literal(pattern(text)) if isinstance(text, str) else text
+    return _Contains(column, sought)
+
+
+def pattern(text: str, /) -> str:
+    """What a column is compared with."""
     for special in (_ESCAPE, "%", "_"):
         text = text.replace(special, _ESCAPE + special)
-    return _Contains(column, literal(f"%{text}%"))
+    return f"%{text}%"
 
 
 @compiles(_Contains)

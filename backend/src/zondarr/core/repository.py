@@ -5,11 +5,11 @@ import binascii
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, func, literal, select, tuple_
+from sqlalchemy import Select, Uuid, bindparam, func, select, tuple_
 
 from zondarr.core.clock import in_utc
 from zondarr.core.database import Session
@@ -41,6 +41,42 @@ class _Cursor(msgspec.Struct, array_like=True, frozen=True):
     sort: str
     value: str | int
     id: UUID
+
+
+type AnySelect = Select[*tuple[Any, ...]]
+
+_LIMIT, _VALUE, _ID = "_limit", "_last_value", "_last_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A question for one page, without what a request puts in.
+
+    `rows` are the page's, with `_sort` and `_total` as the last two columns; `counted`
+    is how many there are in all.
+    """
+
+    sort: str
+    order: Any
+    rows: AnySelect
+    counted: Select[int]
+
+    def values(self, request: PageRequest) -> dict[str, Any]:
+        """What this request puts in. Raises `InvalidError` for a cursor not of ours."""
+        values: dict[str, Any] = {_LIMIT: request.limit + 1}
+        if request.cursor is not None:
+            last = _read_cursor(request.cursor, self.sort)
+            values |= {_VALUE: _value_of(last, self.order), _ID: last.id}
+        return values
+
+
+class Place[T](NamedTuple):
+    """An item of a list: its key, by what it is sorted, how many there are in all."""
+
+    item: T
+    id: UUID
+    value: Any
+    total: int
 
 
 MAX_INTEGER = 2**31 - 1
@@ -94,43 +130,60 @@ class Repository[E: Entity]:
 
     async def page(self, rows: Select[E], request: PageRequest) -> Slice[E]:
         """One page of a query, by key: its cost does not grow with how far one is."""
-        sort = request.sort or self.default_sort
-        order = self.sorts.get(sort.removeprefix("-"))
+        part = self.part(rows, request.sort, further=request.cursor is not None)
+        values = part.values(request)
+        answer = await self.session.execute(part.rows, values)
+        found: Sequence[Any] = answer.unique().all()
+        places = [Place(row[0], row[0].id, *row[1:]) for row in found]
+        return await self.slice(part, values, places)
+
+    @classmethod
+    def part(cls, rows: AnySelect, sort: str | None, *, further: bool) -> Part:
+        """What is asked for a page: the first one, or a `further` one.
+
+        It depends on nothing else that a request says, so it may be kept for all.
+        """
+        sort = sort or cls.default_sort
+        order = cls.sorts.get(sort.removeprefix("-"))
         if order is None:
-            raise InvalidError("No such order.", sort=self._sort_choices)
-        key, descending = (order, self._rows.id), sort.startswith("-")
+            raise InvalidError("No such order.", sort=cls._sort_choices())
+        key, descending = (order, cls.entity.id), sort.startswith("-")
         counted = rows.with_only_columns(func.count(), maintain_column_froms=True)
-        if request.cursor is not None:
-            last = _read_cursor(request.cursor, sort)
-            after = tuple_(
-                literal(_value_of(last, order), order.type), literal(last.id)
+        if further:
+            last = tuple_(
+                bindparam(_VALUE, type_=order.type), bindparam(_ID, type_=Uuid())
             )
             rows = rows.where(
-                tuple_(*key) < after if descending else tuple_(*key) > after
+                tuple_(*key) < last if descending else tuple_(*key) > last
             )
         # Beside each row, and counted once: a question of its own costs more.
         total = counted.correlate(None).scalar_subquery()
         rows = rows.add_columns(order.label("_sort"), total.label("_total"))
-        rows = rows.order_by(*(part.desc() if descending else part for part in key))
-        limited = await self.session.execute(rows.limit(request.limit + 1))
-        found: Sequence[Any] = limited.unique().all()
+        rows = rows.order_by(*(each.desc() if descending else each for each in key))
+        return Part(sort, order, rows.limit(bindparam(_LIMIT)), counted)
+
+    async def slice[T](
+        self, part: Part, values: Mapping[str, Any], found: Sequence[Place[T]]
+    ) -> Slice[T]:
+        """The page, of what was found: one more than is shown, if there is more."""
         if not found:
-            there = request.cursor and await self.session.scalar(counted)
-            return Slice([], None, there or 0)
-        page = found[: request.limit]
-        cursor = _write_cursor(sort, page[-1]) if len(found) > len(page) else None
-        return Slice([row[0] for row in page], cursor, page[0][2])
+            further = _ID in values
+            there = further and await self.session.scalar(part.counted, values)
+            return Slice[T]([], None, there or 0)
+        page = found[: values[_LIMIT] - 1]
+        cursor = _write_cursor(part.sort, page[-1]) if len(found) > len(page) else None
+        return Slice([place.item for place in page], cursor, page[0].total)
 
-    @property
-    def _sort_choices(self) -> str:
-        return f"one of {', '.join(self.sorts)}, with or without a leading -"
+    @classmethod
+    def _sort_choices(cls) -> str:
+        return f"one of {', '.join(cls.sorts)}, with or without a leading -"
 
 
-def _write_cursor(sort: str, last: Any) -> str:
-    row, value, _total = last
+def _write_cursor(sort: str, last: Place[Any]) -> str:
+    value = last.value
     if isinstance(value, datetime):
         value = value.isoformat()
-    cursor = _Cursor(sort, value, row.id)
+    cursor = _Cursor(sort, value, last.id)
     return base64.urlsafe_b64encode(msgspec.json.encode(cursor)).decode()
 
 

@@ -63,7 +63,7 @@ class IdentityController(Controller):
             expiring_before=_read(expiring_before),
         )
         return IdentityPage(
-            items=[IdentityResponse.of(one) for one in found.items],
+            items=found.items,
             next_cursor=found.next_cursor,
             total=found.total,
         )
@@ -157,7 +157,7 @@ class UserController(Controller):
             page, q=q, server_id=server_id, identity_id=identity_id
         )
         return UserPage(
-            items=[UserResponse.of(one) for one in found.items],
+            items=found.items,
             next_cursor=found.next_cursor,
             total=found.total,
         )

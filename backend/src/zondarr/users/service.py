@@ -12,7 +12,7 @@ from zondarr.core.repository import PageRequest, Slice
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import set_end, settle
-from zondarr.users.schemas import IdentityUpdate
+from zondarr.users.schemas import IdentityResponse, IdentityUpdate, UserResponse
 
 
 class PeopleService:
@@ -33,7 +33,7 @@ class PeopleService:
         enabled: bool | None = None,
         server_id: UUID | None = None,
         expiring_before: datetime | None = None,
-    ) -> Slice[Identity]:
+    ) -> Slice[IdentityResponse]:
         return await self.identities.find(
             request,
             q=q,
@@ -66,7 +66,7 @@ class PeopleService:
         q: str | None = None,
         server_id: UUID | None = None,
         identity_id: UUID | None = None,
-    ) -> Slice[User]:
+    ) -> Slice[UserResponse]:
         return await self.users.find(
             request, q=q, server_id=server_id, identity_id=identity_id
         )

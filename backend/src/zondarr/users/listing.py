@@ -1,0 +1,57 @@
+"""How lists show people and their accounts: columns become bodies at once.
+
+To make objects of a page's rows first takes three times as long.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import and_
+
+from zondarr.core.repository import Place
+from zondarr.servers.models import MediaServer
+from zondarr.users.models import Identity, User
+from zondarr.users.schemas import IdentityResponse, UserResponse
+
+_OF_PERSON = [name for name in IdentityResponse.__struct_fields__ if name != "users"]
+_OF_ACCOUNT = UserResponse.__struct_fields__
+
+_OF_NO_COLUMN = {
+    "server_name": MediaServer.name,
+    "server_type": MediaServer.server_type,
+    "access_taken": and_(User.access_taken.is_not(None), ~User.enabled),
+}
+
+PERSON: Sequence[Any] = [getattr(Identity, name) for name in _OF_PERSON]
+ACCOUNT: Sequence[Any] = [
+    _OF_NO_COLUMN[name] if name in _OF_NO_COLUMN else getattr(User, name)
+    for name in _OF_ACCOUNT
+]
+"""What is read of a person, and of an account and its server, in the bodies' order."""
+
+_PLACE = len(PERSON)
+_ACCOUNT = _PLACE + 2
+_first = itemgetter(0)
+
+
+def people_of(rows: Iterable[Sequence[Any]]) -> Iterator[Place[IdentityResponse]]:
+    """The people of rows that hold a person, his place, and one of his accounts."""
+    for key, of_one in groupby(rows, _first):
+        mine = list(of_one)
+        users = [_account_of(row[_ACCOUNT:]) for row in mine if row[_ACCOUNT]]
+        told = dict(zip(_OF_PERSON, mine[0][:_PLACE], strict=True))
+        person = IdentityResponse(**told, users=users)
+        yield Place(person, key, *mine[0][_PLACE:_ACCOUNT])
+
+
+def accounts_of(rows: Iterable[Sequence[Any]]) -> Iterator[Place[UserResponse]]:
+    """The accounts of rows that hold an account and its place."""
+    for row in rows:
+        account = _account_of(row[:-2])
+        yield Place(account, account.id, *row[-2:])
+
+
+def _account_of(columns: Sequence[Any]) -> UserResponse:
+    return UserResponse(**dict(zip(_OF_ACCOUNT, columns, strict=True)))
