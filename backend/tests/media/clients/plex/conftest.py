@@ -19,9 +19,9 @@ def quick(tv_url: str, **more: object) -> ClientOptions:
     options = {
         "retry_pause": 0.001,
         "settle_pause": 0,
-        "connect_timeout": 1,
-        "read_timeout": 2,
-        "slow_timeout": 2,
+        "connect_timeout": 5,
+        "read_timeout": 5,
+        "slow_timeout": 5,
         "plex_rate": 10_000.0,
         "circuit_pause": 0.01,
         "plex_tv_url": tv_url,

@@ -22,7 +22,7 @@ SHARES = "/api/v2/shared_servers"
 RECEIVED = f"{SHARES}/invites/received/pending"
 ACCEPTED = f"{SHARES}/owned/accepted"
 WARNING = "a share was not accepted for its guest"
-hundred = settings(max_examples=100, deadline=None)
+fifty = settings(max_examples=50, deadline=None)
 
 
 async def signed_in(plex: Plex) -> tuple[str, str]:
@@ -66,7 +66,7 @@ async def test_without_a_token_the_share_waits(plex: Plex) -> None:
     assert done.standing is Standing.PENDING
 
 
-@hundred
+@fifty
 @given(
     path=st.sampled_from([RECEIVED, ACCEPTED, SHARES, "/api/v2/user"]),
     method=st.sampled_from(["GET", "POST"]),
@@ -149,7 +149,7 @@ def _offer(owner: int, server: str, number: int) -> dict[str, object]:
     return {"owner": {"id": owner}, "sharedServers": shared}
 
 
-@hundred
+@fifty
 @given(
     st.lists(
         st.tuples(

@@ -64,9 +64,13 @@ async def test_a_crash_at_any_request_leaves_it_complete_or_gone(
                 await live(plex, way, [Death(at, answered)], [], undo)
 
 
-@pytest.mark.parametrize("way", Way)
-@settings(max_examples=100, deadline=None)
-@given(st.lists(deaths, max_size=4), st.lists(deaths, max_size=3), st.booleans())
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(Way),
+    st.lists(deaths, max_size=4),
+    st.lists(deaths, max_size=3),
+    st.booleans(),
+)
 async def test_it_is_complete_or_gone_after_any_number_of_crashes(
     way: Way, living: list[Death], undoing: list[Death], undo: bool
 ) -> None:

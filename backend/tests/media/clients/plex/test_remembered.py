@@ -18,7 +18,7 @@ from zondarr.simulators.plex.state import Section, Share
 
 EMAIL = "guest@example.org"
 RIGHTS = Permissions(can_download=True, allowed_ratings=("G",), can_use_channels=True)
-hundred = settings(max_examples=100, deadline=None)
+fifty = settings(max_examples=50, deadline=None)
 chosen = st.sets(st.integers(0, 3), min_size=1)
 deaths = st.builds(Death, st.integers(1, 8), st.booleans())
 faulty = st.sampled_from([k for k in FaultKind if k is not FaultKind.LATENCY])
@@ -71,7 +71,7 @@ async def taken(plex: Plex, who: str) -> Remembered:
     return had
 
 
-@hundred
+@fifty
 @given(st.sampled_from(Who), chosen)
 async def test_what_was_taken_is_given_back_exactly_and_only_once(
     who: Who, picked: set[int]
@@ -93,7 +93,7 @@ async def test_what_was_taken_is_given_back_exactly_and_only_once(
         assert shown.standing is (Standing.PENDING if waits else Standing.ACCEPTED)
 
 
-@hundred
+@fifty
 @given(
     who=st.sampled_from(Who),
     picked=chosen,
@@ -127,7 +127,7 @@ async def test_killed_at_any_request_each_is_done_by_doing_it_again(
         assert what_he_has(plex) == before
 
 
-@hundred
+@fifty
 @given(
     who=st.sampled_from(Who),
     kind=faulty,
@@ -165,7 +165,7 @@ async def test_after_any_fault_each_is_done_by_doing_it_again(
         assert what_he_has(plex) == before
 
 
-@hundred
+@fifty
 @given(had=chosen, added=chosen, narrowed=st.booleans(), vanish=st.booleans())
 async def test_what_a_friend_had_before_us_is_left_and_nothing_is_added(
     had: set[int], added: set[int], *, narrowed: bool, vanish: bool
@@ -225,7 +225,7 @@ async def test_a_friend_who_has_left_has_nothing_to_be_left_with(plex: Plex) -> 
     assert only_share(plex).left_at is not None
 
 
-@hundred
+@fifty
 @given(had=chosen, by_hand=chosen, may=st.booleans())
 async def test_what_was_shared_by_hand_meanwhile_stays(
     had: set[int], by_hand: set[int], *, may: bool

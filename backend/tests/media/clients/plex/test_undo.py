@@ -43,7 +43,7 @@ faults = st.builds(
     st.sampled_from(["/api/v2/shared_servers", "/api/home/users", "/api/v2/home"]),
     st.integers(1, 4),
 )
-hundred = settings(max_examples=100, deadline=None)
+fifty = settings(max_examples=50, deadline=None)
 
 
 def _keys(plex: Plex, picked: set[int]) -> list[str]:
@@ -73,7 +73,7 @@ async def _undo(plex: Plex, plan: AccountPlan, stored: str | None) -> None:
     raise AssertionError("it was never undone")
 
 
-@hundred
+@fifty
 @given(
     had=chosen,
     wanted=chosen,
@@ -116,7 +116,7 @@ async def test_an_existing_friend_keeps_what_he_had_after_every_undo(
         assert plex.world.friends == friends
 
 
-@hundred
+@fifty
 @given(had=chosen, wanted=chosen, synced=st.booleans(), may=st.booleans())
 async def test_an_existing_friend_gets_the_libraries_added(
     had: set[int], wanted: set[int], *, synced: bool, may: bool
@@ -142,7 +142,7 @@ async def test_an_existing_friend_gets_the_libraries_added(
         assert done.permissions.can_download is (synced or may)
 
 
-@hundred
+@fifty
 @given(
     wanted=chosen,
     kind=st.sampled_from(PlexUserType),
@@ -170,7 +170,7 @@ async def test_of_somebody_new_nothing_is_left_after_an_undo(
         assert list(plex.world.home_of(plex.world.owner)) == []
 
 
-@hundred
+@fifty
 @given(wanted=chosen, kind=st.sampled_from(PlexUserType), fault=faults)
 async def test_each_step_may_be_repeated_until_it_is_done(
     wanted: set[int], kind: PlexUserType, fault: Broken
