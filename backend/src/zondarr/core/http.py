@@ -9,7 +9,6 @@ import asyncio
 import socket
 from collections.abc import Iterable
 from functools import cache
-from io import BytesIO
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from ssl import SSLContext
 from typing import cast, override
@@ -162,9 +161,10 @@ def outgoing_client(
 
 async def read_bounded(response: httpx2.Response, limit: int) -> bytes:
     """The whole body, unpacked, unless it is longer than `limit` bytes."""
-    body = BytesIO()
+    chunks, size = list[bytes](), 0
     async for chunk in response.aiter_bytes():
-        body.write(chunk)
-        if body.tell() > limit:
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limit:
             raise AnswerTooLargeError("The answer is too large.")
-    return body.getvalue()
+    return b"".join(chunks)
