@@ -17,7 +17,7 @@ const quiet = [
 /** Real browser, real backend, simulated Jellyfin; each worker starts its own. */
 export default defineConfig({
   testDir: 'e2e',
-  workers: 1,
+  workers: 2,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
