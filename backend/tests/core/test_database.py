@@ -1,9 +1,10 @@
 """What a transaction on SQLite leaves behind, and how one that cannot begin says so."""
 
 import asyncio
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import CursorResult, text
 
 from zondarr.core import database as module
 from zondarr.core.database import Database
@@ -44,6 +45,32 @@ async def test_who_only_reads_sees_what_is_committed_and_holds_nothing(
         driver = raw.driver_connection
         assert driver is not None
         assert not driver.in_transaction
+
+
+async def test_a_statement_takes_one_trip_to_the_drivers_thread(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.unscoped("health", reading=True) as session:
+        await session.execute(_WAITING)  # connects
+    trips: list[object] = []
+    loop = asyncio.get_running_loop()
+    come_back = loop.call_soon_threadsafe
+
+    def note(*told: Any, **more: Any) -> asyncio.Handle:
+        trips.append(told)
+        return come_back(*told, **more)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", note)
+    async with database.unscoped("health", reading=True) as session:
+        assert (await session.execute(text("SELECT 1 WHERE 0"))).keys()
+    assert len(trips) == 1
+    async with database.unscoped("health") as session:
+        insert = text("INSERT INTO rate_limits VALUES (:key, 1, 0)")
+        await session.execute(insert, [{"key": "one"}, {"key": "two"}])
+        changed = await session.execute(text("UPDATE rate_limits SET tries = 2"))
+        assert cast("CursorResult[Any]", changed).rowcount == 2
+    begin, commit = 1, 1
+    assert len(trips) == 1 + begin + 2 + commit
 
 
 async def test_a_writer_that_waited_in_vain_is_told_by_our_own_error(

@@ -31,6 +31,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryError
 from zondarr.core.models import WorkspaceOwned
+from zondarr.core.one_trip import OneTripConnection, shorten_trips
 
 BUSY_TIMEOUT_MS = 10_000
 """For a writer of another process, which is asked again and again."""
@@ -196,7 +197,10 @@ def create_engine(url: URL) -> AsyncEngine:
         engine = create_async_engine(
             url,
             hide_parameters=True,
-            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+            connect_args={
+                "timeout": BUSY_TIMEOUT_MS / 1000,
+                "factory": OneTripConnection,
+            },
             pool_reset_on_return=None,  # `_reset` below does it
         )
         _prepare_sqlite(engine.sync_engine)
@@ -246,6 +250,7 @@ class _Line:
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    shorten_trips(cast("AdaptedConnection", connection).driver_connection)
     # The driver must not begin transactions by itself: `_begin` below does.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -270,7 +275,6 @@ def _prepare_sqlite(engine: Engine) -> None:
         if connection.get_execution_options().get("zondarr_reading"):
             return
         # Two writers wait for each other at the start instead of failing half-way.
-        # As a statement it would go to the driver's thread three times.
         adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
         try:
             adapted.run_async(lambda driver: line.begin(driver, connection.info))
