@@ -4,7 +4,6 @@ import asyncio
 import json
 import secrets
 import shutil
-import tempfile
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
@@ -13,7 +12,12 @@ from typing import Any, cast
 
 import aiosqlite
 import pytest
-from tests.postgresql import TEMPLATE, PostgreSQL, running_postgresql
+from tests.postgresql import (
+    TEMPLATE,
+    PostgreSQL,
+    roomy_memory,
+    running_postgresql,
+)
 
 from zondarr.accounts.models import Workspace
 from zondarr.config import Settings
@@ -36,7 +40,7 @@ def postgresql(
     if worker_id != "master":
         shared = shared.parent
     # Not below pytest's own folder: that one is closed to the server's user.
-    folder = Path(tempfile.gettempdir()) / f"zondarr-postgresql-{testrun_uid[:12]}"
+    folder = roomy_memory() / f"zondarr-postgresql-{testrun_uid[:12]}"
     with running_postgresql(folder, shared / "postgresql.lock") as server:
         yield server
 
