@@ -166,4 +166,8 @@ async def test_access_that_was_taken_is_said_and_given_back(
         assert answer.json()["results"][0]["status"] == "done"
         (user,) = answer.json()["users"]
         assert (user["access_taken"], user["standing"]) == (taken, "pending")
+        # Lists read columns, this answer an object: the rule is written in both.
+        for path in (PEOPLE, USERS):
+            (listed,) = (await plex_browser.get(path)).json()["items"]
+            assert listed.get("users", [listed]) == [user]
         assert plex.seen_by("ada@example.org") == sees
