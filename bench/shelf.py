@@ -26,7 +26,7 @@ from zondarr.core.logs import configure_logs
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.clients.plex.items import Item, Page
 from zondarr.media.clients.plex.shapes import Container
-from zondarr.media.shared import SharedStates
+from zondarr.media.connections import HostStates
 from zondarr.media.types import Connection, ItemKind
 from zondarr.simulators.generator import make_world
 from zondarr.simulators.plex import PlexServerSimulator, PlexWorld
@@ -67,7 +67,7 @@ async def keep(port: int, films: int) -> None:
 
 def client_of(url: str) -> PlexClient:
     server = Connection(id=uuid7(), server_type="plex", url=url, api_key=TOKEN)
-    return PlexClient(server, SharedStates())
+    return PlexClient(server, HostStates())
 
 
 async def speed(url: str, rounds: int) -> Mapping[str, Sequence[float]]:

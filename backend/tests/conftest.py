@@ -24,8 +24,8 @@ from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
 from zondarr.core.logs import configure_logs
+from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.shared import ClientOptions
 from zondarr.migrations import upgrade
 
 KINDS = ("sqlite", "postgresql")

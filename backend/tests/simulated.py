@@ -19,8 +19,8 @@ from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
 from zondarr.jobs.schedule import schedule
 from zondarr.media.clients import register_clients
+from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.shared import ClientOptions
 from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate

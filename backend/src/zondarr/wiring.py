@@ -25,8 +25,8 @@ from zondarr.invitations.redemption import RedemptionFlow
 from zondarr.invitations.retrying import Retries
 from zondarr.invitations.service import InvitationService
 from zondarr.media.clients import register_clients
+from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.shared import ClientOptions
 from zondarr.servers.checks import ServerChecks
 from zondarr.servers.connections import Connections
 from zondarr.servers.device import device_id
@@ -91,7 +91,7 @@ class Program:
         """
         try:
             await require_keys(self.database, self.keyring, Base.metadata)
-            self.registry.call_us(await device_id(self.database))
+            self.registry.set_device_id(await device_id(self.database))
             async with self.durable:
                 await self._offer_set_up(shown_at)
                 yield

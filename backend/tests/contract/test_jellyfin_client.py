@@ -11,7 +11,7 @@ import pytest
 from tests.media.servers import connection
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.shared import ClientOptions, SharedStates
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.types import Permissions
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.jellyfin import JellyfinSimulator, Version
@@ -71,7 +71,7 @@ async def test_every_request_is_described(version: Version) -> None:
     whole = document(version)
     simulator = JellyfinSimulator(version=version)
     async with serve(simulator) as url:
-        client = JellyfinClient(connection(url, simulator.api_key), SharedStates(QUICK))
+        client = JellyfinClient(connection(url, simulator.api_key), HostStates(QUICK))
         async with client:
             await use_everything(simulator, client)
     seen: set[str] = set()

@@ -24,8 +24,8 @@ from zondarr.invitations.redemption import RedemptionFlow
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.retrying import Retries
 from zondarr.media.clients import register_clients
+from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.shared import ClientOptions
 from zondarr.media.types import ServerType
 from zondarr.servers.connections import connect, place_of_key
 from zondarr.servers.models import MediaServer

@@ -18,7 +18,7 @@ from zondarr.invitations.models import (
     Redemption,
     RedemptionStatus,
 )
-from zondarr.media.types import PlexUserType, Standing
+from zondarr.media.types import PlexUserType, ShareStatus
 from zondarr.servers.repository import PlexSignInRepository
 
 ANN = "ann@example.org"
@@ -64,7 +64,7 @@ async def test_who_signs_in_with_plex_ends_inside(house: House) -> None:
     assert share.accepted_at is not None
     assert house.cinema().seen_by(ANN) == house.given(1)
     (user,) = await users(house)
-    assert (user.external_user_id, user.standing) == (str(ann.id), Standing.ACCEPTED)
+    assert (user.external_user_id, user.standing) == (str(ann.id), ShareStatus.ACCEPTED)
     assert user.expires_at is not None
     ((person, _),) = await people(house)
     assert (person.display_name, person.email) == ("Ann", ANN)
@@ -83,7 +83,7 @@ async def test_whose_address_is_all_we_know_is_pending_until_he_accepts(
     progress = await house.join.progress(redemption.id, accepted.token)
     assert progress.servers[0].url == f"{house.tv_url}/desktop"
     (user,) = await users(house)
-    assert (user.external_user_id, user.standing) == (ANN, Standing.PENDING)
+    assert (user.external_user_id, user.standing) == (ANN, ShareStatus.PENDING)
     assert str(await house.following.follow()) == (
         "servers asked: 1; guests who accepted: 0"
     )
@@ -93,7 +93,7 @@ async def test_whose_address_is_all_we_know_is_pending_until_he_accepts(
     redemption = await house.get(redemption.id)
     assert redemption.provisionings[0].status is ProvisioningStatus.DONE
     (user,) = await users(house)
-    assert (user.external_user_id, user.standing) == (str(ann.id), Standing.ACCEPTED)
+    assert (user.external_user_id, user.standing) == (str(ann.id), ShareStatus.ACCEPTED)
     # Nobody is awaited any more, so nobody is asked.
     assert (await house.following.follow()).servers == 0
 
@@ -109,7 +109,7 @@ async def test_who_declines_or_leaves_is_awaited_no_more(house: House) -> None:
     assert (await house.following.follow()).accepted == 0
     ann, bob = sorted(await users(house), key=lambda user: user.username)
     assert ann.missing_since is not None
-    assert bob.standing is Standing.LEFT
+    assert bob.standing is ShareStatus.LEFT
     assert (await house.following.follow()).servers == 0
 
 
@@ -119,7 +119,7 @@ async def test_what_a_sync_has_seen_is_done_too(house: House) -> None:
     redemption = await house.redeem(request=BY_MAIL)
     async with house.database.scoped(house.workspace.id) as session:
         for user in await users(house):
-            (await session.merge(user)).standing = Standing.ACCEPTED
+            (await session.merge(user)).standing = ShareStatus.ACCEPTED
     followed = await house.following.follow()
     assert (followed.servers, followed.accepted) == (0, 1)
     redemption = await house.get(redemption.id)

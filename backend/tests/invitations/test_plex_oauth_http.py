@@ -21,7 +21,7 @@ from tests.simulated import QUICK, SimulatedPlex, playing_plex
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Limit, Settings
 from zondarr.core.clock import utc_now
-from zondarr.media.shared import ClientOptions
+from zondarr.media.connections import ClientOptions
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.plex.pins import approve
 

@@ -56,7 +56,7 @@ def test_any_other_type_is_unknown_to_every_method(other: str) -> None:
     with pytest.raises(UnknownServerTypeError):
         registry.get_client_class(other)
     with pytest.raises(UnknownServerTypeError):
-        registry.entrance(other, "http://media.example")
+        registry.guest_url(other, "http://media.example")
     with pytest.raises(UnknownServerTypeError) as caught:
         registry.get_capabilities(other)
     assert caught.value.server_type == other
@@ -86,8 +86,8 @@ def test_jellyfin_can_do_everything_and_plex_all_but_two() -> None:
 def test_guests_enter_jellyfin_where_it_is_and_plex_at_its_own_page() -> None:
     registry = ClientRegistry()
     url = "http://media.example:8096/jellyfin"
-    assert registry.entrance(ServerType.JELLYFIN, url) == url
-    assert registry.entrance(ServerType.PLEX, url) == "https://app.plex.tv/desktop"
+    assert registry.guest_url(ServerType.JELLYFIN, url) == url
+    assert registry.guest_url(ServerType.PLEX, url) == "https://app.plex.tv/desktop"
 
 
 def test_a_clients_own_class_fits_without_inheriting_anything() -> None:

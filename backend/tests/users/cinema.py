@@ -13,7 +13,7 @@ from zondarr.media.types import (
     ExternalUser,
     Permissions,
     PlexUserType,
-    Standing,
+    ShareStatus,
 )
 from zondarr.servers.models import MediaServer
 from zondarr.servers.service import MediaServerService
@@ -85,7 +85,7 @@ class Cinema:
             media_server_id=self.server.id,
             external_user_id=made.id,
             username=made.username,
-            standing=Standing.ACCEPTED if accepted else made.standing,
+            standing=ShareStatus.ACCEPTED if accepted else made.standing,
             share_id=made.share_id,
             access_before=plan.before,
         )

@@ -7,7 +7,7 @@ import pytest
 
 from zondarr.core.clock import utc_now
 from zondarr.core.database import UnitOfWork
-from zondarr.media.types import ServerType, Standing
+from zondarr.media.types import ServerType, ShareStatus
 from zondarr.servers.models import MediaServer
 from zondarr.users.admission import Admission, admit
 from zondarr.users.models import Identity, User
@@ -139,12 +139,14 @@ async def test_whose_access_was_taken_comes_back_with_what_he_is_given_now(
 async def test_an_address_becomes_a_number_when_its_share_is_accepted(
     work: UnitOfWork, plexes: Sequence[MediaServer]
 ) -> None:
-    pending = on(plexes[0], "ada@example.org", share_id="9", standing=Standing.PENDING)
+    pending = on(
+        plexes[0], "ada@example.org", share_id="9", standing=ShareStatus.PENDING
+    )
     ada = await let_in(work, pending)
     again = await let_in(work, on(plexes[0], share_id="9"), plex_id="4711")
     assert again.id == ada.id
     user = account(again, plexes[0])
-    assert (user.external_user_id, user.standing) == ("4711", Standing.ACCEPTED)
+    assert (user.external_user_id, user.standing) == ("4711", ShareStatus.ACCEPTED)
 
 
 async def test_a_number_never_becomes_an_address_again(

@@ -9,7 +9,7 @@ from tests.simulated import SimulatedPlex
 from tests.users.accounts import account, is_let_in
 
 from zondarr.core.database import Database
-from zondarr.media.types import Standing
+from zondarr.media.types import ShareStatus
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.users.admission import Admission, admit
@@ -150,7 +150,7 @@ async def test_access_that_was_taken_is_said_and_given_back(
             media_server_id=UUID(server["id"]),
             external_user_id=str(guest.id),
             username="Ada",
-            standing=Standing.PENDING,
+            standing=ShareStatus.PENDING,
         )
         identity = await admit(
             session,

@@ -5,7 +5,7 @@ from typing import override
 import pytest
 from tests.users.cinema import ADA, Cinema
 
-from zondarr.media.types import Permissions, PlexUserType, Standing
+from zondarr.media.types import Permissions, PlexUserType, ShareStatus
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.users.schemas import ActionStatus
 
@@ -93,7 +93,7 @@ async def test_an_invitation_that_waits_is_taken_back_and_sent_again(
     await cinema.switch(ada, on=True)
     assert cinema.has() == had
     user = await cinema.account(ada)
-    assert (user.enabled, user.standing) == (True, Standing.PENDING)
+    assert (user.enabled, user.standing) == (True, ShareStatus.PENDING)
 
 
 async def test_a_member_of_the_home_stays_one_and_is_kept_out(cinema: Cinema) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.users.cinema import ADA, BOB, Cinema
 
 from zondarr.core.clock import utc_now
-from zondarr.media.types import ExternalUser, Standing
+from zondarr.media.types import ExternalUser, ShareStatus
 from zondarr.users.admission import Admission, admit
 from zondarr.users.models import User
 from zondarr.users.sightings import sight
@@ -22,13 +22,13 @@ async def test_an_address_becomes_a_number_when_the_guest_accepts(
     ada = await cinema.invite(accepts=False)
     await cinema.sync()
     user = await cinema.account(ada)
-    assert (user.external_user_id, user.standing) == (ADA, Standing.PENDING)
+    assert (user.external_user_id, user.standing) == (ADA, ShareStatus.PENDING)
 
     number = cinema.plex.guest("Ada", ADA).id
     cinema.plex.accept(ADA)
     await cinema.sync()
     user = await cinema.account(ada)
-    assert (user.external_user_id, user.standing) == (str(number), Standing.ACCEPTED)
+    assert (user.external_user_id, user.standing) == (str(number), ShareStatus.ACCEPTED)
     assert (user.username, user.enabled) == ("Ada", True)
 
 
@@ -55,7 +55,7 @@ async def test_who_left_is_kept_out_and_is_nobodys_stranger(cinema: Cinema) -> N
     seen = (await cinema.servers.sync(cinema.server.id)).accounts
     assert (seen.known, seen.missing, seen.strangers) == (1, 0, 0)
     user = await cinema.account(ada)
-    assert (user.enabled, user.standing) == (False, Standing.LEFT)
+    assert (user.enabled, user.standing) == (False, ShareStatus.LEFT)
     assert user.missing_since is None
 
 
@@ -133,7 +133,7 @@ def rows(draw: st.DrawFn) -> User:
         share_id="9",
         enabled=draw(st.booleans()),
         missing_since=draw(st.none() | st.just(NOW - timedelta(days=1))),
-        standing=draw(st.sampled_from(Standing)),
+        standing=draw(st.sampled_from(ShareStatus)),
         access_before=draw(memory),
         access_taken=draw(memory),
     )
@@ -141,14 +141,14 @@ def rows(draw: st.DrawFn) -> User:
 
 @st.composite
 def shown(draw: st.DrawFn) -> ExternalUser | None:
-    standing = draw(st.none() | st.sampled_from(Standing))
+    standing = draw(st.none() | st.sampled_from(ShareStatus))
     if standing is None:
         return None
     return ExternalUser(
         id=draw(st.sampled_from([ADA, "4711"])),
         username="Ada",
         standing=standing,
-        enabled=standing is not Standing.LEFT,
+        enabled=standing is not ShareStatus.LEFT,
         share_id=draw(st.none() | st.just("9")),
     )
 
@@ -171,7 +171,7 @@ def test_of_any_row_and_any_share_nothing_taken_is_forgotten(
         assert once.missing_since is None
     if taken is not None and not shared:
         assert not once.enabled
-    if account is not None and account.standing is Standing.LEFT:
+    if account is not None and account.standing is ShareStatus.LEFT:
         assert not once.enabled
     once.put_into(user)
     assert sight(user, account, NOW) == once

@@ -17,8 +17,8 @@ from zondarr.core.database import Database
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.exceptions import ZondarrError
 from zondarr.invitations.repository import ProvisioningRepository
-from zondarr.media.manners import unhurried
 from zondarr.media.registry import ClientRegistry
+from zondarr.media.throttle import wait_budget
 from zondarr.servers.connections import Connections
 from zondarr.servers.repository import MediaServerRepository
 from zondarr.users.repository import UserRepository
@@ -105,7 +105,7 @@ class Following:
             return
         connections = Connections(work, self.keyring, self.registry)
         asked_at = utc_now()
-        with unhurried(self.patience):
+        with wait_budget(self.patience):
             async with connections.talk(server) as client:
                 accounts = await client.list_users()
         async with work() as session:

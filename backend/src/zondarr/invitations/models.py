@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from zondarr.core.models import Base, Entity, WorkspaceOwned
 from zondarr.core.types import JsonValue
-from zondarr.media.types import PlexUserType, Remembered
+from zondarr.media.types import AccessSnapshot, PlexUserType
 from zondarr.servers.models import Library, MediaServer
 
 
@@ -162,7 +162,9 @@ class Provisioning(WorkspaceOwned, Entity):
     username: Mapped[str | None] = mapped_column(String(254))
     error_code: Mapped[str | None] = mapped_column(String(50))
     share_id: Mapped[str | None] = mapped_column(String(50))
-    access_before: Mapped[Remembered | None] = mapped_column(JSON(none_as_null=True))
+    access_before: Mapped[AccessSnapshot | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
 
     redemption: Mapped[Redemption] = relationship(
         back_populates="provisionings", lazy="raise"

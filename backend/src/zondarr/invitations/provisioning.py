@@ -29,16 +29,16 @@ from zondarr.invitations.models import (
 )
 from zondarr.invitations.repository import ProvisioningRepository
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.manners import unhurried
 from zondarr.media.protocol import MediaClient
 from zondarr.media.registry import ClientRegistry
+from zondarr.media.throttle import wait_budget
 from zondarr.media.types import (
     AccountPlan,
     Connection,
     ExternalUser,
     Permissions,
     PlexUserType,
-    Standing,
+    ShareStatus,
 )
 from zondarr.servers.connections import connect
 from zondarr.servers.models import MediaServer
@@ -146,7 +146,7 @@ class Provisioner:
         if task.status in COMPLETE:
             return
         await self._write(task, status=ProvisioningStatus.WORKING)
-        with unhurried(QUEUE):
+        with wait_budget(QUEUE):
             async with self.registry.get_client(task.connection) as client:
                 plan, user = await self._make(client, task)
         await self._write(task, **_outcome(plan, user))
@@ -160,7 +160,7 @@ class Provisioner:
         task = await self._read(id)
         if task.plan is None or not task.touched:
             return
-        with unhurried(QUEUE):
+        with wait_budget(QUEUE):
             async with self.registry.get_client(task.connection) as client:
                 removed = await client.discard_account(task.plan, task.external_user_id)
         log.info("account taken back", provisioning_id=str(id), found=removed)
@@ -174,7 +174,7 @@ class Provisioner:
 
     def entrance(self, server: MediaServer) -> str:
         """Where a guest of the server goes to watch."""
-        return self.registry.entrance(server.server_type, server.url)
+        return self.registry.guest_url(server.server_type, server.url)
 
     async def fail(self, id: UUID, error_code: str) -> None:
         """Note why it could not be done."""
@@ -274,7 +274,7 @@ async def _plan(
 
 def _outcome(plan: AccountPlan, user: ExternalUser) -> dict[str, object]:
     """What is known of an account that is as it was meant to be."""
-    pending = user.standing is Standing.PENDING
+    pending = user.standing is ShareStatus.PENDING
     return {
         "external_user_id": user.id,
         "username": user.username.replace("\0", "")[:NAME_LENGTH],

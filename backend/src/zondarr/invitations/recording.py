@@ -14,7 +14,7 @@ from zondarr.invitations.models import (
     Redemption,
 )
 from zondarr.invitations.repository import RedemptionRepository
-from zondarr.media.types import Standing
+from zondarr.media.types import ShareStatus
 from zondarr.users.admission import Admission
 
 
@@ -42,9 +42,9 @@ def admissions_of(parts: Sequence[Provisioning]) -> list[Admission]:
     ]
 
 
-def _standing(part: Provisioning) -> Standing:
+def _standing(part: Provisioning) -> ShareStatus:
     pending = part.status is ProvisioningStatus.PENDING
-    return Standing.PENDING if pending else Standing.ACCEPTED
+    return ShareStatus.PENDING if pending else ShareStatus.ACCEPTED
 
 
 def end_of_access(redemption: Redemption, began: datetime) -> datetime | None:

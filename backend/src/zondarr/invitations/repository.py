@@ -30,7 +30,7 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.invitations.rules import InvitationStatus
-from zondarr.media.types import PlexUserType, ServerType, Standing
+from zondarr.media.types import PlexUserType, ServerType, ShareStatus
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import User
 
@@ -294,7 +294,7 @@ class ProvisioningRepository(Repository[Provisioning]):
         """Those that waited for a guest who has accepted since; how many there were."""
         accepted = exists().where(
             User.media_server_id == Provisioning.media_server_id,
-            User.standing == Standing.ACCEPTED,
+            User.standing == ShareStatus.ACCEPTED,
             or_(
                 User.share_id == Provisioning.share_id,
                 User.external_user_id == Provisioning.external_user_id,

@@ -6,9 +6,9 @@ from typing import Self
 
 import httpx2
 
+from zondarr.media.connections import HostState, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
-from zondarr.media.shared import SharedState, SharedStates
 from zondarr.media.types import ServerConnection
 
 
@@ -18,10 +18,10 @@ class ClientContext:
     A convenience for clients: the registry takes any class that fits `MediaClient`.
     """
 
-    def __init__(self, server: ServerConnection, states: SharedStates, /) -> None:
+    def __init__(self, server: ServerConnection, states: HostStates, /) -> None:
         self.server = server
         self._states = states
-        self._open: dict[str, tuple[httpx2.AsyncClient, SharedState]] = {}
+        self._open: dict[str, tuple[httpx2.AsyncClient, HostState]] = {}
         self._exit = AsyncExitStack()
         self._depth = 0
 
@@ -52,7 +52,7 @@ class ClientContext:
 
     def connections(
         self, url: str | None = None
-    ) -> tuple[httpx2.AsyncClient, SharedState]:
+    ) -> tuple[httpx2.AsyncClient, HostState]:
         """What a call needs to speak to the server, or to another of the addresses;
         raises outside the context."""
         try:

@@ -4,7 +4,7 @@
     ├── MediaClientError        one call failed; its kind decides the status
     └── UnknownServerTypeError  400  unknown_server_type
 
-A message never holds a body, a key, a password or an address: it may reach a guest.
+A message never holds a body, a key, a password or an address: it may session a guest.
 """
 
 from enum import StrEnum

@@ -22,16 +22,16 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
-from zondarr.media.shared import SharedStates
+from zondarr.media.connections import HostStates
 from zondarr.media.types import (
     GUEST_PERMISSIONS,
+    AccessSnapshot,
     AccountPlan,
     Capability,
     ExternalUser,
     LibraryInfo,
     Permissions,
     PlexUserType,
-    Remembered,
     ServerConnection,
     ServerInfo,
 )
@@ -45,7 +45,7 @@ class MediaClient(Protocol):
     when there is no such user or (with a warning in the log) the type cannot do it.
     """
 
-    def __init__(self, server: ServerConnection, states: SharedStates, /) -> None: ...
+    def __init__(self, server: ServerConnection, states: HostStates, /) -> None: ...
 
     async def __aenter__(self) -> Self: ...
 
@@ -63,12 +63,12 @@ class MediaClient(Protocol):
         ...
 
     @classmethod
-    async def recognises(cls, url: str, states: SharedStates, /) -> bool:
+    async def recognises(cls, url: str, states: HostStates, /) -> bool:
         """Is the server at `url` of this type? Raises when nothing answers there."""
         ...
 
     @classmethod
-    def entrance(cls, url: str, states: SharedStates, /) -> str:
+    def guest_url(cls, url: str, states: HostStates, /) -> str:
         """Where a guest of the server at `url` goes to watch, in his browser."""
         ...
 
@@ -181,7 +181,7 @@ class MediaClient(Protocol):
         """Set a new password, which ends the account's sessions. Never an empty one."""
         ...
 
-    async def remember_access(self, external_user_id: str) -> Remembered | None:
+    async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:
         """What the account may see and do now, for `restore_access`; None if nothing.
 
         This and the next two are for types that cannot disable an account.
@@ -189,14 +189,14 @@ class MediaClient(Protocol):
         ...
 
     async def revoke_access(
-        self, external_user_id: str, keep: Remembered | None = None
+        self, external_user_id: str, keep: AccessSnapshot | None = None
     ) -> bool:
         """Take away all it may see and do, or all but what it had before us. False if
         there was nothing: asked again, too."""
         ...
 
     async def restore_access(
-        self, external_user_id: str, remembered: Remembered
+        self, external_user_id: str, remembered: AccessSnapshot
     ) -> bool:
         """Give back exactly what was remembered; asked again, nothing more. What
         somebody gave it by hand meanwhile stays. Code `libraries_missing`: none of the

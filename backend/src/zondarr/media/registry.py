@@ -4,6 +4,7 @@ from typing import Self
 
 import msgspec
 
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import (
     ErrorKind,
     MediaClientError,
@@ -11,7 +12,6 @@ from zondarr.media.exceptions import (
 )
 from zondarr.media.operations import operating
 from zondarr.media.protocol import MediaClient
-from zondarr.media.shared import ClientOptions, SharedStates
 from zondarr.media.types import Capability, ServerConnection, ServerType
 
 
@@ -24,27 +24,27 @@ class ClientRegistry:
 
     _one: ClientRegistry | None = None
     _classes: dict[str, type[MediaClient]]
-    _states: SharedStates
+    _states: HostStates
 
     def __new__(cls) -> Self:
         one = cls._one
         if not isinstance(one, cls):
             one = cls._one = super().__new__(cls)
             one._classes = {}
-            one._states = SharedStates()
+            one._states = HostStates()
         return one
 
     def configure(self, options: ClientOptions) -> None:
         """Set how clients made from now on behave."""
-        self._states = SharedStates(options)
+        self._states = HostStates(options)
 
-    def call_us(self, device_id: str) -> None:
+    def set_device_id(self, device_id: str) -> None:
         """Set what this installation calls itself to servers and to plex.tv."""
         options = msgspec.structs.replace(self._states.options, device_id=device_id)
-        self._states = SharedStates(options)
+        self._states = HostStates(options)
 
     @property
-    def states(self) -> SharedStates:
+    def states(self) -> HostStates:
         """What conversations share; for those that no client of a server has."""
         return self._states
 
@@ -67,9 +67,9 @@ class ClientRegistry:
     def get_capabilities(self, server_type: ServerType | str) -> frozenset[Capability]:
         return self.get_client_class(server_type).capabilities()
 
-    def entrance(self, server_type: ServerType | str, url: str) -> str:
+    def guest_url(self, server_type: ServerType | str, url: str) -> str:
         """Where a guest of the server at `url` goes to watch."""
-        return self.get_client_class(server_type).entrance(url, self._states)
+        return self.get_client_class(server_type).guest_url(url, self._states)
 
     def server_types(self) -> list[ServerType]:
         """The types that are registered."""

@@ -33,7 +33,7 @@ class PlexUserType(StrEnum):
     HOME = "home"
 
 
-class Standing(StrEnum):
+class ShareStatus(StrEnum):
     """How far a share of a Plex server has come; elsewhere everybody has accepted."""
 
     PENDING = "pending"
@@ -167,7 +167,7 @@ class ExternalUser(Struct, frozen=True, kw_only=True):
     library_ids: tuple[str, ...] = ()
     permissions: Permissions = GUEST_PERMISSIONS
     last_active_at: datetime | None = None
-    standing: Standing = Standing.ACCEPTED
+    standing: ShareStatus = ShareStatus.ACCEPTED
     share_id: str | None = None
 
 
@@ -203,7 +203,7 @@ class Connection(Struct, frozen=True, kw_only=True):
         return f"Connection(id={self.id}, server_type={self.server_type!r})"
 
 
-type Remembered = dict[str, str]
+type AccessSnapshot = dict[str, str]
 """What an account had, in its client's own words: to be stored and handed back."""
 
 
@@ -223,7 +223,7 @@ class AccountPlan(Struct, frozen=True, kw_only=True):
     library_ids: tuple[str, ...] = ()
     permissions: Permissions = GUEST_PERMISSIONS
     plex_user_type: PlexUserType = PlexUserType.FRIEND
-    before: Remembered | None = None
+    before: AccessSnapshot | None = None
     plex_id: str | None = None
 
     @override

@@ -17,7 +17,7 @@ from uuid import UUID
 from zondarr.core.database import UnitOfWork
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.protocol import MediaClient
-from zondarr.media.types import Capability, ExternalUser, Remembered
+from zondarr.media.types import AccessSnapshot, Capability, ExternalUser
 from zondarr.users.directory import Directory
 from zondarr.users.models import User
 from zondarr.users.repository import IdentityRepository, UserRepository
@@ -26,7 +26,7 @@ ENDING = frozenset({Capability.ENABLE_DISABLE_USER, Capability.LIBRARY_ACCESS})
 """One of them is enough to end access, and to give it again."""
 
 
-class Became(Enum):
+class AccessOutcome(Enum):
     DONE = auto()
     GONE = auto()
     """The server has no such account any more."""
@@ -35,10 +35,10 @@ class Became(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GrantResult:
     """`account` is how it stands on the server now, where that could be learned."""
 
-    became: Became
+    became: AccessOutcome
     account: ExternalUser | None = None
 
 
@@ -53,38 +53,38 @@ class Access:
     def can_disable(self) -> bool:
         return Capability.ENABLE_DISABLE_USER in self.client.capabilities()
 
-    async def end(self, id: UUID) -> Became:
+    async def end(self, id: UUID) -> AccessOutcome:
         """Keep the account out; `GONE` too where we have no such account any more."""
         user = await self._now(id)
         if user is None:
-            return Became.GONE
+            return AccessOutcome.GONE
         if self.can_disable:
             return await self._set_enabled(user, False)
-        had = await self.client.remember_access(user.external_user_id)
+        had = await self.client.snapshot_access(user.external_user_id)
         if had is None:
-            return Became.DONE if user.access_taken else Became.NOTHING
+            return AccessOutcome.DONE if user.access_taken else AccessOutcome.NOTHING
         await self._write_down(user, had)
         await self.client.revoke_access(user.external_user_id, keep=user.access_before)
-        return Became.DONE
+        return AccessOutcome.DONE
 
-    async def give(self, id: UUID) -> Given:
+    async def give(self, id: UUID) -> GrantResult:
         """Let the account in again, with what was taken from it."""
         user = await self._now(id)
         if user is None:
-            return Given(Became.GONE)
+            return GrantResult(AccessOutcome.GONE)
         if self.can_disable:
-            return Given(await self._set_enabled(user, True))
+            return GrantResult(await self._set_enabled(user, True))
         name = user.external_user_id
         if user.access_taken is not None:
             if not await self.client.restore_access(name, user.access_taken):
-                return Given(Became.GONE)
-        elif await self.client.remember_access(name) is None:
-            return Given(Became.NOTHING)
-        return Given(Became.DONE, await self._look(user))
+                return GrantResult(AccessOutcome.GONE)
+        elif await self.client.snapshot_access(name) is None:
+            return GrantResult(AccessOutcome.NOTHING)
+        return GrantResult(AccessOutcome.DONE, await self._look(user))
 
-    async def _set_enabled(self, user: User, enabled: bool) -> Became:
+    async def _set_enabled(self, user: User, enabled: bool) -> AccessOutcome:
         done = await self.client.set_user_enabled(user.external_user_id, enabled)
-        return Became.DONE if done else Became.GONE
+        return AccessOutcome.DONE if done else AccessOutcome.GONE
 
     async def _look(self, user: User) -> ExternalUser | None:
         """An invitation may have to be accepted again. Not to know it undoes nothing:
@@ -97,7 +97,7 @@ class Access:
         async with self.work(reading=True) as session:
             return await UserRepository(session).get_by_id(id)
 
-    async def _write_down(self, user: User, had: Remembered) -> None:
+    async def _write_down(self, user: User, had: AccessSnapshot) -> None:
         """Unless it is written already, and part of it may be taken since."""
         async with self.work() as session:
             await IdentityRepository(session).get_locked(user.identity_id)

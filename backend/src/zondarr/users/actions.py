@@ -18,7 +18,13 @@ from zondarr.media.protocol import MediaClient
 from zondarr.media.types import Capability
 from zondarr.servers.connections import Connections
 from zondarr.servers.exceptions import ServerDisabledError
-from zondarr.users.access import ENDING, Access, Became, Given, note_standing
+from zondarr.users.access import (
+    ENDING,
+    Access,
+    AccessOutcome,
+    GrantResult,
+    note_standing,
+)
 from zondarr.users.exceptions import NotDeletedError, UnsupportedError
 from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import Identity, User
@@ -30,9 +36,9 @@ from zondarr.users.service import there
 type Act[R] = Callable[[MediaClient], Awaitable[R]]
 
 STATUSES = {
-    Became.DONE: ActionStatus.DONE,
-    Became.GONE: ActionStatus.GONE,
-    Became.NOTHING: ActionStatus.NOTHING,
+    AccessOutcome.DONE: ActionStatus.DONE,
+    AccessOutcome.GONE: ActionStatus.GONE,
+    AccessOutcome.NOTHING: ActionStatus.NOTHING,
 }
 
 
@@ -116,12 +122,12 @@ class PeopleActions:
         if registry.get_capabilities(server.server_type).isdisjoint(needs):
             raise UnsupportedError("This type of server cannot do it.")
 
-    async def _set_enabled(self, user: User, enabled: bool) -> Outcome[Given]:
-        async def act(client: MediaClient) -> Given:
+    async def _set_enabled(self, user: User, enabled: bool) -> Outcome[GrantResult]:
+        async def act(client: MediaClient) -> GrantResult:
             access = Access(self.work, client)
             if enabled:
                 return await access.give(user.id)
-            return Given(await access.end(user.id))
+            return GrantResult(await access.end(user.id))
 
         async with self.lane(lane_of(user)):
             outcome = await self.ask(user, ENDING, act)
@@ -129,7 +135,7 @@ class PeopleActions:
                 await self._follow(user, enabled, outcome.answer)
         return outcome
 
-    async def _follow(self, user: User, enabled: bool, given: Given) -> None:
+    async def _follow(self, user: User, enabled: bool, given: GrantResult) -> None:
         """Write what the server did."""
         async with self.work() as session:
             identity = await IdentityRepository(session).get_locked(user.identity_id)
@@ -174,20 +180,20 @@ class PeopleActions:
             return there(await IdentityRepository(session).get_by_id(id), id)
 
 
-def _write(row: User, enabled: bool, given: Given) -> None:
+def _write(row: User, enabled: bool, given: GrantResult) -> None:
     match given.became:
-        case Became.DONE:
+        case AccessOutcome.DONE:
             row.enabled, row.missing_since = enabled, None
-        case Became.GONE:
+        case AccessOutcome.GONE:
             row.enabled, row.missing_since = False, row.missing_since or utc_now()
-        case Became.NOTHING:
+        case AccessOutcome.NOTHING:
             row.enabled = row.enabled and enabled
-    if enabled and given.became is Became.DONE:
+    if enabled and given.became is AccessOutcome.DONE:
         row.access_taken = None
     note_standing(row, given.account)
 
 
-def _result(outcome: Outcome[Given]) -> ActionResult:
+def _result(outcome: Outcome[GrantResult]) -> ActionResult:
     user, error = outcome.user, outcome.error
     return ActionResult(
         server_id=user.media_server_id,
@@ -199,7 +205,7 @@ def _result(outcome: Outcome[Given]) -> ActionResult:
     )
 
 
-def _status(outcome: Outcome[Given]) -> ActionStatus:
+def _status(outcome: Outcome[GrantResult]) -> ActionStatus:
     if outcome.answer is not None:
         return STATUSES[outcome.answer.became]
     unsupported = isinstance(outcome.error, UnsupportedError)

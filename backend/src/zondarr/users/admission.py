@@ -7,7 +7,7 @@ from uuid import UUID
 
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
-from zondarr.media.types import Remembered, Standing
+from zondarr.media.types import AccessSnapshot, ShareStatus
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import is_provisional, later, set_end, settle
@@ -23,9 +23,9 @@ class Admission:
     media_server_id: UUID
     external_user_id: str
     username: str
-    standing: Standing = Standing.ACCEPTED
+    standing: ShareStatus = ShareStatus.ACCEPTED
     share_id: str | None = None
-    access_before: Remembered | None = None
+    access_before: AccessSnapshot | None = None
 
 
 async def admit(  # noqa: PLR0913 — what is known of a guest

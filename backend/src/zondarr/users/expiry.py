@@ -20,12 +20,18 @@ from zondarr.core.database import Database, UnitOfWork
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.exceptions import ZondarrError
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.manners import unhurried
 from zondarr.media.registry import ClientRegistry
+from zondarr.media.throttle import wait_budget
 from zondarr.servers.connections import Connections
 from zondarr.servers.models import MediaServer
 from zondarr.servers.repository import MediaServerRepository
-from zondarr.users.access import ENDING, Access, Became, Given, note_standing
+from zondarr.users.access import (
+    ENDING,
+    Access,
+    AccessOutcome,
+    GrantResult,
+    note_standing,
+)
 from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import User
 from zondarr.users.repository import IdentityRepository, UserRepository
@@ -109,7 +115,7 @@ class AccessEnd:
         ending = ServerEnding(work, connections, self.lane)
         try:
             async with asyncio.timeout(self.patience):
-                with unhurried(self.patience):
+                with wait_budget(self.patience):
                     return await ending.run(server_id, now)
         except TimeoutError:
             code = "server_timeout"
@@ -178,7 +184,7 @@ class ServerEnding:
         async with self.work(reading=True) as session:
             return await UserRepository(session).get_by_id(user.id)
 
-    async def _mark(self, user: User, became: Became, now: datetime) -> bool:
+    async def _mark(self, user: User, became: AccessOutcome, now: datetime) -> bool:
         """False when the account was given another end, or is gone, meanwhile."""
         async with self.work() as session:
             identities = IdentityRepository(session)
@@ -188,7 +194,7 @@ class ServerEnding:
                 return False
             identity = await identities.get_locked(user.identity_id)
             for row in identity.users if identity else ():
-                if row.id == user.id and became is Became.GONE:
+                if row.id == user.id and became is AccessOutcome.GONE:
                     row.missing_since = row.missing_since or now
             if identity is not None:
                 settle(identity)
@@ -200,10 +206,10 @@ class ServerEnding:
         if current is None or not current.enabled or current.access_ended_at:
             return
         given = await access.give(user.id)
-        if given.became is Became.DONE:
+        if given.became is AccessOutcome.DONE:
             await self._note_given(user, given)
 
-    async def _note_given(self, user: User, given: Given) -> None:
+    async def _note_given(self, user: User, given: GrantResult) -> None:
         async with self.work() as session:
             await IdentityRepository(session).get_locked(user.identity_id)
             row = await UserRepository(session).get_by_id(user.id)

@@ -18,7 +18,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from zondarr.core.models import Entity, UTCDateTime, WorkspaceOwned
-from zondarr.media.types import Remembered, Standing
+from zondarr.media.types import AccessSnapshot, ShareStatus
 from zondarr.servers.models import MediaServer
 
 
@@ -84,7 +84,7 @@ class User(WorkspaceOwned, Entity):
     `missing_since` is when the server was found to have it no more.
     Where a server cannot disable, access is taken and given: `access_before` is what
     the account had before we gave it anything, and keeps; `access_taken` is what was
-    taken and is given back. Both are the client's own words (`remember_access`).
+    taken and is given back. Both are the client's own words (`snapshot_access`).
     """
 
     __tablename__ = "users"
@@ -116,12 +116,14 @@ class User(WorkspaceOwned, Entity):
     enabled: Mapped[bool] = mapped_column(default=True)
     access_ended_at: Mapped[datetime | None]
     missing_since: Mapped[datetime | None]
-    standing: Mapped[Standing] = mapped_column(
-        default=Standing.ACCEPTED, server_default=Standing.ACCEPTED.value
+    standing: Mapped[ShareStatus] = mapped_column(
+        default=ShareStatus.ACCEPTED, server_default=ShareStatus.ACCEPTED.value
     )
     share_id: Mapped[str | None] = mapped_column(String(50))
-    access_before: Mapped[Remembered | None] = mapped_column(JSON(none_as_null=True))
-    access_taken: Mapped[Remembered | None] = mapped_column(JSON(none_as_null=True))
+    access_before: Mapped[AccessSnapshot | None] = mapped_column(
+        JSON(none_as_null=True)
+    )
+    access_taken: Mapped[AccessSnapshot | None] = mapped_column(JSON(none_as_null=True))
 
     identity: Mapped[Identity] = relationship(back_populates="users", lazy="raise")
     server: Mapped[MediaServer] = relationship(lazy="raise")

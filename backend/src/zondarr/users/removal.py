@@ -7,7 +7,7 @@ from uuid import UUID
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.protocol import MediaClient
-from zondarr.media.types import Capability, Standing
+from zondarr.media.types import Capability, ShareStatus
 from zondarr.users.actions import Outcome, PeopleActions
 from zondarr.users.directory import Directory
 from zondarr.users.exceptions import UnsupportedError
@@ -60,7 +60,7 @@ async def _foresee(
 async def _look(user: User, client: MediaClient) -> Foreseen:
     """What `PeopleActions` would do with it, as it stands there."""
     account = Directory(await client.list_users()).find(user)
-    if account is None or account.standing is Standing.LEFT:
+    if account is None or account.standing is ShareStatus.LEFT:
         return Foreseen.GONE
     if account.is_admin:
         return Foreseen.REFUSED

@@ -26,7 +26,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from zondarr.core.matching import matches, pattern
 from zondarr.core.repository import PageRequest, Part, Repository, Slice
-from zondarr.media.types import ServerType, Standing
+from zondarr.media.types import ServerType, ShareStatus
 from zondarr.servers.models import MediaServer
 from zondarr.users.listing import ACCOUNT, PERSON, accounts_of, people_of
 from zondarr.users.models import LAST_END, NAME_IN_ANY_CASE, Identity, User
@@ -179,7 +179,7 @@ class UserRepository(Repository[User]):
         rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
         rows = rows.where(
             MediaServer.enabled,
-            User.standing == Standing.PENDING,
+            User.standing == ShareStatus.PENDING,
             User.missing_since.is_(None),
         )
         if workspace_id is not None:

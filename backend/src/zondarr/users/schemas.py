@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from zondarr.core.schemas import Email, Name, Page, RequestBody, ResponseBody
 from zondarr.core.types import Timestamp
-from zondarr.media.types import ServerType, Standing
+from zondarr.media.types import ServerType, ShareStatus
 from zondarr.users.models import Identity, User
 
 
@@ -34,7 +34,7 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
     expires_at: datetime | None
     access_ended_at: datetime | None
     missing_since: datetime | None
-    standing: Standing
+    standing: ShareStatus
     access_taken: bool
     created_at: datetime
     updated_at: datetime

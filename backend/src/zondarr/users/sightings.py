@@ -14,7 +14,7 @@ from uuid import UUID
 import structlog
 
 from zondarr.core.database import Session
-from zondarr.media.types import ExternalUser, Remembered, Standing
+from zondarr.media.types import AccessSnapshot, ExternalUser, ShareStatus
 from zondarr.servers.sync import AccountsSeen
 from zondarr.users.directory import Directory
 from zondarr.users.models import Identity, User
@@ -26,16 +26,16 @@ log = structlog.get_logger(__name__)
 NAME_LENGTH = 254
 
 
-class Sight(NamedTuple):
+class AccountState(NamedTuple):
     """What a server can tell of an account; the names are those of `User`."""
 
     external_user_id: str
     username: str
     enabled: bool
     missing_since: datetime | None
-    standing: Standing
+    standing: ShareStatus
     share_id: str | None
-    access_taken: Remembered | None
+    access_taken: AccessSnapshot | None
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -46,15 +46,15 @@ class Sight(NamedTuple):
             setattr(user, field, value)
 
 
-def sight(user: User, account: ExternalUser | None, asked_at: datetime) -> Sight:
+def sight(user: User, account: ExternalUser | None, asked_at: datetime) -> AccountState:
     """How the row should be, now that the server was asked."""
-    known = Sight.of(user)
+    known = AccountState.of(user)
     if account is None:
         if user.access_taken is not None:
             # It is not missed where we sent it away.
             return known._replace(enabled=False)
         return known._replace(missing_since=user.missing_since or asked_at)
-    return Sight(
+    return AccountState(
         external_user_id=account.id,
         username=_name(account),
         enabled=_is_let_in(user, account),
@@ -145,7 +145,7 @@ async def _locked_people(
     person_of = {user.id: user.identity_id for user in users}
     for user in users:
         account = found.find(user)
-        is_news = sight(user, account, asked_at) != Sight.of(user)
+        is_news = sight(user, account, asked_at) != AccountState.of(user)
         if is_news and user.updated_at <= asked_at:
             owner = whose[account.id] if account else user.id
             concerned |= {user.identity_id, person_of[owner]}
@@ -179,7 +179,7 @@ def _counted(users: Sequence[User], found: Directory) -> AccountsSeen:
     missing there."""
     ours = {user.id: found.find(user) for user in users}
     named = {account.id for account in ours.values() if account}
-    there = {one.id for one in found.accounts if one.standing is not Standing.LEFT}
+    there = {one.id for one in found.accounts if one.standing is not ShareStatus.LEFT}
     missing = [u for u in users if ours[u.id] is None and u.access_taken is None]
     return AccountsSeen(
         known=len(users), missing=len(missing), strangers=len(there - named)

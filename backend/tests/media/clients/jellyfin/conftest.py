@@ -6,7 +6,7 @@ import pytest
 from tests.media.servers import connection
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.shared import ClientOptions, SharedStates
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.simulators.jellyfin import JellyfinSimulator, Version
 from zondarr.simulators.server import serve
 
@@ -33,13 +33,13 @@ async def url(simulator: JellyfinSimulator) -> AsyncGenerator[str]:
 
 
 @pytest.fixture
-def states() -> SharedStates:
-    return SharedStates(QUICK)
+def states() -> HostStates:
+    return HostStates(QUICK)
 
 
 @pytest.fixture
 async def client(
-    simulator: JellyfinSimulator, url: str, states: SharedStates
+    simulator: JellyfinSimulator, url: str, states: HostStates
 ) -> AsyncGenerator[JellyfinClient]:
     client = JellyfinClient(connection(url, simulator.api_key), states)
     async with client:

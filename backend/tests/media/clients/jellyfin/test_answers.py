@@ -4,7 +4,7 @@ import pytest
 
 from zondarr.media.clients.jellyfin.answers import meaning
 from zondarr.media.exceptions import ErrorKind
-from zondarr.media.exchange import Answer
+from zondarr.media.transport import ClientResponse
 
 TEXT = ("text/plain", b"Error processing request.")
 EMPTY = ("", b"")
@@ -49,5 +49,5 @@ def test_status_and_kind_of_body_decide(
     status: int, sent: tuple[str, bytes], kind: ErrorKind, code: str | None
 ) -> None:
     media_type, body = sent
-    answer = Answer(status=status, media_type=media_type, body=body)
-    assert meaning(answer) == (kind, code)
+    response = ClientResponse(status=status, media_type=media_type, body=body)
+    assert meaning(response) == (kind, code)

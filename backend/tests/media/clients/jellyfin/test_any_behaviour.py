@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.media.servers import answering, connection, reply
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.shared import ClientOptions, SharedStates
 from zondarr.media.types import AccountPlan, Permissions
 
 KEY = "k3y-of-the-server"
@@ -127,7 +127,7 @@ async def test_every_failure_is_one_of_ours_with_operation_server_and_cause(
         return script[(sent - 1) % len(script)]
 
     async with answering(next_answer) as url:
-        client = JellyfinClient(connection(url, KEY), SharedStates(IMPATIENT))
+        client = JellyfinClient(connection(url, KEY), HostStates(IMPATIENT))
         with structlog.testing.capture_logs() as logs:
             async with client:
                 error = await _failure(CALLS[name](client))
@@ -193,7 +193,7 @@ async def test_the_connection_is_good_exactly_when_both_answers_are(
 
     async with (
         answering(answer) as url,
-        JellyfinClient(connection(url), SharedStates(IMPATIENT)) as client,
+        JellyfinClient(connection(url), HostStates(IMPATIENT)) as client,
     ):
         assert await client.test_connection() is (info.good and libraries.good)
 
@@ -204,7 +204,7 @@ async def test_a_client_works_inside_its_context_and_refuses_outside(
     depths: list[int],
 ) -> None:
     async with answering(lambda _, __: reply(200, b"[]")) as url:
-        client = JellyfinClient(connection(url), SharedStates(IMPATIENT))
+        client = JellyfinClient(connection(url), HostStates(IMPATIENT))
         for depth in depths:
             await _is_closed(client)
             for _ in range(depth):
@@ -228,7 +228,7 @@ async def _is_closed(client: JellyfinClient) -> None:
 async def test_nothing_listens_there() -> None:
     async with answering(lambda _, __: b"") as url:
         pass
-    async with JellyfinClient(connection(url), SharedStates(IMPATIENT)) as client:
+    async with JellyfinClient(connection(url), HostStates(IMPATIENT)) as client:
         assert await client.test_connection() is False
         with pytest.raises(MediaClientError) as caught:
             await client.server_info()
@@ -237,7 +237,7 @@ async def test_nothing_listens_there() -> None:
 
 @pytest.mark.parametrize("url", ["", "nonsense", "http://", "ftp://x", "http://u:p@h"])
 async def test_an_impossible_address_is_a_failure_like_any_other(url: str) -> None:
-    async with JellyfinClient(connection(url), SharedStates(IMPATIENT)) as client:
+    async with JellyfinClient(connection(url), HostStates(IMPATIENT)) as client:
         with pytest.raises(MediaClientError) as caught:
             await client.server_info()
     assert caught.value.error_code == "url_invalid"
@@ -247,7 +247,7 @@ async def test_private_addresses_can_be_forbidden() -> None:
     careful = ClientOptions(allow_private_addresses=False, attempts=1)
     async with (
         answering(lambda _, __: reply(200, _info())) as url,
-        JellyfinClient(connection(url), SharedStates(careful)) as client,
+        JellyfinClient(connection(url), HostStates(careful)) as client,
     ):
         with pytest.raises(MediaClientError) as caught:
             await client.server_info()

@@ -14,9 +14,9 @@ from tests.media.servers import connection
 
 from zondarr.media.clients import register_clients
 from zondarr.media.clients.jellyfin.client import JellyfinClient
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.shared import ClientOptions, SharedStates
 from zondarr.media.types import Permissions, ServerType
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.jellyfin import JellyfinSimulator, Version
@@ -153,7 +153,7 @@ async def test_an_account_is_disabled_before_it_is_deleted(
     simulator: JellyfinSimulator, url: str
 ) -> None:
     pause = 0.15
-    careful = SharedStates(ClientOptions(delete_pause=pause))
+    careful = HostStates(ClientOptions(delete_pause=pause))
     async with JellyfinClient(connection(url, simulator.api_key), careful) as client:
         made = await client.create_user("guest", PASSWORD)
         simulator.journal.clear()
@@ -273,7 +273,7 @@ async def test_ten_changes_at_once_are_made_one_after_another(
 
 
 async def test_a_wrong_key_is_told_from_one_without_the_right(
-    simulator: JellyfinSimulator, client: JellyfinClient, url: str, states: SharedStates
+    simulator: JellyfinSimulator, client: JellyfinClient, url: str, states: HostStates
 ) -> None:
     await client.create_user("guest", PASSWORD)
     guests_token = await sign_in(url, "guest", PASSWORD)

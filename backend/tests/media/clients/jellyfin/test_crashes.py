@@ -20,8 +20,8 @@ from tests.media.mortal import Death, Killed, Mortal
 from tests.media.servers import connection
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.shared import SharedStates
 from zondarr.simulators.jellyfin import JellyfinSimulator, Version
 from zondarr.simulators.server import serve
 
@@ -37,7 +37,7 @@ class Process:
     def __init__(self, url: str, key: str, death: Death | None = None) -> None:
         death = death or Death()
         options = msgspec.structs.replace(QUICK, transport=lambda: Mortal(death))
-        self.client = JellyfinClient(connection(url, key), SharedStates(options))
+        self.client = JellyfinClient(connection(url, key), HostStates(options))
 
     async def provision(self, redemption: Redemption) -> None:
         async with self.client as client:

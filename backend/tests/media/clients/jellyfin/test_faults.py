@@ -21,8 +21,8 @@ from tests.media.clients.jellyfin.redemptions import (
 from tests.media.servers import connection
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.shared import ClientOptions, SharedStates
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.jellyfin import JellyfinSimulator, Version
 from zondarr.simulators.server import serve
@@ -74,7 +74,7 @@ orders = st.builds(
 def client_of(
     simulator: JellyfinSimulator, url: str, options: ClientOptions = QUICK
 ) -> JellyfinClient:
-    return JellyfinClient(connection(url, simulator.api_key), SharedStates(options))
+    return JellyfinClient(connection(url, simulator.api_key), HostStates(options))
 
 
 async def carry_out(client: JellyfinClient, redemption: Redemption) -> bool:
@@ -108,9 +108,7 @@ async def test_a_redemption_is_complete_or_gone_after_any_faults(
         simulator.faults.add(order.fault())
     async with (
         serve(simulator) as url,
-        JellyfinClient(
-            connection(url, simulator.api_key), SharedStates(QUICK)
-        ) as client,
+        JellyfinClient(connection(url, simulator.api_key), HostStates(QUICK)) as client,
     ):
         done = await carry_out(client, redemption)
     made = guests(simulator, others)
@@ -133,9 +131,7 @@ async def test_a_created_user_is_complete_or_gone_or_harmless(
     failure: MediaClientError | None = None
     async with (
         serve(simulator) as url,
-        JellyfinClient(
-            connection(url, simulator.api_key), SharedStates(QUICK)
-        ) as client,
+        JellyfinClient(connection(url, simulator.api_key), HostStates(QUICK)) as client,
     ):
         try:
             await client.create_user(
@@ -210,7 +206,7 @@ async def test_one_creation_at_once_of_ten_succeeds_and_nine_are_told(
     simulator: JellyfinSimulator, url: str
 ) -> None:
     others = Others(simulator)
-    states = SharedStates(QUICK)
+    states = HostStates(QUICK)
 
     async def create(number: int) -> str:
         client = JellyfinClient(connection(url, simulator.api_key), states)
@@ -247,11 +243,11 @@ async def test_a_server_under_a_base_path_is_the_same(
     inside = JellyfinSimulator(version=simulator.state.version, base_path="/jellyfin")
     async with serve(inside) as url:
         there = connection(f"{url}/jellyfin/", inside.api_key)
-        async with JellyfinClient(there, SharedStates(QUICK)) as client:
+        async with JellyfinClient(there, HostStates(QUICK)) as client:
             made = await client.create_user(NAME, PASSWORD)
             assert await client.delete_user(made.id) is True
         beside = connection(url, inside.api_key)
-        async with JellyfinClient(beside, SharedStates(QUICK)) as client:
+        async with JellyfinClient(beside, HostStates(QUICK)) as client:
             with pytest.raises(MediaClientError) as caught:
                 await client.server_info()
     assert caught.value.kind is ErrorKind.NOT_THIS_TYPE

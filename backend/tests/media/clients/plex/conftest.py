@@ -9,7 +9,7 @@ import pytest
 from tests.media.servers import connection
 
 from zondarr.media.clients.plex.client import PlexClient
-from zondarr.media.shared import ClientOptions, SharedStates
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
 from zondarr.simulators.plex.state import Share
 from zondarr.simulators.server import serve
@@ -37,7 +37,7 @@ class Plex:
         self,
         tv: PlexTvSimulator,
         server: PlexServerSimulator,
-        states: SharedStates,
+        states: HostStates,
     ) -> None:
         self.tv = tv
         self.world = tv.world
@@ -45,7 +45,7 @@ class Plex:
         self.states = states
         self.client = self.client_with(tv.owner_token)
 
-    def client_with(self, token: str, states: SharedStates | None = None) -> PlexClient:
+    def client_with(self, token: str, states: HostStates | None = None) -> PlexClient:
         """As of a server that is stored: it is known by its own name for itself."""
         return PlexClient(
             msgspec.structs.replace(
@@ -86,7 +86,7 @@ async def playing() -> AsyncGenerator[Plex]:
     tv, server = PlexTvSimulator(world), PlexServerSimulator(world)
     async with serve(tv) as tv_url, serve(server) as url:
         server.url = url
-        plex = Plex(tv, server, SharedStates(quick(tv_url)))
+        plex = Plex(tv, server, HostStates(quick(tv_url)))
         async with plex.client:
             yield plex
 

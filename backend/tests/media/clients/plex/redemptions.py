@@ -9,7 +9,7 @@ from tests.media.clients.plex.conftest import Plex
 from tests.media.mortal import Death, Mortal
 
 from zondarr.media.clients.plex.client import PlexClient
-from zondarr.media.shared import SharedStates
+from zondarr.media.connections import HostStates
 from zondarr.media.types import AccountPlan, Permissions, PlexUserType
 from zondarr.simulators.plex.state import Account, Share
 
@@ -31,7 +31,7 @@ def client_of(plex: Plex, death: Death | None = None) -> PlexClient:
     options = plex.states.options
     if death is not None:
         options = msgspec.structs.replace(options, transport=lambda: Mortal(death))
-    return plex.client_with(plex.tv.owner_token, SharedStates(options))
+    return plex.client_with(plex.tv.owner_token, HostStates(options))
 
 
 @dataclass

@@ -11,9 +11,9 @@ from tests.media.servers import answering, connection, reply
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.clients.plex.pins import PlexPins
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import MediaClientError
-from zondarr.media.shared import SharedStates
-from zondarr.media.types import AccountPlan, ExternalUser, Standing
+from zondarr.media.types import AccountPlan, ExternalUser, ShareStatus
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.plex.pins import approve
 
@@ -54,7 +54,7 @@ async def test_who_signed_in_is_inside_without_opening_his_mail(
     [share] = plex.world.shares.values()
     assert share.is_live
     assert done == again
-    assert (done.id, done.standing) == (plex_id, Standing.ACCEPTED)
+    assert (done.id, done.standing) == (plex_id, ShareStatus.ACCEPTED)
     assert done.library_ids == tuple(plex.keys[:2])
     assert plex.changes().count(("POST", f"{SHARES}/{share.id}/accept")) == 1
     assert await plex.client.list_users() == [done]
@@ -63,7 +63,7 @@ async def test_who_signed_in_is_inside_without_opening_his_mail(
 async def test_without_a_token_the_share_waits(plex: Plex) -> None:
     plan, who = await planned(plex, None)
     done = await plex.client.finish_account(plan, who, "")
-    assert done.standing is Standing.PENDING
+    assert done.standing is ShareStatus.PENDING
 
 
 @fifty
@@ -94,13 +94,13 @@ async def test_however_accepting_fails_he_is_inside_or_invited_and_nothing_is_to
         [share] = plex.world.shares.values()
         warned = any(each["event"] == WARNING for each in logs)
         if done is not None:
-            assert warned is (done.standing is Standing.PENDING)
-            assert done.standing is Standing.PENDING or share.is_live
+            assert warned is (done.standing is ShareStatus.PENDING)
+            assert done.standing is ShareStatus.PENDING or share.is_live
         plex.tv.faults.remove()
-        rested = SharedStates(plex.states.options)
+        rested = HostStates(plex.states.options)
         async with plex.client_with(plex.tv.owner_token, rested) as client:
             done = await client.finish_account(plan, who, token)
-        assert done.standing is Standing.ACCEPTED
+        assert done.standing is ShareStatus.ACCEPTED
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ async def test_a_token_that_is_none_leaves_him_invited(plex: Plex, token: str) -
     plan, who = await planned(plex, None)
     with structlog.testing.capture_logs() as logs:
         done = await plex.client.finish_account(plan, who, token)
-    assert done.standing is Standing.PENDING
+    assert done.standing is ShareStatus.PENDING
     assert any(each["event"] == WARNING for each in logs)
 
 
@@ -121,7 +121,7 @@ async def test_anothers_token_accepts_nothing_of_his(plex: Plex) -> None:
     )
     plan, who = await planned(plex, None)
     done = await plex.client.finish_account(plan, who, other.token)
-    assert done.standing is Standing.PENDING
+    assert done.standing is ShareStatus.PENDING
     [kept] = [s for s in plex.world.shares.values() if str(s.id) == others.share_id]
     assert kept.is_pending
 
@@ -131,7 +131,7 @@ async def test_an_invitation_that_reaches_him_late_is_waited_for(plex: Plex) -> 
     plan, who = await planned(plex, plex_id)
     plex.tv.faults.add(Fault(RECEIVED, FaultKind.EMPTY, "GET", times=2))
     done = await plex.client.finish_account(plan, who, token)
-    assert done.standing is Standing.ACCEPTED
+    assert done.standing is ShareStatus.ACCEPTED
 
 
 MID = "0123456789abcdef"
@@ -187,7 +187,7 @@ async def test_where_numbers_differ_only_our_server_of_our_owner_is_accepted(
     )
     async with answering(answer) as url:
         one = connection(url, "o" * 20, "plex")
-        states = SharedStates(quick(url))
+        states = HostStates(quick(url))
         stored = type(one)(
             id=one.id,
             server_type="plex",
@@ -199,5 +199,5 @@ async def test_where_numbers_differ_only_our_server_of_our_owner_is_accepted(
             done = await client.finish_account(plan, "7", "g" * 20)
     ours = [n for owner, server, n in offers if (owner, server) == (5, MID)]
     assert asked == [f"{SHARES}/{n}/accept" for n in ours[:1]]
-    inside = done.standing is Standing.ACCEPTED
+    inside = done.standing is ShareStatus.ACCEPTED
     assert inside is bool(ours)

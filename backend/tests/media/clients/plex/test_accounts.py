@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from tests.media.clients.plex.conftest import Plex, playing
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import LibraryInfo, Permissions, PlexUserType, Standing
+from zondarr.media.types import LibraryInfo, Permissions, PlexUserType, ShareStatus
 from zondarr.simulators.plex.state import Section
 
 SHARES = "/api/v2/shared_servers"
@@ -62,7 +62,7 @@ async def test_a_new_friend_gets_exactly_his_libraries_in_the_one_request_sent(
         assert sent["librarySectionIds"] == ids
         assert sent["invitedEmail"] == email.lower()
         assert made.id == made.email == email.lower()
-        assert made.standing is Standing.PENDING
+        assert made.standing is ShareStatus.PENDING
         assert made.library_ids == keys
         assert made.permissions.can_download is rights.can_download
         assert made.permissions.can_watch_live_tv is rights.can_watch_live_tv
@@ -199,7 +199,7 @@ async def test_friends_pending_invites_and_home_users_are_each_listed_once(
     friends: int, pending: int, members: int, *, left: bool
 ) -> None:
     async with playing() as plex:
-        expected: dict[str, Standing] = {}
+        expected: dict[str, ShareStatus] = {}
         for n in range(friends):
             account = plex.world.register(f"Friend {n}", f"f{n}@example.org")
             await plex.client.create_user(
@@ -210,11 +210,13 @@ async def test_friends_pending_invites_and_home_users_are_each_listed_once(
             if left and not n:
                 share.left_at = plex.world.now()
             gone = left and not n
-            expected[str(account.id)] = Standing.LEFT if gone else Standing.ACCEPTED
+            expected[str(account.id)] = (
+                ShareStatus.LEFT if gone else ShareStatus.ACCEPTED
+            )
         for n in range(pending):
             email = f"p{n}@example.org"
             await plex.client.create_user("p", "", email, library_ids=plex.keys[:1])
-            expected[email] = Standing.PENDING
+            expected[email] = ShareStatus.PENDING
         for n in range(members):
             made = await plex.client.create_user(
                 f"Kid {n}",
@@ -222,7 +224,7 @@ async def test_friends_pending_invites_and_home_users_are_each_listed_once(
                 library_ids=plex.keys[: n % 2],
                 plex_user_type=PlexUserType.HOME,
             )
-            expected[made.id] = Standing.ACCEPTED
+            expected[made.id] = ShareStatus.ACCEPTED
         users = await plex.client.list_users()
         assert {each.id: each.standing for each in users} == expected
         assert len(users) == len(expected)

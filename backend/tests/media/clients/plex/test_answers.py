@@ -9,8 +9,8 @@ from zondarr.media.clients.plex.shapes import Invited, Share
 from zondarr.media.clients.plex.shares import each_once, guest_of, share_of, standing
 from zondarr.media.clients.plex.tv import Guest
 from zondarr.media.exceptions import ErrorKind
-from zondarr.media.exchange import Answer
-from zondarr.media.types import Standing
+from zondarr.media.transport import ClientResponse
+from zondarr.media.types import ShareStatus
 
 BILLION_LAUGHS = b"""<?xml version="1.0"?>
 <!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
@@ -36,9 +36,9 @@ def test_xml_that_could_grow_or_reach_out_is_not_read(body: bytes) -> None:
         parse_xml(body)
 
 
-def _v1(status: int, said: str) -> Answer:
+def _v1(status: int, said: str) -> ClientResponse:
     body = f'<Response code="{status}" status="{said}"/>'.encode()
-    return Answer(status=status, media_type="application/xml", body=body)
+    return ClientResponse(status=status, media_type="application/xml", body=body)
 
 
 @pytest.mark.parametrize(
@@ -62,41 +62,45 @@ def _v1(status: int, said: str) -> Answer:
         (_v1(520, "?"), "failed", "server_error"),
     ],
 )
-def test_refusals_are_told_apart(answer: Answer, kind: str, code: str | None) -> None:
-    meaning = tv_meaning(answer)
+def test_refusals_are_told_apart(
+    response: ClientResponse, kind: str, code: str | None
+) -> None:
+    meaning = tv_meaning(response)
     assert (meaning.kind, meaning.code) == (ErrorKind(kind), code)
-    assert meaning.said == sentence(answer) is not None
+    assert meaning.said == sentence(response) is not None
 
 
 def test_a_sentence_is_one_short_printable_line() -> None:
     body = b'{"errors":[{"message":"a\\nb\\u0007 ' + b"x" * 999 + b'"}]}'
-    said = sentence(Answer(status=422, media_type="application/json", body=body))
+    said = sentence(
+        ClientResponse(status=422, media_type="application/json", body=body)
+    )
     assert said is not None
     assert said.startswith("a b x")
     assert len(said) == 200
 
 
-def _share(number: int, who: int | None, mail: str | None, at: Standing) -> Share:
+def _share(number: int, who: int | None, mail: str | None, at: ShareStatus) -> Share:
     return Share(
         id=number,
         invited_id=who,
         invited_email=mail,
         invited=Invited(id=who, email=mail) if who else None,
-        accepted_at=None if at is Standing.PENDING else "2026-01-01T00:00:00Z",
-        left_at="2026-02-01T00:00:00Z" if at is Standing.LEFT else None,
+        accepted_at=None if at is ShareStatus.PENDING else "2026-01-01T00:00:00Z",
+        left_at="2026-02-01T00:00:00Z" if at is ShareStatus.LEFT else None,
     )
 
 
 people = st.sampled_from(
     [(1, "a@x.org"), (None, "a@x.org"), (1, None), (2, "B@x.org"), (None, "b@X.org")]
 )
-lists = st.lists(st.tuples(people, st.sampled_from(Standing)), max_size=6)
+lists = st.lists(st.tuples(people, st.sampled_from(ShareStatus)), max_size=6)
 
 
 @settings(max_examples=100)
 @given(lists)
 def test_everybody_is_once_in_any_list_with_his_best_share(
-    told: list[tuple[tuple[int | None, str | None], Standing]],
+    told: list[tuple[tuple[int | None, str | None], ShareStatus]],
 ) -> None:
     shares = [_share(n, *who, at) for n, (who, at) in enumerate(told)]
     once = each_once(shares)
@@ -104,17 +108,17 @@ def test_everybody_is_once_in_any_list_with_his_best_share(
     assert len(keys) == len(set(keys))
     for each in once:
         same = [s for s in shares if guest_of(s).key == guest_of(each).key]
-        if Standing.ACCEPTED in map(standing, same):
-            assert standing(each) is Standing.ACCEPTED
+        if ShareStatus.ACCEPTED in map(standing, same):
+            assert standing(each) is ShareStatus.ACCEPTED
 
 
 @settings(max_examples=100)
 @given(lists)
 def test_a_share_that_was_left_is_nobodys(
-    told: list[tuple[tuple[int | None, str | None], Standing]],
+    told: list[tuple[tuple[int | None, str | None], ShareStatus]],
 ) -> None:
     shares = [_share(n, *who, at) for n, (who, at) in enumerate(told)]
     found = share_of(shares, Guest(email="a@x.org"))
     theirs = [s for s in shares if guest_of(s).email == "a@x.org"]
-    live = [s for s in theirs if standing(s) is not Standing.LEFT]
+    live = [s for s in theirs if standing(s) is not ShareStatus.LEFT]
     assert (found is not None) is bool(live)

@@ -11,8 +11,8 @@ from tests.media.clients.plex.conftest import quick
 from tests.media.servers import answering, connection, reply
 
 from zondarr.media.clients.plex.client import PlexClient
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.shared import SharedStates
 from zondarr.media.types import AccountPlan, ItemKind, Permissions, PlexUserType
 
 TOKEN = "t0ken-of-the-owner"
@@ -126,8 +126,8 @@ GOOD = {
 }
 
 
-def _states(url: str) -> SharedStates:
-    return SharedStates(quick(url, attempts=1, retry_pause=0, circuit_failures=10_000))
+def _states(url: str) -> HostStates:
+    return HostStates(quick(url, attempts=1, retry_pause=0, circuit_failures=10_000))
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from tests.media.servers import connection
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.clients.plex.listing import PAGE
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
-from zondarr.media.shared import SharedStates
 from zondarr.media.types import ItemKind, LibraryItem
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.generator import make_world
@@ -92,7 +92,7 @@ async def many() -> AsyncGenerator[tuple[PlexServerSimulator, PlexClient]]:
     """A server with more films than a page holds, and no patience with it."""
     simulator = PlexServerSimulator(PlexWorld(make_world(items=2 * FILMS)))
     async with serve(simulator) as url:
-        states = SharedStates(quick(url, slow_timeout=4))
+        states = HostStates(quick(url, slow_timeout=4))
         client = PlexClient(connection(url, simulator.token, "plex"), states)
         async with client:
             yield simulator, client
@@ -146,7 +146,7 @@ async def test_one_bad_moment_in_the_middle_is_overcome(
 
 
 async def test_an_answer_that_is_too_large_is_refused(plex: Plex) -> None:
-    states = SharedStates(quick(plex.server.url, max_answer_bytes=2000))
+    states = HostStates(quick(plex.server.url, max_answer_bytes=2000))
     own = connection(plex.server.url, plex.server.token, "plex")
     async with PlexClient(own, states) as client:
         with pytest.raises(MediaClientError) as caught:

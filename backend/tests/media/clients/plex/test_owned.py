@@ -11,8 +11,8 @@ from tests.media.servers import answering, reply
 
 from zondarr.media.clients.plex.owned import owned_servers
 from zondarr.media.clients.plex.pins import Token
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.shared import SharedStates
 from zondarr.simulators.plex.versions import SERVER_VERSION
 
 resources: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
@@ -57,7 +57,7 @@ async def test_only_servers_that_he_owns_are_his(
 ) -> None:
     body = json.dumps(told).encode()
     async with answering(lambda _, __: reply(200, body)) as url:
-        found = await owned_servers(Token("t" * 20), SharedStates(quick(url)))
+        found = await owned_servers(Token("t" * 20), HostStates(quick(url)))
     his = [
         each["clientIdentifier"]
         for each in told
@@ -82,7 +82,7 @@ async def test_what_fails_has_its_kind_and_no_token(
 ) -> None:
     body = b'{"errors":[{"message":"Invalid token"}]}'
     async with answering(lambda _, __: reply(status, body)) as url:
-        states = SharedStates(quick(url, attempts=1))
+        states = HostStates(quick(url, attempts=1))
         with pytest.raises(MediaClientError) as caught:
             await owned_servers(Token("a-secret-token-of-20"), states)
     assert (caught.value.kind, caught.value.operation) == (kind, "owned_servers")

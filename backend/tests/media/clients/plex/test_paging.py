@@ -14,8 +14,8 @@ from tests.media.servers import answering, connection, reply
 
 from zondarr.media.clients.plex import paging
 from zondarr.media.clients.plex.client import PlexClient
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import MediaClientError
-from zondarr.media.shared import SharedStates
 from zondarr.media.types import ItemKind, LibraryItem
 
 type Change = Callable[[list[int]], None]
@@ -63,7 +63,7 @@ async def read(answer: Callable[[str, str], bytes]) -> list[LibraryItem]:
 
 def client_of(url: str) -> PlexClient:
     options = quick(url, attempts=1, connect_timeout=20, slow_timeout=20)
-    return PlexClient(connection(url, "a-key", "plex"), SharedStates(options))
+    return PlexClient(connection(url, "a-key", "plex"), HostStates(options))
 
 
 async def keys(section: Section) -> list[int]:

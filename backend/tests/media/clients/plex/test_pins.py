@@ -14,8 +14,8 @@ from tests.media.servers import answering, reply
 
 from zondarr.core.clock import utc_now
 from zondarr.media.clients.plex.pins import PlexPins, Token
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import MediaClientError
-from zondarr.media.shared import SharedStates
 from zondarr.simulators.plex.pins import approve
 
 SECRET = "t0ken-of-the-guest"
@@ -26,7 +26,7 @@ stamps = st.datetimes(timezones=st.just(utc_now().tzinfo)).map(
 
 
 def _pins(url: str) -> PlexPins:
-    return PlexPins(SharedStates(quick(url, attempts=1, circuit_failures=10_000)))
+    return PlexPins(HostStates(quick(url, attempts=1, circuit_failures=10_000)))
 
 
 @hundred

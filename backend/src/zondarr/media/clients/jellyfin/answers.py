@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from zondarr.media.exceptions import ErrorKind
-from zondarr.media.exchange import Answer
+from zondarr.media.transport import ClientResponse
 
 
 class BodyKind(Enum):
@@ -39,14 +39,14 @@ class _Problem(msgspec.Struct):
     status: int
 
 
-def body_kind(answer: Answer) -> BodyKind:
-    if not answer.body.strip():
+def body_kind(response: ClientResponse) -> BodyKind:
+    if not response.body.strip():
         return BodyKind.EMPTY
-    if answer.media_type == "text/plain":
+    if response.media_type == "text/plain":
         return BodyKind.TEXT
-    if "json" in answer.media_type:
+    if "json" in response.media_type:
         for shape, kind in ((str, BodyKind.STRING), (_Problem, BodyKind.PROBLEM)):
-            if _fits(answer.body, shape):
+            if _fits(response.body, shape):
                 return kind
     return BodyKind.FOREIGN
 
@@ -59,16 +59,16 @@ def _fits(body: bytes, shape: type) -> bool:
     return True
 
 
-def meaning(answer: Answer) -> Meaning:
+def meaning(response: ClientResponse) -> Meaning:
     """Why this answer, which is not the one hoped for, came."""
-    exact = _EXACT.get(answer.status)
+    exact = _EXACT.get(response.status)
     if exact is not None:
-        return exact(body_kind(answer))
-    if answer.status in _SIMPLE:
-        return _SIMPLE[HTTPStatus(answer.status)]
-    if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
+        return exact(body_kind(response))
+    if response.status in _SIMPLE:
+        return _SIMPLE[HTTPStatus(response.status)]
+    if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
         return Meaning(ErrorKind.NOT_THIS_TYPE, "redirected")
-    if answer.status < HTTPStatus.MULTIPLE_CHOICES:
+    if response.status < HTTPStatus.MULTIPLE_CHOICES:
         return Meaning(ErrorKind.NOT_THIS_TYPE, None)
     return Meaning(ErrorKind.FAILED, "server_error")
 

@@ -18,20 +18,20 @@ from zondarr.media.clients.jellyfin.shapes import (
     User,
     VirtualFolder,
 )
+from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.exchange import Answer, Ask, Exchange
 from zondarr.media.operations import current_operation
-from zondarr.media.shared import SharedState
+from zondarr.media.transport import ClientRequest, ClientResponse, HttpTransport
 
 PRODUCT = "Jellyfin Server"
 ID = re.compile(r"[0-9a-f]{32}")
 
 
-class JellyfinApi(Exchange):
+class JellyfinApi(HttpTransport):
     """Answers in our shapes or fails with `MediaClientError`; decides nothing."""
 
     def __init__(
-        self, url: str, api_key: str, http: httpx2.AsyncClient, state: SharedState
+        self, url: str, api_key: str, http: httpx2.AsyncClient, state: HostState
     ) -> None:
         try:
             super().__init__(base_url(url), http, state)
@@ -78,7 +78,7 @@ class JellyfinApi(Exchange):
 
     async def create(self, name: str, password: str) -> User:
         """A new user, let in and with all libraries: nobody may know this password."""
-        ask = Ask(
+        request = ClientRequest(
             method="POST",
             path="/Users/New",
             json={"Name": name, "Password": password},
@@ -86,7 +86,9 @@ class JellyfinApi(Exchange):
             slow=True,
             repeat=False,
         )
-        return await self.ask(ask, lambda answer: self._read(ask, answer, User))
+        return await self.send(
+            request, lambda response: self._read(request, response, User)
+        )
 
     async def set_policy(self, id: str, policy: Policy) -> None:
         """The whole policy. A second time is as good as once."""
@@ -98,17 +100,17 @@ class JellyfinApi(Exchange):
         await self._post("/Users/Password", {"NewPw": password}, userId=id)
 
     async def delete(self, id: str) -> None:
-        ask = Ask(
+        request = ClientRequest(
             method="DELETE", path=f"/Users/{id}", headers=self._headers, slow=True
         )
-        await self.ask(ask, lambda answer: self._expect_done(ask, answer))
+        await self.send(request, lambda response: self._expect_done(request, response))
 
     async def sign_in(self, name: str, password: str, device: str) -> SignedIn | None:
         """Enter as a user; None if the name or password is wrong, and for nothing else.
 
         `device` is for this one try: leaving ends all sessions of the device.
         """
-        ask = Ask(
+        request = ClientRequest(
             method="POST",
             path="/Users/AuthenticateByName",
             json={"Username": name, "Pw": password},
@@ -117,28 +119,34 @@ class JellyfinApi(Exchange):
             repeat=False,
         )
         try:
-            return await self.ask(ask, lambda answer: self._read(ask, answer, SignedIn))
+            return await self.send(
+                request, lambda response: self._read(request, response, SignedIn)
+            )
         except MediaClientError as error:
             if error.error_code == "wrong_password":
                 return None
             raise
 
     async def sign_out(self, token: str, device: str) -> None:
-        ask = Ask(
+        request = ClientRequest(
             method="POST",
             path="/Sessions/Logout",
             headers={"Authorization": authorization(device, Token=token)},
         )
-        await self.ask(ask, lambda answer: self._expect_done(ask, answer))
+        await self.send(request, lambda response: self._expect_done(request, response))
 
     async def _get[T](
         self, path: str, shape: type[T], *, signed: bool = True, slow: bool = False
     ) -> T:
-        ask = Ask(path=path, headers=self._headers if signed else {}, slow=slow)
-        return await self.ask(ask, lambda answer: self._read(ask, answer, shape))
+        request = ClientRequest(
+            path=path, headers=self._headers if signed else {}, slow=slow
+        )
+        return await self.send(
+            request, lambda response: self._read(request, response, shape)
+        )
 
     async def _post(self, path: str, json: object, **params: str) -> None:
-        ask = Ask(
+        request = ClientRequest(
             method="POST",
             path=path,
             json=json,
@@ -146,33 +154,37 @@ class JellyfinApi(Exchange):
             headers=self._headers,
             slow=True,
         )
-        await self.ask(ask, lambda answer: self._expect_done(ask, answer))
+        await self.send(request, lambda response: self._expect_done(request, response))
 
-    def _read[T](self, ask: Ask, answer: Answer, shape: type[T]) -> T:
-        if answer.status != HTTPStatus.OK or "json" not in answer.media_type:
-            raise self._refusal(ask, answer)
+    def _read[T](
+        self, request: ClientRequest, response: ClientResponse, shape: type[T]
+    ) -> T:
+        if response.status != HTTPStatus.OK or "json" not in response.media_type:
+            raise self._refusal(request, response)
         self.state.seen_ready()
         try:
-            return msgspec.json.decode(answer.body, type=shape)
+            return msgspec.json.decode(response.body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise self.error(
-                ErrorKind.FAILED, "bad_answer", error, in_doubt=ask.method != "GET"
+                ErrorKind.FAILED, "bad_answer", error, in_doubt=request.method != "GET"
             ) from error
 
-    def _expect_done(self, ask: Ask, answer: Answer) -> None:
+    def _expect_done(self, request: ClientRequest, response: ClientResponse) -> None:
         """A change is answered by 204 alone; a proxy's friendly page is a 200."""
-        if answer.status != HTTPStatus.NO_CONTENT:
-            raise self._refusal(ask, answer)
+        if response.status != HTTPStatus.NO_CONTENT:
+            raise self._refusal(request, response)
 
-    def _refusal(self, ask: Ask, answer: Answer) -> MediaClientError:
-        why = meaning(answer)
+    def _refusal(
+        self, request: ClientRequest, response: ClientResponse
+    ) -> MediaClientError:
+        why = meaning(response)
         if why.kind is ErrorKind.STARTING:
             self.state.seen_starting()
         return self.error(
             why.kind,
             why.code,
-            retry_after=answer.retry_after,
-            in_doubt=ask.method != "GET" and why.kind not in CLEAR_REFUSALS,
+            retry_after=response.retry_after,
+            in_doubt=request.method != "GET" and why.kind not in CLEAR_REFUSALS,
         )
 
 

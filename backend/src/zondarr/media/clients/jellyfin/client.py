@@ -15,20 +15,20 @@ from zondarr.media.clients.jellyfin.policy import (
     with_permissions,
 )
 from zondarr.media.clients.jellyfin.shapes import Policy, User
+from zondarr.media.connections import HostStates
 from zondarr.media.context import ClientContext
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.names import is_acceptable_name
 from zondarr.media.operations import log, operation
-from zondarr.media.shared import SharedStates
 from zondarr.media.types import (
     GUEST_PERMISSIONS,
+    AccessSnapshot,
     AccountPlan,
     Capability,
     ExternalUser,
     LibraryInfo,
     Permissions,
     PlexUserType,
-    Remembered,
     ServerInfo,
     new_provisional_password,
 )
@@ -57,7 +57,7 @@ class JellyfinClient(ClientContext):
         return frozenset(Capability)
 
     @classmethod
-    async def recognises(cls, url: str, states: SharedStates, /) -> bool:
+    async def recognises(cls, url: str, states: HostStates, /) -> bool:
         state = states.of(url)
         async with state.connections() as http:
             try:
@@ -69,7 +69,7 @@ class JellyfinClient(ClientContext):
         return True
 
     @classmethod
-    def entrance(cls, url: str, _states: SharedStates, /) -> str:
+    def guest_url(cls, url: str, _states: HostStates, /) -> str:
         return url
 
     @property
@@ -221,15 +221,15 @@ class JellyfinClient(ClientContext):
             return await _unless_gone(api.set_password(user_id, password))
 
     @operation
-    async def remember_access(self, external_user_id: str) -> Remembered | None:  # noqa: ARG002
-        self._needless("remember_access")
+    async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:  # noqa: ARG002
+        self._needless("snapshot_access")
         return None
 
     @operation
     async def revoke_access(
         self,
         external_user_id: str,  # noqa: ARG002
-        keep: Remembered | None = None,  # noqa: ARG002
+        keep: AccessSnapshot | None = None,  # noqa: ARG002
     ) -> bool:
         return self._needless("revoke_access")
 
@@ -237,7 +237,7 @@ class JellyfinClient(ClientContext):
     async def restore_access(
         self,
         external_user_id: str,  # noqa: ARG002
-        remembered: Remembered,  # noqa: ARG002
+        remembered: AccessSnapshot,  # noqa: ARG002
     ) -> bool:
         return self._needless("restore_access")
 

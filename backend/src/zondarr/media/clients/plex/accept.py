@@ -7,45 +7,45 @@ fails: the invitation waits in his Plex, as it does for everybody else.
 import asyncio
 import re
 
-from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Received, Share
 from zondarr.media.clients.plex.shares import guest_of, standing
 from zondarr.media.clients.plex.tv import Guest, PlexTv
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import log
-from zondarr.media.types import Standing
+from zondarr.media.types import ShareStatus
 
 TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 LOOKS = 3
-"""An invitation was seen to reach its guest a moment after it was made."""
+"""An invitation was seen to session its guest a moment after it was made."""
 
 
-async def accept_for_him(reach: Reach, share: Share, token: str) -> Share:
+async def accept_for_him(session: PlexSession, share: Share, token: str) -> Share:
     """The share as it stands afterwards: pending still, with a warning in the log, if
     it could not be accepted."""
-    if standing(share) is not Standing.PENDING:
+    if standing(share) is not ShareStatus.PENDING:
         return share
     try:
-        await _accept(reach, share, token)
+        await _accept(session, share, token)
     except MediaClientError as error:
-        return await _accepted(reach, share, error)
-    return await _accepted(reach, share, None)
+        return await _accepted(session, share, error)
+    return await _accepted(session, share, None)
 
 
-async def _accept(reach: Reach, share: Share, token: str) -> None:
+async def _accept(session: PlexSession, share: Share, token: str) -> None:
     if not TOKEN.fullmatch(token):
-        raise reach.error(ErrorKind.INVALID, "guest_token_invalid")
-    he = reach.tv.with_token(token)
+        raise session.error(ErrorKind.INVALID, "guest_token_invalid")
+    he = session.tv.with_token(token)
     for look in range(LOOKS):
-        await asyncio.sleep(reach.tv.tv.state.options.settle_pause * look)
-        offer = await _offer(reach, he, share)
+        await asyncio.sleep(session.tv.tv.state.options.settle_pause * look)
+        offer = await _offer(session, he, share)
         if offer is not None:
             await he.accept(offer)
             return
-    raise reach.error(ErrorKind.GONE, "not_offered")
+    raise session.error(ErrorKind.GONE, "not_offered")
 
 
-async def _offer(reach: Reach, he: PlexTv, share: Share) -> int | None:
+async def _offer(session: PlexSession, he: PlexTv, share: Share) -> int | None:
     """What he knows our share by. Its number is expected to be the owner's; where it
     is not, server and owner tell it from what others offer him."""
     received = await he.received()
@@ -57,11 +57,11 @@ async def _offer(reach: Reach, he: PlexTv, share: Share) -> int | None:
         for one in received
         if _is_for(one, guest_of(share))
         for each in one.shared_servers
-        if each.machine_identifier == reach.machine_id
+        if each.machine_identifier == session.machine_id
     ]
     if not here:
         return None
-    owner = (await reach.tv.account()).id
+    owner = (await session.tv.account()).id
     return next((offer for by, offer in here if by == owner), None)
 
 
@@ -75,18 +75,18 @@ def _is_for(received: Received, guest: Guest) -> bool:
 
 
 async def _accepted(
-    reach: Reach, share: Share, failure: MediaClientError | None
+    session: PlexSession, share: Share, failure: MediaClientError | None
 ) -> Share:
     """As the owner sees it: an answer that was lost may have been a yes."""
     try:
-        kept = await reach.accepted(share.id)
+        kept = await session.accepted(share.id)
     except MediaClientError as error:
         kept, failure = None, failure or error
     if kept is not None:
         return kept
     log.warning(
         "a share was not accepted for its guest",
-        machine_id=reach.machine_id,
+        machine_id=session.machine_id,
         share_id=share.id,
         code=failure.error_code if failure else "not_accepted",
     )

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from zondarr.media.clients.plex.reach import Reach
 from zondarr.media.clients.plex.rights import (
     guest_settings,
     keeps,
     same_settings,
     settings_of,
 )
+from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Settings, Share
 from zondarr.media.clients.plex.shares import library_keys, section_ids
 from zondarr.media.clients.plex.tv import Guest
@@ -17,35 +17,35 @@ from zondarr.media.types import GUEST_PERMISSIONS
 
 
 async def begin_share(
-    reach: Reach, guest: Guest, sections: Collection[int], settings: Settings
+    session: PlexSession, guest: Guest, sections: Collection[int], settings: Settings
 ) -> Share:
     """Exactly these libraries (plex.tv's numbers) from the first request on. Raises if
     it was not kept."""
-    await reach.tv.invite(reach.machine_id, guest, sorted(sections), settings)
-    made = await reach.share_of(guest)
+    await session.tv.invite(session.machine_id, guest, sorted(sections), settings)
+    made = await session.share_of(guest)
     if made is None:
-        error = reach.error(ErrorKind.FAILED, "policy_not_kept")
+        error = session.error(ErrorKind.FAILED, "policy_not_kept")
         error.in_doubt = True
         raise error
     exact = section_ids(made) == frozenset(sections)
     if not (exact and keeps(settings, settings_of(made))):
         # Rather nothing than something else than was meant.
-        await end_share(reach, made)
-        raise reach.error(ErrorKind.FAILED, "policy_not_kept")
+        await end_share(session, made)
+        raise session.error(ErrorKind.FAILED, "policy_not_kept")
     return made
 
 
 async def begin_or_find(
-    reach: Reach, guest: Guest, sections: Collection[int], settings: Settings
+    session: PlexSession, guest: Guest, sections: Collection[int], settings: Settings
 ) -> Share:
     """The same where an earlier try may have got through: then what stands there."""
     try:
-        return await begin_share(reach, guest, sections, settings)
+        return await begin_share(session, guest, sections, settings)
     except MediaClientError as error:
         if not (error.in_doubt or error.kind is ErrorKind.TAKEN):
             raise
         try:
-            share = await reach.share_of(guest)
+            share = await session.share_of(guest)
         except MediaClientError as later:
             later.in_doubt = later.in_doubt or error.in_doubt
             raise
@@ -55,7 +55,7 @@ async def begin_or_find(
 
 
 async def change_share(
-    reach: Reach,
+    session: PlexSession,
     share: Share,
     settings: Settings,
     sections: Collection[int] | None = None,
@@ -72,53 +72,53 @@ async def change_share(
     if same and not narrows_all:
         return share
     told = None if keeps_all else sorted(wanted)
-    await reach.tv.update(share.id, told or None, settings)
-    kept = await reach.current(share)
+    await session.tv.update(share.id, told or None, settings)
+    kept = await session.current(share)
     if section_ids(kept) != wanted or not keeps(settings, settings_of(kept)):
-        raise reach.error(ErrorKind.FAILED, "policy_not_kept")
+        raise session.error(ErrorKind.FAILED, "policy_not_kept")
     return kept
 
 
 async def make_exact(
-    reach: Reach, share: Share, settings: Settings, library_ids: Collection[str]
+    session: PlexSession, share: Share, settings: Settings, library_ids: Collection[str]
 ) -> Share:
     """A share of ours, with exactly this; nothing is sent where it is so already."""
     if library_keys(share) == frozenset(library_ids):
-        return await change_share(reach, share, settings)
-    sections = await reach.section_ids(library_ids)
-    return await change_share(reach, share, settings, sections)
+        return await change_share(session, share, settings)
+    sections = await session.section_ids(library_ids)
+    return await change_share(session, share, settings, sections)
 
 
-async def end_share(reach: Reach, share: Share) -> None:
-    await reach.tv.revoke(reach.machine_id, share.id)
-    if any(each.id == share.id for each in await reach.shares() if not each.left_at):
-        raise reach.error(ErrorKind.FAILED, "not_deleted")
+async def end_share(session: PlexSession, share: Share) -> None:
+    await session.tv.revoke(session.machine_id, share.id)
+    if any(each.id == share.id for each in await session.shares() if not each.left_at):
+        raise session.error(ErrorKind.FAILED, "not_deleted")
 
 
 async def set_libraries(
-    reach: Reach, guest: Guest, library_ids: Collection[str]
+    session: PlexSession, guest: Guest, library_ids: Collection[str]
 ) -> bool:
     """Exactly these; none of them ends the share, since plex.tv takes none for all."""
-    share = await reach.share_of(guest)
+    share = await session.share_of(guest)
     if share is None:
-        return await _share_again(reach, guest, library_ids)
+        return await _share_again(session, guest, library_ids)
     if not library_ids:
-        await end_share(reach, share)
+        await end_share(session, share)
         return True
-    ids = await reach.section_ids(library_ids)
-    await change_share(reach, share, settings_of(share), ids)
+    ids = await session.section_ids(library_ids)
+    await change_share(session, share, settings_of(share), ids)
     return True
 
 
 async def _share_again(
-    reach: Reach, guest: Guest, library_ids: Collection[str]
+    session: PlexSession, guest: Guest, library_ids: Collection[str]
 ) -> bool:
     """A friend or a member of the Home without a share of this server gets one."""
-    known = {each.id for each in await reach.tv.friends() if not each.is_admin}
+    known = {each.id for each in await session.tv.friends() if not each.is_admin}
     if guest.plex_id not in known:
         return False
     if library_ids:
-        sections = await reach.section_ids(library_ids)
+        sections = await session.section_ids(library_ids)
         settings = guest_settings(GUEST_PERMISSIONS)
-        await begin_share(reach, guest, sections, settings)
+        await begin_share(session, guest, sections, settings)
     return True

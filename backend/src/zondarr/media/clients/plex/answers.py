@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 import msgspec
 
 from zondarr.media.exceptions import ErrorKind
-from zondarr.media.exchange import Answer
+from zondarr.media.transport import ClientResponse
 
 LONGEST_SENTENCE = 200
 LONGEST_XML = 8 * 1024 * 1024
@@ -35,7 +35,7 @@ class _Errors(msgspec.Struct):
 def parse_xml(body: bytes) -> Element:
     """Read what plex.tv still says in XML only; raises ValueError.
 
-    Without a document type there are no entities, so nothing can grow or reach out.
+    Without a document type there are no entities, so nothing can grow or session out.
     """
     if len(body) > LONGEST_XML:
         raise ValueError("too large")
@@ -48,14 +48,14 @@ def parse_xml(body: bytes) -> Element:
         raise ValueError("not XML") from error
 
 
-def sentence(answer: Answer) -> str | None:
+def sentence(response: ClientResponse) -> str | None:
     """The reason as plex.tv words it: JSON in v2, an attribute in v1."""
     try:
-        if "json" in answer.media_type:
-            errors = msgspec.json.decode(answer.body, type=_Errors).errors
+        if "json" in response.media_type:
+            errors = msgspec.json.decode(response.body, type=_Errors).errors
             said = errors[0].message if errors else None
-        elif "xml" in answer.media_type:
-            said = parse_xml(answer.body).get("status")
+        elif "xml" in response.media_type:
+            said = parse_xml(response.body).get("status")
         else:
             return None
     except ValueError:
@@ -64,23 +64,23 @@ def sentence(answer: Answer) -> str | None:
     return " ".join(shown.split())[:LONGEST_SENTENCE] or None
 
 
-def tv_meaning(answer: Answer) -> Meaning:
+def tv_meaning(response: ClientResponse) -> Meaning:
     """Why plex.tv did not do what it was asked."""
-    said = sentence(answer)
-    if answer.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
+    said = sentence(response)
+    if response.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
         kind, code = _by_words((said or "").lower())
-    elif answer.status in _TV:
-        kind, code = _TV[HTTPStatus(answer.status)]
+    elif response.status in _TV:
+        kind, code = _TV[HTTPStatus(response.status)]
     else:
-        kind, code = _other(answer.status)
+        kind, code = _other(response.status)
     return Meaning(kind, code, said)
 
 
-def server_meaning(answer: Answer) -> Meaning:
+def server_meaning(response: ClientResponse) -> Meaning:
     """Why a media server did not do what it was asked."""
-    if answer.status in _SERVER:
-        return Meaning(*_SERVER[HTTPStatus(answer.status)])
-    return Meaning(*_other(answer.status))
+    if response.status in _SERVER:
+        return Meaning(*_SERVER[HTTPStatus(response.status)])
+    return Meaning(*_other(response.status))
 
 
 def _by_words(said: str) -> tuple[ErrorKind, str | None]:

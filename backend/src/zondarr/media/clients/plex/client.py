@@ -6,12 +6,11 @@ from contextlib import suppress
 from typing import override
 
 from zondarr.media.clients.plex import access, home, plans
-from zondarr.media.clients.plex.paced import PacedExchange
-from zondarr.media.clients.plex.reach import Reach
+from zondarr.media.clients.plex.access_snapshot import before, give_back, take_away
 from zondarr.media.clients.plex.reading import LibraryReader
-from zondarr.media.clients.plex.remembered import before, give_back, take_away
 from zondarr.media.clients.plex.rights import settings_of, with_permissions
 from zondarr.media.clients.plex.server import PlexServer
+from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Directory, Section
 from zondarr.media.clients.plex.shares import (
     each_once,
@@ -19,19 +18,20 @@ from zondarr.media.clients.plex.shares import (
     external_user,
     guest_named,
 )
+from zondarr.media.clients.plex.transport import ThrottledTransport
 from zondarr.media.clients.plex.tv import PlexTv
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import log, operation
-from zondarr.media.shared import SharedStates
 from zondarr.media.types import (
     GUEST_PERMISSIONS,
+    AccessSnapshot,
     AccountPlan,
     Capability,
     ExternalUser,
     LibraryInfo,
     Permissions,
     PlexUserType,
-    Remembered,
     ServerInfo,
     new_provisional_password,
 )
@@ -66,7 +66,7 @@ class PlexClient(LibraryReader):
         )
 
     @classmethod
-    async def recognises(cls, url: str, states: SharedStates, /) -> bool:
+    async def recognises(cls, url: str, states: HostStates, /) -> bool:
         state = states.of(url)
         async with state.connections() as http:
             try:
@@ -78,7 +78,7 @@ class PlexClient(LibraryReader):
         return True
 
     @classmethod
-    def entrance(cls, _url: str, states: SharedStates, /) -> str:
+    def guest_url(cls, _url: str, states: HostStates, /) -> str:
         """Plex's own page: a server's address is no place for a guest."""
         return f"{states.options.plex_app_url}/desktop"
 
@@ -97,16 +97,16 @@ class PlexClient(LibraryReader):
             clients=self._host(options.plex_clients_url),
         )
 
-    def _host(self, url: str) -> PacedExchange:
+    def _host(self, url: str) -> ThrottledTransport:
         http, state = self.connections(url)
-        return PacedExchange(url, http, state, self._states.manners(url))
+        return ThrottledTransport(url, http, state, self._states.throttle(url))
 
-    async def _reach(self) -> Reach:
+    async def _session(self) -> PlexSession:
         """Who it is was written down when it was added, so that what concerns plex.tv
         alone does not need the server to be up."""
         server = self._server()
         machine_id = self.server.machine_id or await self._machine_id(server)
-        return Reach(server, self._tv(), machine_id)
+        return PlexSession(server, self._tv(), machine_id)
 
     async def _machine_id(self, server: PlexServer) -> str:
         return (await server.identity()).machine_identifier
@@ -122,11 +122,11 @@ class PlexClient(LibraryReader):
     async def server_info(self) -> ServerInfo:
         """The server takes a friend's token too; plex.tv tells the owner's apart."""
         server = self._server()
-        reach = Reach(server, self._tv(), await self._machine_id(server))
-        about = await reach.server.about()
-        await reach.tv.sections(reach.machine_id)
+        session = PlexSession(server, self._tv(), await self._machine_id(server))
+        about = await session.server.about()
+        await session.tv.sections(session.machine_id)
         return ServerInfo(
-            id=reach.machine_id, name=about.friendly_name, version=about.version
+            id=session.machine_id, name=about.friendly_name, version=about.version
         )
 
     @operation
@@ -152,14 +152,14 @@ class PlexClient(LibraryReader):
         The owner is nobody's guest and not among them; a friend who is shared other
         servers only is not on this one.
         """
-        reach = await self._reach()
+        session = await self._session()
         shares = {
             user.id: (user, share)
-            for share in each_once(await reach.shares())
+            for share in each_once(await session.shares())
             for user in [external_user(share)]
         }
         found = {who: user for who, (user, _) in shares.items()}
-        for member in await reach.tv.home():
+        for member in await session.tv.home():
             if member.is_managed and not member.is_admin:
                 _, share = shares.get(member.id, (None, None))
                 found[member.id] = external_member(member, share)
@@ -180,31 +180,31 @@ class PlexClient(LibraryReader):
         plan = self._plan(
             username, email, library_ids, permissions, plex_user_type, plex_id
         )
-        reach = await self._reach()
-        plans.require_pin(reach, plan, password)
-        plan = await plans.looked_at(reach, plan)
+        session = await self._session()
+        plans.require_pin(session, plan, password)
+        plan = await plans.looked_at(session, plan)
         if plan.before is not None:
-            raise reach.error(ErrorKind.TAKEN, "user_already_exists")
+            raise session.error(ErrorKind.TAKEN, "user_already_exists")
         made: ExternalUser | None = None
         try:
-            made = await plans.opened(reach, plan)
+            made = await plans.opened(session, plan)
             # A friend has no password, and this is none of his tokens.
             pin = password if plans.at_home(plan) else ""
-            return await plans.finished(reach, plan, made.id, pin)
+            return await plans.finished(session, plan, made.id, pin)
         except BaseException as error:
             if not plans.is_taken(error):
-                await self._take_back(reach, plan, made)
+                await self._take_back(session, plan, made)
             raise
 
     async def _take_back(
-        self, reach: Reach, plan: AccountPlan, made: ExternalUser | None
+        self, session: PlexSession, plan: AccountPlan, made: ExternalUser | None
     ) -> None:
         """Whatever happened, also when our caller gave up: leave nothing."""
-        pause = reach.server.state.options.retry_pause * 5
+        pause = session.server.state.options.retry_pause * 5
         for tries in range(UNDO_TRIES):
             await asyncio.sleep(pause * tries)
             with suppress(MediaClientError):
-                await plans.discarded(reach, plan, made.id if made else None)
+                await plans.discarded(session, plan, made.id if made else None)
                 return
         log.error("a share may be left behind", server_id=str(self.server.id))
 
@@ -223,39 +223,39 @@ class PlexClient(LibraryReader):
         plan = self._plan(
             username, email, library_ids, permissions, plex_user_type, plex_id
         )
-        return await plans.looked_at(await self._reach(), plan)
+        return await plans.looked_at(await self._session(), plan)
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
-        return await plans.opened(await self._reach(), plan)
+        return await plans.opened(await self._session(), plan)
 
     @operation
     async def finish_account(
         self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
-        reach = await self._reach()
-        plans.require_pin(reach, plan, secret)
-        return await plans.finished(reach, plan, external_user_id, secret)
+        session = await self._session()
+        plans.require_pin(session, plan, secret)
+        return await plans.finished(session, plan, external_user_id, secret)
 
     @operation
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
-        return await plans.discarded(await self._reach(), plan, external_user_id)
+        return await plans.discarded(await self._session(), plan, external_user_id)
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
         """A friend's share of this server ends; a managed user leaves the Home."""
-        reach, guest = await self._reach(), guest_named(external_user_id)
-        async with reach.lock(guest):
+        session, guest = await self._session(), guest_named(external_user_id)
+        async with session.lock(guest):
             if guest.plex_id:
-                member = await home.member_of(reach, guest.plex_id)
+                member = await home.member_of(session, guest.plex_id)
                 if member is not None and (member.is_managed or member.is_admin):
-                    return await home.remove_member(reach, member)
-            share = await reach.share_of(guest)
+                    return await home.remove_member(session, member)
+            share = await session.share_of(guest)
             if share is None:
                 return False
-            await access.end_share(reach, share)
+            await access.end_share(session, share)
             return True
 
     @operation
@@ -266,22 +266,22 @@ class PlexClient(LibraryReader):
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
-        reach, guest = await self._reach(), guest_named(external_user_id)
-        async with reach.lock(guest):
-            return await access.set_libraries(reach, guest, library_ids)
+        session, guest = await self._session(), guest_named(external_user_id)
+        async with session.lock(guest):
+            return await access.set_libraries(session, guest, library_ids)
 
     @operation
     async def update_permissions(
         self, external_user_id: str, permissions: Permissions
     ) -> bool:
         """Of a share; who has none has no rights to change."""
-        reach, guest = await self._reach(), guest_named(external_user_id)
-        async with reach.lock(guest):
-            share = await reach.share_of(guest)
+        session, guest = await self._session(), guest_named(external_user_id)
+        async with session.lock(guest):
+            share = await session.share_of(guest)
             if share is None:
                 return False
             wanted = with_permissions(settings_of(share), permissions)
-            await access.change_share(reach, share, wanted)
+            await access.change_share(session, share, wanted)
             return True
 
     @operation
@@ -289,27 +289,27 @@ class PlexClient(LibraryReader):
         return self._cannot("set_password")
 
     @operation
-    async def remember_access(self, external_user_id: str) -> Remembered | None:
-        reach = await self._reach()
-        return await before(reach, guest_named(external_user_id))
+    async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:
+        session = await self._session()
+        return await before(session, guest_named(external_user_id))
 
     @operation
     async def revoke_access(
-        self, external_user_id: str, keep: Remembered | None = None
+        self, external_user_id: str, keep: AccessSnapshot | None = None
     ) -> bool:
         """Ends the share, or sets it back to what a friend had before."""
-        reach, guest = await self._reach(), guest_named(external_user_id)
-        async with reach.lock(guest):
-            return await take_away(reach, guest, keep)
+        session, guest = await self._session(), guest_named(external_user_id)
+        async with session.lock(guest):
+            return await take_away(session, guest, keep)
 
     @operation
     async def restore_access(
-        self, external_user_id: str, remembered: Remembered
+        self, external_user_id: str, remembered: AccessSnapshot
     ) -> bool:
         """Shares again what was shared; the friend may have to accept again."""
-        reach, guest = await self._reach(), guest_named(external_user_id)
-        async with reach.lock(guest):
-            return await give_back(reach, guest, remembered)
+        session, guest = await self._session(), guest_named(external_user_id)
+        async with session.lock(guest):
+            return await give_back(session, guest, remembered)
 
     def _cannot(self, name: str) -> bool:
         self.connections()

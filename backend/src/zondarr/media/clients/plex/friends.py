@@ -20,14 +20,14 @@ from zondarr.media.clients.plex.access import (
     end_share,
     make_exact,
 )
-from zondarr.media.clients.plex.reach import Reach
-from zondarr.media.clients.plex.remembered import set_back
+from zondarr.media.clients.plex.access_snapshot import set_back
 from zondarr.media.clients.plex.rights import (
     also_with,
     guest_settings,
     permissions_of,
     settings_of,
 )
+from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Share
 from zondarr.media.clients.plex.shares import (
     external_user,
@@ -46,43 +46,43 @@ def guest_of_plan(plan: AccountPlan) -> Guest:
     return Guest(plex_id=plan.plex_id, email=plan.email)
 
 
-async def open_friend(reach: Reach, plan: AccountPlan) -> ExternalUser:
+async def open_friend(session: PlexSession, plan: AccountPlan) -> ExternalUser:
     """Share, or find what an earlier try of this plan shared."""
     guest = guest_of_plan(plan)
-    async with reach.lock(guest):
-        share = await reach.share_of(guest)
+    async with session.lock(guest):
+        share = await session.share_of(guest)
         if share is not None:
-            return external_user(_must_fit(reach, plan, share))
+            return external_user(_must_fit(session, plan, share))
         if plan.before is not None:
-            raise reach.error(ErrorKind.GONE)
-        return external_user(await _begin(reach, plan, guest))
+            raise session.error(ErrorKind.GONE)
+        return external_user(await _begin(session, plan, guest))
 
 
-async def _begin(reach: Reach, plan: AccountPlan, guest: Guest) -> Share:
-    sections = await reach.section_ids(plan.library_ids)
+async def _begin(session: PlexSession, plan: AccountPlan, guest: Guest) -> Share:
+    sections = await session.section_ids(plan.library_ids)
     settings = guest_settings(plan.permissions)
     try:
-        share = await begin_or_find(reach, guest, sections, settings)
+        share = await begin_or_find(session, guest, sections, settings)
     except MediaClientError as error:
         if error.error_code in UNEXPLAINED:
-            await _refuse_own_account(reach, guest, error)
+            await _refuse_own_account(session, guest, error)
         raise
-    return _must_fit(reach, plan, share)
+    return _must_fit(session, plan, share)
 
 
 async def _refuse_own_account(
-    reach: Reach, guest: Guest, refusal: MediaClientError
+    session: PlexSession, guest: Guest, refusal: MediaClientError
 ) -> None:
     """plex.tv shares nobody his own server; its sentence for that may change."""
-    owner = await reach.tv.account()
+    owner = await session.tv.account()
     own = {str(owner.id), (owner.email or "").lower()} - {""}
     if own & {guest.plex_id, guest.email}:
-        raise reach.error(ErrorKind.REFUSED, "own_account", refusal) from refusal
+        raise session.error(ErrorKind.REFUSED, "own_account", refusal) from refusal
 
 
-def _must_fit(reach: Reach, plan: AccountPlan, share: Share) -> Share:
+def _must_fit(session: PlexSession, plan: AccountPlan, share: Share) -> Share:
     if plan.before is None and not _is_as_planned(plan, share):
-        raise reach.error(ErrorKind.TAKEN, "user_already_exists")
+        raise session.error(ErrorKind.TAKEN, "user_already_exists")
     return share
 
 
@@ -93,51 +93,55 @@ def _is_as_planned(plan: AccountPlan, share: Share) -> bool:
 
 
 async def finish_friend(
-    reach: Reach, plan: AccountPlan, id: str, token: str
+    session: PlexSession, plan: AccountPlan, id: str, token: str
 ) -> ExternalUser:
     """Exactly the plan's libraries for somebody new; added ones for a friend. Accepted
     for him where we have his token."""
-    async with reach.lock(guest_of_plan(plan)):
-        share = await _find(reach, plan, id)
+    async with session.lock(guest_of_plan(plan)):
+        share = await _find(session, plan, id)
         if share is None:
-            raise reach.error(ErrorKind.GONE)
-        share = await _as_planned(reach, plan, share)
+            raise session.error(ErrorKind.GONE)
+        share = await _as_planned(session, plan, share)
         if token:
-            share = await accept_for_him(reach, share, token)
+            share = await accept_for_him(session, share, token)
         return external_user(share)
 
 
-async def _as_planned(reach: Reach, plan: AccountPlan, share: Share) -> Share:
+async def _as_planned(session: PlexSession, plan: AccountPlan, share: Share) -> Share:
     if plan.before is not None:
-        return await _add(reach, plan, share)
+        return await _add(session, plan, share)
     settings = guest_settings(plan.permissions)
-    return await make_exact(reach, share, settings, plan.library_ids)
+    return await make_exact(session, share, settings, plan.library_ids)
 
 
-async def _add(reach: Reach, plan: AccountPlan, share: Share) -> Share:
+async def _add(session: PlexSession, plan: AccountPlan, share: Share) -> Share:
     settings = also_with(settings_of(share), plan.permissions)
     if share.all_libraries:
-        return await change_share(reach, share, settings)
-    both = section_ids(share).union(await reach.section_ids(plan.library_ids))
-    return await change_share(reach, share, settings, both)
+        return await change_share(session, share, settings)
+    both = section_ids(share).union(await session.section_ids(plan.library_ids))
+    return await change_share(session, share, settings, both)
 
 
-async def discard_friend(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
+async def discard_friend(
+    session: PlexSession, plan: AccountPlan, id: str | None
+) -> bool:
     """End what this plan began, or set a friend's share back to what it was."""
     if plan.before is not None:
-        return await set_back(reach, guest_of_plan(plan), plan.before)
-    pauses = (0.0,) if id else (0.0, reach.tv.tv.state.options.settle_pause)
+        return await set_back(session, guest_of_plan(plan), plan.before)
+    pauses = (0.0,) if id else (0.0, session.tv.tv.state.options.settle_pause)
     for pause in pauses:
         await asyncio.sleep(pause)
-        async with reach.lock(guest_of_plan(plan)):
-            share = await _find(reach, plan, id)
+        async with session.lock(guest_of_plan(plan)):
+            share = await _find(session, plan, id)
             if share is not None and (id or _is_as_planned(plan, share)):
-                await end_share(reach, share)
+                await end_share(session, share)
                 return True
     return False
 
 
-async def _find(reach: Reach, plan: AccountPlan, id: str | None) -> Share | None:
+async def _find(
+    session: PlexSession, plan: AccountPlan, id: str | None
+) -> Share | None:
     """By the stored id; by the plan too, since an address becomes a number."""
     names = [guest_named(id)] if id else []
-    return await reach.share_of(*names, guest_of_plan(plan))
+    return await session.share_of(*names, guest_of_plan(plan))

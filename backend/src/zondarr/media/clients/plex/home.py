@@ -10,8 +10,8 @@ import asyncio
 import re
 
 from zondarr.media.clients.plex.access import begin_share, make_exact
-from zondarr.media.clients.plex.reach import Reach
 from zondarr.media.clients.plex.rights import guest_settings
+from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Member
 from zondarr.media.clients.plex.shares import external_member
 from zondarr.media.clients.plex.tv import Guest
@@ -22,35 +22,35 @@ from zondarr.media.types import AccountPlan, ExternalUser
 PIN = re.compile(r"[0-9]{4}")
 
 
-def require_pin_or_none(reach: Reach, password: str) -> None:
+def require_pin_or_none(session: PlexSession, password: str) -> None:
     """The Home's word for a password; without one everybody at home may be him."""
     if password and not PIN.fullmatch(password):
-        raise reach.error(ErrorKind.INVALID, "home_pin_invalid")
+        raise session.error(ErrorKind.INVALID, "home_pin_invalid")
 
 
-async def is_taken(reach: Reach, title: str) -> bool:
-    return await _named(reach, title) is not None
+async def is_taken(session: PlexSession, title: str) -> bool:
+    return await _named(session, title) is not None
 
 
-async def open_member(reach: Reach, plan: AccountPlan) -> ExternalUser:
+async def open_member(session: PlexSession, plan: AccountPlan) -> ExternalUser:
     """Make him, or find the one that an earlier try made."""
-    async with reach.lock(Guest(email=f"home {plan.username.upper()}")):
-        found = await _named(reach, plan.username)
+    async with session.lock(Guest(email=f"home {plan.username.upper()}")):
+        found = await _named(session, plan.username)
         if found is None:
-            found = await _create_or_find(reach, plan)
-        elif not await _is_fresh(reach, found):
-            raise reach.error(ErrorKind.TAKEN, "username_taken")
+            found = await _create_or_find(session, plan)
+        elif not await _is_fresh(session, found):
+            raise session.error(ErrorKind.TAKEN, "username_taken")
         return external_member(found, None)
 
 
-async def _create_or_find(reach: Reach, plan: AccountPlan) -> Member:
+async def _create_or_find(session: PlexSession, plan: AccountPlan) -> Member:
     try:
-        return await reach.tv.create_member(plan.username)
+        return await session.tv.create_member(plan.username)
     except MediaClientError as error:
         if not error.in_doubt:
             raise
         try:
-            found = await _named(reach, plan.username)
+            found = await _named(session, plan.username)
         except MediaClientError as later:
             later.in_doubt = True
             raise
@@ -60,68 +60,70 @@ async def _create_or_find(reach: Reach, plan: AccountPlan) -> Member:
 
 
 async def finish_member(
-    reach: Reach, plan: AccountPlan, id: str, password: str
+    session: PlexSession, plan: AccountPlan, id: str, password: str
 ) -> ExternalUser:
     """His PIN first, so that nobody enters without it; then his libraries."""
     guest = Guest(plex_id=id)
-    async with reach.lock(guest):
+    async with session.lock(guest):
         if password:
-            await reach.tv.set_pin(id, password)
-        member = await _made(reach, id)
+            await session.tv.set_pin(id, password)
+        member = await _made(session, id)
         if member is None:
-            raise reach.error(ErrorKind.GONE)
+            raise session.error(ErrorKind.GONE)
         if password and not member.is_protected:
-            raise reach.error(ErrorKind.FAILED, "policy_not_kept")
-        share = await reach.share_of(guest)
+            raise session.error(ErrorKind.FAILED, "policy_not_kept")
+        share = await session.share_of(guest)
         settings = guest_settings(plan.permissions)
         if share is not None:
-            share = await make_exact(reach, share, settings, plan.library_ids)
+            share = await make_exact(session, share, settings, plan.library_ids)
         elif plan.library_ids:
-            sections = await reach.section_ids(plan.library_ids)
-            share = await begin_share(reach, guest, sections, settings)
+            sections = await session.section_ids(plan.library_ids)
+            share = await begin_share(session, guest, sections, settings)
         return external_member(member, share)
 
 
-async def discard_member(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
+async def discard_member(
+    session: PlexSession, plan: AccountPlan, id: str | None
+) -> bool:
     if id is not None:
-        member = await _made(reach, id)
-        return member is not None and await remove_member(reach, member)
-    for pause in (0.0, reach.tv.tv.state.options.settle_pause):
+        member = await _made(session, id)
+        return member is not None and await remove_member(session, member)
+    for pause in (0.0, session.tv.tv.state.options.settle_pause):
         await asyncio.sleep(pause)
-        found = await _named(reach, plan.username)
-        if found is not None and await _is_fresh(reach, found):
-            return await remove_member(reach, found)
+        found = await _named(session, plan.username)
+        if found is not None and await _is_fresh(session, found):
+            return await remove_member(session, found)
     return False
 
 
-async def remove_member(reach: Reach, member: Member) -> bool:
+async def remove_member(session: PlexSession, member: Member) -> bool:
     """A managed user goes with all he had. Others are nobody's to remove."""
     if not member.is_managed or member.is_admin:
-        raise reach.error(ErrorKind.REFUSED, "administrator")
-    await reach.tv.remove_member(member.id)
-    if await member_of(reach, member.id) is not None:
-        raise reach.error(ErrorKind.FAILED, "not_deleted")
+        raise session.error(ErrorKind.REFUSED, "administrator")
+    await session.tv.remove_member(member.id)
+    if await member_of(session, member.id) is not None:
+        raise session.error(ErrorKind.FAILED, "not_deleted")
     return True
 
 
-async def member_of(reach: Reach, id: str) -> Member | None:
-    return next((each for each in await reach.tv.home() if each.id == id), None)
+async def member_of(session: PlexSession, id: str) -> Member | None:
+    return next((each for each in await session.tv.home() if each.id == id), None)
 
 
-async def _made(reach: Reach, id: str) -> Member | None:
+async def _made(session: PlexSession, id: str) -> Member | None:
     """One of a Home that there must be: its owner, at least, is in the list."""
-    members = await reach.tv.home()
+    members = await session.tv.home()
     if not members:
-        raise reach.error(ErrorKind.FAILED, "bad_answer")
+        raise session.error(ErrorKind.FAILED, "bad_answer")
     return next((each for each in members if each.id == id), None)
 
 
-async def _named(reach: Reach, title: str) -> Member | None:
-    members = await reach.tv.home()
+async def _named(session: PlexSession, title: str) -> Member | None:
+    members = await session.tv.home()
     return next((each for each in members if same_name(each.title, title)), None)
 
 
-async def _is_fresh(reach: Reach, member: Member) -> bool:
+async def _is_fresh(session: PlexSession, member: Member) -> bool:
     """Managed, and without a share of this server."""
-    share = await reach.share_of(Guest(plex_id=member.id))
+    share = await session.share_of(Guest(plex_id=member.id))
     return member.is_managed and share is None

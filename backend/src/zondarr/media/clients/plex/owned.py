@@ -5,12 +5,12 @@ from contextlib import AsyncExitStack
 
 from msgspec import Struct
 
-from zondarr.media.clients.plex.paced import PacedExchange
 from zondarr.media.clients.plex.pins import Token
 from zondarr.media.clients.plex.shapes import Resource
+from zondarr.media.clients.plex.transport import ThrottledTransport
 from zondarr.media.clients.plex.tv import PlexTv
+from zondarr.media.connections import HostStates
 from zondarr.media.operations import operating
-from zondarr.media.shared import SharedStates
 
 SERVER = "server"
 
@@ -33,7 +33,7 @@ class OwnedServer(Struct, frozen=True, kw_only=True):
     connections: Sequence[OwnedConnection]
 
 
-async def owned_servers(token: Token, states: SharedStates) -> list[OwnedServer]:
+async def owned_servers(token: Token, states: HostStates) -> list[OwnedServer]:
     """The servers of whose token it is, as they came: he may own none.
 
     Raises `MediaClientError`: `unauthorized` for a token that is no more, else what
@@ -46,11 +46,11 @@ async def owned_servers(token: Token, states: SharedStates) -> list[OwnedServer]
     return [_server(each) for each in found if _is_owned_server(each)]
 
 
-async def _plex_tv(token: Token, states: SharedStates, stack: AsyncExitStack) -> PlexTv:
-    async def host(url: str) -> PacedExchange:
+async def _plex_tv(token: Token, states: HostStates, stack: AsyncExitStack) -> PlexTv:
+    async def host(url: str) -> ThrottledTransport:
         state = states.of(url)
         http = await stack.enter_async_context(state.connections())
-        return PacedExchange(url, http, state, states.manners(url))
+        return ThrottledTransport(url, http, state, states.throttle(url))
 
     options = states.options
     return PlexTv(

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 from msgspec import Struct
 
 from zondarr.core.clock import utc_now
-from zondarr.media.clients.plex.paced import PacedExchange, headers
 from zondarr.media.clients.plex.shapes import Account, Pin
+from zondarr.media.clients.plex.transport import ThrottledTransport, headers
+from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.exchange import Ask
 from zondarr.media.operations import operating
-from zondarr.media.shared import SharedStates
+from zondarr.media.transport import ClientRequest
 
 SHORTEST_LIFE = timedelta(minutes=15)
 """Taken where plex.tv does not say how long a PIN lives: 15 to 30 minutes were seen."""
@@ -77,18 +77,18 @@ class PlexPins:
     """Makes and polls PINs. Fails with `MediaClientError`, whose status is 502 when
     plex.tv is out of order."""
 
-    def __init__(self, states: SharedStates) -> None:
+    def __init__(self, states: HostStates) -> None:
         self._states = states
 
     async def create(self, *, forward_url: str | None = None) -> PlexPin:
         """A new PIN; after signing in, Plex sends the person on to `forward_url`."""
-        ask = Ask(
+        request = ClientRequest(
             method="POST",
             path="/api/v2/pins",
             params={"strong": "true"},
             headers=self._headers(),
         )
-        pin = await self._ask(ask, Pin, "create_pin")
+        pin = await self._ask(request, Pin, "create_pin")
         return PlexPin(
             id=pin.id,
             code=pin.code,
@@ -106,9 +106,11 @@ class PlexPins:
 
     async def poll(self, pin_id: int) -> PolledPin:
         """Its token, once it was approved. Keep it: it may be handed out once only."""
-        ask = Ask(path=f"/api/v2/pins/{pin_id:d}", headers=self._headers())
+        request = ClientRequest(
+            path=f"/api/v2/pins/{pin_id:d}", headers=self._headers()
+        )
         try:
-            pin = await self._ask(ask, Pin, "check_pin", may_be_gone=True)
+            pin = await self._ask(request, Pin, "check_pin", may_be_gone=True)
         except MediaClientError as error:
             if error.kind is ErrorKind.GONE:
                 return PolledPin(expired=True)
@@ -119,8 +121,10 @@ class PlexPins:
 
     async def who(self, token: Token) -> PlexSignIn:
         """Whose token it is."""
-        ask = Ask(path="/api/v2/user", headers=self._headers(token.reveal()))
-        account = await self._ask(ask, Account, "check_pin")
+        request = ClientRequest(
+            path="/api/v2/user", headers=self._headers(token.reveal())
+        )
+        account = await self._ask(request, Account, "check_pin")
         email = (account.email or "").strip().lower()
         return PlexSignIn(
             authenticated=True,
@@ -143,15 +147,22 @@ class PlexPins:
         return f"{options.plex_app_url}/auth#?{urlencode(told)}"
 
     async def _ask[T](
-        self, ask: Ask, shape: type[T], name: str, *, may_be_gone: bool = False
+        self,
+        request: ClientRequest,
+        shape: type[T],
+        name: str,
+        *,
+        may_be_gone: bool = False,
     ) -> T:
         url = self._states.options.plex_tv_url
         state = self._states.of(url)
         with operating(name):
             async with state.connections() as http:
-                host = PacedExchange(url, http, state, self._states.manners(url))
+                host = ThrottledTransport(url, http, state, self._states.throttle(url))
                 try:
-                    return await host.ask(ask, lambda got: host.decode(ask, got, shape))
+                    return await host.send(
+                        request, lambda got: host.decode(request, got, shape)
+                    )
                 except MediaClientError as error:
                     gone = may_be_gone and error.kind is ErrorKind.GONE
                     if gone or error.code == "rate_limited":

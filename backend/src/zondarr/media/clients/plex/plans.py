@@ -5,8 +5,8 @@ import re
 import msgspec
 
 from zondarr.media.clients.plex import friends, home
-from zondarr.media.clients.plex.reach import Reach
-from zondarr.media.clients.plex.remembered import before
+from zondarr.media.clients.plex.access_snapshot import before
+from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shares import is_plex_id
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.names import is_acceptable_name
@@ -28,42 +28,42 @@ def impossible(plan: AccountPlan) -> str | None:
     return reason or (None if plan.library_ids else "library_required")
 
 
-async def looked_at(reach: Reach, plan: AccountPlan) -> AccountPlan:
+async def looked_at(session: PlexSession, plan: AccountPlan) -> AccountPlan:
     """The plan, with what stands there already. A friend's libraries are looked up with
     the request that needs them; a managed user would be there before that."""
     if not at_home(plan):
-        had = await before(reach, friends.guest_of_plan(plan))
+        had = await before(session, friends.guest_of_plan(plan))
         return msgspec.structs.replace(plan, before=had)
-    await reach.section_ids(plan.library_ids)
-    if await home.is_taken(reach, plan.username):
-        raise reach.error(ErrorKind.TAKEN, "username_taken")
+    await session.section_ids(plan.library_ids)
+    if await home.is_taken(session, plan.username):
+        raise session.error(ErrorKind.TAKEN, "username_taken")
     return plan
 
 
-async def opened(reach: Reach, plan: AccountPlan) -> ExternalUser:
+async def opened(session: PlexSession, plan: AccountPlan) -> ExternalUser:
     step = home.open_member if at_home(plan) else friends.open_friend
-    return await step(reach, plan)
+    return await step(session, plan)
 
 
 async def finished(
-    reach: Reach, plan: AccountPlan, id: str, secret: str
+    session: PlexSession, plan: AccountPlan, id: str, secret: str
 ) -> ExternalUser:
     step = home.finish_member if at_home(plan) else friends.finish_friend
-    return await step(reach, plan, id, secret)
+    return await step(session, plan, id, secret)
 
 
-async def discarded(reach: Reach, plan: AccountPlan, id: str | None) -> bool:
+async def discarded(session: PlexSession, plan: AccountPlan, id: str | None) -> bool:
     step = home.discard_member if at_home(plan) else friends.discard_friend
-    return await step(reach, plan, id)
+    return await step(session, plan, id)
 
 
 def at_home(plan: AccountPlan) -> bool:
     return plan.plex_user_type is PlexUserType.HOME
 
 
-def require_pin(reach: Reach, plan: AccountPlan, secret: str) -> None:
+def require_pin(session: PlexSession, plan: AccountPlan, secret: str) -> None:
     if at_home(plan):
-        home.require_pin_or_none(reach, secret)
+        home.require_pin_or_none(session, secret)
 
 
 def is_taken(error: BaseException) -> bool:

@@ -9,7 +9,6 @@ import httpx2
 from zondarr.core.http import base_url
 from zondarr.media.clients.plex.answers import Meaning, server_meaning
 from zondarr.media.clients.plex.items import Account, Accounts, each_of
-from zondarr.media.clients.plex.paced import PlexExchange, headers
 from zondarr.media.clients.plex.shapes import (
     About,
     Container,
@@ -17,17 +16,18 @@ from zondarr.media.clients.plex.shapes import (
     Directory,
     Identity,
 )
+from zondarr.media.clients.plex.transport import PlexTransport, headers
+from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.exchange import Answer, Ask
 from zondarr.media.operations import current_operation
-from zondarr.media.shared import SharedState
+from zondarr.media.transport import ClientRequest, ClientResponse
 
 
-class PlexServer(PlexExchange):
+class PlexServer(PlexTransport):
     """Answers in our shapes or fails with `MediaClientError`; decides nothing."""
 
     def __init__(
-        self, url: str, token: str, http: httpx2.AsyncClient, state: SharedState
+        self, url: str, token: str, http: httpx2.AsyncClient, state: HostState
     ) -> None:
         try:
             super().__init__(base_url(url), http, state)
@@ -38,8 +38,8 @@ class PlexServer(PlexExchange):
         self._token = token
 
     @override
-    def meaning(self, answer: Answer) -> Meaning:
-        return server_meaning(answer)
+    def meaning(self, response: ClientResponse) -> Meaning:
+        return server_meaning(response)
 
     async def identity(self) -> Identity:
         """Who answers, without a token."""
@@ -67,16 +67,18 @@ class PlexServer(PlexExchange):
     ) -> T:
         """A page of a long listing. Raises kind `gone` where there is no such list."""
         sends = headers(self.state.options.device_id, self._token)
-        ask = Ask(path=path, params=params, headers=sends, slow=True)
+        request = ClientRequest(path=path, params=params, headers=sends, slow=True)
 
-        def read(answer: Answer) -> T:
-            if answer.status == HTTPStatus.NOT_FOUND:
+        def read(response: ClientResponse) -> T:
+            if response.status == HTTPStatus.NOT_FOUND:
                 raise self.error(ErrorKind.GONE, "library_unknown")
-            return self.decode(ask, answer, shape)
+            return self.decode(request, response, shape)
 
-        return await self.ask(ask, read)
+        return await self.send(request, read)
 
     async def _get[T](self, path: str, shape: type[T], token: str) -> T:
         sends = headers(self.state.options.device_id, token)
-        ask = Ask(path=path, headers=sends)
-        return await self.ask(ask, lambda answer: self.decode(ask, answer, shape))
+        request = ClientRequest(path=path, headers=sends)
+        return await self.send(
+            request, lambda response: self.decode(request, response, shape)
+        )

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from zondarr.media.clients.plex.rights import permissions_of, settings_of
 from zondarr.media.clients.plex.shapes import Member, Share
 from zondarr.media.clients.plex.tv import Guest
-from zondarr.media.types import ExternalUser, Standing
+from zondarr.media.types import ExternalUser, ShareStatus
 
-_RANK = {Standing.ACCEPTED: 0, Standing.PENDING: 1, Standing.LEFT: 2}
+_RANK = {ShareStatus.ACCEPTED: 0, ShareStatus.PENDING: 1, ShareStatus.LEFT: 2}
 
 
-def standing(share: Share) -> Standing:
+def standing(share: Share) -> ShareStatus:
     if share.left_at is not None or share.deleted_at is not None:
-        return Standing.LEFT
+        return ShareStatus.LEFT
     accepted = share.accepted_at is not None
-    return Standing.ACCEPTED if accepted else Standing.PENDING
+    return ShareStatus.ACCEPTED if accepted else ShareStatus.PENDING
 
 
 def guest_of(share: Share) -> Guest:
@@ -42,7 +42,7 @@ def is_plex_id(text: str) -> bool:
 def share_of(shares: Iterable[Share], guest: Guest) -> Share | None:
     """The guest's share, pending or accepted. His number tells more than his address,
     and an address is his also after plex.tv has told the number."""
-    live = [each for each in shares if standing(each) is not Standing.LEFT]
+    live = [each for each in shares if standing(each) is not ShareStatus.LEFT]
     by_id = [s for s in live if guest.plex_id and guest_of(s).plex_id == guest.plex_id]
     by_mail = [s for s in live if _same_address(s, guest)]
     found = by_id or by_mail
@@ -86,7 +86,7 @@ def external_user(share: Share) -> ExternalUser:
     names = (invited.title, invited.username) if invited else ()
     name = next(filter(None, names), None) or guest.email or guest.key
     at = standing(share)
-    left = at is Standing.LEFT
+    left = at is ShareStatus.LEFT
     return ExternalUser(
         id=guest.key or f"share-{share.id}",
         username=name,

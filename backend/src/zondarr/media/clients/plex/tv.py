@@ -7,7 +7,6 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct
 
 from zondarr.media.clients.plex.answers import parse_xml
-from zondarr.media.clients.plex.paced import PacedExchange, headers
 from zondarr.media.clients.plex.shapes import (
     Account,
     Member,
@@ -18,8 +17,9 @@ from zondarr.media.clients.plex.shapes import (
     Settings,
     Share,
 )
+from zondarr.media.clients.plex.transport import ThrottledTransport, headers
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.exchange import Answer, Ask
+from zondarr.media.transport import ClientRequest, ClientResponse
 
 SHARED = "/api/v2/shared_servers"
 HOME = "/api/home/users"
@@ -45,7 +45,7 @@ class PlexTv:
     """
 
     def __init__(
-        self, token: str, *, tv: PacedExchange, clients: PacedExchange
+        self, token: str, *, tv: ThrottledTransport, clients: ThrottledTransport
     ) -> None:
         self.tv = tv
         self.clients = clients
@@ -150,17 +150,17 @@ class PlexTv:
 
     async def friends(self) -> list[Member]:
         """Everybody the owner is a friend of or has in his Home, shared with or not."""
-        found = await self._xml(Ask(path="/api/users", headers=self._headers))
+        found = await self._xml(ClientRequest(path="/api/users", headers=self._headers))
         return [_member(each) for each in found.iter("User")]
 
     async def home(self) -> list[Member]:
         """The owner's Plex Home, himself included."""
-        found = await self._xml(Ask(path=HOME, headers=self._headers))
+        found = await self._xml(ClientRequest(path=HOME, headers=self._headers))
         return [_member(each) for each in found.iter("User")]
 
     async def create_member(self, title: str) -> Member:
         """A managed user of the Home, who sees nothing yet."""
-        ask = Ask(
+        request = ClientRequest(
             method="POST",
             path=HOME,
             params={"title": title},
@@ -168,7 +168,7 @@ class PlexTv:
             slow=True,
             repeat=False,
         )
-        made = _member(await self._xml(ask))
+        made = _member(await self._xml(request))
         if not made.id:
             raise self.tv.error(ErrorKind.FAILED, "bad_answer", in_doubt=True)
         return made
@@ -178,36 +178,40 @@ class PlexTv:
 
     async def set_pin(self, id: str, pin: str) -> None:
         path = f"/api/v2/home/users/restricted/{id}"
-        ask = Ask(method="POST", path=path, params={"pin": pin}, headers=self._headers)
-        await self._change(self.tv, ask)
+        request = ClientRequest(
+            method="POST", path=path, params={"pin": pin}, headers=self._headers
+        )
+        await self._change(self.tv, request)
 
     async def _read[T](
         self,
-        host: PacedExchange,
+        host: ThrottledTransport,
         path: str,
         shape: type[T],
         params: Mapping[str, str] = NO_PARAMS,
     ) -> T:
-        ask = Ask(path=path, params=params, headers=self._headers)
-        return await host.ask(ask, lambda answer: host.decode(ask, answer, shape))
+        request = ClientRequest(path=path, params=params, headers=self._headers)
+        return await host.send(
+            request, lambda response: host.decode(request, response, shape)
+        )
 
-    async def _xml(self, ask: Ask) -> Element:
-        def read(answer: Answer) -> Element:
-            self.tv.expect_done(ask, answer)
+    async def _xml(self, request: ClientRequest) -> Element:
+        def read(response: ClientResponse) -> Element:
+            self.tv.expect_done(request, response)
             try:
-                return parse_xml(answer.body)
+                return parse_xml(response.body)
             except ValueError as error:
                 raise self.tv.error(
                     ErrorKind.FAILED,
                     "bad_answer",
                     error,
-                    in_doubt=ask.method != "GET",
+                    in_doubt=request.method != "GET",
                 ) from error
 
-        return await self.tv.ask(ask, read)
+        return await self.tv.send(request, read)
 
-    async def _change(self, host: PacedExchange, ask: Ask) -> None:
-        await host.ask(ask, lambda answer: host.expect_done(ask, answer))
+    async def _change(self, host: ThrottledTransport, request: ClientRequest) -> None:
+        await host.send(request, lambda response: host.expect_done(request, response))
 
     async def _unless_gone(self, change: Coroutine[object, object, None]) -> None:
         """Gone already is as good: another was faster, or our own first try."""
@@ -217,8 +221,10 @@ class PlexTv:
             if error.kind is not ErrorKind.GONE:
                 raise
 
-    def _post(self, path: str, json: object = None, *, repeat: bool = True) -> Ask:
-        return Ask(
+    def _post(
+        self, path: str, json: object = None, *, repeat: bool = True
+    ) -> ClientRequest:
+        return ClientRequest(
             method="POST",
             path=path,
             json=json,
@@ -227,8 +233,10 @@ class PlexTv:
             repeat=repeat,
         )
 
-    def _delete(self, path: str) -> Ask:
-        return Ask(method="DELETE", path=path, headers=self._headers, slow=True)
+    def _delete(self, path: str) -> ClientRequest:
+        return ClientRequest(
+            method="DELETE", path=path, headers=self._headers, slow=True
+        )
 
 
 def _member(user: Element) -> Member:

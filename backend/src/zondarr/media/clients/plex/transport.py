@@ -13,10 +13,10 @@ from zondarr.media.clients.plex.answers import (
     Meaning,
     tv_meaning,
 )
+from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.exchange import Answer, Ask, Exchange
-from zondarr.media.manners import Manners, patience
-from zondarr.media.shared import SharedState
+from zondarr.media.throttle import HostThrottle, current_wait_budget
+from zondarr.media.transport import ClientRequest, ClientResponse, HttpTransport
 
 SUCCESS = range(HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES)
 
@@ -34,84 +34,94 @@ def headers(client_id: str, token: str = "") -> dict[str, str]:
     return said | ({"X-Plex-Token": token} if token else {})
 
 
-class PlexExchange(Exchange):
+class PlexTransport(HttpTransport):
     """Reads answers as JSON of a shape; `meaning` tells why one is none."""
 
-    def meaning(self, answer: Answer) -> Meaning:
+    def meaning(self, response: ClientResponse) -> Meaning:
         raise NotImplementedError
 
-    def decode[T](self, ask: Ask, answer: Answer, shape: type[T]) -> T:
-        self.expect_done(ask, answer)
+    def decode[T](
+        self, request: ClientRequest, response: ClientResponse, shape: type[T]
+    ) -> T:
+        self.expect_done(request, response)
         try:
-            return msgspec.json.decode(answer.body, type=shape, strict=False)
+            return msgspec.json.decode(response.body, type=shape, strict=False)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             kind, code = ErrorKind.FAILED, "bad_answer"
-            if answer.media_type == "text/html":
+            if response.media_type == "text/html":
                 kind, code = ErrorKind.NOT_THIS_TYPE, None
-            raise self.error(kind, code, error, in_doubt=ask.method != "GET") from error
+            raise self.error(
+                kind, code, error, in_doubt=request.method != "GET"
+            ) from error
 
-    def expect_done(self, ask: Ask, answer: Answer) -> None:
+    def expect_done(self, request: ClientRequest, response: ClientResponse) -> None:
         """A page is no yes: somebody stands between us and Plex."""
-        if answer.status not in SUCCESS:
-            raise self.refusal(ask, answer)
-        if answer.media_type == "text/html" and ask.method != "GET":
+        if response.status not in SUCCESS:
+            raise self.refusal(request, response)
+        if response.media_type == "text/html" and request.method != "GET":
             raise self.error(ErrorKind.FAILED, "bad_answer", in_doubt=True)
 
-    def refusal(self, ask: Ask, answer: Answer) -> MediaClientError:
-        why = self.meaning(answer)
+    def refusal(
+        self, request: ClientRequest, response: ClientResponse
+    ) -> MediaClientError:
+        why = self.meaning(response)
         # A 429 comes from the door; a 503 of BUSY may come from behind it.
         clear = why.kind in CLEAR_REFUSALS or why.code == "rate_limited"
         error = self.error(
             why.kind,
             why.code,
-            retry_after=answer.retry_after,
-            in_doubt=ask.method != "GET" and not clear,
+            retry_after=response.retry_after,
+            in_doubt=request.method != "GET" and not clear,
         )
         error.said = why.said
         return error
 
 
-class PacedExchange(PlexExchange):
+class ThrottledTransport(PlexTransport):
     """One host of plex.tv, asked no faster than is good for all of us."""
 
     def __init__(
-        self, url: str, http: httpx2.AsyncClient, state: SharedState, manners: Manners
+        self,
+        url: str,
+        http: httpx2.AsyncClient,
+        state: HostState,
+        throttle: HostThrottle,
     ) -> None:
         super().__init__(url, http, state)
-        self._manners = manners
+        self._throttle = throttle
 
     @override
-    def meaning(self, answer: Answer) -> Meaning:
-        return tv_meaning(answer)
+    def meaning(self, response: ClientResponse) -> Meaning:
+        return tv_meaning(response)
 
     @override
-    async def _send(self, ask: Ask) -> Answer:
+    async def _send_once(self, request: ClientRequest) -> ClientResponse:
         await self._turn()
         try:
-            answer = await super()._send(ask)
+            response = await super()._send_once(request)
         except MediaClientError as error:
             if error.kind is ErrorKind.UNREACHABLE:
-                self._manners.failed()
+                self._throttle.failed()
             raise
-        self._note(answer)
-        return answer
+        self._note(response)
+        return response
 
     async def _turn(self) -> None:
         """Wait for our turn; too long a wait is told to the caller instead."""
-        left = self._manners.open_for()
+        left = self._throttle.open_for()
         if left:
             raise self.error(ErrorKind.BUSY, "circuit_open", retry_after=left)
-        wait = self._manners.turn()
-        if wait > max(self.state.options.read_timeout, patience()):
-            self._manners.give_back()
+        wait = self._throttle.turn()
+        if wait > max(self.state.options.read_timeout, current_wait_budget()):
+            self._throttle.give_back()
             raise self.error(ErrorKind.BUSY, "rate_limited", retry_after=wait)
         await asyncio.sleep(wait)
 
-    def _note(self, answer: Answer) -> None:
-        busy = answer.status == HTTPStatus.TOO_MANY_REQUESTS
-        if not busy and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._manners.answered()
+    def _note(self, response: ClientResponse) -> None:
+        busy = response.status == HTTPStatus.TOO_MANY_REQUESTS
+        if not busy and response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._throttle.answered()
             return
-        self._manners.failed()
-        if answer.retry_after is not None:
-            self._manners.asked_to_wait(answer.retry_after)
+        self._throttle.failed()
+        if response.retry_after is not None:
+            self._throttle.asked_to_wait(response.retry_after)

@@ -1,4 +1,4 @@
-"""Manners towards one host: not too fast, not when it asked for peace, not when it is
+"""Limits towards one host: not too fast, not when it asked to wait, not when it is
 down.
 
 Numbers only, no event loop: they outlive the connections. Times are monotonic seconds.
@@ -17,25 +17,25 @@ JITTER = 0.25
 HALF_OPEN = 1
 """One failure is enough to close the door again after it was opened to try."""
 
-_unhurried: ContextVar[float] = ContextVar("media_unhurried", default=0.0)
+_wait_budget: ContextVar[float] = ContextVar("media_wait_budget", default=0.0)
 
 
 @contextmanager
-def unhurried(seconds: float) -> Generator[None]:
+def wait_budget(seconds: float) -> Generator[None]:
     """What is asked inside may wait this long for its turn: nobody sits before it."""
-    token = _unhurried.set(seconds)
+    token = _wait_budget.set(seconds)
     try:
         yield
     finally:
-        _unhurried.reset(token)
+        _wait_budget.reset(token)
 
 
-def patience() -> float:
+def current_wait_budget() -> float:
     """How many seconds the running work said it would wait; 0 if it said nothing."""
-    return _unhurried.get()
+    return _wait_budget.get()
 
 
-class MannersOptions(Protocol):
+class ThrottleOptions(Protocol):
     @property
     def plex_rate(self) -> float: ...
     @property
@@ -46,10 +46,10 @@ class MannersOptions(Protocol):
     def circuit_pause(self) -> float: ...
 
 
-class Manners:
+class HostThrottle:
     """A token bucket, a wait that was asked for, and a circuit."""
 
-    def __init__(self, options: MannersOptions) -> None:
+    def __init__(self, options: ThrottleOptions) -> None:
         self._options = options
         self._tokens = float(options.plex_burst)
         self._counted_at = monotonic()

@@ -12,7 +12,7 @@ from tests.media.mortal import Death, Killed
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import Permissions, PlexUserType, Remembered, Standing
+from zondarr.media.types import AccessSnapshot, Permissions, PlexUserType, ShareStatus
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.plex.state import Section, Share
 
@@ -63,8 +63,8 @@ def what_he_has(plex: Plex) -> tuple[object, ...]:
     return person, sorted(share.section_ids), share.sharing.as_json()
 
 
-async def taken(plex: Plex, who: str) -> Remembered:
-    had = await plex.client.remember_access(who)
+async def taken(plex: Plex, who: str) -> AccessSnapshot:
+    had = await plex.client.snapshot_access(who)
     assert had is not None
     assert await plex.client.revoke_access(who)
     assert plex.world.shares == {}
@@ -80,7 +80,7 @@ async def test_what_was_taken_is_given_back_exactly_and_only_once(
         name = await let_in(plex, who, picked)
         before, friends = what_he_has(plex), dict(plex.world.friends)
         had = await taken(plex, name)
-        assert await plex.client.remember_access(name) is None
+        assert await plex.client.snapshot_access(name) is None
         assert await plex.client.revoke_access(name) is False
         assert plex.world.friends == friends
         listed = {each.id for each in await plex.client.list_users()}
@@ -90,7 +90,9 @@ async def test_what_was_taken_is_given_back_exactly_and_only_once(
             assert what_he_has(plex) == before
         [shown] = await plex.client.list_users()
         waits = who is Who.PENDING
-        assert shown.standing is (Standing.PENDING if waits else Standing.ACCEPTED)
+        assert shown.standing is (
+            ShareStatus.PENDING if waits else ShareStatus.ACCEPTED
+        )
 
 
 @fifty
@@ -106,11 +108,11 @@ async def test_killed_at_any_request_each_is_done_by_doing_it_again(
     async with playing() as plex:
         name = await let_in(plex, who, picked)
         before = what_he_has(plex)
-        had: Remembered | None = None
+        had: AccessSnapshot | None = None
 
         async def end(client: PlexClient) -> None:
             nonlocal had
-            had = had or await client.remember_access(name)
+            had = had or await client.snapshot_access(name)
             await client.revoke_access(name)
 
         async def give(client: PlexClient) -> None:
@@ -141,7 +143,7 @@ async def test_after_any_fault_each_is_done_by_doing_it_again(
     async with playing() as plex:
         name = await let_in(plex, who, {0, 2})
         before = what_he_has(plex)
-        had = await plex.client.remember_access(name)
+        had = await plex.client.snapshot_access(name)
         assert had is not None
 
         async def end(client: PlexClient) -> bool:
@@ -175,10 +177,10 @@ async def test_what_a_friend_had_before_us_is_left_and_nothing_is_added(
         share = only_share(plex)
         share.sharing.allow_sync = False
         old = sorted(share.section_ids)
-        keep = await plex.client.remember_access(name)
+        keep = await plex.client.snapshot_access(name)
         await plex.client.set_library_access(name, keys_of(plex, had | added))
         await plex.client.update_permissions(name, RIGHTS)
-        everything = await plex.client.remember_access(name)
+        everything = await plex.client.snapshot_access(name)
         assert everything is not None
         if narrowed:
             share.sharing.allow_channels = False
@@ -218,10 +220,10 @@ async def test_an_undo_ends_no_share_whatever_became_of_it(plex: Plex) -> None:
 
 async def test_a_friend_who_has_left_has_nothing_to_be_left_with(plex: Plex) -> None:
     name = await let_in(plex, Who.FRIEND, {0})
-    keep = await plex.client.remember_access(name)
+    keep = await plex.client.snapshot_access(name)
     only_share(plex).left_at = plex.world.now()
     assert await plex.client.revoke_access(name, keep=keep) is False
-    assert await plex.client.remember_access(name) is None
+    assert await plex.client.snapshot_access(name) is None
     assert only_share(plex).left_at is not None
 
 
@@ -298,7 +300,7 @@ async def test_a_pending_guest_who_signs_up_meanwhile_is_found_by_either_name(
 
 @pytest.mark.parametrize("stored", [{}, {"share": "{}"}, {"share": "no"}])
 async def test_what_cannot_be_read_gives_nothing(
-    plex: Plex, stored: Remembered
+    plex: Plex, stored: AccessSnapshot
 ) -> None:
     with pytest.raises(MediaClientError) as caught:
         await plex.client.restore_access("7", stored)

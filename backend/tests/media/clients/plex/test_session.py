@@ -9,7 +9,7 @@ from tests.media.servers import connection
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import ItemKind, Permissions, PlexUserType, Standing
+from zondarr.media.types import ItemKind, Permissions, PlexUserType, ShareStatus
 
 EMAIL = "guest@example.org"
 REFUSED = "http://127.0.0.1:1"
@@ -37,7 +37,7 @@ async def test_sharing_listing_and_deleting_need_plex_tv_alone(
     assert await down.list_users() == [done]
     assert await down.set_library_access(done.id, plex.keys)
     assert await down.update_permissions(done.id, Permissions(can_download=True))
-    had = await down.remember_access(done.id)
+    had = await down.snapshot_access(done.id)
     assert had is not None
     assert await down.revoke_access(done.id)
     assert await down.restore_access(done.id, had)
@@ -45,7 +45,7 @@ async def test_sharing_listing_and_deleting_need_plex_tv_alone(
     child = await down.create_user(
         "Child", "1234", library_ids=keys, plex_user_type=PlexUserType.HOME
     )
-    assert child.standing is Standing.ACCEPTED
+    assert child.standing is ShareStatus.ACCEPTED
     assert await down.discard_account(plan, None) is False
 
 

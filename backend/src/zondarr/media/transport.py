@@ -21,16 +21,16 @@ from zondarr.core.http import (
     ForbiddenAddressError,
     read_bounded,
 )
+from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
-from zondarr.media.shared import SharedState
 
 A_DAY = 86_400.0
-PATIENCE = 2.0
+LONGEST_RETRY_WAIT = 2.0
 """Seconds: who asks us to wait longer is told to the caller, not waited for."""
 
 
-class Ask(Struct, frozen=True, kw_only=True):
+class ClientRequest(Struct, frozen=True, kw_only=True):
     """One request. `repeat`: sending it twice is as good as once."""
 
     method: Literal["GET", "POST", "DELETE"] = "GET"
@@ -42,17 +42,17 @@ class Ask(Struct, frozen=True, kw_only=True):
     repeat: bool = True
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class ClientResponse(Struct, frozen=True, kw_only=True):
     status: int
     media_type: str
     body: bytes
     retry_after: float | None = None
 
 
-class Exchange:
+class HttpTransport:
     """The conversation of one client with one server."""
 
-    def __init__(self, url: str, http: httpx2.AsyncClient, state: SharedState) -> None:
+    def __init__(self, url: str, http: httpx2.AsyncClient, state: HostState) -> None:
         self.url = url
         self.state = state
         self._http = http
@@ -78,69 +78,73 @@ class Exchange:
             in_doubt=in_doubt,
         )
 
-    async def ask[T](self, ask: Ask, read: Callable[[Answer], T]) -> T:
+    async def send[T](
+        self, request: ClientRequest, read: Callable[[ClientResponse], T]
+    ) -> T:
         """Send, read, and try again where that is safe and may help."""
         options = self.state.options
         tries = stamina.retry_context(
             on=_worth_another_try,
-            attempts=options.attempts if ask.repeat else 1,
+            attempts=options.attempts if request.repeat else 1,
             timeout=None,
             wait_initial=options.retry_pause,
-            wait_max=PATIENCE,
+            wait_max=LONGEST_RETRY_WAIT,
             wait_jitter=options.retry_pause / 2,
         )
         async for attempt in tries:
             with attempt:
-                return read(await self._send(ask))
+                return read(await self._send_once(request))
         raise AssertionError("unreachable")  # pragma: no cover
 
-    async def _send(self, ask: Ask) -> Answer:
+    async def _send_once(self, request: ClientRequest) -> ClientResponse:
         try:
-            async with asyncio.timeout(2 * self._patience(ask)):
-                return await self._exchange(ask)
+            async with asyncio.timeout(2 * self._read_timeout(request)):
+                return await self._request(request)
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-            raise self._translated(error, changes=ask.method != "GET") from error
+            raise self._translate(error, changes=request.method != "GET") from error
         except TimeoutError as error:
             raise self.error(
                 ErrorKind.UNREACHABLE,
                 "server_timeout",
                 error,
-                in_doubt=ask.method != "GET",
+                in_doubt=request.method != "GET",
             ) from error
         except ForbiddenAddressError as error:
             raise self.error(ErrorKind.INVALID, "address_not_allowed", error) from error
         except AnswerTooLargeError as error:
             raise self.error(
-                ErrorKind.FAILED, error.code, error, in_doubt=ask.method != "GET"
+                ErrorKind.FAILED, error.code, error, in_doubt=request.method != "GET"
             ) from error
 
-    def _patience(self, ask: Ask) -> float:
+    def _read_timeout(self, request: ClientRequest) -> float:
         options = self.state.options
-        return options.slow_timeout if ask.slow else options.read_timeout
+        return options.slow_timeout if request.slow else options.read_timeout
 
-    async def _exchange(self, ask: Ask) -> Answer:
+    async def _request(self, request: ClientRequest) -> ClientResponse:
         options = self.state.options
-        timeout = httpx2.Timeout(self._patience(ask), connect=options.connect_timeout)
-        body = None if ask.json is None else msgspec.json.encode(ask.json)
+        timeout = httpx2.Timeout(
+            self._read_timeout(request), connect=options.connect_timeout
+        )
+        body = None if request.json is None else msgspec.json.encode(request.json)
         sends = {"Content-Type": "application/json"} if body is not None else {}
         async with self._http.stream(
-            ask.method,
-            self.url + ask.path,
-            params=dict(ask.params),
+            request.method,
+            self.url + request.path,
+            params=dict(request.params),
             content=body,
-            headers={"Accept": "application/json", **sends, **ask.headers},
+            headers={"Accept": "application/json", **sends, **request.headers},
             timeout=timeout,
         ) as response:
             content = await read_bounded(response, options.max_answer_bytes)
             media_type, _, _ = response.headers.get("content-type", "").partition(";")
-            return Answer(
+            return ClientResponse(
                 status=response.status_code,
                 media_type=media_type.strip().lower(),
                 body=content,
                 retry_after=_seconds(response.headers.get("retry-after")),
             )
 
-    def _translated(self, error: Exception, *, changes: bool) -> MediaClientError:
+    def _translate(self, error: Exception, *, changes: bool) -> MediaClientError:
         match error:
             case httpx2.ConnectTimeout() | httpx2.PoolTimeout():
                 return self.error(ErrorKind.UNREACHABLE, "server_timeout", error)
@@ -184,7 +188,7 @@ def _worth_another_try(error: Exception) -> bool | float:
         return False
     after = error.retry_after
     if after is not None:
-        return after if after <= PATIENCE else False
+        return after if after <= LONGEST_RETRY_WAIT else False
     return error.kind in {
         ErrorKind.UNREACHABLE,
         ErrorKind.STARTING,

@@ -10,7 +10,7 @@ from zondarr.media.clients.plex.tv import Guest, PlexTv
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 
 
-class Reach:
+class PlexSession:
     """`machine_id` is how plex.tv knows the server.
 
     Of pending and accepted shares the pending ones are read first: who accepts in

@@ -9,13 +9,13 @@ import msgspec
 from msgspec import Struct
 
 from zondarr.media.clients.plex.access import begin_or_find, change_share, end_share
-from zondarr.media.clients.plex.reach import Reach
 from zondarr.media.clients.plex.rights import narrower, settings_of, wider
+from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Settings, Share
 from zondarr.media.clients.plex.shares import guest_of, section_ids
 from zondarr.media.clients.plex.tv import Guest
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import Remembered
+from zondarr.media.types import AccessSnapshot
 
 
 class Before(Struct, frozen=True, kw_only=True):
@@ -29,9 +29,9 @@ class Before(Struct, frozen=True, kw_only=True):
     email: str | None = None
 
 
-async def before(reach: Reach, guest: Guest) -> Remembered | None:
+async def before(session: PlexSession, guest: Guest) -> AccessSnapshot | None:
     """What he has now, to be stored; None where he has no share."""
-    share = await reach.share_of(guest)
+    share = await session.share_of(guest)
     if share is None:
         return None
     whose = guest_of(share)
@@ -46,88 +46,98 @@ async def before(reach: Reach, guest: Guest) -> Remembered | None:
     return {"share": msgspec.json.encode(was).decode()}
 
 
-async def set_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
+async def set_back(
+    session: PlexSession, guest: Guest, remembered: AccessSnapshot
+) -> bool:
     """Undo what was added to a share; whether anything was changed. It is not ended,
     whatever became of it meanwhile."""
-    was = _read(reach, remembered)
-    async with reach.lock(guest):
-        found = [each for each in await reach.shares() if each.id == was.share_id]
+    was = _read(session, remembered)
+    async with session.lock(guest):
+        found = [each for each in await session.shares() if each.id == was.share_id]
         if not found or found[0].left_at:
             return False
         had = section_ids(found[0]).intersection(was.section_ids)
-        had = had or (await _there(reach)).intersection(was.section_ids)
+        had = had or (await _there(session)).intersection(was.section_ids)
         if not (was.all_libraries or had):
             return False
-        return await _leave(reach, found[0], was, was.settings, had)
+        return await _leave(session, found[0], was, was.settings, had)
 
 
-async def take_away(reach: Reach, guest: Guest, keep: Remembered | None) -> bool:
+async def take_away(
+    session: PlexSession, guest: Guest, keep: AccessSnapshot | None
+) -> bool:
     """End the share, or leave of it what is to be kept; false where there is none."""
-    share = await reach.share_of(guest)
+    share = await session.share_of(guest)
     if share is None:
         return False
     if keep is None:
-        await end_share(reach, share)
+        await end_share(session, share)
         return True
-    was = _read(reach, keep)
+    was = _read(session, keep)
     had = section_ids(share).intersection(was.section_ids)
     if section_ids(share) and not (had or was.all_libraries):
-        await end_share(reach, share)
+        await end_share(session, share)
         return True
     settings = narrower(settings_of(share), was.settings)
-    await _leave(reach, share, was, settings, had)
+    await _leave(session, share, was, settings, had)
     return True
 
 
 async def _leave(
-    reach: Reach, share: Share, was: Before, settings: Settings, had: frozenset[int]
+    session: PlexSession,
+    share: Share,
+    was: Before,
+    settings: Settings,
+    had: frozenset[int],
 ) -> bool:
     """Nothing is said of libraries where there are none, or he had those to come."""
     same = was.all_libraries or had == section_ids(share)
-    left = await change_share(reach, share, settings, None if same else had)
+    left = await change_share(session, share, settings, None if same else had)
     return left is not share
 
 
-async def _there(reach: Reach) -> frozenset[int]:
-    return frozenset((await reach.numbers()).values())
+async def _there(session: PlexSession) -> frozenset[int]:
+    return frozenset((await session.numbers()).values())
 
 
-async def give_back(reach: Reach, guest: Guest, remembered: Remembered) -> bool:
+async def give_back(
+    session: PlexSession, guest: Guest, remembered: AccessSnapshot
+) -> bool:
     """Share again what was shared, of what there still is; false where Plex knows him
     no more. Who saw all libraries sees all there are now, named one by one."""
-    was = _read(reach, remembered)
+    was = _read(session, remembered)
     guest = Guest(plex_id=guest.plex_id or was.plex_id, email=guest.email or was.email)
-    there = await _there(reach)
+    there = await _there(session)
     libraries = there if was.all_libraries else there.intersection(was.section_ids)
-    share = await reach.share_of(guest)
+    share = await session.share_of(guest)
     if share is not None:
-        await _add(reach, share, was, libraries)
+        await _add(session, share, was, libraries)
         return True
     if not libraries:
-        raise reach.error(ErrorKind.REFUSED, "libraries_missing")
+        raise session.error(ErrorKind.REFUSED, "libraries_missing")
     try:
-        share = await begin_or_find(reach, guest, libraries, was.settings)
+        share = await begin_or_find(session, guest, libraries, was.settings)
     except MediaClientError as error:
         if error.error_code == "unknown_user":
             return False
         raise
     # An answer was lost, perhaps: then it was not yet compared with what was meant.
-    await change_share(reach, share, was.settings, libraries)
+    await change_share(session, share, was.settings, libraries)
     return True
 
 
 async def _add(
-    reach: Reach, share: Share, was: Before, libraries: frozenset[int]
+    session: PlexSession, share: Share, was: Before, libraries: frozenset[int]
 ) -> None:
     settings = wider(settings_of(share), was.settings)
     both = None if share.all_libraries else section_ids(share) | libraries
-    await change_share(reach, share, settings, both)
+    await change_share(session, share, settings, both)
 
 
-def _read(reach: Reach, remembered: Remembered) -> Before:
+def _read(session: PlexSession, remembered: AccessSnapshot) -> Before:
     """What was stored comes back as it was; else it is a fault of ours, and said."""
     try:
         return msgspec.json.decode(remembered["share"], type=Before)
     except (KeyError, msgspec.DecodeError) as error:
         code = "remembered_unreadable"
-        raise reach.error(ErrorKind.FAILED, code, error) from error
+        raise session.error(ErrorKind.FAILED, code, error) from error

@@ -17,7 +17,7 @@ import httpx2
 from msgspec import Struct
 
 from zondarr.core.http import outgoing_client
-from zondarr.media.manners import Manners
+from zondarr.media.throttle import HostThrottle
 
 STARTING_MEMORY = 60.0
 """Seconds: restarts seen took 3 to 6, minutes with a migration (with 503s between)."""
@@ -60,7 +60,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     transport: Callable[[], httpx2.AsyncBaseTransport] | None = None
 
 
-class SharedState:
+class HostState:
     """One server, as seen by all its clients on one event loop."""
 
     def __init__(self, options: ClientOptions) -> None:
@@ -106,22 +106,22 @@ class SharedState:
         return at is not None and monotonic() - at < STARTING_MEMORY
 
 
-class SharedStates:
+class HostStates:
     """The shared states of all servers, by address."""
 
     def __init__(self, options: ClientOptions | None = None) -> None:
         self.options = options or ClientOptions()
-        self._manners: dict[str, Manners] = {}
+        self._throttle: dict[str, HostThrottle] = {}
         self._of: WeakKeyDictionary[
-            asyncio.AbstractEventLoop, WeakValueDictionary[str, SharedState]
+            asyncio.AbstractEventLoop, WeakValueDictionary[str, HostState]
         ] = WeakKeyDictionary()
 
-    def of(self, url: str) -> SharedState:
+    def of(self, url: str) -> HostState:
         """The state of the server at this address, on the running event loop."""
         loop = asyncio.get_running_loop()
         states = self._of.setdefault(loop, WeakValueDictionary())
-        return states.setdefault(url, SharedState(self.options))
+        return states.setdefault(url, HostState(self.options))
 
-    def manners(self, url: str) -> Manners:
+    def throttle(self, url: str) -> HostThrottle:
         """How this host is treated; remembered also while nobody speaks to it."""
-        return self._manners.setdefault(url, Manners(self.options))
+        return self._throttle.setdefault(url, HostThrottle(self.options))

@@ -9,9 +9,9 @@ from tests.media.clients.plex.conftest import Plex, quick
 from tests.media.servers import answering, connection, reply
 
 from zondarr.media.clients.plex.client import PlexClient
+from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.manners import Manners, unhurried
-from zondarr.media.shared import ClientOptions, SharedStates
+from zondarr.media.throttle import HostThrottle, wait_budget
 from zondarr.simulators.plex import Throttle
 
 IDENTITY = b'{"MediaContainer":{"machineIdentifier":"abc"}}'
@@ -22,7 +22,7 @@ IDENTITY = b'{"MediaContainer":{"machineIdentifier":"abc"}}'
 def test_a_burst_goes_at_once_and_the_rest_one_by_one(
     burst: int, rate: float, asked: int
 ) -> None:
-    manners = Manners(ClientOptions(plex_burst=burst, plex_rate=rate))
+    manners = HostThrottle(ClientOptions(plex_burst=burst, plex_rate=rate))
     waits = [manners.turn() for _ in range(asked)]
     assert waits[:burst] == [0.0] * min(burst, asked)
     for number, wait in enumerate(waits[burst:], 1):
@@ -32,13 +32,13 @@ def test_a_burst_goes_at_once_and_the_rest_one_by_one(
 @settings(max_examples=100, deadline=None)
 @given(st.floats(1, 3600))
 def test_a_wait_that_was_asked_for_is_kept_and_spread(seconds: float) -> None:
-    manners = Manners(ClientOptions())
+    manners = HostThrottle(ClientOptions())
     manners.asked_to_wait(seconds)
     assert seconds - 0.05 <= manners.turn() <= seconds * 1.25
 
 
 def test_the_circuit_opens_after_so_many_failures_and_closes_with_an_answer() -> None:
-    manners = Manners(ClientOptions(circuit_failures=3, circuit_pause=60))
+    manners = HostThrottle(ClientOptions(circuit_failures=3, circuit_pause=60))
     manners.failed()
     manners.failed()
     assert manners.open_for() == 0
@@ -49,7 +49,7 @@ def test_the_circuit_opens_after_so_many_failures_and_closes_with_an_answer() ->
 
 
 def test_one_failure_of_a_try_opens_the_circuit_again() -> None:
-    manners = Manners(ClientOptions(circuit_failures=3, circuit_pause=0.001))
+    manners = HostThrottle(ClientOptions(circuit_failures=3, circuit_pause=0.001))
     for _ in range(3):
         manners.failed()
     time.sleep(0.002)
@@ -70,7 +70,7 @@ async def test_plex_tv_that_is_down_is_left_alone_and_says_so() -> None:
 
     errors: list[MediaClientError] = []
     async with answering(answer) as url:
-        states = SharedStates(
+        states = HostStates(
             quick(url, attempts=1, circuit_failures=3, circuit_pause=60)
         )
         for _ in range(5):
@@ -122,15 +122,15 @@ async def test_work_that_nobody_waits_for_takes_its_turn_however_late(
     plex: Plex,
 ) -> None:
     url = plex.states.options.plex_tv_url
-    states = SharedStates(quick(url, attempts=1, read_timeout=0.3))
-    states.manners(url).asked_to_wait(0.6)
+    states = HostStates(quick(url, attempts=1, read_timeout=0.3))
+    states.throttle(url).asked_to_wait(0.6)
     one = connection(plex.server.url, plex.tv.owner_token, "plex")
     async with PlexClient(one, states) as client:
         with pytest.raises(MediaClientError) as caught:
             await client.list_users()
         assert caught.value.error_code == "rate_limited"
         began = time.monotonic()
-        with unhurried(30):
+        with wait_budget(30):
             assert await client.list_users() == []
     assert time.monotonic() - began > 0.3
 

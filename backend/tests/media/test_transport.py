@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 import httpx2
 import pytest
 
+from zondarr.media.connections import ClientOptions, HostState, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.exchange import Answer, Ask, Exchange
-from zondarr.media.shared import ClientOptions, SharedState, SharedStates
+from zondarr.media.transport import ClientRequest, ClientResponse, HttpTransport
 
 type Handler = Callable[[httpx2.Request], httpx2.Response]
 
@@ -17,19 +17,21 @@ BUSY = MediaClientError("test", "http://x", ErrorKind.BUSY, retry_after=5)
 
 
 @asynccontextmanager
-async def exchange(handler: Handler, *, attempts: int = 3) -> AsyncGenerator[Exchange]:
+async def exchange(
+    handler: Handler, *, attempts: int = 3
+) -> AsyncGenerator[HttpTransport]:
     options = ClientOptions(
         attempts=attempts,
         retry_pause=0,
         transport=lambda: httpx2.MockTransport(handler),
     )
-    state = SharedState(options)
+    state = HostState(options)
     async with state.connections() as http:
-        yield Exchange("http://media.example", http, state)
+        yield HttpTransport("http://media.example", http, state)
 
 
-def _status(answer: Answer) -> int:
-    return answer.status
+def _status(response: ClientResponse) -> int:
+    return response.status
 
 
 class Script:
@@ -49,7 +51,7 @@ class Script:
 async def test_a_lost_connection_is_tried_again_where_that_is_safe() -> None:
     script = Script(httpx2.ReadError("reset"), httpx2.ConnectError("refused"))
     async with exchange(script) as to:
-        assert await to.ask(Ask(path="/"), _status) == 200
+        assert await to.send(ClientRequest(path="/"), _status) == 200
     assert script.sent == 3
 
 
@@ -57,7 +59,7 @@ async def test_it_is_sent_once_where_it_is_not() -> None:
     script = Script(httpx2.ReadError("reset"))
     async with exchange(script) as to:
         with pytest.raises(MediaClientError) as caught:
-            await to.ask(Ask(method="POST", path="/", repeat=False), _status)
+            await to.send(ClientRequest(method="POST", path="/", repeat=False), _status)
     assert script.sent == 1
     assert caught.value.in_doubt
 
@@ -78,7 +80,7 @@ async def test_a_change_is_in_doubt_once_it_may_have_arrived(
 ) -> None:
     async with exchange(Script(failure)) as to:
         with pytest.raises(MediaClientError) as caught:
-            await to.ask(Ask(method="POST", path="/", repeat=False), _status)
+            await to.send(ClientRequest(method="POST", path="/", repeat=False), _status)
     assert caught.value.kind is ErrorKind.UNREACHABLE
     assert caught.value.error_code == code
     assert caught.value.in_doubt is in_doubt
@@ -89,19 +91,19 @@ async def test_a_time_out_was_long_enough() -> None:
     script = Script(httpx2.ReadTimeout("slow"))
     async with exchange(script) as to:
         with pytest.raises(MediaClientError):
-            await to.ask(Ask(path="/"), _status)
+            await to.send(ClientRequest(path="/"), _status)
     assert script.sent == 1
 
 
 async def test_who_asks_to_wait_for_long_is_not_waited_for() -> None:
     script = Script()
 
-    def read(_: Answer) -> None:
+    def read(_: ClientResponse) -> None:
         raise BUSY
 
     async with exchange(script) as to:
         with pytest.raises(MediaClientError) as caught:
-            await to.ask(Ask(path="/"), read)
+            await to.send(ClientRequest(path="/"), read)
     assert script.sent == 1
     assert caught.value.retry_after == 5
 
@@ -116,7 +118,7 @@ async def test_refused_is_starting_only_shortly_after_a_start_was_seen() -> None
         ):
             seen()
             with pytest.raises(MediaClientError) as caught:
-                await to.ask(Ask(path="/"), _status)
+                await to.send(ClientRequest(path="/"), _status)
             assert caught.value.kind is kind
 
 
@@ -134,21 +136,21 @@ async def test_an_answer_that_drips_is_given_up() -> None:
             writer.close()
 
     options = ClientOptions(attempts=1, read_timeout=0.1)
-    state = SharedState(options)
+    state = HostState(options)
     async with (
         await asyncio.start_server(drip, "127.0.0.1", 0) as server,
         state.connections() as http,
     ):
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(MediaClientError) as caught:
-            await Exchange(f"http://127.0.0.1:{port}", http, state).ask(
-                Ask(path="/"), _status
+            await HttpTransport(f"http://127.0.0.1:{port}", http, state).send(
+                ClientRequest(path="/"), _status
             )
     assert caught.value.error_code == "server_timeout"
 
 
 async def test_clients_of_one_server_share_its_locks_and_connections() -> None:
-    states = SharedStates()
+    states = HostStates()
     one, same, other = (states.of(url) for url in ("http://a", "http://a", "http://b"))
     assert one is same
     assert one is not other
