@@ -1492,18 +1492,18 @@ export interface components {
         SetupState: {
             needed: boolean;
         };
+        /**
+         * ShareStatus
+         * @description How far a share of a Plex server has come; elsewhere everybody has accepted.
+         * @enum {string}
+         */
+        ShareStatus: "pending" | "accepted" | "left";
         /** SignInRequest */
         SignInRequest: {
             email: string;
             password: string;
             totp?: string | null;
         };
-        /**
-         * Standing
-         * @description How far a share of a Plex server has come; elsewhere everybody has accepted.
-         * @enum {string}
-         */
-        Standing: "pending" | "accepted" | "left";
         /** SyncStarted */
         SyncStarted: {
             /** Format: uuid */
@@ -1533,7 +1533,7 @@ export interface components {
             missing_since: string | null;
             server_name: string;
             server_type: components["schemas"]["ServerType"];
-            standing: components["schemas"]["Standing"];
+            standing: components["schemas"]["ShareStatus"];
             /** Format: date-time */
             updated_at: string;
             username: string;

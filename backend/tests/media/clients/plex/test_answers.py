@@ -42,7 +42,7 @@ def _v1(status: int, said: str) -> ClientResponse:
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind", "code"),
+    ("response", "kind", "code"),
     [
         (
             _v1(400, "You're already sharing this server with X."),
