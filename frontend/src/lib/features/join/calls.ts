@@ -10,7 +10,7 @@ export interface Answers {
   plex_home_pin?: string;
 }
 
-export const look = (code: string): Promise<JoinPage> =>
+export const getInvitation = (code: string): Promise<JoinPage> =>
   unwrap(client.GET('/api/v1/join/{code}', { params: { path: { code } } }));
 
 /** Sent twice with the same key it is one redemption, so it may be sent again. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Invitation, Job, Redemption, Server } from '#lib/api/types.ts';
 import {
-  invitationMatters,
-  jobMatters,
-  pendingMatters,
-  redemptionMatters,
-  serverMatters,
+  invitationItems,
+  jobItems,
+  pendingItems,
+  redemptionItems,
+  serverItems,
   toLookAt
 } from './attention.ts';
 
@@ -62,20 +62,20 @@ const invitation = (change: Partial<Invitation>): Invitation => ({
 });
 
 test('a server that is up, or switched off on purpose, wants nobody', () => {
-  expect(
-    serverMatters([server({}), server({ state: 'unreachable', enabled: false })], now)
-  ).toEqual([]);
+  expect(serverItems([server({}), server({ state: 'unreachable', enabled: false })], now)).toEqual(
+    []
+  );
 });
 
 test('a server that is down says since when it was seen', () => {
-  const [matter] = serverMatters([server({ state: 'unreachable', seen_at: minutesAgo(180) })], now);
-  expect(matter).toMatchObject({ tone: 'bad', href: '/servers/s1' });
-  expect(matter?.text).toContain('Last seen 3 hours ago');
+  const [item] = serverItems([server({ state: 'unreachable', seen_at: minutesAgo(180) })], now);
+  expect(item).toMatchObject({ tone: 'bad', href: '/servers/s1' });
+  expect(item?.text).toContain('Last seen 3 hours ago');
 });
 
 test('a server nobody has looked at for long is not called up', () => {
-  const [matter] = serverMatters([server({ checked_at: minutesAgo(90) })], now);
-  expect(matter).toMatchObject({ tone: 'warn', title: 'Attic: not known' });
+  const [item] = serverItems([server({ checked_at: minutesAgo(90) })], now);
+  expect(item).toMatchObject({ tone: 'warn', title: 'Attic: not known' });
 });
 
 test.each([
@@ -90,11 +90,11 @@ test.each([
     'gives less than it names'
   ]
 ])('an invitation with %o is brought up', (change, words) => {
-  expect(invitationMatters([invitation(change)], now)[0]?.title).toContain(words);
+  expect(invitationItems([invitation(change)], now)[0]?.title).toContain(words);
 });
 
 test('an invitation for one person, not used yet, is not "nearly used up"', () => {
-  expect(invitationMatters([invitation({ max_uses: 1 })], now)).toEqual([]);
+  expect(invitationItems([invitation({ max_uses: 1 })], now)).toEqual([]);
 });
 
 test('a job is brought up while its latest run is one that failed', () => {
@@ -111,8 +111,8 @@ test('a job is brought up while its latest run is one that failed', () => {
       run_id: null
     }
   });
-  expect(jobMatters([job('succeeded'), { ...job('failed'), last_run: null }], now)).toEqual([]);
-  expect(jobMatters([job('failed')], now)).toMatchObject([
+  expect(jobItems([job('succeeded'), { ...job('failed'), last_run: null }], now)).toEqual([]);
+  expect(jobItems([job('failed')], now)).toMatchObject([
     { title: 'Sync servers failed 3 minutes ago', tone: 'bad' }
   ]);
 });
@@ -136,7 +136,7 @@ describe('a guest who did not get in', () => {
   });
 
   test('is brought up with the reason', () => {
-    expect(redemptionMatters([redemption(60)], now)).toMatchObject([
+    expect(redemptionItems([redemption(60)], now)).toMatchObject([
       {
         title: 'Ann did not get in',
         text: 'Attic: the server did not answer. That was 1 hour ago.',
@@ -146,15 +146,15 @@ describe('a guest who did not get in', () => {
   });
 
   test('is forgotten after some days, and as soon as a later try went well', () => {
-    expect(redemptionMatters([redemption(60 * 24 * 5)], now)).toEqual([]);
+    expect(redemptionItems([redemption(60 * 24 * 5)], now)).toEqual([]);
     const later = redemption(5, { status: 'succeeded', guest: 'ann' });
-    expect(redemptionMatters([later, redemption(60)], now)).toEqual([]);
-    expect(redemptionMatters([redemption(5), redemption(60)], now)).toHaveLength(1);
+    expect(redemptionItems([later, redemption(60)], now)).toEqual([]);
+    expect(redemptionItems([redemption(5), redemption(60)], now)).toHaveLength(1);
   });
 
   test('in part says until when it is tried, and is worse when that is over', () => {
     const kept = { status: 'partial' as const, retry_until: minutesAgo(-600) };
-    expect(redemptionMatters([redemption(60, kept)], now)).toMatchObject([
+    expect(redemptionItems([redemption(60, kept)], now)).toMatchObject([
       {
         tone: 'warn',
         title: 'Ann did not get in everywhere',
@@ -162,7 +162,7 @@ describe('a guest who did not get in', () => {
       }
     ]);
     expect(
-      redemptionMatters([redemption(60, { ...kept, retry_until: minutesAgo(1) })], now)
+      redemptionItems([redemption(60, { ...kept, retry_until: minutesAgo(1) })], now)
     ).toMatchObject([{ tone: 'bad', text: expect.stringContaining('not tried again') }]);
   });
 
@@ -174,15 +174,15 @@ describe('a guest who did not get in', () => {
         servers: [{ id: 's1', name: 'Den', status: 'pending', error_code: null }],
         ...change
       });
-    expect(pendingMatters([days(1)], now)).toEqual([]);
-    expect(pendingMatters([days(40)], now)).toEqual([]);
-    expect(pendingMatters([days(4)], now)).toMatchObject([
+    expect(pendingItems([days(1)], now)).toEqual([]);
+    expect(pendingItems([days(40)], now)).toEqual([]);
+    expect(pendingItems([days(4)], now)).toMatchObject([
       { title: 'Ann has not accepted Den yet', href: '/people/p1' }
     ]);
     const accepted = [{ id: 's1', name: 'Den', status: 'done' as const, error_code: null }];
-    expect(pendingMatters([days(4, { servers: accepted })], now)).toEqual([]);
+    expect(pendingItems([days(4, { servers: accepted })], now)).toEqual([]);
     const many = ['Ann', 'Ben', 'Cleo', 'Dora', 'Edo'].map((guest) => days(4, { guest }));
-    expect(pendingMatters(many, now)).toMatchObject([
+    expect(pendingItems(many, now)).toMatchObject([
       {
         title: '5 guests have not accepted their invitations yet',
         text: 'They lie in the mailboxes of Ann, Ben, Cleo and 2 others.'
@@ -192,7 +192,7 @@ describe('a guest who did not get in', () => {
 });
 
 test('who may only look is led to where there is something to see', () => {
-  const matters = invitationMatters([invitation({ max_uses: 10, use_count: 9 })], now);
-  expect(matters[0]).toMatchObject({ action: 'Allow more', href: '/invitations/i1/edit' });
-  expect(matters.map(toLookAt)[0]).toMatchObject({ action: 'Look at it', href: '/invitations/i1' });
+  const items = invitationItems([invitation({ max_uses: 10, use_count: 9 })], now);
+  expect(items[0]).toMatchObject({ action: 'Allow more', href: '/invitations/i1/edit' });
+  expect(items.map(toLookAt)[0]).toMatchObject({ action: 'Look at it', href: '/invitations/i1' });
 });

@@ -4,7 +4,7 @@ import { reason, serverSentence, serverStatus, type Tone } from '#lib/format/sta
 import { humanize, list, plural } from '#lib/format/words.ts';
 
 /** Something that wants the operator, and the one thing to do about it. */
-export interface Matter {
+export interface AttentionItem {
   id: string;
   tone: Tone;
   title: string;
@@ -13,7 +13,7 @@ export interface Matter {
   href: string;
 }
 
-export function serverMatters(servers: Server[], now: number): Matter[] {
+export function serverItems(servers: Server[], now: number): AttentionItem[] {
   return servers
     .filter((server) => server.enabled)
     .map((server) => ({ server, status: serverStatus(server, now) }))
@@ -34,7 +34,7 @@ const nameOf = ({ label, code }: Invitation): string => label ?? code;
 const isNearlyUsedUp = ({ max_uses, use_count }: Invitation): boolean =>
   max_uses !== null && max_uses > 1 && max_uses - use_count <= Math.max(1, max_uses / 10);
 
-function invitationMatter(invitation: Invitation, now: number): Matter | null {
+function invitationItem(invitation: Invitation, now: number): AttentionItem | null {
   const base = { id: `invitation-${invitation.id}`, tone: 'warn' as const };
   const page = `/invitations/${invitation.id}`;
   if (invitation.gaps.length) {
@@ -61,10 +61,10 @@ function invitationMatter(invitation: Invitation, now: number): Matter | null {
   return null;
 }
 
-export const invitationMatters = (invitations: Invitation[], now: number): Matter[] =>
-  invitations.map((one) => invitationMatter(one, now)).filter((matter) => matter !== null);
+export const invitationItems = (invitations: Invitation[], now: number): AttentionItem[] =>
+  invitations.map((one) => invitationItem(one, now)).filter((item) => item !== null);
 
-export const personMatters = (people: Identity[], now: number): Matter[] =>
+export const personItems = (people: Identity[], now: number): AttentionItem[] =>
   people.map((person) => ({
     id: `person-${person.id}`,
     tone: 'plain',
@@ -75,7 +75,7 @@ export const personMatters = (people: Identity[], now: number): Matter[] =>
   }));
 
 /** Jobs that failed when they last came round. */
-export const jobMatters = (jobs: Job[], now: number): Matter[] =>
+export const jobItems = (jobs: Job[], now: number): AttentionItem[] =>
   jobs
     .filter(({ last_run }) => last_run?.status === 'failed')
     .map(({ name, description, last_run }) => ({
@@ -120,7 +120,7 @@ function retryOf({ status, retry_until }: Redemption, now: number): string {
 }
 
 /** Guests of the last days who did not get in, or not everywhere. */
-export const redemptionMatters = (redemptions: Redemption[], now: number): Matter[] =>
+export const redemptionItems = (redemptions: Redemption[], now: number): AttentionItem[] =>
   latestTries(redemptions)
     .filter(({ status }) => wentWrong.has(status))
     .filter(({ created_at }) => now - Date.parse(created_at) < DAYS_SHOWN)
@@ -148,7 +148,7 @@ interface Waiting {
   pending: string[];
 }
 
-const pendingMatter = ({ redemption, pending }: Waiting, now: number): Matter => ({
+const pendingItem = ({ redemption, pending }: Waiting, now: number): AttentionItem => ({
   id: `pending-${redemption.id}`,
   tone: 'plain',
   title: `${redemption.guest} has not accepted ${list(pending)} yet`,
@@ -159,7 +159,7 @@ const pendingMatter = ({ redemption, pending }: Waiting, now: number): Matter =>
     : `/invitations/${redemption.invitation_id}`
 });
 
-const pendingTogether = (all: Waiting[]): Matter => {
+const pendingTogether = (all: Waiting[]): AttentionItem => {
   const named = all.slice(0, PENDING_SHOWN).map(({ redemption }) => redemption.guest);
   const more = plural(all.length - PENDING_SHOWN, 'other');
   return {
@@ -173,7 +173,7 @@ const pendingTogether = (all: Waiting[]): Matter => {
 };
 
 /** Guests who were invited by mail days ago and have not accepted. */
-export function pendingMatters(redemptions: Redemption[], now: number): Matter[] {
+export function pendingItems(redemptions: Redemption[], now: number): AttentionItem[] {
   const waiting = latestTries(redemptions)
     .filter((redemption) => waits(redemption, now))
     .map((redemption) => ({
@@ -185,12 +185,12 @@ export function pendingMatters(redemptions: Redemption[], now: number): Matter[]
     .filter(({ pending }) => pending.length > 0);
   return waiting.length > PENDING_SHOWN
     ? [pendingTogether(waiting)]
-    : waiting.map((one) => pendingMatter(one, now));
+    : waiting.map((one) => pendingItem(one, now));
 }
 
 /** To somebody who may only look, what would change something is a look as well. */
-export const toLookAt = (matter: Matter): Matter => ({
-  ...matter,
+export const toLookAt = (item: AttentionItem): AttentionItem => ({
+  ...item,
   action: 'Look at it',
-  href: matter.href.replace(/\/edit$/, '')
+  href: item.href.replace(/\/edit$/, '')
 });

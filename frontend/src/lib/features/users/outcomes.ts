@@ -1,7 +1,7 @@
 import type { ActionResult, ForeseenRemoval, User } from '#lib/api/types.ts';
 import { reason, type Tone } from '#lib/format/status.ts';
 import type { Outcome } from '#lib/ui/Outcomes.svelte';
-import type { Ending } from './standing.ts';
+import type { RevokeMethod } from './status.ts';
 
 export type Action = 'enable' | 'disable';
 
@@ -13,13 +13,13 @@ interface Words {
 }
 
 /** What each button says, where every server can disable and where one cannot. */
-export const verbOf = (action: Action, endings: Ending[]): string => {
-  const taken = endings.includes('take');
+export const verbOf = (action: Action, methods: RevokeMethod[]): string => {
+  const taken = methods.includes('take');
   if (action === 'enable') return taken ? 'Give access back' : 'Enable';
   return taken ? 'Take access away' : 'Disable';
 };
 
-const disabling: Record<Ending, (user: User) => string> = {
+const disabling: Record<RevokeMethod, (user: User) => string> = {
   disable: ({ username, enabled }) =>
     enabled
       ? `${username} will be disabled: no sign-in, and nothing of theirs is lost`
@@ -34,11 +34,11 @@ const disabling: Record<Ending, (user: User) => string> = {
 };
 
 /** What keeping someone out will do to one account. */
-export const foreseen = (user: User, ending: Ending): Outcome => ({
+export const foreseen = (user: User, method: RevokeMethod): Outcome => ({
   id: user.id,
   where: user.server_name,
-  what: disabling[ending](user),
-  tone: ending === 'none' ? 'warn' : 'plain'
+  what: disabling[method](user),
+  tone: method === 'none' ? 'warn' : 'plain'
 });
 
 const removals: Record<ForeseenRemoval['outcome'], (one: ForeseenRemoval) => Words> = {
@@ -78,7 +78,7 @@ export const foreseenRemoval = (one: ForeseenRemoval): Outcome => ({
   ...removals[one.outcome](one)
 });
 
-const changed: Record<Action, Record<Ending, string>> = {
+const changed: Record<Action, Record<RevokeMethod, string>> = {
   enable: { disable: 'is enabled', take: 'has access again', none: 'is let in' },
   disable: { disable: 'is disabled', take: 'has no access any more', none: 'is kept out' }
 };
@@ -88,10 +88,10 @@ const unchanged: Record<Action, string> = {
 };
 
 /** What became of an action on one server. */
-export function happened(result: ActionResult, action: Action, ending: Ending): Outcome {
+export function happened(result: ActionResult, action: Action, method: RevokeMethod): Outcome {
   const { username, error_code } = result;
   const words: Record<ActionResult['status'], Words> = {
-    done: { what: `${username} ${changed[action][ending]}`, tone: 'ok' },
+    done: { what: `${username} ${changed[action][method]}`, tone: 'ok' },
     gone: { what: `${username} was not there any more`, tone: 'plain' },
     nothing: { what: `${username} ${unchanged[action]}`, tone: 'plain' },
     unsupported: { what: `${username} is as it was: this server cannot do it`, tone: 'warn' },

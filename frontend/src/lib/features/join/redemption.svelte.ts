@@ -1,9 +1,9 @@
 import { ApiError } from '#lib/api/errors.ts';
 import type { JoinPage, JoinProgress } from '#lib/api/types.ts';
-import { look, progressOf, redeem, type Answers } from './calls.ts';
-import { redemptions, type Begun, type PlexWay } from './memory.ts';
-import { due } from './pace.ts';
-import { mayChange } from './words.ts';
+import { getInvitation, progressOf, redeem, type Answers } from './calls.ts';
+import { redemptions, type Begun, type PlexMethod } from './storage.ts';
+import { untilDue } from './polling.ts';
+import { mayChange } from './labels.ts';
 
 const POLL = 1000;
 const POLL_OFFLINE = 3000;
@@ -12,10 +12,10 @@ const POLL_LATER = 20_000;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** One guest's way through one invitation; it can be left and taken up again. */
-export class Joining {
+export class Redemption {
   page = $state.raw<JoinPage | null>(null);
   /** Why the invitation cannot be shown. */
-  closed = $state.raw<ApiError | null>(null);
+  unavailable = $state.raw<ApiError | null>(null);
   begun = $state.raw<Begun | null>(null);
   progress = $state.raw<JoinProgress | null>(null);
   /** The progress cannot be asked for; it goes on all the same. */
@@ -25,7 +25,7 @@ export class Joining {
   #left = false;
 
   constructor(readonly code: string) {
-    this.begun = redemptions.recall(code);
+    this.begun = redemptions.read(code);
   }
 
   async open(): Promise<void> {
@@ -39,10 +39,10 @@ export class Joining {
 
   async load(): Promise<void> {
     try {
-      this.page = await look(this.code);
-      this.closed = null;
+      this.page = await getInvitation(this.code);
+      this.unavailable = null;
     } catch (error) {
-      this.closed = ApiError.of(error);
+      this.unavailable = ApiError.of(error);
     }
   }
 
@@ -57,7 +57,7 @@ export class Joining {
       plex: wayOf(answers, this.page),
       plexServers: servers.filter((one) => one.server_type === 'plex').map(({ id }) => id)
     };
-    redemptions.remember(this.code, this.begun);
+    redemptions.write(this.code, this.begun);
     void this.#follow(this.begun);
   }
 
@@ -73,7 +73,7 @@ export class Joining {
     while (!this.#left && (await this.#ask(begun))) {
       if (!this.progress || this.progress.status === 'running') {
         await pause(this.offline ? POLL_OFFLINE : POLL);
-      } else if (mayChange(this.progress)) await due(POLL_LATER);
+      } else if (mayChange(this.progress)) await untilDue(POLL_LATER);
       else return;
     }
   }
@@ -95,7 +95,7 @@ export class Joining {
 
   #forget(begun: Begun): void {
     if (this.begun !== begun) return;
-    redemptions.forget(this.code);
+    redemptions.remove(this.code);
     this.begun = null;
     this.progress = null;
   }
@@ -108,7 +108,7 @@ export class Joining {
   }
 }
 
-function wayOf({ plex_pin_id, email }: Answers, page: JoinPage | null): PlexWay | null {
+function wayOf({ plex_pin_id, email }: Answers, page: JoinPage | null): PlexMethod | null {
   if (plex_pin_id) return 'signed';
   if (page?.needs.plex_home_pin) return 'home';
   return page?.needs.plex_sign_in && email ? 'mail' : null;

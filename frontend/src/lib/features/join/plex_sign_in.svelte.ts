@@ -1,8 +1,8 @@
 import { ApiError } from '#lib/api/errors.ts';
 import type { PlexSignIn } from '#lib/api/types.ts';
 import { askSignIn, beginSignIn } from './calls.ts';
-import { signIns, type Going } from './memory.ts';
-import { due } from './pace.ts';
+import { signIns, type PendingSignIn } from './storage.ts';
+import { untilDue } from './polling.ts';
 
 const PAUSE = 2000;
 const LONGEST_PAUSE = 15_000;
@@ -10,14 +10,14 @@ const LONGEST_PAUSE = 15_000;
 const STALE = 60 * 60 * 1000;
 
 /** Why nobody is signed in: too late, begun elsewhere, no cookies, or no answer. */
-export type SignInTrouble = 'expired' | 'lost' | 'blocked' | ApiError;
+export type SignInProblem = 'expired' | 'lost' | 'blocked' | ApiError;
 
 /** A guest's sign-in with Plex: begun here, done on Plex's page, taken up on the way back. */
-export class Signing {
+export class GuestSignIn {
   /** A sign-in that was begun and may still be done. */
-  going = $state.raw<Going | null>(null);
+  pending = $state.raw<PendingSignIn | null>(null);
   who = $state.raw<PlexSignIn | null>(null);
-  trouble = $state.raw<SignInTrouble | null>(null);
+  problem = $state.raw<SignInProblem | null>(null);
   /** True until it is known what became of the sign-in. */
   busy = $state(false);
   /** The browser keeps nothing: this page has to wait while Plex is open in another tab. */
@@ -28,15 +28,15 @@ export class Signing {
   constructor(readonly code: string) {}
 
   get pinId(): string | null {
-    return this.who && this.going ? this.going.pin_id : null;
+    return this.who && this.pending ? this.pending.pin_id : null;
   }
 
   /** Takes up what was begun before, here or in another tab. */
   async open(): Promise<void> {
-    const going = signIns.recall(this.code);
-    if (!going || this.#turn) return;
-    if (isOver(going, STALE)) return this.forget();
-    this.going = going;
+    const pending = signIns.read(this.code);
+    if (!pending || this.#turn) return;
+    if (isOver(pending, STALE)) return this.forget();
+    this.pending = pending;
     this.busy = true;
     await this.#follow(0);
   }
@@ -46,65 +46,65 @@ export class Signing {
   }
 
   /** On to Plex's page; a sign-in that waits there is gone on with. */
-  async begin(typed: Going['typed']): Promise<void> {
+  async begin(typed: PendingSignIn['typed']): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    this.trouble = null;
+    this.problem = null;
     try {
-      this.going = { ...(this.going ?? (await beginSignIn(this.code))), typed };
+      this.pending = { ...(this.pending ?? (await beginSignIn(this.code))), typed };
     } catch (error) {
-      this.trouble = ApiError.of(error);
+      this.problem = ApiError.of(error);
       this.busy = false;
       return;
     }
-    this.keepsNothing = !signIns.remember(this.code, this.going);
-    if (!this.keepsNothing) location.assign(this.going.auth_url);
+    this.keepsNothing = !signIns.write(this.code, this.pending);
+    if (!this.keepsNothing) location.assign(this.pending.auth_url);
     void this.#follow(PAUSE);
   }
 
   /** Nobody is signed in (any more). */
-  forget(trouble: SignInTrouble | null = null): void {
+  forget(problem: SignInProblem | null = null): void {
     this.#turn += 1;
-    signIns.forget(this.code);
-    this.going = null;
+    signIns.remove(this.code);
+    this.pending = null;
     this.who = null;
     this.busy = false;
-    this.trouble = trouble;
+    this.problem = problem;
   }
 
   async #follow(pause: number): Promise<void> {
     const turn = (this.#turn += 1);
-    for (let wait = pause; this.going && !this.who; wait = longer(wait)) {
-      await due(wait);
+    for (let wait = pause; this.pending && !this.who; wait = longer(wait)) {
+      await untilDue(wait);
       if (turn !== this.#turn) return;
-      this.going = signIns.recall(this.code) ?? this.going;
-      await this.#ask(this.going, turn);
+      this.pending = signIns.read(this.code) ?? this.pending;
+      await this.#ask(this.pending, turn);
       if (turn === this.#turn) this.busy = false;
     }
   }
 
-  async #ask(going: Going, turn: number): Promise<void> {
+  async #ask(pending: PendingSignIn, turn: number): Promise<void> {
     try {
-      const answer = await askSignIn(going.pin_id);
+      const answer = await askSignIn(pending.pin_id);
       if (turn !== this.#turn) return;
-      this.trouble = null;
+      this.problem = null;
       if (answer.authenticated) this.who = answer;
       else if (answer.error) this.forget('expired');
     } catch (error) {
-      const trouble = ApiError.of(error);
+      const problem = ApiError.of(error);
       if (turn !== this.#turn) return;
-      if (trouble.status === 404) this.forget(this.#whyUnknown(going));
-      else this.trouble = trouble;
+      if (problem.status === 404) this.forget(this.#whyUnknown(pending));
+      else this.problem = problem;
     }
   }
 
-  #whyUnknown(going: Going): SignInTrouble {
+  #whyUnknown(pending: PendingSignIn): SignInProblem {
     if (this.keepsNothing) return 'blocked';
-    return isOver(going) ? 'expired' : 'lost';
+    return isOver(pending) ? 'expired' : 'lost';
   }
 }
 
-const isOver = ({ expires_at }: Going, since = 0): boolean =>
+const isOver = ({ expires_at }: PendingSignIn, since = 0): boolean =>
   Date.parse(expires_at) + since < Date.now();
 
 const longer = (pause: number): number => Math.min(LONGEST_PAUSE, Math.max(PAUSE, pause * 1.3));

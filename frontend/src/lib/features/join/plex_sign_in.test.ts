@@ -5,8 +5,8 @@ const fetch = vi.hoisted(() => {
   vi.stubGlobal('fetch', fetch);
   return fetch;
 });
-const { signIns } = await import('./memory.ts');
-const { Signing } = await import('./signing.svelte.ts');
+const { signIns } = await import('./storage.ts');
+const { GuestSignIn } = await import('./plex_sign_in.svelte.ts');
 
 const answer = (body: unknown, status = 200) =>
   Promise.resolve(
@@ -20,7 +20,7 @@ const nobody = { ...ada, authenticated: false, email: null, username: null };
 const MINUTE = 60_000;
 
 function keep(endsIn: number, pin_id = 'p') {
-  signIns.remember('X', {
+  signIns.write('X', {
     pin_id,
     code: 'c',
     auth_url: 'https://plex/auth',
@@ -39,9 +39,9 @@ afterEach(() => {
 test('a sign-in that was begun is taken up, with what was typed', async () => {
   keep(20 * MINUTE);
   fetch.mockImplementationOnce(() => answer(nobody)).mockImplementation(() => answer(ada));
-  const signing = new Signing('x');
+  const signing = new GuestSignIn('x');
   void signing.open();
-  expect(signing.going?.typed.username).toBe('ann');
+  expect(signing.pending?.typed.username).toBe('ann');
   await vi.advanceTimersByTimeAsync(10);
   expect(signing.who).toBeNull();
   expect(signing.busy).toBe(false);
@@ -53,7 +53,7 @@ test('a sign-in that was begun is taken up, with what was typed', async () => {
 test('what another tab has begun since is asked for instead', async () => {
   keep(20 * MINUTE);
   fetch.mockImplementation(({ url }) => answer(url.endsWith('/newer') ? ada : nobody));
-  const signing = new Signing('X');
+  const signing = new GuestSignIn('X');
   void signing.open();
   await vi.advanceTimersByTimeAsync(10);
   keep(20 * MINUTE, 'newer');
@@ -64,7 +64,7 @@ test('what another tab has begun since is asked for instead', async () => {
 test('it is asked less and less often, and no more once it is known', async () => {
   keep(20 * MINUTE);
   fetch.mockImplementation(() => answer(nobody));
-  const signing = new Signing('X');
+  const signing = new GuestSignIn('X');
   void signing.open();
   await vi.advanceTimersByTimeAsync(10 * MINUTE);
   const asked = fetch.mock.calls.length;
@@ -79,43 +79,43 @@ test('a failure on the way is told, and asked again after', async () => {
   keep(20 * MINUTE);
   fetch.mockImplementationOnce(() => answer({ error_code: 'plex_tv_failed' }, 502));
   fetch.mockImplementation(() => answer(ada));
-  const signing = new Signing('X');
+  const signing = new GuestSignIn('X');
   void signing.open();
   await vi.advanceTimersByTimeAsync(10);
-  expect(signing.trouble).toMatchObject({ status: 502 });
+  expect(signing.problem).toMatchObject({ status: 502 });
   await vi.advanceTimersByTimeAsync(3_000);
   expect(signing.who).toEqual(ada);
-  expect(signing.trouble).toBeNull();
+  expect(signing.problem).toBeNull();
 });
 
 test.each([
   ['is over', 20 * MINUTE, () => answer({ ...nobody, error: 'expired' }), 'expired'],
   ['is not known any more', -MINUTE, () => answer({}, 404), 'expired'],
   ['is another browser’s', 20 * MINUTE, () => answer({}, 404), 'lost']
-])('a sign-in that %s is forgotten, and said so', async (_, endsIn, reply, trouble) => {
+])('a sign-in that %s is forgotten, and said so', async (_, endsIn, reply, problem) => {
   keep(endsIn);
   fetch.mockImplementation(reply);
-  const signing = new Signing('X');
+  const signing = new GuestSignIn('X');
   void signing.open();
   await vi.advanceTimersByTimeAsync(10 * MINUTE);
-  expect(signing.trouble).toBe(trouble);
-  expect(signing.going).toBeNull();
-  expect(signIns.recall('X')).toBeNull();
+  expect(signing.problem).toBe(problem);
+  expect(signing.pending).toBeNull();
+  expect(signIns.read('X')).toBeNull();
   expect(fetch).toHaveBeenCalledOnce();
 });
 
 test('one that was over long ago is not worth a word', async () => {
   keep(-90 * MINUTE);
-  const signing = new Signing('X');
+  const signing = new GuestSignIn('X');
   await signing.open();
-  expect(signing).toMatchObject({ going: null, trouble: null, busy: false });
+  expect(signing).toMatchObject({ pending: null, problem: null, busy: false });
   expect(fetch).not.toHaveBeenCalled();
 });
 
 test('an account without an address is signed in all the same', async () => {
   keep(20 * MINUTE);
   fetch.mockImplementation(() => answer({ ...ada, email: null, error: 'email_missing' }));
-  const signing = new Signing('X');
+  const signing = new GuestSignIn('X');
   void signing.open();
   await vi.advanceTimersByTimeAsync(10);
   expect(signing.who?.username).toBe('ada');

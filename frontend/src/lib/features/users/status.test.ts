@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Identity, User } from '#lib/api/types.ts';
-import { accountsOf, accountStatus, canComeBack, endingOf, personStatus } from './standing.ts';
+import { accountsOf, accountStatus, canComeBack, revokeMethodOf, personStatus } from './status.ts';
 
 const user = (change: Partial<User> = {}): User => ({
   id: 'u1',
@@ -63,9 +63,9 @@ test('in a list each server that is not as usual has a word', () => {
 });
 
 test('how access ends follows what the server can do, not what it is called', () => {
-  expect(endingOf(['enable_disable_user', 'library_access'])).toBe('disable');
-  expect(endingOf(['library_access'])).toBe('take');
-  expect(endingOf([])).toBe('none');
+  expect(revokeMethodOf(['enable_disable_user', 'library_access'])).toBe('disable');
+  expect(revokeMethodOf(['library_access'])).toBe('take');
+  expect(revokeMethodOf([])).toBe('none');
 });
 
 test('only what can be given back is offered', () => {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { redemptions, signIns } from './memory.ts';
+import { redemptions, signIns } from './storage.ts';
 
 const begun = { redemption_id: 'r', token: 't', username: 'ann' };
 
@@ -9,12 +9,12 @@ afterEach(() => {
 });
 
 test('what is kept is found again, whatever the case of the code', () => {
-  expect(redemptions.remember('movie-night', begun)).toBe(true);
-  expect(redemptions.recall('MOVIE-NIGHT')).toEqual(begun);
-  expect(redemptions.recall('OTHER-NIGHT')).toBeNull();
-  expect(signIns.recall('MOVIE-NIGHT')).toBeNull();
-  redemptions.forget('Movie-Night');
-  expect(redemptions.recall('MOVIE-NIGHT')).toBeNull();
+  expect(redemptions.write('movie-night', begun)).toBe(true);
+  expect(redemptions.read('MOVIE-NIGHT')).toEqual(begun);
+  expect(redemptions.read('OTHER-NIGHT')).toBeNull();
+  expect(signIns.read('MOVIE-NIGHT')).toBeNull();
+  redemptions.remove('Movie-Night');
+  expect(redemptions.read('MOVIE-NIGHT')).toBeNull();
 });
 
 test('a browser that keeps nothing says so, and fails at nothing', () => {
@@ -22,12 +22,12 @@ test('a browser that keeps nothing says so, and fails at nothing', () => {
     throw new DOMException('blocked', 'SecurityError');
   };
   vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse, removeItem: refuse });
-  expect(redemptions.remember('X', begun)).toBe(false);
-  expect(redemptions.recall('X')).toBeNull();
-  expect(() => redemptions.forget('X')).not.toThrow();
+  expect(redemptions.write('X', begun)).toBe(false);
+  expect(redemptions.read('X')).toBeNull();
+  expect(() => redemptions.remove('X')).not.toThrow();
 });
 
 test('what cannot be read is nothing', () => {
   localStorage.setItem('zondarr-join:X', '{');
-  expect(redemptions.recall('X')).toBeNull();
+  expect(redemptions.read('X')).toBeNull();
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JoinProgress, JoinServerProgress } from '#lib/api/types.ts';
-import type { Begun } from './memory.ts';
-import { againWords, doorsOf, endingOf, isTriedOn, mayChange, stepWords } from './words.ts';
+import type { Begun } from './storage.ts';
+import { retryLabel, linksOf, resultOf, isTriedOn, mayChange, stepLabel } from './labels.ts';
 
 type Status = JoinServerProgress['status'];
 
@@ -32,7 +32,7 @@ const begun = (more: Partial<Begun> = {}): Begun => ({
   ...more
 });
 const told = (of: JoinProgress, more: Partial<Begun> = {}) => {
-  const { title, text } = endingOf(of, begun(more), now);
+  const { title, text } = resultOf(of, begun(more), now);
   return [title, ...text].join(' | ');
 };
 
@@ -82,7 +82,7 @@ describe('the end is told in plain words:', () => {
     );
     expect(told(partial)).toContain('Cellar is not ready yet. We keep trying until tomorrow');
     const late = now + 25 * 3_600_000;
-    expect(endingOf(partial, begun(), late).text.join()).toContain('Cellar did not work this time');
+    expect(resultOf(partial, begun(), late).text.join()).toContain('Cellar did not work this time');
     expect(told({ ...partial, retry_until: null })).toContain('Cellar did not work this time');
   });
 
@@ -123,13 +123,13 @@ test.each([
   ['home_pin_invalid', 'Not ready: it takes a PIN of four digits, or none'],
   ['something_new', 'Not ready: it did not go through']
 ])('%s has a guest’s words', (code, words) => {
-  expect(stepWords(server('Cellar', 'failed', code), begun())).toBe(words);
+  expect(stepLabel(server('Cellar', 'failed', code), begun())).toBe(words);
 });
 
 test('Plex is opened once, however many servers are there', () => {
   const at = (name: string, url: string | null) => ({ ...server(name, 'done'), url });
   const servers = [at('Attic', 'http://attic'), at('Cellar', 'http://p'), at('Shed', 'http://p')];
-  expect(doorsOf(progress('succeeded', ...servers, at('Barn', null)), begun())).toEqual([
+  expect(linksOf(progress('succeeded', ...servers, at('Barn', null)), begun())).toEqual([
     { url: 'http://attic', label: 'Open Attic' },
     { url: 'http://p', label: 'Open Plex' }
   ]);
@@ -137,9 +137,9 @@ test('Plex is opened once, however many servers are there', () => {
 
 test('what is asked for next is what may help', () => {
   const failed = (code: string) => progress('undone', server('Attic', 'failed', code));
-  expect(againWords(failed('username_taken'))).toBe('Choose another name');
-  expect(againWords(failed('own_account'))).toBe('Join with another account');
-  expect(againWords(failed('unreachable'))).toBe('Try again');
+  expect(retryLabel(failed('username_taken'))).toBe('Choose another name');
+  expect(retryLabel(failed('own_account'))).toBe('Join with another account');
+  expect(retryLabel(failed('unreachable'))).toBe('Try again');
 });
 
 test('it is asked on only where there is something to wait for', () => {
@@ -162,7 +162,7 @@ test('what is tried on is told from what has failed for good', () => {
 
 test('what an earlier version of the page has kept is still told', () => {
   const old: Begun = { redemption_id: 'r', token: 't', username: 'ann' };
-  expect(endingOf(progress('succeeded', server('Attic', 'done')), old, now).text).toEqual([
+  expect(resultOf(progress('succeeded', server('Attic', 'done')), old, now).text).toEqual([
     'Sign in as “ann”, with the password you chose.'
   ]);
 });

@@ -1,8 +1,8 @@
 import type { ApiError } from '#lib/api/errors.ts';
-import type { SignInTrouble } from './signing.svelte.ts';
+import type { SignInProblem } from './plex_sign_in.svelte.ts';
 
 /** What went wrong, and what the guest can do next. */
-export interface Trouble {
+export interface Problem {
   title: string;
   next: string;
   /** The same thing may work when tried again. */
@@ -13,7 +13,7 @@ export interface Trouble {
 
 const askAgain = 'Ask whoever invited you for a new link.';
 
-const closed: Record<string, Trouble> = {
+const known: Record<string, Problem> = {
   invitation_not_found: {
     title: 'This invitation is not known',
     next: 'A letter may be missing. Type the code once more, or ask whoever invited you.',
@@ -40,9 +40,9 @@ const closed: Record<string, Trouble> = {
 };
 
 /** Why the page, or the form, cannot go on. */
-export function troubleOf(error: ApiError): Trouble {
-  const known = closed[error.code];
-  if (known) return known;
+export function problemOf(error: ApiError): Problem {
+  const one = known[error.code];
+  if (one) return one;
   if (error.status === 0) {
     return {
       title: 'No connection',
@@ -71,11 +71,11 @@ const signIns = {
 };
 
 /** Why nobody is signed in with Plex, in one remark. */
-export function signInWords(trouble: SignInTrouble): string {
-  if (typeof trouble === 'string') return signIns[trouble];
-  if (trouble.status === 502 || trouble.status === 504) {
+export function signInProblem(problem: SignInProblem): string {
+  if (typeof problem === 'string') return signIns[problem];
+  if (problem.status === 502 || problem.status === 504) {
     return 'Plex does not answer just now. Try again in a minute; your invitation waits.';
   }
-  const { title, next } = troubleOf(trouble);
+  const { title, next } = problemOf(problem);
   return `${title}. ${next}`;
 }

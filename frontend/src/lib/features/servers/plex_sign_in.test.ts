@@ -10,11 +10,11 @@ import {
   pauseAfter,
   recall,
   remember,
-  signInWords
-} from './plex.ts';
+  signInProblem
+} from './plex_sign_in.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
-const going = {
+const pending = {
   pin_id: 'p1',
   code: 'ABCD',
   auth_url: 'https://app.plex.tv/auth#?code=ABCD',
@@ -33,7 +33,7 @@ afterEach(forget);
 
 test('a sign-in is taken up in another tab, until it expires or is forgotten', () => {
   expect(recall(now)).toBeNull();
-  expect(remember(going)).toBe(true);
+  expect(remember(pending)).toBe(true);
   expect(recall(now)).toMatchObject({ pin_id: 'p1' });
   expect(recall(now + 31 * 60_000)).toBeNull();
   forget();
@@ -61,11 +61,11 @@ test('it is asked until it is settled, and outages settle nothing', () => {
   expect(pauseAfter(1000)).toBe(15_000);
 });
 
-test('each trouble says what to do next', () => {
-  expect(signInWords(answer(), null)).toBeNull();
-  expect(signInWords(answer({ error: 'expired' }), null)).toMatch(/Sign in once more/);
-  expect(signInWords(undefined, failure(404))).toMatch(/Sign in once more/);
-  expect(signInWords(answer(), failure(504))).toMatch(/asked again/);
+test('each problem says what to do next', () => {
+  expect(signInProblem(answer(), null)).toBeNull();
+  expect(signInProblem(answer({ error: 'expired' }), null)).toMatch(/Sign in once more/);
+  expect(signInProblem(undefined, failure(404))).toMatch(/Sign in once more/);
+  expect(signInProblem(answer(), failure(504))).toMatch(/asked again/);
   expect(needsSignIn(failure(400, 'plex_sign_in_needed'))).toBe(true);
   expect(needsSignIn(failure(502))).toBe(false);
 });

@@ -17,7 +17,7 @@ const reasons: Record<string, string> = {
   unreachable: silent,
   connection_lost: silent,
   server_timeout: 'it did not answer in time',
-  circuit_open: 'it has trouble just now',
+  circuit_open: 'it has problem just now',
   plex_tv_failed: 'Plex is out of order just now',
   own_account: 'this Plex account owns the server',
   user_already_exists: 'it is shared with this Plex account already',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { due } from './pace.ts';
+import { untilDue } from './polling.ts';
 
 let hidden = false;
 
@@ -25,16 +25,16 @@ async function isOver(wait: Promise<void>): Promise<boolean> {
   return over;
 }
 
-test('in sight, it is due when the time has passed', async () => {
-  const wait = due(2000);
+test('in sight, it is untilDue when the time has passed', async () => {
+  const wait = untilDue(2000);
   await vi.advanceTimersByTimeAsync(1999);
   expect(await isOver(wait)).toBe(false);
   await vi.advanceTimersByTimeAsync(1);
   expect(await isOver(wait)).toBe(true);
 });
 
-test('out of sight it is never due, and back in sight at once', async () => {
-  const wait = due(2000);
+test('out of sight it is never untilDue, and back in sight at once', async () => {
+  const wait = untilDue(2000);
   turn(true);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(await isOver(wait)).toBe(false);
@@ -42,8 +42,8 @@ test('out of sight it is never due, and back in sight at once', async () => {
   expect(await isOver(wait)).toBe(true);
 });
 
-test('a page that the back button brought again is due at once', async () => {
-  const wait = due(15_000);
+test('a page that the back button brought again is untilDue at once', async () => {
+  const wait = untilDue(15_000);
   window.dispatchEvent(new Event('pageshow'));
   expect(await isOver(wait)).toBe(true);
 });

@@ -4,21 +4,21 @@ import { ApiError } from '#lib/api/errors.ts';
 const KEY = 'zondarr-plex-link';
 
 /** A sign-in with Plex that was begun; of no use to anyone but who began it. */
-export type Going = Pick<PlexPin, 'pin_id' | 'auth_url' | 'expires_at'>;
+export type PendingSignIn = Pick<PlexPin, 'pin_id' | 'auth_url' | 'expires_at'>;
 
 /** What was begun here or in another tab, unless it has expired. */
-export function recall(now = Date.now()): Going | null {
+export function recall(now = Date.now()): PendingSignIn | null {
   try {
     const kept = localStorage.getItem(KEY);
-    const going = kept ? (JSON.parse(kept) as Going) : null;
-    return going && Date.parse(going.expires_at) > now ? going : null;
+    const pending = kept ? (JSON.parse(kept) as PendingSignIn) : null;
+    return pending && Date.parse(pending.expires_at) > now ? pending : null;
   } catch {
     return null;
   }
 }
 
 /** False where the browser keeps nothing. */
-export function remember({ pin_id, auth_url, expires_at }: Going): boolean {
+export function remember({ pin_id, auth_url, expires_at }: PendingSignIn): boolean {
   try {
     localStorage.setItem(KEY, JSON.stringify({ pin_id, auth_url, expires_at }));
     return true;
@@ -49,7 +49,10 @@ export const pauseAfter = (questions: number): number => Math.min(15_000, 1500 +
 const again = 'Sign in once more.';
 
 /** Why nobody is signed in, and what to do; null while it may still come. */
-export function signInWords(answer: PlexSignIn | undefined, error: ApiError | null): string | null {
+export function signInProblem(
+  answer: PlexSignIn | undefined,
+  error: ApiError | null
+): string | null {
   if (error?.status === 404) {
     return `That sign-in is over, or it was begun by someone else. ${again}`;
   }

@@ -1,27 +1,27 @@
 import type { JoinAccepted, PlexPin } from '#lib/api/types.ts';
 
 /** How the guest is known to Plex: signed in, invited by mail, or a user of the Plex Home. */
-export type PlexWay = 'signed' | 'mail' | 'home';
+export type PlexMethod = 'signed' | 'mail' | 'home';
 
 /** What lets a guest close the page and come back. Never the password. */
 export interface Begun extends JoinAccepted {
   username: string | null;
   email?: string | null;
-  plex?: PlexWay | null;
+  plex?: PlexMethod | null;
   /** The ids of the servers that are Plex. */
   plexServers?: string[];
 }
 
 /** A sign-in with Plex that was begun, and what was typed before. Never a secret. */
-export interface Going extends PlexPin {
+export interface PendingSignIn extends PlexPin {
   typed: { username: string; email: string };
 }
 
 /** A value of this browser for each invitation. Storage may be blocked: then there is none. */
-class Memory<T> {
+class BrowserStorage<T> {
   constructor(private readonly prefix: string) {}
 
-  recall(code: string): T | null {
+  read(code: string): T | null {
     try {
       const kept = localStorage.getItem(this.#keyOf(code));
       return kept ? (JSON.parse(kept) as T) : null;
@@ -31,7 +31,7 @@ class Memory<T> {
   }
 
   /** False where nothing can be kept. */
-  remember(code: string, value: T): boolean {
+  write(code: string, value: T): boolean {
     try {
       localStorage.setItem(this.#keyOf(code), JSON.stringify(value));
       return true;
@@ -40,11 +40,11 @@ class Memory<T> {
     }
   }
 
-  forget(code: string): void {
+  remove(code: string): void {
     try {
       localStorage.removeItem(this.#keyOf(code));
     } catch {
-      // Nothing is kept, so there is nothing to forget.
+      // Nothing is kept, so there is nothing to remove.
     }
   }
 
@@ -53,5 +53,5 @@ class Memory<T> {
   }
 }
 
-export const redemptions = new Memory<Begun>('zondarr-join');
-export const signIns = new Memory<Going>('zondarr-plex');
+export const redemptions = new BrowserStorage<Begun>('zondarr-join');
+export const signIns = new BrowserStorage<PendingSignIn>('zondarr-plex');

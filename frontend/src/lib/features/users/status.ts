@@ -40,9 +40,9 @@ export const accountsOf = (person: Identity): string[] =>
   });
 
 /** How access ends on a server: the account is disabled, or what it sees is taken from it. */
-export type Ending = 'disable' | 'take' | 'none';
+export type RevokeMethod = 'disable' | 'take' | 'none';
 
-export function endingOf(abilities: readonly Ability[]): Ending {
+export function revokeMethodOf(abilities: readonly Ability[]): RevokeMethod {
   if (abilities.includes('enable_disable_user')) return 'disable';
   return abilities.includes('library_access') ? 'take' : 'none';
 }

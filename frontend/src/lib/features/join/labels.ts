@@ -1,7 +1,7 @@
 import type { JoinProgress, JoinServerProgress } from '#lib/api/types.ts';
 import { list } from '#lib/format/words.ts';
-import type { Begun } from './memory.ts';
-import { because, mayPass, wantsOtherAccount, wantsOtherName } from './reasons.ts';
+import type { Begun } from './storage.ts';
+import { because, mayPass, wantsOtherAccount, wantsOtherName } from './error_codes.ts';
 
 const isPlex = ({ id }: JoinServerProgress, begun: Begun): boolean =>
   begun.plexServers?.includes(id) ?? false;
@@ -35,7 +35,7 @@ export const isTriedOn = (
 ): boolean => status === 'failed' && mayPass(error_code) && isTried(progress, now);
 
 /** How far one server is. */
-export function stepWords(server: JoinServerProgress, begun: Begun): string {
+export function stepLabel(server: JoinServerProgress, begun: Begun): string {
   const { status, error_code } = server;
   if (status === 'failed') return `Not ready: ${because(error_code)}`;
   if (!isPlex(server, begun)) return steps[status];
@@ -44,14 +44,14 @@ export function stepWords(server: JoinServerProgress, begun: Begun): string {
 }
 
 /** Where the guest goes now: each address once, for all Plex servers share theirs. */
-export function doorsOf({ servers }: JoinProgress, begun: Begun): { url: string; label: string }[] {
+export function linksOf({ servers }: JoinProgress, begun: Begun): { url: string; label: string }[] {
   const labels = servers.flatMap((one): [string, string][] =>
     one.url ? [[one.url, `Open ${isPlex(one, begun) ? 'Plex' : one.name}`]] : []
   );
   return Array.from(new Map(labels), ([url, label]) => ({ url, label }));
 }
 
-export interface Ending {
+export interface Result {
   title: string;
   text: string[];
 }
@@ -59,7 +59,7 @@ export interface Ending {
 const namesOf = (servers: JoinServerProgress[]): string => list(servers.map(({ name }) => name));
 
 /** How it ended: one sentence for each thing that the guest has to know or do. */
-export function endingOf(progress: JoinProgress, begun: Begun, now = Date.now()): Ending {
+export function resultOf(progress: JoinProgress, begun: Begun, now = Date.now()): Result {
   const { status, servers } = progress;
   if (status !== 'succeeded' && status !== 'partial') {
     return undone(servers.filter((one) => one.status === 'failed'));
@@ -72,8 +72,8 @@ export function endingOf(progress: JoinProgress, begun: Begun, now = Date.now())
     title: titleOf(done.length, pending.length, missing.length),
     text: [
       ...entries(done, begun),
-      ...(pending.length ? [mailWords(pending, begun.email)] : []),
-      ...(missing.length ? [keptWords(missing, isTried(progress, now))] : [])
+      ...(pending.length ? [mailText(pending, begun.email)] : []),
+      ...(missing.length ? [missingText(missing, isTried(progress, now))] : [])
     ]
   };
 }
@@ -91,18 +91,18 @@ function entries(done: JoinServerProgress[], begun: Begun): string[] {
   const where = plex.length ? `On ${namesOf(others)}, sign` : 'Sign';
   return [
     ...(others.length && name ? [`${where} in as “${name}”, with the password you chose.`] : []),
-    ...(plex.length ? [plexWords(plex, begun)] : [])
+    ...(plex.length ? [plexText(plex, begun)] : [])
   ];
 }
 
-function plexWords(plex: JoinServerProgress[], { plex: way, username }: Begun): string {
+function plexText(plex: JoinServerProgress[], { plex: way, username }: Begun): string {
   const names = namesOf(plex);
   if (way === 'home')
     return `For ${names}, choose “${username}” when the Plex app asks who is watching.`;
   return `${names} ${plex.length > 1 ? 'are' : 'is'} in your Plex app now.`;
 }
 
-function mailWords(pending: JoinServerProgress[], email: string | null | undefined): string {
+function mailText(pending: JoinServerProgress[], email: string | null | undefined): string {
   const appears = pending.length > 1 ? 'appear' : 'appears';
   return (
     `Plex has sent you an invitation by mail${email ? `, to ${email}` : ''}. ` +
@@ -110,7 +110,7 @@ function mailWords(pending: JoinServerProgress[], email: string | null | undefin
   );
 }
 
-function keptWords(missing: JoinServerProgress[], tried: boolean): string {
+function missingText(missing: JoinServerProgress[], tried: boolean): string {
   const names = namesOf(missing);
   const goesOn = tried && missing.some(({ error_code }) => mayPass(error_code));
   return goesOn
@@ -118,7 +118,7 @@ function keptWords(missing: JoinServerProgress[], tried: boolean): string {
     : `${names} did not work this time; whoever invited you can see that.`;
 }
 
-function undone(failed: JoinServerProgress[]): Ending {
+function undone(failed: JoinServerProgress[]): Result {
   const [first] = failed;
   const why = first ? [`On ${namesOf(failed)}: ${because(first.error_code)}.`] : [];
   return {
@@ -128,7 +128,7 @@ function undone(failed: JoinServerProgress[]): Ending {
 }
 
 /** What the guest can do after it did not work. */
-export function againWords(progress: JoinProgress): string {
+export function retryLabel(progress: JoinProgress): string {
   if (wantsOtherName(progress)) return 'Choose another name';
   return wantsOtherAccount(progress) ? 'Join with another account' : 'Try again';
 }

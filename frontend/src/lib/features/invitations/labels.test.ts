@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Redemption } from '#lib/api/types.ts';
-import { ignoredBy, permissionWords, redemptionStatus, retryWords } from './words.ts';
+import { ignoredBy, permissionWords, redemptionStatus, retryWords } from './labels.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
 const jellyfin = ['can_download', 'can_transcode', 'can_access_remotely', 'max_sessions'];
