@@ -19,10 +19,10 @@ from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import LogFormat, Settings, load_settings
-from zondarr.core.diagnosis import explain
 from zondarr.core.durable import Timing
 from zondarr.core.exceptions import ConfigurationError
 from zondarr.core.logs import configure_logs
+from zondarr.core.startup_errors import explain
 from zondarr.jobs.schedule import schedule
 from zondarr.migrations import upgrade
 from zondarr.wiring import Program

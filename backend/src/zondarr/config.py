@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from zondarr.core.exceptions import ConfigurationError
+from zondarr.core.rate_limits.limit import Limit
 
 MIN_KEY_LENGTH = 32
 _PERIODS = {"second": 1, "minute": 60, "hour": 3600}
@@ -39,13 +40,6 @@ class Signup(StrEnum):
 class YesOrNo(StrEnum):
     YES = "yes"
     NO = "no"
-
-
-class Limit(msgspec.Struct, frozen=True):
-    """At most `count` tries in `seconds`, written `10/minute`."""
-
-    count: int
-    seconds: int
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

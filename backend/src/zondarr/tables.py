@@ -4,11 +4,11 @@ from zondarr.accounts.models import (
     Account,
     AccountSession,
     Installation,
-    RateLimit,
     Workspace,
 )
 from zondarr.core.durable.models import Replica, Run, Tick
 from zondarr.core.models import Base
+from zondarr.core.rate_limits.models import RateLimit
 from zondarr.invitations.models import (
     Invitation,
     Provisioning,

@@ -135,7 +135,7 @@ class Program:
 
     @cached_property
     def retries(self) -> Retries:
-        return Retries(self.database, self.provisioner, lane=self.durable.lane)
+        return Retries(self.database, self.provisioner, lock=self.durable.lock)
 
     @cached_property
     def following(self) -> Following:
@@ -184,7 +184,7 @@ class Program:
 
     def actions(self, work: UnitOfWork) -> PeopleActions:
         connections = Connections(work, self.keyring, self.registry)
-        return PeopleActions(work, connections, self.durable.lane)
+        return PeopleActions(work, connections, self.durable.lock)
 
     @cached_property
     def syncs(self) -> ServerSyncs:
@@ -197,7 +197,7 @@ class Program:
     @cached_property
     def access_end(self) -> AccessEnd:
         return AccessEnd(
-            self.database, self.keyring, self.registry, lane=self.durable.lane
+            self.database, self.keyring, self.registry, lock=self.durable.lock
         )
 
     @property

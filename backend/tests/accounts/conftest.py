@@ -19,9 +19,10 @@ from zondarr.api.asgi import ASGIApp
 from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
-from zondarr.config import Limit, Settings
+from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
+from zondarr.core.rate_limits.limit import Limit
 from zondarr.wiring import Program
 
 EMAIL, PASSWORD = "olivia@example.org", "correct horse battery"

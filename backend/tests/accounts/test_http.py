@@ -9,7 +9,8 @@ from tests.accounts.conftest import EMAIL, PASSWORD, House, open_house
 from zondarr.accounts.models import Account, Role
 from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
-from zondarr.config import Limit, Settings
+from zondarr.config import Settings
+from zondarr.core.rate_limits.limit import Limit
 
 SESSION, SESSIONS = "/api/v1/session", "/api/v1/sessions"
 

@@ -24,10 +24,10 @@ from zondarr.accounts.sessions import (
     Sessions,
     Visitor,
 )
-from zondarr.config import Limit
 from zondarr.core.crypto import fingerprint
 from zondarr.core.database import Database
 from zondarr.core.exceptions import NotFoundError, TooManyRequestsError
+from zondarr.core.rate_limits.limit import Limit
 from zondarr.core.repository import PageRequest
 
 HOME, AWAY = Visitor("192.0.2.1", "Browser"), Visitor("198.51.100.9")

@@ -87,7 +87,7 @@ SECRETS = st.sampled_from(
         "sk-4f2d9a1b7c3e",
         "SELECT api_key FROM media_servers WHERE id = 7",
         "postgresql://zondarr:hunter2@db/zondarr",
-        'File "/app/zondarr/core/database.py", line 12',
+        'File "/app/zondarr/core/database/engine.py", line 12',
     )
 )
 

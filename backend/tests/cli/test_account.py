@@ -15,8 +15,8 @@ from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
 from zondarr.accounts.sessions import Sessions, Visitor
 from zondarr.cli import main
-from zondarr.config import Limit
 from zondarr.core.database import Database
+from zondarr.core.rate_limits.limit import Limit
 
 EMAIL, PASSWORD = "olivia@example.org", "correct horse battery"
 VISITOR = Visitor("192.0.2.1")

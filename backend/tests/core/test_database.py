@@ -6,8 +6,8 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import CursorResult, text
 
-from zondarr.core import database as module
 from zondarr.core.database import Database
+from zondarr.core.database import sqlite as module
 from zondarr.core.exceptions import RepositoryError
 
 _WAITING = text("SELECT count(*) FROM rate_limits")

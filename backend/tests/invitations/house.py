@@ -10,11 +10,11 @@ import msgspec
 from tests.simulated import SimulatedPlex
 
 from zondarr.accounts.models import Workspace
-from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
 from zondarr.core.durable import Durable, Timing
+from zondarr.core.rate_limits.limit import Limit
 from zondarr.invitations.following import Following
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.join_schemas import JoinAccepted, JoinRequest
@@ -206,7 +206,7 @@ async def _empty_house(
         workspace=workspace,
         registry=registry,
         flow=flow,
-        retries=Retries(database, provisioner, lane=durable.lane),
+        retries=Retries(database, provisioner, lock=durable.lock),
         following=Following(database, keyring, registry),
         join=JoinService(
             database,

@@ -19,8 +19,9 @@ from tests.media.servers import answering, reply
 from tests.simulated import QUICK, SimulatedPlex, playing_plex
 
 from zondarr.accounts.passwords import Passwords
-from zondarr.config import Limit, Settings
+from zondarr.config import Settings
 from zondarr.core.clock import utc_now
+from zondarr.core.rate_limits.limit import Limit
 from zondarr.media.connections import ClientOptions
 from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.simulators.plex.pins import approve

@@ -23,7 +23,8 @@ from tests.users.cinema import Cinema
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
-from zondarr.core.durable.lanes import Lanes
+from zondarr.core.durable import Lock
+from zondarr.core.durable.locks import Locks
 from zondarr.media.registry import ClientRegistry
 from zondarr.servers.connections import Connections
 from zondarr.servers.models import MediaServer
@@ -34,7 +35,6 @@ from zondarr.simulators.server import serve
 from zondarr.users.actions import PeopleActions
 from zondarr.users.admission import Admission, admit
 from zondarr.users.expiry import AccessEnd
-from zondarr.users.lanes import Lane
 from zondarr.users.models import Identity
 
 __all__ = [
@@ -78,22 +78,22 @@ def connections(
 
 
 @pytest.fixture
-async def lane(database: Database) -> AsyncGenerator[Lane]:
-    lanes = Lanes(database)
-    yield lanes.enter
-    await lanes.close()
+async def lock(database: Database) -> AsyncGenerator[Lock]:
+    locks = Locks(database)
+    yield locks.hold
+    await locks.close()
 
 
 @pytest.fixture
-def actions(work: UnitOfWork, connections: Connections, lane: Lane) -> PeopleActions:
-    return PeopleActions(work, connections, lane)
+def actions(work: UnitOfWork, connections: Connections, lock: Lock) -> PeopleActions:
+    return PeopleActions(work, connections, lock)
 
 
 @pytest.fixture
 def access_end(
-    database: Database, keyring: Keyring, registry: ClientRegistry, lane: Lane
+    database: Database, keyring: Keyring, registry: ClientRegistry, lock: Lock
 ) -> AccessEnd:
-    return AccessEnd(database, keyring, registry, lane=lane)
+    return AccessEnd(database, keyring, registry, lock=lock)
 
 
 @pytest.fixture

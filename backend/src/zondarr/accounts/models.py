@@ -69,13 +69,3 @@ class AccountSession(WorkspaceOwned, Entity):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     user_agent: Mapped[str | None] = mapped_column(String(USER_AGENT_LENGTH))
     address: Mapped[str] = mapped_column(String(50))
-
-
-class RateLimit(Base):
-    """How often something was tried since its window began. Belongs to nobody."""
-
-    __tablename__ = "rate_limits"
-
-    key: Mapped[str] = mapped_column(String(100), primary_key=True)
-    tries: Mapped[int]
-    ends_at: Mapped[datetime] = mapped_column(index=True)

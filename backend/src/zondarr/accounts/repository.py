@@ -1,37 +1,22 @@
-"""Questions about workspaces, accounts, sessions and limits."""
+"""Questions about workspaces, accounts and sessions."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import ClassVar, NamedTuple, cast
+from datetime import datetime
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Table,
-    bindparam,
-    case,
-    delete,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.dialects.postgresql import Insert
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import bindparam, delete, select, update
 
 from zondarr.accounts.models import (
     Account,
     AccountSession,
     Installation,
-    RateLimit,
     Role,
     Workspace,
 )
-from zondarr.config import Limit
 from zondarr.core.database import Session
+from zondarr.core.database.upsert import insert
 from zondarr.core.repository import PageRequest, Repository, Slice
-
-CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class InstallationRepository:
@@ -45,7 +30,7 @@ class InstallationRepository:
 
     async def claim(self, *, now: datetime) -> bool:
         """Take it; of several at once, one is told yes."""
-        claim = _insert(self.session, Installation).values(id=1, set_up_at=now)
+        claim = insert(self.session, Installation).values(id=1, set_up_at=now)
         claim = claim.on_conflict_do_nothing().returning(Installation.id)
         return await self.session.scalar(claim) is not None
 
@@ -183,60 +168,3 @@ class AccountSessionRepository(Repository[AccountSession]):
         gone = delete(AccountSession).where(AccountSession.expires_at <= now)
         ended = await self.session.scalars(gone.returning(AccountSession.id))
         return len(ended.all())
-
-
-class RateLimitRepository:
-    """Counts tries in windows that begin with the first one."""
-
-    def __init__(self, session: Session, /) -> None:
-        self.session = session
-
-    async def find_end(self, key: str, limit: Limit, /, *, now: datetime) -> datetime:
-        """When a try is possible again; `now` if it is already."""
-        used_up = RateLimit.tries >= limit.count
-        rows = select(RateLimit.ends_at).where(
-            RateLimit.key == key, used_up, ~_is_over(limit, now)
-        )
-        return await self.session.scalar(rows) or now
-
-    async def take(self, key: str, limit: Limit, /, *, now: datetime) -> bool:
-        """Count one try, unless there were as many as there may be."""
-        over = _is_over(limit, now)
-        ends_at = now + timedelta(seconds=limit.seconds)
-        first = _insert(self.session, RateLimit)
-        first = first.values(key=key, tries=1, ends_at=ends_at)
-        either = first.on_conflict_do_update(
-            index_elements=[RateLimit.key],
-            set_={
-                "tries": case((over, 1), else_=RateLimit.tries + 1),
-                "ends_at": case((over, ends_at), else_=RateLimit.ends_at),
-            },
-            where=or_(over, RateLimit.tries < limit.count),
-        )
-        counted = either.returning(RateLimit.tries)
-        return await self.session.scalar(counted) is not None
-
-    async def give_back(self, key: str, /) -> None:
-        """Take one try back, which turned out not to count."""
-        change = update(RateLimit).where(RateLimit.key == key, RateLimit.tries > 0)
-        await self.session.execute(change.values(tries=RateLimit.tries - 1))
-
-    async def delete_over(self, now: datetime, /) -> int:
-        gone = delete(RateLimit).where(RateLimit.ends_at <= now)
-        return len((await self.session.scalars(gone.returning(RateLimit.key))).all())
-
-
-def _is_over(limit: Limit, now: datetime) -> ColumnElement[bool]:
-    """Whether a window has ended, or ends later than any that began by now can: the
-    clock was set back, or the limit was changed. Tries that come at once arrive out of
-    order, and the clocks of replicas differ a little: that alone ends no window."""
-    latest = now + timedelta(seconds=limit.seconds) + CLOCKS_DIFFER
-    return or_(RateLimit.ends_at <= now, RateLimit.ends_at > latest)
-
-
-def _insert(session: Session, table: type[Installation | RateLimit]) -> Insert:
-    """An insert that can meet a conflict; both databases have it, in the same words."""
-    rows = cast("Table", table.__table__)
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql_insert(rows)
-    return cast("Insert", cast("object", sqlite_insert(rows)))

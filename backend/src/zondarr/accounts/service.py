@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from zondarr.accounts.exceptions import CredentialsWrongError, PasswordWrongError
-from zondarr.accounts.limits import Limiter, network_of
 from zondarr.accounts.models import Account, AccountSession, Role, Workspace
 from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.repository import (
@@ -20,11 +19,12 @@ from zondarr.accounts.repository import (
 )
 from zondarr.accounts.sessions import Actor, Visitor, csrf_token_of, new_session
 from zondarr.accounts.workspaces import add_account, add_workspace, normal_email
-from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import fingerprint
 from zondarr.core.database import Database, Session
 from zondarr.core.exceptions import NotFoundError, UnauthorizedError
+from zondarr.core.rate_limits.limit import Limit
+from zondarr.core.rate_limits.limiter import Limiter, network_of
 from zondarr.core.repository import PageRequest, Slice
 
 WRONG_PASSWORDS = Limit(20, 15 * 60)

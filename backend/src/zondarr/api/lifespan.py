@@ -9,7 +9,7 @@ from typing import NoReturn
 import structlog
 
 from zondarr.api.asgi import Message, Receive, Scope, Send
-from zondarr.core.diagnosis import explain
+from zondarr.core.startup_errors import explain
 
 type Running = Callable[[], AbstractAsyncContextManager[None]]
 

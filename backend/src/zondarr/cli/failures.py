@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 import click
 
-from zondarr.core.diagnosis import explain
 from zondarr.core.exceptions import ZondarrError
+from zondarr.core.startup_errors import explain
 
 
 @contextmanager

@@ -8,11 +8,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from zondarr.accounts.limits import Limiter, network_of
-from zondarr.config import Limit
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
 from zondarr.core.exceptions import NotFoundError, ZondarrError
+from zondarr.core.rate_limits.limit import Limit
+from zondarr.core.rate_limits.limiter import Limiter, network_of
 from zondarr.invitations.claim import Claims, check_usable
 from zondarr.invitations.exceptions import (
     IdempotencyConflictError,

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, selectinload
 
-from zondarr.core.matching import matches
+from zondarr.core.contains import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.invitations.entry import SECRETS
 from zondarr.invitations.models import (

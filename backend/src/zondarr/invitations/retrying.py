@@ -25,7 +25,7 @@ import structlog
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import Database
-from zondarr.core.durable import Every, Job, Progress
+from zondarr.core.durable import Every, Job, Lock, Progress
 from zondarr.core.exceptions import NotFoundError, RepositoryError
 from zondarr.invitations.models import (
     COMPLETE,
@@ -37,7 +37,6 @@ from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.readmission import Readmission
 from zondarr.invitations.repository import RedemptionRepository
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.users.lanes import Lane
 
 log = structlog.get_logger(__name__)
 
@@ -82,13 +81,13 @@ class Retries:
         database: Database,
         provisioner: Provisioner,
         *,
-        lane: Lane,
+        lock: Lock,
         patience: float = PATIENCE,
     ) -> None:
         self.database = database
         self.provisioner = provisioner
         self.readmission = Readmission(database)
-        self.lane = lane
+        self.lock = lock
         self.patience = patience
 
     def job(self) -> Job:
@@ -122,7 +121,7 @@ class Retries:
         for part in parts:
             if monotonic() - began > ROUND:
                 break
-            async with self.lane(f"provisioning:{part}"):
+            async with self.lock(f"provisioning:{part}"):
                 try:
                     async with asyncio.timeout(self.patience):
                         well += await self._try(part, now)

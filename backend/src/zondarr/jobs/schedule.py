@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from zondarr.accounts.limits import sweep_limits
 from zondarr.core.durable import Every, Job, Progress
+from zondarr.core.rate_limits.limiter import sweep_limits
 from zondarr.wiring import Program
 
 HOUR = 3600

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid7
 
-from zondarr.accounts.limits import Limiter, network_of
-from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring, fingerprint, place_of
 from zondarr.core.database import Database
 from zondarr.core.exceptions import NotFoundError
+from zondarr.core.rate_limits.limit import Limit
+from zondarr.core.rate_limits.limiter import Limiter, network_of
 from zondarr.media.clients.plex.pins import PlexPins, Token
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Update, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from zondarr.core.contains import matches
 from zondarr.core.database import Session
-from zondarr.core.matching import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.media.types import ServerInfo
 from zondarr.servers.models import (

@@ -65,5 +65,5 @@ class ServerSyncs:
         await progress.report(message=told)
 
     async def _ask(self, workspace_id: UUID, server_id: UUID) -> str:
-        async with self.durable.lane(f"sync:{server_id}"):
+        async with self.durable.lock(f"sync:{server_id}"):
             return str(await self.service_of(workspace_id).sync(server_id))

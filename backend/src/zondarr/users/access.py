@@ -5,7 +5,7 @@ account may see and do is remembered, written down, and only then revoked; to le
 again is to give that back. Whoever had access before us keeps what he had.
 
 Every step may be repeated, and between two of them we may be killed: what was taken is
-always written somewhere, on the server or in the row. Callers hold the account's lane
+always written somewhere, on the server or in the row. Callers hold the account's lock
 and afterwards write into the row whether it is let in.
 """
 
@@ -24,6 +24,15 @@ from zondarr.users.repository import IdentityRepository, UserRepository
 
 ENDING = frozenset({Capability.ENABLE_DISABLE_USER, Capability.LIBRARY_ACCESS})
 """One of them is enough to end access, and to give it again."""
+
+
+def account_lock(user: User) -> str:
+    """The name of the lock for changes to this account, held across replicas.
+
+    A server replaces all rights of an account at once. Of two callers who read, change
+    and write them at the same time, one would undo the other's change.
+    """
+    return f"account:{user.id}"
 
 
 class AccessOutcome(Enum):

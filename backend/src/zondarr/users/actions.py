@@ -12,6 +12,7 @@ from uuid import UUID
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import UnitOfWork
+from zondarr.core.durable import Lock
 from zondarr.core.exceptions import NotFoundError, ZondarrError
 from zondarr.media.exceptions import MediaClientError, UnknownServerTypeError
 from zondarr.media.protocol import MediaClient
@@ -23,10 +24,10 @@ from zondarr.users.access import (
     Access,
     AccessOutcome,
     GrantResult,
+    account_lock,
     note_standing,
 )
 from zondarr.users.exceptions import NotDeletedError, UnsupportedError
-from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import settle
@@ -54,10 +55,10 @@ class Outcome[R]:
 class PeopleActions:
     """What an operator does with people on their servers, at once."""
 
-    def __init__(self, work: UnitOfWork, connections: Connections, lane: Lane) -> None:
+    def __init__(self, work: UnitOfWork, connections: Connections, lock: Lock) -> None:
         self.work = work
         self.connections = connections
-        self.lane = lane
+        self.lock = lock
 
     async def set_enabled(
         self, id: UUID, enabled: bool
@@ -129,7 +130,7 @@ class PeopleActions:
                 return await access.give(user.id)
             return GrantResult(await access.end(user.id))
 
-        async with self.lane(lane_of(user)):
+        async with self.lock(account_lock(user)):
             outcome = await self.ask(user, ENDING, act)
             if outcome.answer is not None:
                 await self._follow(user, enabled, outcome.answer)
@@ -159,7 +160,7 @@ class PeopleActions:
                 )
             return await client.delete_user(user.external_user_id)
 
-        async with self.lane(lane_of(user)):
+        async with self.lock(account_lock(user)):
             outcome = await self.ask(user, {Capability.DELETE_USER}, act)
             if outcome.error is None:
                 await self._forget(user)

@@ -17,7 +17,7 @@ import structlog
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
-from zondarr.core.durable import Every, Job, Progress
+from zondarr.core.durable import Every, Job, Lock, Progress
 from zondarr.core.exceptions import ZondarrError
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.registry import ClientRegistry
@@ -30,9 +30,9 @@ from zondarr.users.access import (
     Access,
     AccessOutcome,
     GrantResult,
+    account_lock,
     note_standing,
 )
-from zondarr.users.lanes import Lane, lane_of
 from zondarr.users.models import User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import is_due, settle
@@ -75,13 +75,13 @@ class AccessEnd:
         keyring: Keyring,
         registry: ClientRegistry,
         *,
-        lane: Lane,
+        lock: Lock,
         patience: float = PATIENCE,
     ) -> None:
         self.database = database
         self.keyring = keyring
         self.registry = registry
-        self.lane = lane
+        self.lock = lock
         self.patience = patience
 
     def job(self) -> Job:
@@ -112,7 +112,7 @@ class AccessEnd:
         """How many ended; nothing if the server failed, which is tried again."""
         work = partial(self.database.scoped, workspace_id)
         connections = Connections(work, self.keyring, self.registry)
-        ending = ServerEnding(work, connections, self.lane)
+        ending = ServerEnding(work, connections, self.lock)
         try:
             async with asyncio.timeout(self.patience):
                 with wait_budget(self.patience):
@@ -128,10 +128,10 @@ class AccessEnd:
 class ServerEnding:
     """Ends what is due on one server, one account after the other."""
 
-    def __init__(self, work: UnitOfWork, connections: Connections, lane: Lane) -> None:
+    def __init__(self, work: UnitOfWork, connections: Connections, lock: Lock) -> None:
         self.work = work
         self.connections = connections
-        self.lane = lane
+        self.lock = lock
 
     async def run(self, server_id: UUID, now: datetime) -> int:
         server, due = await self._read(server_id, now)
@@ -154,7 +154,7 @@ class ServerEnding:
         return not able.isdisjoint(ENDING)
 
     async def _end_in_turn(self, access: Access, user: User, now: datetime) -> bool:
-        async with self.lane(lane_of(user)):
+        async with self.lock(account_lock(user)):
             return await self._end(access, user, now)
 
     async def _end(self, access: Access, user: User, now: datetime) -> bool:

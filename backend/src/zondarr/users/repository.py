@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, selectinload
 
-from zondarr.core.matching import matches, pattern
+from zondarr.core.contains import matches, pattern
 from zondarr.core.repository import PageRequest, Part, Repository, Slice
 from zondarr.media.types import ServerType, ShareStatus
 from zondarr.servers.models import MediaServer

@@ -16,7 +16,7 @@ from zondarr.core.durable import (
     Workflow,
     WorkStoppedError,
 )
-from zondarr.core.durable.lanes import Lanes
+from zondarr.core.durable.locks import Locks
 from zondarr.core.exceptions import ConfigurationError, ConflictError, RepositoryError
 
 
@@ -235,13 +235,13 @@ async def test_what_is_running_at_the_end_goes_on_at_the_next_start(
     assert ran == ["first", "block", "block", "last"]
 
 
-async def test_a_lane_takes_one_at_a_time(database: Database) -> None:
-    replicas = [Lanes(database) for _ in range(2 if database.is_postgresql else 1)]
+async def test_a_lock_takes_one_at_a_time(database: Database) -> None:
+    replicas = [Locks(database) for _ in range(2 if database.is_postgresql else 1)]
     inside = most = 0
 
-    async def drive(lanes: Lanes, name: str) -> None:
+    async def drive(locks: Locks, name: str) -> None:
         nonlocal inside, most
-        async with lanes.enter(name):
+        async with locks.hold(name):
             inside += 1
             most = max(most, inside)
             await asyncio.sleep(0.01)
@@ -258,28 +258,28 @@ async def test_a_lane_takes_one_at_a_time(database: Database) -> None:
         await one.close()
 
 
-async def test_a_lane_is_free_again_after_a_failure(database: Database) -> None:
-    lanes = Lanes(database)
+async def test_a_lock_is_free_again_after_a_failure(database: Database) -> None:
+    locks = Locks(database)
     for _ in range(2):
         with pytest.raises(TakenError):
-            async with asyncio.timeout(5), lanes.enter("a"):
+            async with asyncio.timeout(5), locks.hold("a"):
                 raise TakenError("no")
-    await lanes.close()
+    await locks.close()
 
 
-async def test_who_gives_up_waiting_for_a_lane_does_not_hold_it(
+async def test_who_gives_up_waiting_for_a_lock_does_not_hold_it(
     database: Database,
 ) -> None:
-    lanes, other = Lanes(database), Lanes(database)
+    locks, other = Locks(database), Locks(database)
     if not database.is_postgresql:
-        other = lanes
-    async with lanes.enter("a"):
+        other = locks
+    async with locks.hold("a"):
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1), other.enter("a"):
+            async with asyncio.timeout(0.1), other.hold("a"):
                 raise AssertionError
-    async with asyncio.timeout(5), lanes.enter("a"):
+    async with asyncio.timeout(5), locks.hold("a"):
         pass
-    await lanes.close()
+    await locks.close()
     await other.close()
 
 

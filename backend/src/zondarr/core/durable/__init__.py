@@ -19,6 +19,7 @@ Three rules for who writes one:
 
 from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
 from zondarr.core.durable.events import Event, Events, RunEvent
+from zondarr.core.durable.locks import Lock
 from zondarr.core.durable.models import Run, RunStatus
 from zondarr.core.durable.runs import Progress
 from zondarr.core.durable.schedule import Every, Job
@@ -33,6 +34,7 @@ __all__ = [
     "Events",
     "Every",
     "Job",
+    "Lock",
     "Progress",
     "Retry",
     "Run",

@@ -23,7 +23,7 @@ from zondarr.core.database import Database
 from zondarr.core.durable.engine import Engine
 from zondarr.core.durable.errors import StepFailedError
 from zondarr.core.durable.events import Events, tell_of_others
-from zondarr.core.durable.lanes import Lanes
+from zondarr.core.durable.locks import Locks
 from zondarr.core.durable.models import Tick
 from zondarr.core.durable.replicas import Replicas
 from zondarr.core.durable.runs import Progress, Runs
@@ -56,7 +56,7 @@ class Durable:
         self._timing = timing or Timing()
         self._engine = Engine(str(self.id))
         self._store = Store(database.url)
-        self._lanes = Lanes(database)
+        self._locks = Locks(database)
         self._replicas = Replicas(self.id, database, self._engine, self._timing)
         self._runs = Runs(database, self._engine, self.events)
         self._scheduler = Scheduler(database, self._engine, self._runs)
@@ -75,7 +75,7 @@ class Durable:
         async with AsyncExitStack() as stack:
             store = self._store.open()
             stack.callback(self._store.close)
-            stack.push_async_callback(self._lanes.close)
+            stack.push_async_callback(self._locks.close)
             await self._replicas.join()
             stack.push_async_callback(self._replicas.leave)
             self._engine.launch(self._store.address, store)
@@ -123,7 +123,7 @@ class Durable:
             await function(*cast("tuple[*A]", shapes.arguments(given)))
 
         self._register(name, body)
-        return Workflow(name, self._engine, self._lanes)
+        return Workflow(name, self._engine, self._locks)
 
     def tracked[*A](
         self,
@@ -184,7 +184,7 @@ class Durable:
         asked_for = self._asked_for.get(name)
         if asked_for is None:
             raise NotFoundError("Job", name)
-        async with self.lane(f"job:{name}:{workspace_id}"):
+        async with self.lock(f"job:{name}:{workspace_id}"):
             run = await self._runs.ongoing(workspace_id, name)
             if run is not None:
                 return run.id
@@ -226,14 +226,14 @@ class Durable:
         await self._engine.sleep(seconds)
 
     @asynccontextmanager
-    async def lane(self, name: str) -> AsyncGenerator[None]:
+    async def lock(self, name: str) -> AsyncGenerator[None]:
         """One at a time, across all replicas; others wait their turn.
 
-        For whoever writes to a server's users: `lane(f"server:{server.id}")`. Inside a
+        For whoever writes to a server's users: `lock(f"server:{server.id}")`. Inside a
         step or outside durable work, never between the steps of a workflow, never
         inside a transaction, and not one within another.
         """
-        async with self._lanes.enter(name):
+        async with self._locks.hold(name):
             yield
 
     async def ping(self) -> None:

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid7
 
 from zondarr.core.durable.engine import Engine
-from zondarr.core.durable.lanes import Lanes
+from zondarr.core.durable.locks import Locks
 from zondarr.core.durable.models import Run
 from zondarr.core.durable.runs import Runs
 from zondarr.core.durable.steps import ONCE, step
@@ -12,10 +12,10 @@ from zondarr.core.durable.steps import ONCE, step
 class Workflow[*A]:
     """A function that runs to its end once it was started; see `Durable.workflow`."""
 
-    def __init__(self, name: str, engine: Engine, lanes: Lanes) -> None:
+    def __init__(self, name: str, engine: Engine, locks: Locks) -> None:
         self.name = name
         self._engine = engine
-        self._lanes = lanes
+        self._locks = locks
 
     async def start(self, *args: *A, id: UUID | str) -> None:
         """Begin it in the background, here; a second start with the same id is none.
@@ -31,7 +31,7 @@ class Workflow[*A]:
         One that runs or has succeeded is left alone. For sweeps, where an outage may
         have lasted longer than the steps' patience.
         """
-        async with self._lanes.enter(f"workflow:{id}"):
+        async with self._locks.hold(f"workflow:{id}"):
             await self._engine.forget_failed(str(id))
             await self._engine.start(self.name, str(id), args)
 

@@ -1,9 +1,9 @@
-"""One at a time: within the process by a lock, across replicas by PostgreSQL's."""
+"""Named locks: an `asyncio.Lock` in the process, an advisory lock across replicas."""
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,18 +13,21 @@ from zondarr.core.database import Database
 from zondarr.core.exceptions import RepositoryError
 
 CONNECTIONS = 20
-"""How many lanes one replica can be in at once; a further one waits."""
+"""How many locks one replica can hold at once; a further one waits."""
+
+type Lock = Callable[[str], AbstractAsyncContextManager[None]]
+"""`Durable.lock`: holders of the same name wait for each other."""
 
 
-class Lanes:
-    """Named locks. A replica that dies lets go of its lanes: its connection breaks."""
+class Locks:
+    """When a replica dies, its locks are released: its connection breaks."""
 
     def __init__(self, database: Database) -> None:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
         self._engine = _engine(database) if database.is_postgresql else None
 
     @asynccontextmanager
-    async def enter(self, name: str) -> AsyncGenerator[None]:
+    async def hold(self, name: str) -> AsyncGenerator[None]:
         lock, users = self._locks.get(name, (asyncio.Lock(), 0))
         self._locks[name] = lock, users + 1
         try:
@@ -90,5 +93,5 @@ async def _ask(connection: AsyncConnection, sql: str, key: dict[str, int]) -> No
 
 
 def _key(name: str) -> int:
-    digest = hashlib.blake2b(f"zondarr lane {name}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(f"zondarr lock {name}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)

@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from zondarr.accounts.limits import Limiter, network_of, sweep_limits
-from zondarr.accounts.models import RateLimit
-from zondarr.accounts.repository import CLOCKS_DIFFER, RateLimitRepository
-from zondarr.config import Limit
 from zondarr.core.crypto import new_token
 from zondarr.core.database import Database
 from zondarr.core.exceptions import TooManyRequestsError
+from zondarr.core.rate_limits.limit import Limit
+from zondarr.core.rate_limits.limiter import Limiter, network_of, sweep_limits
+from zondarr.core.rate_limits.models import RateLimit
+from zondarr.core.rate_limits.repository import CLOCKS_DIFFER, RateLimitRepository
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 on_one_database = settings(

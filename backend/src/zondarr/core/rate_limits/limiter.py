@@ -8,12 +8,12 @@ A window begins with its first try and ends after the limit's time.
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
-from zondarr.accounts.repository import RateLimitRepository
-from zondarr.config import Limit
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import fingerprint
 from zondarr.core.database import Database, Unscoped
 from zondarr.core.exceptions import TooManyRequestsError
+from zondarr.core.rate_limits.limit import Limit
+from zondarr.core.rate_limits.repository import RateLimitRepository
 
 
 class Limiter:

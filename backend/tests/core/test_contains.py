@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import String, literal, select
 
+from zondarr.core.contains import matches
 from zondarr.core.database import Database
-from zondarr.core.matching import matches
 
 PLAIN = st.text(alphabet="abAB%_/\\ .", max_size=6)
 """Letters of both cases, and all that has a meaning in a pattern."""

@@ -1,0 +1,105 @@
+"""The database of the process, and how its sessions are opened."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+
+from zondarr.core.database.scope import Session, Unscoped
+from zondarr.core.database.sqlite import create_sqlite_engine
+from zondarr.core.exceptions import RepositoryError
+
+
+class UnitOfWork(Protocol):
+    """Opens a session, commits it when its block ends; `database.scoped`, bound.
+
+    For services that call media servers: read, commit, call, write, commit. No
+    transaction stays open during the call.
+    """
+
+    def __call__(
+        self, *, reading: bool = False
+    ) -> AbstractAsyncContextManager[Session]: ...
+
+
+class Database:
+    """The engine and its sessions; one per process."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.engine: AsyncEngine = create_engine(self.url)
+        self._writing = _sessions(self.engine)
+        self._reading = _sessions(self.engine.execution_options(**_READING))
+        self.writes = 0
+        """How often something was written by this process; when it has not changed,
+        neither has what was read, unless another process writes too."""
+
+    @property
+    def is_postgresql(self) -> bool:
+        return self.url.get_backend_name() == "postgresql"
+
+    @asynccontextmanager
+    async def scoped(
+        self, workspace_id: UUID, *, reading: bool = False
+    ) -> AsyncGenerator[Session]:
+        """A unit of work in one workspace: committed at the end, or rolled back.
+
+        One that is only `reading` waits for no writer on SQLite, and each of its
+        statements sees what is committed by then, on both databases.
+        """
+        async with self._open(reading, workspace_id=workspace_id) as session:
+            yield session
+
+    @asynccontextmanager
+    async def unscoped(
+        self, why: Unscoped, *, reading: bool = False
+    ) -> AsyncGenerator[Session]:
+        """A unit of work that may look at every workspace, for a named reason."""
+        async with self._open(reading, unscoped=why) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _open(self, reading: bool, **info: object) -> AsyncGenerator[Session]:
+        sessions = self._reading if reading else self._writing
+        async with sessions(info=info) as session:
+            yield session
+            if not reading:
+                await session.commit()
+                self.writes += 1
+
+    async def ping(self) -> None:
+        """Ask the database something; raises `RepositoryError` when it cannot."""
+        try:
+            async with self.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except (SQLAlchemyError, OSError) as error:
+            raise RepositoryError("the database does not answer") from error
+
+    async def run[R](self, work: Callable[[Connection], R]) -> R:
+        """Run synchronous SQLAlchemy code (migrations, inspection) in a transaction."""
+        async with self.engine.begin() as connection:
+            return await connection.run_sync(work)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+_READING = {"zondarr_reading": True, "postgresql_readonly": True}
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[Session]:
+    return async_sessionmaker(engine, class_=Session, expire_on_commit=False)
+
+
+def create_engine(url: URL) -> AsyncEngine:
+    """An engine with what each database needs to be safe under load."""
+    if url.get_backend_name() == "sqlite":
+        return create_sqlite_engine(url)
+    return create_async_engine(
+        url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True
+    )

@@ -1,0 +1,45 @@
+"""Translates SQLAlchemy's exceptions into those of `core.exceptions`."""
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from functools import wraps
+
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryError
+
+UNIQUE_VIOLATION = "23505"
+"""PostgreSQL's SQLSTATE."""
+
+
+class WorkspaceMissingError(RepositoryError):
+    """A statement would have crossed workspaces: a bug of ours, never a user's."""
+
+
+def translated[**P, R](method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """A method of a session, raising `RepositoryError`s."""
+
+    @wraps(method)
+    async def translating(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await method(*args, **kwargs)
+        except IntegrityError as error:
+            if is_duplicate(error):
+                raise DuplicateError("that value is there already") from error
+            raise RefusedError("the database refused the change") from error
+        except (SQLAlchemyError, OSError) as error:
+            raise RepositoryError("the database failed") from error
+
+    return translating
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Whether a unique constraint was violated."""
+    cause: BaseException | None = error.orig
+    while cause is not None:
+        if getattr(cause, "sqlstate", None) == UNIQUE_VIOLATION:
+            return True
+        if isinstance(cause, sqlite3.IntegrityError):
+            return "UNIQUE" in str(cause)
+        cause = cause.__cause__
+    return False

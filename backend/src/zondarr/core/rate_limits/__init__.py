@@ -1,0 +1,1 @@
+"""Rate limits, counted in the database, so that they hold for all replicas together."""

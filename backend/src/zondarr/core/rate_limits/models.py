@@ -1,0 +1,18 @@
+"""The table of rate limits."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zondarr.core.models import Base
+
+
+class RateLimit(Base):
+    """How often something was tried since its window began. Belongs to no workspace."""
+
+    __tablename__ = "rate_limits"
+
+    key: Mapped[str] = mapped_column(String(100), primary_key=True)
+    tries: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
