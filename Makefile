@@ -35,6 +35,7 @@ test: setup test-api test-ui test-e2e ## every test
 
 test-api:
 	cd backend && pytest -n $(JOBS) --dist loadgroup -q
+	cd simulators && pytest -n $(JOBS) -q
 
 test-ui: frontend/node_modules/.locked
 	cd frontend && npm run --silent test
@@ -45,7 +46,9 @@ test-e2e: $(WEB)/index.html
 
 check: frontend/node_modules/.locked contract ## format, lint, types, architecture, contract
 	cd backend && ruff format --check . ../bench && ruff check . ../bench
+	cd simulators && ruff format --check . && ruff check .
 	cd backend && basedpyright
+	cd simulators && basedpyright
 	cd backend && lint-imports
 	cd frontend && npm run --silent check
 
@@ -61,7 +64,7 @@ bench: $(WEB)/index.html ## the figures in the docs, measured anew
 build: $(WEB)/index.html ## a wheel with the UI inside, proven in an empty environment
 	@scripts/build
 
-$(BIN)/.ready: backend/requirements-dev.lock backend/pyproject.toml scripts/setup
+$(BIN)/.ready: backend/requirements-dev.lock backend/pyproject.toml simulators/pyproject.toml scripts/setup
 	@scripts/setup backend
 	@touch $@
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve_in_thread
+
 from processes import HOST, BenchError, Server
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.server import serve_in_thread
 
 PASSWORD = "a password of a benchmark"  # noqa: S105
 

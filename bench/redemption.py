@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.journal import Entry
+
 from figures import Figure, Series, Target
 from house import Browser, add_server, invite, jellyfin, move_in, redeem
 from processes import BenchError, zondarr
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.journal import Entry
 
 LATENCY_MS = 100
 LOOK_EVERY = 0.005

@@ -20,6 +20,10 @@ from uuid import uuid7
 
 import httpx2
 import msgspec
+from media_server_simulators.generator import make_world
+from media_server_simulators.plex import PlexServerSimulator, PlexWorld
+from media_server_simulators.server import serve
+from media_server_simulators.wire import Reply, Request
 
 from zondarr.cli.listening import new_loop
 from zondarr.core.logs import configure_logs
@@ -28,10 +32,6 @@ from zondarr.media.clients.plex.items import Item, Page
 from zondarr.media.clients.plex.shapes import Container
 from zondarr.media.connections import HostStates
 from zondarr.media.types import Connection, ItemKind
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.plex import PlexServerSimulator, PlexWorld
-from zondarr.simulators.server import serve
-from zondarr.simulators.wire import Reply, Request
 
 TOKEN = "owner-of-a-benchmark"  # noqa: S105
 TOLD = "/told/"

@@ -10,6 +10,14 @@ from functools import partial
 import httpx2
 import msgspec
 import pytest
+from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
+from media_server_simulators.plex.settings import Sharing
+from media_server_simulators.plex.sharing import Wish, mark_accepted, share_once
+from media_server_simulators.plex.state import Account, Share
+from media_server_simulators.server import serve
+from media_server_simulators.wire import Json, Reply, Request
 from tests.accounts.conftest import EMAIL, PASSWORD, cheap_hasher, open_house
 
 from zondarr.accounts.models import Workspace
@@ -25,14 +33,6 @@ from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.control import ControlledSimulator
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
-from zondarr.simulators.plex.settings import Sharing
-from zondarr.simulators.plex.sharing import Wish, mark_accepted, share_once
-from zondarr.simulators.plex.state import Account, Share
-from zondarr.simulators.server import serve
-from zondarr.simulators.wire import Json, Reply, Request
 from zondarr.users.consequences import accounts_of, people_left_without
 from zondarr.users.sightings import note_accounts
 

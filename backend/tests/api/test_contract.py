@@ -23,14 +23,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.plex.pins import approve
+from media_server_simulators.server import serve_in_thread
 from tests.cli.process import Running, environment, free_port, running, serve_command
 from tests.contract.plex_flow import GUESTS, OPERATORS, plex_in_threads
 from tests.simulated import SimulatedPlex
-
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.plex.pins import approve
-from zondarr.simulators.server import serve_in_thread
 
 LEFT_OUT = ("watchEvents", "signOut", "endSession", "changePassword")
 NEVER_REACHED = {

@@ -8,6 +8,9 @@ from typing import Any
 
 import httpx2
 import pytest
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve_in_thread
 from tests.cli.process import (
     Running,
     environment,
@@ -16,10 +19,6 @@ from tests.cli.process import (
     running,
     serve_command,
 )
-
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.server import serve_in_thread
 
 EMAIL, PASSWORD = "owner@example.org", "correct horse battery"
 

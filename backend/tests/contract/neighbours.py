@@ -11,6 +11,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.plex.pins import approve
+from media_server_simulators.server import serve
 from sqlalchemy import Table, exists, select
 from tests.accounts.conftest import House, cheap_hasher, open_house
 from tests.simulated import SimulatedPlex, playing_plex
@@ -21,9 +24,6 @@ from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
 from zondarr.core.durable.models import Tick
 from zondarr.jobs.schedule import schedule
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.plex.pins import approve
-from zondarr.simulators.server import serve
 from zondarr.tables import Base
 from zondarr.wiring import Program
 

@@ -5,15 +5,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.generator import make_world
+from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
+from media_server_simulators.plex.pins import approve
+from media_server_simulators.plex.state import Account
+from media_server_simulators.server import serve_in_thread
 from tests.contract.witness import Witness
 from tests.simulated import SimulatedPlex
-
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
-from zondarr.simulators.plex.pins import approve
-from zondarr.simulators.plex.state import Account
-from zondarr.simulators.server import serve_in_thread
 
 OPERATORS, GUESTS = "/plex/pin", "/join/plex/oauth/pin"
 PINS = "/api/v2/pins"

@@ -8,15 +8,15 @@ from typing import cast
 
 import jsonschema_rs
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator, Version
+from media_server_simulators.server import serve
+from media_server_simulators.wire import Request
 from tests.media.servers import connection
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.types import Permissions
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator, Version
-from zondarr.simulators.server import serve
-from zondarr.simulators.wire import Request
 
 DOCUMENTS = Path(__file__).parents[3].parent / "shared" / "openapi"
 QUICK = ClientOptions(retry_pause=0.001, delete_pause=0, settle_pause=0)

@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from media_server_simulators.faults import read_fault
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve_in_thread
 from tests.cli.process import environment, free_port, run, running, serve_command
 from tests.contract.plex_flow import (
     join_with_plex,
@@ -18,11 +22,6 @@ from tests.contract.plex_flow import (
 )
 from tests.contract.witness import Witness, ask_database, stored
 from tests.simulated import SimulatedPlex
-
-from zondarr.simulators.faults import read_fault
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.server import serve_in_thread
 
 NEW, KEPT = "/Users/New", [f"/Users/{digit}" for digit in "0123456789abcdef"]
 FAULTS: dict[str, list[dict[str, Any]]] = {

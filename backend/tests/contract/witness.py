@@ -12,9 +12,8 @@ from typing import Any, cast
 
 import httpx2
 import psycopg
+from media_server_simulators.jellyfin import JellyfinSimulator
 from sqlalchemy.engine import URL, make_url
-
-from zondarr.simulators.jellyfin import JellyfinSimulator
 
 MAY_SAY = {
     "session cookie": {

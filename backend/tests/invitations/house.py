@@ -7,6 +7,14 @@ from typing import Any
 from uuid import UUID, uuid4, uuid7
 
 import msgspec
+from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.faults import read_fault
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
+from media_server_simulators.plex.pins import approve
+from media_server_simulators.plex.state import Account
+from media_server_simulators.server import serve
 from tests.simulated import SimulatedPlex
 
 from zondarr.accounts.models import Workspace
@@ -32,14 +40,6 @@ from zondarr.servers.models import MediaServer
 from zondarr.servers.plex_oauth import PlexOAuth
 from zondarr.servers.repository import LibraryRepository
 from zondarr.servers.sync import merge_libraries
-from zondarr.simulators.control import ControlledSimulator
-from zondarr.simulators.faults import read_fault
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
-from zondarr.simulators.plex.pins import approve
-from zondarr.simulators.plex.state import Account
-from zondarr.simulators.server import serve
 
 QUICK = ClientOptions(
     retry_pause=0.001,

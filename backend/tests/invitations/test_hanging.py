@@ -5,12 +5,11 @@ from time import perf_counter
 from typing import Any
 
 import httpx2
+from media_server_simulators.faults import read_fault
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve
 from tests.invitations.house import accounts_on
 from tests.simulated import SimulatedPlex, until
-
-from zondarr.simulators.faults import read_fault
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.server import serve
 
 HANG = {"path_prefix": "/", "kind": "latency", "value": 30_000, "times": 0}
 PAGES = {

@@ -6,9 +6,8 @@ from uuid import uuid7
 
 import httpx2
 import pytest
+from media_server_simulators.jellyfin import JellyfinSimulator
 from tests.simulated import browser, simulator, url
-
-from zondarr.simulators.jellyfin import JellyfinSimulator
 
 __all__ = ["browser", "simulator", "url"]
 

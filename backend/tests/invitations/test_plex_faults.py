@@ -7,6 +7,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.plex.settings import Sharing
+from media_server_simulators.plex.sharing import Wish, mark_accepted, share_once
 from tests.invitations.house import HERE, House, open_house, order
 from tests.invitations.people import people
 from tests.invitations.test_redemption import EACH_FAULT
@@ -24,9 +27,6 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.media.types import PlexUserType
-from zondarr.simulators.control import ControlledSimulator
-from zondarr.simulators.plex.settings import Sharing
-from zondarr.simulators.plex.sharing import Wish, mark_accepted, share_once
 
 NUMBERS = count()
 SUCCEEDED = RedemptionStatus.SUCCEEDED

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.plex.pins import approve
 from tests.accounts.conftest import House, cheap_hasher, open_house
 from tests.media.servers import answering, reply
 from tests.simulated import QUICK, SimulatedPlex, playing_plex
@@ -23,8 +25,6 @@ from zondarr.config import Settings
 from zondarr.core.clock import utc_now
 from zondarr.core.rate_limits.limit import Limit
 from zondarr.media.connections import ClientOptions
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.plex.pins import approve
 
 PIN = "/api/v1/join/plex/oauth/pin"
 BEGUN = {"pin_id", "code", "auth_url", "expires_at"}

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.plex.settings import Sharing
+from media_server_simulators.plex.sharing import Wish, mark_accepted, share_once
+from media_server_simulators.plex.state import Account
 from tests.invitations.house import House, open_house, order
 from tests.invitations.people import people
 
@@ -15,10 +19,6 @@ from zondarr.core.database import Database
 from zondarr.invitations.join_schemas import JoinRequest
 from zondarr.invitations.models import RedemptionStatus
 from zondarr.media.types import PlexUserType
-from zondarr.simulators.control import ControlledSimulator
-from zondarr.simulators.plex.settings import Sharing
-from zondarr.simulators.plex.sharing import Wish, mark_accepted, share_once
-from zondarr.simulators.plex.state import Account
 
 JELLYFINS, PLEXES = 2, 2
 NUMBERS = count()

@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any, Literal, override
 
 import httpx2
+from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator
+from media_server_simulators.server import serve_in_thread
+from media_server_simulators.wire import Reply, Request
 from tests.cli.process import environment, free_port
 from tests.killed.program import FORKS, run
-
-from zondarr.simulators.control import ControlledSimulator
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator
-from zondarr.simulators.server import serve_in_thread
-from zondarr.simulators.wire import Reply, Request
 
 PATIENCE = 30.0
 LONGEST_REDEMPTION = 4.0

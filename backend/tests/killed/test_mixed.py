@@ -7,6 +7,7 @@ takes its time.
 
 from pathlib import Path
 
+from media_server_simulators.faults import read_fault
 from tests.killed.house import (
     PATIENCE,
     House,
@@ -17,8 +18,6 @@ from tests.killed.house import (
     open_mixed_house,
     wait_for_death,
 )
-
-from zondarr.simulators.faults import read_fault
 
 
 def look(house: House, program: Program) -> None:

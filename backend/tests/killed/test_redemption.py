@@ -4,6 +4,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, get_args
 
+from media_server_simulators.faults import read_fault
 from tests.killed.house import (
     House,
     Program,
@@ -13,8 +14,6 @@ from tests.killed.house import (
     open_house,
     wait_for_death,
 )
-
-from zondarr.simulators.faults import read_fault
 
 
 def assert_whole(house: House, redemptions: list[dict[str, Any]], uses: int) -> None:

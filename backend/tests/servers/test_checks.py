@@ -3,6 +3,9 @@
 import asyncio
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve
 from tests.simulated import open_workspace, within_each_request
 
 from zondarr.core.crypto import Keyring
@@ -12,9 +15,6 @@ from zondarr.servers.checks import ServerChecks
 from zondarr.servers.models import MediaServer, ServerState
 from zondarr.servers.schemas import ServerCreate, ServerUpdate
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.server import serve
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
-
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 
 SERVERS = "/api/v1/servers"
 FIELDS = {

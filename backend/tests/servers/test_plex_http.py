@@ -13,6 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.plex import PlexServerSimulator
+from media_server_simulators.plex.pins import approve
+from media_server_simulators.server import serve
 from tests.accounts.conftest import EMAIL, PASSWORD, House, cheap_hasher, open_house
 from tests.servers.test_http import fields_of
 from tests.simulated import SimulatedPlex
@@ -22,12 +28,6 @@ from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
 from zondarr.servers.connections import place_of_key
 from zondarr.servers.plex_schemas import PlexPinRequest
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.plex import PlexServerSimulator
-from zondarr.simulators.plex.pins import approve
-from zondarr.simulators.server import serve
 
 PIN, SERVERS, OWNED = "/api/v1/plex/pin", "/api/v1/servers", "/api/v1/plex/servers"
 NEXT_DOOR, COLLEAGUE = "bert@example.org", "carla@example.org"

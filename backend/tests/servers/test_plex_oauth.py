@@ -9,6 +9,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.plex.pins import approve
+from media_server_simulators.plex.state import Account
 from sqlalchemy import select, update
 from tests.accounts.conftest import PLENTY
 from tests.media.servers import answering, reply
@@ -32,9 +35,6 @@ from zondarr.servers.plex_oauth import (
 from zondarr.servers.plex_oauth import PINS as FOR_ONE
 from zondarr.servers.plex_schemas import PlexPinResponse, PlexPinState
 from zondarr.servers.repository import PlexSignInRepository
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.plex.pins import approve
-from zondarr.simulators.plex.state import Account
 from zondarr.tables import Base
 
 MINE, THEIRS = browser_holder("mine"), browser_holder("theirs")

@@ -6,6 +6,8 @@ import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 from sqlalchemy import func, select
 
 from zondarr.core.database import UnitOfWork
@@ -14,8 +16,6 @@ from zondarr.media.types import ServerType
 from zondarr.servers.models import Library, MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
 
 PLEX = ServerType.PLEX
 HARMLESS = {FaultKind.LATENCY}

@@ -3,6 +3,9 @@
 from uuid import uuid7
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve
 from sqlalchemy import select
 from tests.simulated import within_each_request
 
@@ -23,9 +26,6 @@ from zondarr.servers.exceptions import (
 from zondarr.servers.models import Library, MediaServer, ServerState
 from zondarr.servers.schemas import ServerCreate, ServerTest, ServerUpdate
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.server import serve
 
 
 async def _stored(work: UnitOfWork) -> list[MediaServer]:

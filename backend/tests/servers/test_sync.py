@@ -1,6 +1,8 @@
 """What a server holds, compared with what we know of it."""
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 from sqlalchemy import select
 
 from zondarr.core.database import UnitOfWork
@@ -8,8 +10,6 @@ from zondarr.core.exceptions import ZondarrError
 from zondarr.servers.exceptions import ShrunkenAnswerError
 from zondarr.servers.models import Library, MediaServer
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
 
 
 async def _libraries(work: UnitOfWork) -> dict[str, Library]:

@@ -1,7 +1,7 @@
 """What a simulated server has of an account."""
 
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.jellyfin.state import User
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.jellyfin.state import User
 
 
 def account(simulator: JellyfinSimulator, name: str) -> User | None:

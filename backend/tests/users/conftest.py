@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve
 from tests.simulated import (
     SimulatedPlex,
     browser,
@@ -30,8 +32,6 @@ from zondarr.servers.connections import Connections
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.server import serve
 from zondarr.users.actions import PeopleActions
 from zondarr.users.admission import Admission, admit
 from zondarr.users.expiry import AccessEnd

@@ -4,6 +4,8 @@ import asyncio
 from typing import override
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 from sqlalchemy import select
 from tests.simulated import until, within_each_request
 from tests.users.accounts import account, is_let_in, promote
@@ -17,8 +19,6 @@ from zondarr.media.types import Capability, ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerUpdate
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.users.actions import PeopleActions
 from zondarr.users.exceptions import NotDeletedError
 from zondarr.users.models import Identity, User

@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 from tests.simulated import within_each_request
 from tests.users.accounts import is_let_in, promote
 from tests.users.conftest import Invite, Other
@@ -13,8 +15,6 @@ from zondarr.core.database import UnitOfWork
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerUpdate
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.users.actions import PeopleActions
 from zondarr.users.expiry import AccessEnd
 from zondarr.users.models import Identity

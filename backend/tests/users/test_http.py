@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 from tests.simulated import SimulatedPlex
 from tests.users.accounts import account, is_let_in
 
 from zondarr.core.database import Database
 from zondarr.media.types import ShareStatus
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.users.admission import Admission, admit
 
 PEOPLE, USERS = "/api/v1/identities", "/api/v1/users"

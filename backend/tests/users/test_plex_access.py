@@ -3,10 +3,10 @@
 from typing import override
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
 from tests.users.cinema import ADA, Cinema
 
 from zondarr.media.types import Permissions, PlexUserType, ShareStatus
-from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.users.schemas import ActionStatus
 
 RICH = Permissions(

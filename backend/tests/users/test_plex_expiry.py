@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 from tests.simulated import within_each_request
 from tests.users.accounts import is_let_in
 from tests.users.cinema import ADA, BOB, Cinema
@@ -10,8 +12,6 @@ from tests.users.conftest import Invite
 from zondarr.core.clock import utc_now
 from zondarr.media.types import Permissions
 from zondarr.servers.models import MediaServer
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.users.expiry import AccessEnd
 from zondarr.users.schemas import ActionStatus, IdentityUpdate
 from zondarr.users.service import PeopleService

@@ -1,11 +1,11 @@
 """Deleting those a Plex server is shared with: said beforehand, and then done so."""
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
 from tests.users.cinema import ADA, Cinema
 
 from zondarr.core.exceptions import NotFoundError
 from zondarr.media.types import PlexUserType
-from zondarr.simulators.faults import Fault, FaultKind
 from zondarr.users.exceptions import NotDeletedError
 from zondarr.users.models import Identity
 from zondarr.users.removal import foresee_removal

@@ -1,6 +1,8 @@
 """What a sync learns of the accounts we know."""
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator
 from tests.users.accounts import account
 from tests.users.conftest import Invite
 
@@ -9,8 +11,6 @@ from zondarr.core.database import UnitOfWork
 from zondarr.core.exceptions import ZondarrError
 from zondarr.servers.models import MediaServer
 from zondarr.servers.service import MediaServerService
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator
 from zondarr.users.actions import PeopleActions
 from zondarr.users.models import Identity
 from zondarr.users.service import PeopleService

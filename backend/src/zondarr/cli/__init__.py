@@ -18,6 +18,8 @@ _COMMANDS = {
     "simulate": "zondarr.cli.simulate:simulate",
 }
 
+_SIMULATORS = "media_server_simulators"
+
 
 class _LazyGroup(click.Group):
     @override
@@ -29,7 +31,30 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _, name = _COMMANDS[cmd_name].partition(":")
-        return cast("click.Command", getattr(import_module(module), name))
+        try:
+            return cast("click.Command", getattr(import_module(module), name))
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != _SIMULATORS:
+                raise
+            return _unavailable(cmd_name)
+
+
+def _unavailable(name: str) -> click.Command:
+    """A command that needs the simulators, where the `demo` extra is not installed."""
+
+    def refuse(**_: object) -> None:
+        raise click.ClickException(
+            f"`zondarr {name}` needs the simulated media servers. "
+            "Install them with: pip install 'zondarr[demo]'"
+        )
+
+    return click.Command(
+        name,
+        callback=refuse,
+        help="Needs the extra `demo`, which is not installed.",
+        context_settings={"ignore_unknown_options": True},
+        params=[click.Argument(["arguments"], nargs=-1, type=click.UNPROCESSED)],
+    )
 
 
 @click.group(cls=_LazyGroup)

@@ -17,17 +17,17 @@ from pathlib import Path
 
 import click
 import httpx2
-
-from zondarr.cli.demo_world import Operator, Servers, furnish
-from zondarr.cli.failures import told_plainly
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator, Version
-from zondarr.simulators.plex import (
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator, Version
+from media_server_simulators.plex import (
     PlexServerSimulator,
     PlexTvSimulator,
     PlexWorld,
 )
-from zondarr.simulators.server import serve_in_thread
+from media_server_simulators.server import serve_in_thread
+
+from zondarr.cli.demo_world import Operator, Servers, furnish
+from zondarr.cli.failures import told_plainly
 
 PATIENCE = 60.0
 """Seconds the program may take to start."""

@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-
-from zondarr.simulators.control import ControlledSimulator
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.jellyfin import JellyfinSimulator, Version
-from zondarr.simulators.plex import (
+from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator, Version
+from media_server_simulators.plex import (
     PlexServerSimulator,
     PlexTvSimulator,
     PlexWorld,
     Throttle,
 )
-from zondarr.simulators.server import serve
-from zondarr.simulators.world import World
-from zondarr.simulators.world_file import WorldFileError, read_world
+from media_server_simulators.server import serve
+from media_server_simulators.world import World
+from media_server_simulators.world_file import WorldFileError, read_world
 
 PORT = click.IntRange(0, 65535)
 

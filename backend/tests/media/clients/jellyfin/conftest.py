@@ -3,12 +3,12 @@
 from collections.abc import AsyncGenerator
 
 import pytest
+from media_server_simulators.jellyfin import JellyfinSimulator, Version
+from media_server_simulators.server import serve
 from tests.media.servers import connection
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.connections import ClientOptions, HostStates
-from zondarr.simulators.jellyfin import JellyfinSimulator, Version
-from zondarr.simulators.server import serve
 
 QUICK = ClientOptions(
     retry_pause=0.001,

@@ -7,10 +7,11 @@ or the redemption turns to undoing and never back.
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.jellyfin.state import User
+
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.types import AccountPlan, Permissions
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.jellyfin.state import User
 
 NAME = "new guest"
 PASSWORD = "Guest-Passw0rd"

@@ -3,9 +3,8 @@
 import re
 
 import httpx2
-
-from zondarr.simulators.jellyfin import JellyfinSimulator
-from zondarr.simulators.jellyfin.state import User
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.jellyfin.state import User
 
 GUID = re.compile(r"[0-9a-f]{32}")
 DEVICE = (

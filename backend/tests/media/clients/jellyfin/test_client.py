@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator, Version
 from tests.media.clients.jellyfin.seen import (
     paths_of,
     sign_in,
@@ -18,8 +20,6 @@ from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import Permissions, ServerType
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator, Version
 
 PASSWORD = "Guest-Passw0rd"
 NOBODY = "0123456789abcdef0123456789abcdef"

@@ -1,11 +1,11 @@
 """A creation that may have happened stays in doubt until the server has told."""
 
 import pytest
+from media_server_simulators.faults import read_fault
+from media_server_simulators.jellyfin import JellyfinSimulator
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.exceptions import MediaClientError
-from zondarr.simulators.faults import read_fault
-from zondarr.simulators.jellyfin import JellyfinSimulator
 
 
 @pytest.mark.parametrize("silence", ["drop", "starting"])

@@ -7,6 +7,9 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.jellyfin import JellyfinSimulator, Version
+from media_server_simulators.server import serve
 from tests.media.clients.jellyfin.conftest import QUICK
 from tests.media.clients.jellyfin.redemptions import (
     NAME,
@@ -23,9 +26,6 @@ from tests.media.servers import connection
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.jellyfin import JellyfinSimulator, Version
-from zondarr.simulators.server import serve
 
 PASSING = {
     ErrorKind.UNREACHABLE,

@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
+from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
+from media_server_simulators.plex.state import Share
+from media_server_simulators.server import serve
 from tests.media.servers import connection
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.connections import ClientOptions, HostStates
-from zondarr.simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
-from zondarr.simulators.plex.state import Share
-from zondarr.simulators.server import serve
 
 
 def quick(tv_url: str, **more: object) -> ClientOptions:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
+from media_server_simulators.plex.state import Account, Share
 from tests.media.clients.plex.conftest import Plex
 from tests.media.mortal import Death, Mortal
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.connections import HostStates
 from zondarr.media.types import AccountPlan, Permissions, PlexUserType
-from zondarr.simulators.plex.state import Account, Share
 
 EMAIL = "guest@example.org"
 NAME = "New Guest"

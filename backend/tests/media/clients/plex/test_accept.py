@@ -6,6 +6,8 @@ import pytest
 import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.plex.pins import approve
 from tests.media.clients.plex.conftest import Plex, playing, quick
 from tests.media.servers import answering, connection, reply
 
@@ -14,8 +16,6 @@ from zondarr.media.clients.plex.pins import PlexPins
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.types import AccountPlan, ExternalUser, ShareStatus
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.plex.pins import approve
 
 EMAIL = "guest@example.org"
 SHARES = "/api/v2/shared_servers"

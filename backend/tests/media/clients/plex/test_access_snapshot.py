@@ -6,6 +6,8 @@ from enum import StrEnum
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.plex.state import Section, Share
 from tests.media.clients.plex.conftest import Plex, playing
 from tests.media.clients.plex.redemptions import client_of
 from tests.media.mortal import Death, Killed
@@ -13,8 +15,6 @@ from tests.media.mortal import Death, Killed
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import AccessSnapshot, Permissions, PlexUserType, ShareStatus
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.plex.state import Section, Share
 
 EMAIL = "guest@example.org"
 RIGHTS = Permissions(can_download=True, allowed_ratings=("G",), can_use_channels=True)

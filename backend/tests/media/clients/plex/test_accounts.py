@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from media_server_simulators.plex.state import Section
 from tests.media.clients.plex.conftest import Plex, playing
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import LibraryInfo, Permissions, PlexUserType, ShareStatus
-from zondarr.simulators.plex.state import Section
 
 SHARES = "/api/v2/shared_servers"
 NOBODY = ["99999999", "nobody@example.org", "", "../user", "0"]

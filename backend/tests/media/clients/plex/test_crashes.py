@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
 from tests.media.clients.plex.conftest import Plex, playing
 from tests.media.clients.plex.redemptions import (
     Redemption,
@@ -18,7 +19,6 @@ from tests.media.clients.plex.redemptions import (
 from tests.media.mortal import Death, Killed
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.simulators.faults import Fault, FaultKind
 
 MOST_REQUESTS = 14
 TRIES = 3

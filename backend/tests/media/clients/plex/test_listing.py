@@ -6,6 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.generator import make_world
+from media_server_simulators.plex import PlexServerSimulator, PlexWorld
+from media_server_simulators.plex.state import Account, Play
+from media_server_simulators.server import serve
+from media_server_simulators.world import Title
 from tests.media.clients.plex.conftest import Plex, quick
 from tests.media.servers import connection
 
@@ -15,12 +21,6 @@ from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
 from zondarr.media.types import ItemKind, LibraryItem
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.generator import make_world
-from zondarr.simulators.plex import PlexServerSimulator, PlexWorld
-from zondarr.simulators.plex.state import Account, Play
-from zondarr.simulators.server import serve
-from zondarr.simulators.world import Title
 
 FILMS = PAGE + 200
 ALL = "/library/sections/1/all"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.plex.versions import SERVER_VERSION
 from tests.media.clients.plex.conftest import Plex, quick
 from tests.media.servers import answering, reply
 
@@ -13,7 +14,6 @@ from zondarr.media.clients.plex.owned import owned_servers
 from zondarr.media.clients.plex.pins import Token
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.simulators.plex.versions import SERVER_VERSION
 
 resources: st.SearchStrategy[list[dict[str, Any]]] = st.lists(
     st.fixed_dictionaries(

@@ -9,6 +9,7 @@ import pytest
 import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.plex.pins import approve
 from tests.media.clients.plex.conftest import Plex, quick
 from tests.media.servers import answering, reply
 
@@ -16,7 +17,6 @@ from zondarr.core.clock import utc_now
 from zondarr.media.clients.plex.pins import PlexPins, Token
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import MediaClientError
-from zondarr.simulators.plex.pins import approve
 
 SECRET = "t0ken-of-the-guest"
 hundred = settings(max_examples=100, deadline=None)

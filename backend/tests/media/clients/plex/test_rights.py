@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.wire import Reply, Request
 from tests.media.clients.plex.conftest import Plex, playing
 
 from zondarr.media.clients.plex.filters import (
@@ -25,8 +27,6 @@ from zondarr.media.clients.plex.rights import (
 from zondarr.media.clients.plex.shapes import Settings
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.types import Permissions
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.wire import Reply, Request
 
 EMAIL = "guest@example.org"
 letters = st.characters(exclude_characters=",|", exclude_categories=["C", "Z"])

@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.plex import Throttle
 from tests.media.clients.plex.conftest import Plex, quick
 from tests.media.servers import answering, connection, reply
 
@@ -12,7 +13,6 @@ from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.throttle import HostThrottle, wait_budget
-from zondarr.simulators.plex import Throttle
 
 IDENTITY = b'{"MediaContainer":{"machineIdentifier":"abc"}}'
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from media_server_simulators.faults import Fault, FaultKind
+from media_server_simulators.plex.state import Share
 from tests.media.clients.plex.conftest import Plex, playing
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import AccountPlan, Permissions, PlexUserType
-from zondarr.simulators.faults import Fault, FaultKind
-from zondarr.simulators.plex.state import Share
 
 EMAIL = "guest@example.org"
 chosen = st.sets(st.integers(0, 3), min_size=1)

@@ -1,0 +1,155 @@
+"""Files and their streams as the API shows them."""
+
+from media_server_simulators.jellyfin.state import State
+from media_server_simulators.jellyfin.values import compact, hashed_guid, objects
+from media_server_simulators.wire import Json, JsonObject
+from media_server_simulators.world import MediaFile, Stream, Title
+
+LANGUAGES = {
+    "eng": "English", "deu": "German", "fra": "French", "fre": "French", "jpn":
+    "Japanese",
+    "spa": "Spanish", "ita": "Italian", "kor": "Korean", "dan": "Danish",
+}  # fmt: skip
+LAYOUTS = {1: ("mono", "Mono"), 2: ("stereo", "Stereo"), 6: ("5.1", "5.1")}
+AUDIO_BIT_RATE = 192_000
+NEW_IN_12 = ("IsOriginal", "LocalizedOriginal", "LocalizedLanguage")
+
+
+def has_subtitles(title: Title) -> bool:
+    return any(s.kind == "subtitle" for file in title.files[:1] for s in file.streams)
+
+
+def sources(state: State, title: Title, *, chosen: bool = False) -> list[Json]:
+    """`chosen`: also which sound a user would hear, as it is worked out for one."""
+    told = objects(title.told, "MediaSources")
+    shown = [
+        _source(state, file, told[place] if place < len(told) else {})
+        for place, file in enumerate(title.files)
+    ]
+    if chosen:
+        for source, file in zip(shown, title.files, strict=True):
+            sounds = [n for n, s in enumerate(file.streams) if s.kind == "audio"]
+            if sounds:
+                source["DefaultAudioStreamIndex"] = sounds[0]
+    return list[Json](shown)
+
+
+def streams(state: State, title: Title) -> list[Json]:
+    """Those of the first file."""
+    first = sources(state, title)[:1]
+    shown = [
+        s
+        for each in first
+        if isinstance(each, dict)
+        for s in objects(each, "MediaStreams")
+    ]
+    return list[Json](shown)
+
+
+def _source(state: State, file: MediaFile, told: JsonObject) -> JsonObject:
+    known = objects(told, "MediaStreams")
+    shown: list[Json] = [
+        _stream(state, stream, file, place, known[place] if place < len(known) else {})
+        for place, stream in enumerate(file.streams)
+    ]
+    whole: JsonObject = {
+        "Protocol": "File",
+        "Id": file.id,
+        "Path": file.path,
+        "Type": "Default",
+        "Container": "mkv",
+        "Size": file.size,
+        "Name": file.name or file.path.rpartition("/")[2].rpartition(".")[0],
+        "IsRemote": False,
+        "ETag": hashed_guid(file.id),
+        "RunTimeTicks": file.ticks,
+        "ReadAtNativeFramerate": False,
+        "IgnoreDts": False,
+        "IgnoreIndex": False,
+        "GenPtsInput": False,
+        "SupportsTranscoding": True,
+        "SupportsDirectStream": True,
+        "SupportsDirectPlay": True,
+        "IsInfiniteStream": False,
+        "UseMostCompatibleTranscodingProfile": False,
+        "RequiresOpening": False,
+        "RequiresClosing": False,
+        "RequiresLooping": False,
+        "SupportsProbing": True,
+        "VideoType": "VideoFile",
+        "MediaStreams": [],
+        "MediaAttachments": [],
+        "Formats": [],
+        "Bitrate": _bit_rate(file),
+        "RequiredHttpHeaders": {},
+        "TranscodingSubProtocol": "http",
+        "HasSegments": False,
+    }
+    whole |= told
+    whole["MediaStreams"] = shown
+    return whole
+
+
+def _bit_rate(file: MediaFile) -> int:
+    seconds = file.ticks / 10_000_000
+    return int(file.size * 8 / seconds) if seconds else 0
+
+
+def _stream(
+    state: State, stream: Stream, file: MediaFile, place: int, told: JsonObject
+) -> JsonObject:
+    shown = told or _made_up(stream, file, place)
+    if state.version.since_12:
+        return shown
+    shown = {key: value for key, value in shown.items() if key not in NEW_IN_12}
+    if stream.kind == "video":
+        return {"BitRate": _bit_rate(file), **shown}
+    more: JsonObject = {"IsAVC": False, "Level": 0}
+    if stream.kind == "subtitle":
+        more |= {"Width": 0, "Height": 0}
+    return more | shown
+
+
+def _made_up(stream: Stream, file: MediaFile, place: int) -> JsonObject:
+    """Streams of a world that was not recorded."""
+    spoken = LANGUAGES.get(stream.language or "", stream.language)
+    common: JsonObject = {
+        "Codec": stream.codec,
+        "Language": stream.language,
+        "TimeBase": "1/1000",
+        "VideoRange": "SDR" if stream.kind == "video" else "Unknown",
+        "VideoRangeType": "SDR" if stream.kind == "video" else "Unknown",
+        "AudioSpatialFormat": "None",
+        "LocalizedLanguage": spoken,
+        "DisplayTitle": " - ".join(p for p in (spoken, stream.codec.upper()) if p),
+        "IsInterlaced": False,
+        "IsDefault": False,
+        "IsForced": False,
+        "IsHearingImpaired": False,
+        "IsOriginal": False,
+        "Type": stream.kind.capitalize(),
+        "Index": place,
+        "IsExternal": stream.external,
+        "IsTextSubtitleStream": stream.kind == "subtitle",
+        "SupportsExternalStream": stream.kind == "subtitle",
+    }
+    return compact(common | _kind_of_stream(stream, file))
+
+
+def _kind_of_stream(stream: Stream, file: MediaFile) -> JsonObject:
+    if stream.kind == "video":
+        return {
+            "Width": file.width,
+            "Height": file.height,
+            "IsAVC": False,
+            "AspectRatio": "16:9",
+        }
+    if stream.kind == "audio":
+        channels = stream.channels or 2
+        layout = LAYOUTS.get(channels, ("stereo", "Stereo"))[0]
+        return {
+            "BitRate": AUDIO_BIT_RATE,
+            "Channels": channels,
+            "ChannelLayout": layout,
+        }
+    return {}

@@ -1,0 +1,114 @@
+"""A world becomes a server: its people, libraries and views."""
+
+from media_server_simulators.jellyfin.catalogue import USER_ROOT
+from media_server_simulators.jellyfin.defaults import configuration
+from media_server_simulators.jellyfin.policy import boss_policy, new_policy
+from media_server_simulators.jellyfin.state import Secret, State, User
+from media_server_simulators.jellyfin.user_shape import new_configuration
+from media_server_simulators.jellyfin.values import child, compact, hashed_guid, listed
+from media_server_simulators.jellyfin.versions import Version
+from media_server_simulators.wire import Json, JsonObject
+from media_server_simulators.world import Library, Person, World
+
+
+def new_state(world: World, version: Version, base_path: str) -> State:
+    state = State(
+        version=version,
+        world=world,
+        configuration=configuration(version, world.server_name),
+        folders=[each.told or _folder(each) for each in world.libraries],
+        views=list(world.views)
+        or [view(world.server_id, e.id, e.name, e.kind) for e in world.libraries],
+        base_path=base_path.rstrip("/"),
+    )
+    for person in (world.administrator, *world.people):
+        state.users[person.id] = _user(person)
+        state.users[person.id].internal_id = len(state.users)
+    if world.just_scanned:
+        state.users[world.administrator.id].last_activity = state.now()
+    return state
+
+
+def _user(person: Person) -> User:
+    policy = boss_policy() if person.administrator else new_policy()
+    policy |= child(person.told, "Policy")
+    if person.disabled:
+        policy["IsDisabled"] = True
+    if person.libraries is not None:
+        policy["EnableAllFolders"] = False
+        policy["EnabledFolders"] = listed(list(person.libraries))
+    settings = new_configuration() | child(person.told, "Configuration")
+    secret = Secret.of(person.password) if person.password else None
+    return User(person.id, person.name, policy, settings, secret)
+
+
+def _folder(library: Library) -> JsonObject:
+    paths: list[Json] = [{"Path": path} for path in library.folders]
+    return {
+        "Name": library.name,
+        "Locations": listed(list(library.folders)),
+        "CollectionType": library.kind,
+        "LibraryOptions": {**LIBRARY_OPTIONS, "PathInfos": paths},
+        "ItemId": library.id,
+        "RefreshStatus": "Idle",
+    }
+
+
+def view(server_id: str, library_id: str, name: str, kind: str) -> JsonObject:
+    return compact(
+        {
+            "Name": name,
+            "ServerId": server_id,
+            "Id": library_id,
+            "Etag": hashed_guid(library_id),
+            "SortName": name.lower(),
+            "Path": f"/config/root/default/{name}",
+            "ParentId": USER_ROOT,
+            "Type": "CollectionFolder",
+            "CollectionType": kind or None,
+            "DisplayPreferencesId": library_id,
+        }
+    )
+
+
+LIBRARY_OPTIONS: JsonObject = {
+    "Enabled": True,
+    "EnablePhotos": True,
+    "EnableRealtimeMonitor": True,
+    "EnableLUFSScan": True,
+    "EnableChapterImageExtraction": False,
+    "ExtractChapterImagesDuringLibraryScan": False,
+    "EnableTrickplayImageExtraction": False,
+    "ExtractTrickplayImagesDuringLibraryScan": False,
+    "PathInfos": [],
+    "SaveLocalMetadata": False,
+    "EnableInternetProviders": False,
+    "EnableAutomaticSeriesGrouping": False,
+    "EnableEmbeddedTitles": False,
+    "EnableEmbeddedExtrasTitles": False,
+    "EnableEmbeddedEpisodeInfos": False,
+    "AutomaticRefreshIntervalDays": 0,
+    "SeasonZeroDisplayName": "Specials",
+    "MetadataSavers": [],
+    "DisabledLocalMetadataReaders": [],
+    "LocalMetadataReaderOrder": ["Nfo"],
+    "DisabledSubtitleFetchers": [],
+    "SubtitleFetcherOrder": [],
+    "DisabledMediaSegmentProviders": [],
+    "MediaSegmentProviderOrder": [],
+    "SkipSubtitlesIfEmbeddedSubtitlesPresent": False,
+    "SkipSubtitlesIfAudioTrackMatches": False,
+    "RequirePerfectSubtitleMatch": True,
+    "SaveSubtitlesWithMedia": True,
+    "SaveLyricsWithMedia": False,
+    "SaveTrickplayWithMedia": False,
+    "DisabledLyricFetchers": [],
+    "LyricFetcherOrder": [],
+    "PreferNonstandardArtistsTag": False,
+    "UseCustomTagDelimiters": False,
+    "CustomTagDelimiters": ["/", "|", ";", "\\"],
+    "DelimiterWhitelist": [],
+    "AutomaticallyAddToCollection": False,
+    "AllowEmbeddedSubtitles": "AllowAll",
+    "TypeOptions": [],
+}

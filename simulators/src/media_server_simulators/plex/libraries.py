@@ -1,0 +1,201 @@
+"""A media server's own paths: who it is, its libraries and their titles."""
+
+from collections.abc import Callable
+
+from media_server_simulators.plex.errors import page
+from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.rendering import container
+from media_server_simulators.plex.routing import Routes
+from media_server_simulators.plex.server_call import ServerCall
+from media_server_simulators.plex.state import Section
+from media_server_simulators.plex.titles import describe, seconds
+from media_server_simulators.plex.versions import SERVER_VERSION
+from media_server_simulators.wire import Json, JsonObject, Reply
+from media_server_simulators.world import Title
+
+routes = Routes[ServerCall]()
+FIRST_TYPE = {"movie": 1, "show": 2, "artist": 8}
+
+
+@routes.on("GET", "/identity", "anyone")
+def identity(call: ServerCall) -> Reply:
+    return container(
+        call.request,
+        {
+            "size": 0,
+            "claimed": True,
+            "machineIdentifier": call.server.machine_identifier,
+            "version": SERVER_VERSION,
+        },
+    )
+
+
+@routes.on("GET", "/")
+def root(call: ServerCall) -> Reply:
+    owner = call.world.accounts[call.server.owner_id]
+    return container(
+        call.request,
+        {
+            "size": 0,
+            "allowCameraUpload": True,
+            "allowChannelAccess": True,
+            "allowMediaDeletion": call.is_owner,
+            "allowSharing": call.is_owner,
+            "allowSync": True,
+            "backgroundProcessing": True,
+            "certificate": True,
+            "companionProxy": True,
+            "eventStream": True,
+            "friendlyName": call.server.name,
+            "machineIdentifier": call.server.machine_identifier,
+            "multiuser": True,
+            "myPlex": True,
+            "myPlexMappingState": "mapped",
+            "myPlexSigninState": "ok",
+            "myPlexSubscription": owner.plex_pass,
+            "myPlexUsername": owner.email,
+            "platform": "Linux",
+            "platformVersion": "6.1",
+            "updatedAt": seconds(call.world.now()),
+            "version": SERVER_VERSION,
+        },
+    )
+
+
+@routes.on("GET", "/library")
+def library(call: ServerCall) -> Reply:
+    told: JsonObject = {
+        "size": 1,
+        "title1": "Plex Library",
+        "identifier": "com.plexapp.plugins.library",
+        "Directory": [{"key": "sections", "title": "Library Sections"}],
+    }
+    return container(call.request, told)
+
+
+@routes.on("GET", "/library/sections")
+def sections(call: ServerCall) -> Reply:
+    """The libraries that the caller may see, under the server's own keys."""
+    found = [_section(call, each) for each in call.visible]
+    told: JsonObject = {
+        "size": len(found),
+        "allowSync": False,
+        "title1": "Plex Library",
+        "Directory": list[Json](found),
+    }
+    return container(call.request, told)
+
+
+@routes.on("GET", "/library/sections/{key}/all")
+def titles(call: ServerCall) -> Reply:
+    section = call.section()
+    kind = whole(call.query("type") or FIRST_TYPE.get(section.type, 1))
+    if kind is None:
+        raise page(400, "Bad Request")
+    found = call.catalogue.of(section.library.id, kind)
+    for keep in _filters(call):
+        found = [each for each in found if keep(each)]
+    _sort(found, call.query("sort") or "")
+    return paged(call, found, lambda title: describe(call, title, section))
+
+
+@routes.on("GET", "/library/metadata/{ids}")
+def metadata(call: ServerCall) -> Reply:
+    """Several ids, separated by commas; those that are not there are left out."""
+    found = [
+        describe(call, title, section, whole=True)
+        for key in call.path["ids"].split(",")
+        if (title := call.catalogue.title(key)) is not None
+        and (section := section_of(call, title)) is not None
+    ]
+    if not found:
+        raise page(404, "Not Found")
+    told: JsonObject = {"size": len(found), "Metadata": list[Json](found)}
+    return container(call.request, told)
+
+
+@routes.on("GET", "/library/metadata/{id}/children")
+def children(call: ServerCall) -> Reply:
+    title = call.catalogue.title(call.path["id"])
+    section = section_of(call, title) if title else None
+    if title is None or section is None:
+        raise page(404, "Not Found")
+    below = call.catalogue.children(title)
+    return paged(call, below, lambda each: describe(call, each, section))
+
+
+@routes.on("DELETE", "/library/metadata/{id}", "owner")
+def delete(call: ServerCall) -> Reply:
+    title = call.catalogue.title(call.path["id"])
+    if title is None:
+        raise page(404, "Not Found")
+    call.catalogue.delete(title)
+    return Reply(200)
+
+
+def section_of(call: ServerCall, title: Title) -> Section | None:
+    return next((e for e in call.visible if e.library.id == title.library_id), None)
+
+
+def paged[T](
+    call: ServerCall, rows: list[T], shape: Callable[[T], JsonObject]
+) -> Reply:
+    """A page of rows; its numbers are in the answer and in its headers."""
+    start, size = call.window()
+    here = rows[start : start + size]
+    told: JsonObject = {"size": len(here), "totalSize": len(rows), "offset": start}
+    told["Metadata"] = [shape(each) for each in here]
+    headers = {
+        "X-Plex-Container-Start": str(start),
+        "X-Plex-Container-Total-Size": str(len(rows)),
+    }
+    return container(call.request, told).with_headers(headers)
+
+
+def _filters(call: ServerCall) -> list[Callable[[Title], bool]]:
+    """`addedAt>=1700000000` comes as the name `addedAt>` and the value."""
+    found: list[Callable[[Title], bool]] = []
+    for name, value in call.request.query:
+        limit = whole(value)
+        if name.rstrip("<>=") not in {"addedAt", "updatedAt"} or limit is None:
+            continue
+        if ">" in name:
+            found.append(lambda title, limit=limit: seconds(title.added) >= limit)
+        elif "<" in name:
+            found.append(lambda title, limit=limit: seconds(title.added) <= limit)
+    return found
+
+
+def _sort(titles: list[Title], order: str) -> None:
+    name, _, direction = order.partition(":")
+    down = direction == "desc"
+    if name in {"addedAt", "updatedAt"}:
+        titles.sort(key=lambda each: each.added, reverse=down)
+    elif name == "titleSort":
+        titles.sort(key=lambda each: each.name.lower(), reverse=down)
+
+
+def _section(call: ServerCall, section: Section) -> JsonObject:
+    mid = call.server.machine_identifier
+    return {
+        "allowSync": True,
+        "agent": "tv.plex.agents.movie",
+        "scanner": "Plex Movie",
+        "key": section.key,
+        "type": section.type,
+        "title": section.title,
+        "language": "en-US",
+        "uuid": f"{section.library.id[:8]}-{mid[:4]}",
+        "updatedAt": 1_700_000_000,
+        "createdAt": 1_600_000_000,
+        "scannedAt": 1_700_000_000,
+        "content": True,
+        "directory": True,
+        "hidden": 0,
+        "filters": True,
+        "refreshing": False,
+        "Location": [
+            {"id": number, "path": path}
+            for number, path in enumerate(section.library.folders, 1)
+        ],
+    }

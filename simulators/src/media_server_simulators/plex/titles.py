@@ -1,0 +1,142 @@
+"""A title in a media server's words. Streams are told of single titles only."""
+
+from datetime import datetime
+
+from media_server_simulators.plex.catalogue import TYPES
+from media_server_simulators.plex.server_call import ServerCall
+from media_server_simulators.plex.state import Section
+from media_server_simulators.wire import Json, JsonObject
+from media_server_simulators.world import MediaFile, Stream, Title
+
+NAMES = {"Movie": "movie", "Series": "show", "Season": "season", "Episode": "episode"}
+STREAMS = {"video": 1, "audio": 2, "subtitle": 3}
+TICKS_PER_MILLISECOND = 10_000
+
+
+def describe(
+    call: ServerCall, title: Title, section: Section, *, whole: bool = False
+) -> JsonObject:
+    """`whole` is what a request for this very title tells beside a listing."""
+    number = call.catalogue.numbers[title.id]
+    kind = NAMES.get(title.kind, "movie")
+    told: JsonObject = {
+        "ratingKey": str(number),
+        "key": f"/library/metadata/{number}",
+        "guid": f"plex://{kind}/{title.id[:24]}",
+        "type": kind,
+        "title": title.name,
+        "addedAt": seconds(title.added),
+        "updatedAt": seconds(title.added),
+        "librarySectionID": int(section.key),
+        "librarySectionTitle": section.title,
+    }
+    optional: JsonObject = {
+        "summary": title.overview,
+        "year": title.year,
+        "contentRating": title.rating,
+        "originallyAvailableAt": f"{title.premiere:%Y-%m-%d}"
+        if title.premiere
+        else None,
+        "index": title.index,
+    }
+    told |= {name: value for name, value in optional.items() if value is not None}
+    told |= _above(call, title) | _seen(call, title)
+    if title.genres:
+        told["Genre"] = [{"tag": each} for each in title.genres]
+    if title.files:
+        told["duration"] = title.files[0].ticks // TICKS_PER_MILLISECOND
+        told["Media"] = [_media(number, each, whole=whole) for each in title.files]
+    if whole or call.query("includeGuids") == "1":
+        told["Guid"] = [{"id": f"{n.lower()}://{v}"} for n, v in title.providers]
+    unwanted = _unwanted(call)
+    return {name: each for name, each in told.items() if name not in unwanted}
+
+
+def _unwanted(call: ServerCall) -> set[str]:
+    """What the caller said that he does not read."""
+    told = (call.query(f"exclude{what}") or "" for what in ("Elements", "Fields"))
+    return {name for names in told for name in names.split(",")}
+
+
+def kind_number(title: Title) -> int:
+    return TYPES.get(title.kind, 0)
+
+
+def seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _above(call: ServerCall, title: Title) -> JsonObject:
+    """An episode names its season and show, a season its show."""
+    show, season = (
+        call.catalogue.parent(title.series_id),
+        call.catalogue.parent(title.season_id),
+    )
+    if title.kind == "Season":
+        return _named(call, "parent", show)
+    return _named(call, "parent", season) | _named(call, "grandparent", show)
+
+
+def _named(call: ServerCall, role: str, title: Title | None) -> JsonObject:
+    if title is None:
+        return {}
+    number = call.catalogue.numbers[title.id]
+    told: JsonObject = {
+        f"{role}RatingKey": str(number),
+        f"{role}Key": f"/library/metadata/{number}",
+        f"{role}Title": title.name,
+    }
+    return told | ({f"{role}Index": title.index} if title.index is not None else {})
+
+
+def _seen(call: ServerCall, title: Title) -> JsonObject:
+    """What the asking account has watched; nobody else's plays."""
+    if call.account is None or not call.world.plays:
+        return {}
+    times = list(call.catalogue.plays(title, call.account.id))
+    if not times:
+        return {}
+    return {"viewCount": len(times), "lastViewedAt": int(max(times))}
+
+
+def _media(number: int, file: MediaFile, *, whole: bool) -> JsonObject:
+    part: JsonObject = {
+        "id": number,
+        "key": f"/library/parts/{number}/file.mkv",
+        "duration": file.ticks // TICKS_PER_MILLISECOND,
+        "file": file.path,
+        "size": file.size,
+        "container": "mkv",
+    }
+    if whole:
+        part["Stream"] = [
+            _stream(number, place, each) for place, each in enumerate(file.streams)
+        ]
+    video = next((each.codec for each in file.streams if each.kind == "video"), None)
+    audio = next((each.codec for each in file.streams if each.kind == "audio"), None)
+    return {
+        "id": number,
+        "duration": file.ticks // TICKS_PER_MILLISECOND,
+        "width": file.width,
+        "height": file.height,
+        "videoResolution": str(file.height),
+        "videoCodec": video,
+        "audioCodec": audio,
+        "container": "mkv",
+        "Part": [part],
+    }
+
+
+def _stream(number: int, place: int, stream: Stream) -> JsonObject:
+    told: JsonObject = {
+        "id": number * 100 + place,
+        "streamType": STREAMS.get(stream.kind, 1),
+        "codec": stream.codec,
+        "index": place,
+        "displayTitle": f"{stream.language or 'Unknown'} ({stream.codec.upper()})",
+    }
+    optional: dict[str, Json] = {
+        "languageCode": stream.language,
+        "channels": stream.channels,
+    }
+    return told | {k: v for k, v in optional.items() if v is not None}

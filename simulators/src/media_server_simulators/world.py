@@ -1,0 +1,115 @@
+"""What a simulated household owns: libraries, titles and people, in no server's words.
+
+The simulators of Jellyfin, Plex and Seerr share one world, so that their ids agree.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from media_server_simulators.wire import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One track of a file. `language` is ISO 639-2, None where it names none."""
+
+    kind: str  # video, audio, subtitle
+    codec: str
+    language: str | None = None
+    channels: int | None = None
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """One version of a title on disk; `size` in bytes, `ticks` of 100 ns."""
+
+    id: str
+    path: str
+    size: int
+    ticks: int
+    streams: tuple[Stream, ...] = ()
+    name: str = ""
+    width: int = 1920
+    height: int = 1080
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A movie, series, season or episode. `told` is what a recording says verbatim."""
+
+    id: str
+    kind: str  # Movie, Series, Season, Episode
+    name: str
+    library_id: str
+    added: datetime
+    path: str = ""
+    year: int | None = None
+    premiere: datetime | None = None
+    rating: str | None = None
+    overview: str | None = None
+    genres: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    providers: tuple[tuple[str, str], ...] = ()
+    index: int | None = None
+    season: int | None = None
+    series_id: str | None = None
+    season_id: str | None = None
+    files: tuple[MediaFile, ...] = ()
+    told: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    id: str
+    name: str
+    kind: str  # the servers' word: movies, tvshows, music, …
+    folders: tuple[str, ...]
+    told: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone with an account; `libraries` None means all of them."""
+
+    id: str
+    name: str
+    password: str
+    administrator: bool = False
+    disabled: bool = False
+    libraries: tuple[str, ...] | None = None
+    told: JsonObject = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """`make_titles` is called once, when titles are first asked for."""
+
+    server_id: str
+    server_name: str
+    administrator: Person
+    libraries: tuple[Library, ...]
+    make_titles: Callable[[], Sequence[Title]]
+    people: tuple[Person, ...] = ()
+    views: tuple[JsonObject, ...] = ()
+    just_scanned: bool = False  # once, for the first time
+
+    @cached_property
+    def titles(self) -> Sequence[Title]:
+        return self.make_titles()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Title]:
+        return {title.id: title for title in self.titles}
+
+    @cached_property
+    def inside(self) -> Mapping[str, Sequence[Title]]:
+        """What lies in each series and season, at any depth."""
+        found: dict[str, list[Title]] = {}
+        for title in self.titles:
+            for above in (title.series_id, title.season_id):
+                if above is not None:
+                    found.setdefault(above, []).append(title)
+        return found
