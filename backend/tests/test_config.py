@@ -1,6 +1,7 @@
 """What is given is taken, what is not has its documented default, what is wrong is
 named and not shown."""
 
+import os
 import re
 import traceback
 from collections.abc import Mapping
@@ -76,6 +77,13 @@ urls = st.builds(
     st.sampled_from(["", "/zondarr"]),
     st.sampled_from(["", "/"]),
 )
+root_urls = st.builds(
+    _url,
+    st.sampled_from(["http", "https"]),
+    st.builds("a{}b.example:{}".format, plain, st.integers(1, 65535)),
+    st.just(""),
+    st.sampled_from(["", "/"]),
+)
 limits = st.builds(_limit, st.integers(1, 999_999), st.sampled_from(sorted(SECONDS)))
 networks = st.lists(st.integers(0, 2**24 - 1), min_size=1, max_size=3).map(_networks)
 postgresql = st.sampled_from(["postgres", "postgresql", "postgresql+asyncpg"])
@@ -89,7 +97,7 @@ VARIABLES: dict[str, tuple[str, st.SearchStrategy[Given], Any, str]] = {
     "SECRET_KEY_FILE": ("secret_key_file", paths, None, NONE),
     "ZONDARR_DATA_DIR": ("data_dir", paths, Path("data"), "`data`"),
     "DATABASE_URL": ("database_url", databases, ..., "SQLite in the data folder"),
-    "ZONDARR_BASE_URL": ("base_url", urls, None, "the request's own"),
+    "ZONDARR_BASE_URL": ("base_url", root_urls, None, "the request's own"),
     "ZONDARR_SIGNUP": ("signup", words(Signup), Signup.CLOSED, "`closed`"),
     "ZONDARR_ALLOW_PRIVATE_URLS": (
         "allow_private_urls",
@@ -177,16 +185,25 @@ wrong_urls = st.one_of(
     st.builds("ftp://{}".format, hidden),
     st.builds("http://ann:{}@".format, hidden),
     st.builds("http://host:{}x".format, hidden),
+    st.builds("http://host/?a={}".format, hidden),
+    st.builds("http://host/#{}".format, hidden),
+    st.builds("http://host {}".format, hidden),
+    st.just("http://host:65536"),
 )
+wrong_roots = wrong_urls | st.builds("http://host/{}".format, hidden)
 WRONG: dict[str, st.SearchStrategy[str]] = {
     "SECRET_KEY": hidden,
     "DATABASE_URL": st.one_of(
         hidden,
         st.builds("mysql://ann:{}@db/x".format, hidden),
         st.builds("postgresql:ann:{}@db".format, hidden),
+        st.builds("postgresql://ann:{}".format, hidden),
+        st.builds("postgresql://ann:{}@db:99999/x".format, hidden),
+        st.builds("postgresql://ann:p@db/x?sslmode={}".format, hidden),
+        st.builds("postgresql://ann:p@db/x?password={0}&{0}=1".format, hidden),
         st.sampled_from(["sqlite://", "sqlite:///", "sqlite+aiosqlite:///"]),
     ),
-    "ZONDARR_BASE_URL": wrong_urls,
+    "ZONDARR_BASE_URL": wrong_roots,
     "ZONDARR_SIGNUP": wrong_words,
     "ZONDARR_ALLOW_PRIVATE_URLS": wrong_words,
     "ZONDARR_SIGN_IN_LIMIT": wrong_limits,
@@ -250,6 +267,13 @@ def test_settings_do_not_show_what_is_in_them() -> None:
     shown = repr(load_settings({"SECRET_KEY": key, "DATABASE_URL": url}))
     assert key not in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize("name", ["ZONDARR_DATA_DIR", "SECRET_KEY_FILE"])
+def test_bytes_that_are_no_text_are_named(name: str) -> None:
+    key = "0123456789abcdef" * 3
+    environment = {"SECRET_KEY": key, name: os.fsdecode(b"/srv/caf\xe9")}
+    assert told_of(environment) == f"{name} is not text in UTF-8."
 
 
 def told_of(environment: Mapping[str, str]) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
+from zondarr.core.addresses import base_url, root_url
+from zondarr.core.database.url import parse_database_url, sqlite_url
 from zondarr.core.exceptions import ConfigurationError
 from zondarr.core.rate_limits.limit import Limit
 
@@ -103,13 +104,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     signup = given("ZONDARR_SIGNUP", _one_of(Signup), Signup.CLOSED)
     private = YesOrNo.YES if signup is Signup.CLOSED else YesOrNo.NO
     private = given("ZONDARR_ALLOW_PRIVATE_URLS", _one_of(YesOrNo), private)
-    plex_tv = given("ZONDARR_PLEX_TV_URL", _url, "https://plex.tv")
+    plex_tv = given("ZONDARR_PLEX_TV_URL", base_url, "https://plex.tv")
     return Settings(
         secret_key=key,
         secret_key_file=key_file,
         data_dir=data_dir,
         database_url=given("DATABASE_URL", _database_url, _sqlite_in(data_dir)),
-        base_url=given("ZONDARR_BASE_URL", _url, None),
+        base_url=given("ZONDARR_BASE_URL", root_url, None),
         signup=signup,
         allow_private_urls=private is YesOrNo.YES,
         sign_in_limit=given("ZONDARR_SIGN_IN_LIMIT", _limit, Limit(10, 60)),
@@ -117,9 +118,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=given("ZONDARR_TRUSTED_PROXIES", _networks, ()),
         plex_tv_url=plex_tv,
         plex_clients_url=given(
-            "ZONDARR_PLEX_CLIENTS_URL", _url, "https://clients.plex.tv"
+            "ZONDARR_PLEX_CLIENTS_URL", base_url, "https://clients.plex.tv"
         ),
-        plex_app_url=given("ZONDARR_PLEX_APP_URL", _url, "https://app.plex.tv"),
+        plex_app_url=given("ZONDARR_PLEX_APP_URL", base_url, "https://app.plex.tv"),
         log_level=given("ZONDARR_LOG_LEVEL", _one_of(LogLevel), LogLevel.INFO),
         log_format=given("ZONDARR_LOG_FORMAT", _one_of(LogFormat), LogFormat.CONSOLE),
     )
@@ -179,14 +180,21 @@ class _Reader:
         value = self._environment.get(name, "").strip()
         if not value:
             return default
+        if not value.isprintable() and _is_not_text(value):
+            raise ConfigurationError(f"{name} is not text in UTF-8.")
         try:
             return parse(value)
         except ValueError as error:
             raise ConfigurationError(f"{name} {error}.") from None
 
 
+def _is_not_text(value: str) -> bool:
+    """Bytes that are no UTF-8 are in the environment as half characters."""
+    return any("\ud800" <= character <= "\udfff" for character in value)
+
+
 def _sqlite_in(data_dir: Path) -> str:
-    return f"sqlite+aiosqlite:///{data_dir / 'zondarr.db'}"
+    return sqlite_url(data_dir / "zondarr.db").render_as_string()
 
 
 def _key(value: str) -> str:
@@ -196,32 +204,7 @@ def _key(value: str) -> str:
 
 
 def _database_url(value: str) -> str:
-    scheme, separator, rest = value.partition("://")
-    drivers = {
-        "sqlite": "sqlite+aiosqlite",
-        "sqlite+aiosqlite": "sqlite+aiosqlite",
-        "postgresql": "postgresql+asyncpg",
-        "postgres": "postgresql+asyncpg",
-        "postgresql+asyncpg": "postgresql+asyncpg",
-    }
-    if not separator or scheme not in drivers:
-        raise ValueError(
-            "must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://"
-        )
-    if drivers[scheme].startswith("sqlite") and not rest.removeprefix("/"):
-        raise ValueError("must name a file: a database in memory would be forgotten")
-    return f"{drivers[scheme]}://{rest}"
-
-
-def _url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        _ = parts.port
-    except ValueError:
-        raise ValueError("is not an address such as https://example.org") from None
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("is not an address such as https://example.org")
-    return value.rstrip("/")
+    return parse_database_url(value).render_as_string(hide_password=False)
 
 
 def _limit(value: str) -> Limit:

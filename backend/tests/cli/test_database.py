@@ -36,9 +36,14 @@ def test_going_down_asks_first(tmp_path: Path) -> None:
 
 
 def test_a_backup_of_a_running_program_has_its_rows(tmp_path: Path) -> None:
-    env, port = environment(tmp_path), free_port()
-    with running(serve_command(port), port=port, env=env, folder=tmp_path) as server:
-        token = (tmp_path / "data" / "setup-token").read_text().strip()
+    # No character of the folder's name means anything, and a host may be a name.
+    data = tmp_path / "per%20cent quest?x hash#y naïve"
+    env, port = environment(tmp_path, ZONDARR_DATA_DIR=str(data)), free_port()
+    command = (*serve_command(port), "--host", "localhost")
+    with running(command, port=port, env=env, folder=tmp_path) as server:
+        files = {file.name for file in data.iterdir()}
+        assert {"zondarr.db", "durable.db", "zondarr.lock"} <= files
+        token = (data / "setup-token").read_text().strip()
         body = {
             "setup_token": token,
             "email": "owner@example.org",
@@ -48,7 +53,11 @@ def test_a_backup_of_a_running_program_has_its_rows(tmp_path: Path) -> None:
         target = str(tmp_path / "backups")
         made = run("zondarr", "database", "backup", target, env=env, folder=tmp_path)
     assert made.returncode == 0, made.stderr
-    copies = [Path(line) for line in made.stdout.split()]
+    assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {
+        data.name,
+        "backups",
+    }
+    copies = [Path(line) for line in made.stdout.splitlines()]
     assert len(copies) == 2
     assert all(copy.stat().st_mode & 0o777 == 0o600 for copy in copies)
     with closing(sqlite3.connect(copies[-1])) as copy:

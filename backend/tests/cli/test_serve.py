@@ -19,6 +19,8 @@ from tests.cli.process import (
     serve_command,
 )
 
+from zondarr.cli.serve import address_of
+
 type Command = Callable[[int], Sequence[str]]
 WAYS = pytest.mark.parametrize(
     "command", [serve_command, granian_command], ids=["serve", "granian"]
@@ -64,6 +66,10 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         "Is a directory",
     ),
     "unknown database": ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must begin with"),
+    "address below a host": (
+        {"ZONDARR_BASE_URL": "http://h/zondarr"},
+        "ZONDARR_BASE_URL has a path",
+    ),
     "unknown level": ({"ZONDARR_LOG_LEVEL": "loud"}, "ZONDARR_LOG_LEVEL must be one"),
     "data folder is a file": (
         {"ZONDARR_DATA_DIR": "{folder}/letter/data"},
@@ -79,7 +85,11 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "no socket": (
         {"DATABASE_URL": "postgresql://u:hunter2@/x?host={folder}"},
-        "database server",
+        "The database server that DATABASE_URL names",
+    ),
+    "no such server": (
+        {"DATABASE_URL": "postgresql://u:hun@ter2/hunter2@nowhere.invalid/x"},
+        "The database server that DATABASE_URL names",
     ),
     "no server": (
         {"DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/x"},
@@ -114,6 +124,25 @@ def _assert_told(code: int, text: str, sentence: str) -> None:
     assert sentence in text
     assert "Traceback" not in text
     assert "hunter2" not in text
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("nowhere.invalid", "--host nowhere.invalid is not known here"),
+        ("192.0.2.1", "is none of this machine's"),
+    ],
+)
+def test_a_host_that_is_none_is_said(host: str, sentence: str, tmp_path: Path) -> None:
+    command = (*serve_command(free_port()), "--host", host)
+    ended = run(*command, env=environment(tmp_path), folder=tmp_path)
+    _assert_told(ended.returncode, ended.stdout + ended.stderr, sentence)
+
+
+def test_a_name_and_an_address_of_this_machine_are_listened_to() -> None:
+    port = free_port()
+    assert address_of("localhost", port) == "127.0.0.1"
+    assert address_of("::1", port) == address_of("[::1]", port) == "::1"
 
 
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from zondarr.core.http import (
     AnswerTooLargeError,
     ForbiddenAddressError,
-    base_url,
     is_public,
     outgoing_client,
     read_bounded,
@@ -120,34 +119,3 @@ async def test_an_answer_is_read_up_to_its_limit_once_unpacked(url: str) -> None
         async with client.stream("GET", f"{url}/pack") as response:
             with pytest.raises(AnswerTooLargeError):
                 await read_bounded(response, 999_999)
-
-
-@pytest.mark.parametrize(
-    ("text", "kept"),
-    [
-        (" http://Media.Example:8096/ ", "http://media.example:8096"),
-        ("https://media.example/jellyfin/", "https://media.example/jellyfin"),
-    ],
-)
-def test_an_address_is_kept_without_what_does_not_belong(text: str, kept: str) -> None:
-    assert base_url(text) == kept
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "media.example",
-        "ftp://media.example",
-        "file:///etc/passwd",
-        "http://",
-        "http://me:pw@media.example",
-        "http://media.example/?a=1",
-        "http://media.example/#a",
-        "http://media.example:99999",
-        "http://[::1",
-    ],
-)
-def test_other_things_are_no_address(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        base_url(text)

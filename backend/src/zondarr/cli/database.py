@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from zondarr.cli.failures import told_plainly
 from zondarr.config import Settings, load_settings
 from zondarr.core.clock import utc_now
+from zondarr.core.database.url import sqlite_file
 from zondarr.core.durable.store import store_of
 
 
@@ -67,7 +68,7 @@ def _databases(settings: Settings) -> list[Path]:
     something that ours does not know would fail.
     """
     url = make_url(settings.database_url)
-    ours, work = Path(url.database or ""), Path(store_of(url)[0].database or "")
+    ours, work = sqlite_file(url), Path(store_of(url)[0].database or "")
     if not ours.is_file():
         raise click.ClickException(f"There is no database at {ours}.")
     return [work, ours] if work.is_file() else [ours]
@@ -76,8 +77,9 @@ def _databases(settings: Settings) -> list[Path]:
 def _copy(source: Path, folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = folder / source.name
+    address = f"{source.absolute().as_uri()}?mode=ro"
     with (
-        closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as reading,
+        closing(sqlite3.connect(address, uri=True)) as reading,
         closing(sqlite3.connect(target)) as writing,
     ):
         reading.backup(writing)

@@ -14,6 +14,8 @@ def told_plainly() -> Generator[None]:
     """Tell failures with a known reason in a sentence; others keep their traceback."""
     try:
         yield
+    except click.ClickException:
+        raise
     except Exception as error:
         sentence = explain(error)
         if sentence is None and isinstance(error, ZondarrError):

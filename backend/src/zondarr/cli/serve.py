@@ -29,12 +29,12 @@ def serve(host: str, port: int) -> None:
     The configuration is read from the environment; docs/operations.md lists it.
     """
     with told_plainly():
-        _see_that_it_is_free(host, port)
+        address = address_of(host, port)
         _migrate_apart(load_settings().database_url)
         # Named as Granian's own command line would be told: it stands above this floor.
         shown_at = f"http://{_shown(host)}:{port}"
         app = import_module("zondarr.app").from_environment(shown_at)
-        new_loop().run(serve_application(app, host, port))
+        new_loop().run(serve_application(app, address, port))
 
 
 def _migrate_apart(url: str) -> None:
@@ -49,23 +49,38 @@ def _migrate_apart(url: str) -> None:
         sys.exit(1)  # it has said why
 
 
-def _see_that_it_is_free(host: str, port: int) -> None:
-    """Granian shares its port with whoever shares it back, so it would not notice."""
+def address_of(host: str, port: int) -> str:
+    """The IP address to listen on, of which the port is free.
+
+    Granian takes no names. It shares its port with whoever shares it back, so it would
+    not notice that another process has it.
+    """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        family, kind, protocol, _, address = found[0]
+        found = socket.getaddrinfo(
+            host.removeprefix("[").removesuffix("]") or None,
+            port,
+            type=socket.SOCK_STREAM,
+            flags=socket.AI_PASSIVE,
+        )
+    except (OSError, UnicodeError) as error:
+        raise click.ClickException(f"--host {host} is not known here.") from error
+    # Of a name that has both, IPv4: more of those who call it try that first.
+    family, kind, protocol, _, address = min(found, key=lambda one: one[0])
+    try:
         with socket.socket(family, kind, protocol) as probe:
             if os.name != "nt":
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except socket.gaierror as error:
-        raise click.ClickException(f"There is no host {host} to listen on.") from error
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        raise click.ClickException(
-            f"Port {port} of {host} is in use by another process."
-        ) from error
+        why = _WHY_NOT.get(error.errno or 0, error.strerror)
+        raise click.ClickException(f"--host {host} --port {port}: {why}.") from error
+    return str(address[0])
+
+
+_WHY_NOT = {
+    errno.EADDRINUSE: "the port is in use by another process",
+    errno.EADDRNOTAVAIL: "the address is none of this machine's",
+}
 
 
 def _shown(host: str) -> str:

@@ -12,7 +12,6 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from ssl import SSLContext
 from typing import cast, override
-from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
@@ -40,21 +39,6 @@ class AnswerTooLargeError(ZondarrError):
 
     code = "answer_too_large"
     status = 502
-
-
-def base_url(text: str) -> str:
-    """The address of a server as we keep it: scheme, host, port, base path.
-
-    Raises ValueError for anything else: another scheme, a user or password (they
-    would collide with the key and end up in logs), a query or a fragment.
-    """
-    parts = urlsplit(text.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("An address begins with http:// or https:// and a host.")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError("An address has no user, query or fragment.")
-    _ = parts.port  # raises where it is none
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}".rstrip("/")
 
 
 def is_public(address: str) -> bool:

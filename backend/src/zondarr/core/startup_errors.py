@@ -12,12 +12,14 @@ _SQLITE = {
     sqlite3.SQLITE_LOCKED: "The database is locked by another process.",
     sqlite3.SQLITE_READONLY: "The database cannot be written: it is read-only.",
     sqlite3.SQLITE_PERM: "The database may not be opened: permission denied.",
-    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened.",
+    sqlite3.SQLITE_CANTOPEN: "The database file, which DATABASE_URL or"
+    " ZONDARR_DATA_DIR names, cannot be opened.",
     sqlite3.SQLITE_FULL: "The disk is full.",
     sqlite3.SQLITE_IOERR: "The disk fails; it may be full, or the file unreadable.",
     sqlite3.SQLITE_NOTADB: "The database file is not one of SQLite's.",
     sqlite3.SQLITE_CORRUPT: "The database file is damaged.",
 }
+_SERVER = "The database server that DATABASE_URL names"
 _SYSTEM = {
     errno.ENOSPC: "The disk is full.",
     errno.EFBIG: "The file has reached the largest size that is allowed.",
@@ -25,7 +27,7 @@ _SYSTEM = {
     errno.EROFS: "The file system is read-only.",
     errno.EADDRINUSE: "The port is in use by another process.",
     errno.EADDRNOTAVAIL: "The address to listen on is none of this machine's.",
-    errno.ECONNREFUSED: "The database server refuses the connection.",
+    errno.ECONNREFUSED: f"{_SERVER} refuses the connection.",
 }
 # No authorization, no such database, no resources, shutting down, no privilege.
 _ACCESS = ("28", "3D", "53", "57", "42501")
@@ -56,7 +58,8 @@ def _sentence(error: BaseException) -> str | None:
             # The lower byte is the kind; the rest says which of its variants.
             return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         case SSLError():
-            return "The database server's TLS connection failed."
+            why = getattr(error, "verify_message", "") or error.reason or "no TLS"
+            return f"{_SERVER} cannot be reached by TLS: {why}."
         case OSError():
             return _of_system(error)
         case _:
@@ -68,7 +71,7 @@ def _of_postgresql(error: BaseException) -> str | None:
     if not str(getattr(error, "sqlstate", "")).startswith(_ACCESS):
         return None
     first, *_ = str(error).splitlines() or [""]
-    return f"PostgreSQL says: {first.rstrip('.')}."
+    return f"PostgreSQL, at DATABASE_URL, says: {first.rstrip('.')}."
 
 
 def _of_system(error: OSError) -> str | None:
@@ -76,8 +79,8 @@ def _of_system(error: OSError) -> str | None:
     if known is not None:
         return known
     if isinstance(error, TimeoutError):
-        return "The database server does not answer."
+        return f"{_SERVER} does not answer."
     if error.filename is not None:
         return f"{error.filename}: {error.strerror}."
-    why = error.strerror or type(error).__name__
-    return f"The database server cannot be reached: {why}."
+    why = error.strerror or str(error) or type(error).__name__
+    return f"{_SERVER} cannot be reached: {why}."

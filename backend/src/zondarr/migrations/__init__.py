@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from zondarr.core.database import create_engine
+from zondarr.core.database.url import sqlite_file
 from zondarr.migrations.lock import alone
 
 __all__ = ["alone", "check", "downgrade", "is_up_to_date", "newest", "upgrade"]
@@ -54,7 +55,7 @@ async def is_up_to_date(url: str) -> bool:
     target = make_url(url)
     try:
         if target.get_backend_name() == "sqlite":
-            return _revisions_in(Path(target.database or "")) == [newest()]
+            return _revisions_in(sqlite_file(target)) == [newest()]
         return await _revisions_of(target) == [newest()]
     except SQLAlchemyError, sqlite3.Error, OSError:
         return False

@@ -4,7 +4,6 @@ import asyncio
 import fcntl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import URL, make_url
@@ -12,6 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from zondarr.core.database import create_engine
+from zondarr.core.database.url import sqlite_file
 
 _ADVISORY_LOCK = 0x7A6F6E64
 """Any number will do, as long as all replicas ask for the same one."""
@@ -62,7 +62,8 @@ async def _lock_file(url: URL) -> AsyncGenerator[None]:
     if url.get_backend_name() != "sqlite" or not url.database:
         yield
         return
-    lock = Path(f"{url.database}.migrating")
+    file = sqlite_file(url)
+    lock = file.with_name(f"{file.name}.migrating")
     lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with await asyncio.to_thread(lock.open, "w") as file:
         await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid7
 
+from zondarr.core.addresses import base_url
 from zondarr.core.exceptions import InvalidError
-from zondarr.core.http import base_url
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import (

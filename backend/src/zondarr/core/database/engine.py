@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 
 from zondarr.core.database.scope import Session, Unscoped
 from zondarr.core.database.sqlite import create_sqlite_engine
+from zondarr.core.database.url import for_asyncpg
 from zondarr.core.exceptions import RepositoryError
 
 
@@ -100,6 +101,12 @@ def create_engine(url: URL) -> AsyncEngine:
     """An engine with what each database needs to be safe under load."""
     if url.get_backend_name() == "sqlite":
         return create_sqlite_engine(url)
+    address, arguments = for_asyncpg(url)
     return create_async_engine(
-        url, hide_parameters=True, pool_size=10, max_overflow=10, pool_pre_ping=True
+        address,
+        hide_parameters=True,
+        connect_args=arguments,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
     )

@@ -11,11 +11,13 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from zondarr.core.database.url import for_psycopg, sqlite_file
 from zondarr.core.exceptions import ConfigurationError, RepositoryError
 
 SCHEMA = "dbos"
 CONNECTIONS = 10
 BUSY_TIMEOUT_MS = 30_000
+_DEFAULTS = {"connect_timeout": 10, "application_name": "zondarr durable"}
 
 
 class Store:
@@ -47,8 +49,10 @@ class Store:
 
     @property
     def place(self) -> str:
-        """For people: the file, or the database without its password."""
-        return self.url.database or "" if self._lock else str(self.url)
+        """For people: the file, or the database. A query may hold a password too."""
+        if self._lock:
+            return self.url.database or ""
+        return f"{self.url.database or ''} of DATABASE_URL"
 
     def ping(self) -> None:
         if self.engine is None:
@@ -73,25 +77,9 @@ class Store:
 def store_of(database_url: URL) -> tuple[URL, Path | None]:
     """The store's address, and the folder it lies in if it is a file."""
     if database_url.get_backend_name() == "sqlite":
-        folder = Path(database_url.database or "zondarr.db").absolute().parent
+        folder = sqlite_file(database_url).absolute().parent
         return URL.create("sqlite", database=str(folder / "durable.db")), folder
-    return _for_psycopg(database_url), None
-
-
-def _for_psycopg(url: URL) -> URL:
-    """The address of the same PostgreSQL, in the words of the engine's driver."""
-    query = {
-        name: value
-        for name, value in url.query.items()
-        if name in {"host", "port", "service"}
-    }
-    ssl = url.query.get("ssl", url.query.get("sslmode"))
-    if ssl is not None:
-        word = ssl if isinstance(ssl, str) else ssl[0]
-        query["sslmode"] = {"true": "require", "false": "disable"}.get(
-            word.lower(), word
-        )
-    return url.set(drivername="postgresql+psycopg", query=query)
+    return for_psycopg(database_url), None
 
 
 def _engine(url: URL) -> Engine:
@@ -102,7 +90,9 @@ def _engine(url: URL) -> Engine:
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "zondarr durable"},
+        connect_args={
+            name: value for name, value in _DEFAULTS.items() if name not in url.query
+        },
     )
 
 

@@ -8,7 +8,7 @@ import httpx2
 import msgspec
 
 from zondarr import __version__
-from zondarr.core.http import base_url
+from zondarr.core.addresses import base_url
 from zondarr.media.clients.jellyfin.answers import CLEAR_REFUSALS, meaning
 from zondarr.media.clients.jellyfin.policy import bare_id, said_in_full
 from zondarr.media.clients.jellyfin.shapes import (

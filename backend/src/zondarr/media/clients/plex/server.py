@@ -6,7 +6,7 @@ from typing import override
 
 import httpx2
 
-from zondarr.core.http import base_url
+from zondarr.core.addresses import base_url
 from zondarr.media.clients.plex.answers import Meaning, server_meaning
 from zondarr.media.clients.plex.items import Account, Accounts, each_of
 from zondarr.media.clients.plex.shapes import (
