@@ -20,7 +20,7 @@ from zondarr.accounts.sessions import (
     IDLE,
     LONGEST,
     PROLONG_AFTER,
-    Actor,
+    Principal,
     Sessions,
     Visitor,
 )
@@ -38,10 +38,10 @@ def sessions(database: Database) -> Sessions:
     return Sessions(database)
 
 
-async def actor_of(sessions: Sessions, signed_in: SignedIn) -> Actor:
-    actor = await sessions.find_actor(signed_in.token)
-    assert actor is not None
-    return actor
+async def principal_of(sessions: Sessions, signed_in: SignedIn) -> Principal:
+    principal = await sessions.find_principal(signed_in.token)
+    assert principal is not None
+    return principal
 
 
 async def set_times(database: Database, token: str, **times: datetime) -> None:
@@ -63,13 +63,13 @@ async def test_whoever_signs_in_is_known_by_the_token(
     accounts: AccountService, sessions: Sessions, owner: Account
 ) -> None:
     signed_in = await accounts.sign_in(" Olivia@Example.ORG ", PASSWORD, HOME)
-    actor = await actor_of(sessions, signed_in)
-    assert actor.account_id == owner.id
-    assert actor.workspace_id == owner.workspace_id == signed_in.workspace.id
-    assert actor.role is Role.OWNER
-    assert actor.csrf_token == signed_in.csrf_token
-    assert signed_in.csrf_token not in repr(actor)
-    assert await sessions.find_actor("another") is None
+    principal = await principal_of(sessions, signed_in)
+    assert principal.account_id == owner.id
+    assert principal.workspace_id == owner.workspace_id == signed_in.workspace.id
+    assert principal.role is Role.OWNER
+    assert principal.csrf_token == signed_in.csrf_token
+    assert signed_in.csrf_token not in repr(principal)
+    assert await sessions.find_principal("another") is None
 
 
 async def test_the_token_itself_is_not_in_the_database(
@@ -110,7 +110,7 @@ async def test_a_disabled_account_is_refused_like_an_unknown_one(
     signed_in = await accounts.sign_in(EMAIL, PASSWORD, HOME)
     async with database.scoped(owner.workspace_id) as session:
         await session.execute(update(Account).values(enabled=False))
-    assert await sessions.find_actor(signed_in.token) is None
+    assert await sessions.find_principal(signed_in.token) is None
     before = passwords.computed
     with pytest.raises(CredentialsWrongError):
         await accounts.sign_in(EMAIL, PASSWORD, HOME)
@@ -137,8 +137,8 @@ async def test_the_browsers_earlier_session_ends_with_a_new_sign_in(
     first = await accounts.sign_in(EMAIL, PASSWORD, HOME)
     second = await accounts.sign_in(EMAIL, PASSWORD, HOME, instead_of=first.token)
     assert first.token != second.token
-    assert await sessions.find_actor(first.token) is None
-    assert await sessions.find_actor(second.token) is not None
+    assert await sessions.find_principal(first.token) is None
+    assert await sessions.find_principal(second.token) is not None
 
 
 async def test_an_address_may_try_as_often_as_the_limit_says(
@@ -210,12 +210,12 @@ async def test_a_session_lives_30_days_after_it_was_last_seen_and_90_at_most(
         database, token, created_at=created, last_seen_at=seen, expires_at=until
     )
     slack = timedelta(seconds=30)
-    actor = await Sessions(database).find_actor(token)
+    principal = await Sessions(database).find_principal(token)
     if abs(until - now) > slack:
-        assert (actor is not None) == (until > now)
+        assert (principal is not None) == (until > now)
     row = await row_of(database, token)
     assert row.expires_at <= created + LONGEST
-    if actor is not None and idle > PROLONG_AFTER:
+    if principal is not None and idle > PROLONG_AFTER:
         assert row.expires_at >= min(now + IDLE, created + LONGEST)
         assert row.last_seen_at >= now
     if idle < PROLONG_AFTER - slack:
@@ -230,7 +230,7 @@ async def test_the_sweep_deletes_what_is_over(
     past = datetime.now(UTC) - timedelta(seconds=1)
     await set_times(database, over.token, expires_at=past)
     assert await sessions.sweep() == 1
-    assert await sessions.find_actor(living.token) is not None
+    assert await sessions.find_principal(living.token) is not None
 
 
 async def test_a_changed_password_ends_every_other_session(
@@ -238,13 +238,13 @@ async def test_a_changed_password_ends_every_other_session(
 ) -> None:
     here = await accounts.sign_in(EMAIL, PASSWORD, HOME)
     there = await accounts.sign_in(EMAIL, PASSWORD, AWAY)
-    actor = await actor_of(sessions, here)
+    principal = await principal_of(sessions, here)
     with pytest.raises(PasswordWrongError):
-        await accounts.change_password(actor, "wrong", "a better battery")
-    assert await sessions.find_actor(there.token) is not None
-    await accounts.change_password(actor, PASSWORD, "a better battery")
-    assert await sessions.find_actor(here.token) is not None
-    assert await sessions.find_actor(there.token) is None
+        await accounts.change_password(principal, "wrong", "a better battery")
+    assert await sessions.find_principal(there.token) is not None
+    await accounts.change_password(principal, PASSWORD, "a better battery")
+    assert await sessions.find_principal(here.token) is not None
+    assert await sessions.find_principal(there.token) is None
     with pytest.raises(CredentialsWrongError):
         await accounts.sign_in(EMAIL, PASSWORD, HOME)
     await accounts.sign_in(EMAIL, "a better battery", HOME)
@@ -264,7 +264,7 @@ async def test_no_session_of_the_old_password_outlives_a_reset(
         )
         for signed_in in tries:
             if isinstance(signed_in, SignedIn):
-                assert await sessions.find_actor(signed_in.token) is None
+                assert await sessions.find_principal(signed_in.token) is None
             else:
                 assert isinstance(signed_in, CredentialsWrongError)
 
@@ -272,7 +272,7 @@ async def test_no_session_of_the_old_password_outlives_a_reset(
 async def test_a_session_is_ended_by_its_account_alone(
     accounts: AccountService, sessions: Sessions, owner: Account
 ) -> None:
-    mine = await actor_of(sessions, await accounts.sign_in(EMAIL, PASSWORD, HOME))
+    mine = await principal_of(sessions, await accounts.sign_in(EMAIL, PASSWORD, HOME))
     await accounts.create_workspace("Away", email="otto@example.org", password=PASSWORD)
     await accounts.create_account(
         owner.workspace_id,
@@ -282,11 +282,11 @@ async def test_a_session_is_ended_by_its_account_alone(
     )
     for other in ("otto@example.org", "vera@example.org"):
         signed_in = await accounts.sign_in(other, PASSWORD, HOME)
-        actor = await actor_of(sessions, signed_in)
+        principal = await principal_of(sessions, signed_in)
         with pytest.raises(NotFoundError):
-            await accounts.end_session(actor, mine.session_id)
-        page = await accounts.list_sessions(actor, PageRequest())
-        assert [row.id for row in page.items] == [actor.session_id]
+            await accounts.end_session(principal, mine.session_id)
+        page = await accounts.list_sessions(principal, PageRequest())
+        assert [row.id for row in page.items] == [principal.session_id]
     await accounts.end_session(mine, mine.session_id)
     assert (await accounts.list_sessions(mine, PageRequest())).total == 0
 
@@ -314,13 +314,15 @@ async def test_sessions_are_listed_by_page(
 ) -> None:
     for _ in range(4):
         await accounts.sign_in(EMAIL, PASSWORD, HOME)
-    actor = await actor_of(sessions, await accounts.sign_in(EMAIL, PASSWORD, HOME))
-    first = await accounts.list_sessions(actor, PageRequest(limit=3))
+    principal = await principal_of(
+        sessions, await accounts.sign_in(EMAIL, PASSWORD, HOME)
+    )
+    first = await accounts.list_sessions(principal, PageRequest(limit=3))
     assert (len(first.items), first.total) == (3, 5)
     rest = PageRequest(limit=3, cursor=first.next_cursor)
-    second = await accounts.list_sessions(actor, rest)
+    second = await accounts.list_sessions(principal, rest)
     assert second.next_cursor is None
     assert len({row.id for row in [*first.items, *second.items]}) == 5
     async with database.scoped(owner.workspace_id) as session:
         await AccountSessionRepository(session).end_all(owner.id)
-    assert (await accounts.list_sessions(actor, PageRequest())).items == []
+    assert (await accounts.list_sessions(principal, PageRequest())).items == []

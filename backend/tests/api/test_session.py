@@ -12,9 +12,9 @@ from litestar.params import FromPath
 from sqlalchemy import func, select
 from tests.api.conftest import build, client_of
 
-from zondarr.accounts.guards import Actor
 from zondarr.accounts.models import Workspace
 from zondarr.api.edge import Edge
+from zondarr.core.actor import Actor
 from zondarr.core.database import Database, Session
 from zondarr.core.exceptions import ConflictError
 from zondarr.core.repository import PageRequest

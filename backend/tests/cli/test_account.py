@@ -97,7 +97,7 @@ async def test_a_reset_password_ends_all_sessions(
     before = await accounts.sign_in(EMAIL, PASSWORD, VISITOR)
     reset = await run("reset-password", "--email", EMAIL, password="a better battery")
     assert reset.exit_code == 0, reset.stderr
-    assert await Sessions(database).find_actor(before.token) is None
+    assert await Sessions(database).find_principal(before.token) is None
     with pytest.raises(CredentialsWrongError):
         await accounts.sign_in(EMAIL, PASSWORD, VISITOR)
     await accounts.sign_in(EMAIL, "a better battery", VISITOR)

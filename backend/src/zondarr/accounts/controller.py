@@ -20,7 +20,7 @@ from zondarr.accounts.schemas import (
     SignInRequest,
 )
 from zondarr.accounts.service import AccountService, SignedIn
-from zondarr.accounts.sessions import COOKIE, LONGEST, Actor, Visitor
+from zondarr.accounts.sessions import COOKIE, LONGEST, Principal, Visitor
 from zondarr.accounts.setup import SetUp
 from zondarr.core.repository import PageRequest
 
@@ -70,21 +70,23 @@ class SessionController(Controller):
 
     @get(operation_id="getSession", guards=[signed_in])
     async def who_am_i(
-        self, accounts: NamedDependency[AccountService], actor: NamedDependency[Actor]
+        self,
+        accounts: NamedDependency[AccountService],
+        principal: NamedDependency[Principal],
     ) -> SessionResponse:
         """Who is signed in."""
-        account, workspace = await accounts.who_is(actor)
-        return SessionResponse.of(account, workspace, actor.csrf_token)
+        account, workspace = await accounts.who_is(principal)
+        return SessionResponse.of(account, workspace, principal.csrf_token)
 
     @delete(operation_id="signOut", guards=[signed_in], opt=VIEWERS_TOO)
     async def sign_out(
         self,
         accounts: NamedDependency[AccountService],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
         request: AnyRequest,
     ) -> Response[None]:
         """End this session."""
-        await accounts.sign_out(actor)
+        await accounts.sign_out(principal)
         return Response(
             None, status_code=HTTP_204_NO_CONTENT, cookies=[_cookie(request, "", 0)]
         )
@@ -99,14 +101,14 @@ class SessionListController(Controller):
     async def list_all(
         self,
         accounts: NamedDependency[AccountService],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
         page: NamedDependency[PageRequest],
     ) -> ActiveSessionPage:
         """The browsers in which the account is signed in."""
-        found = await accounts.list_sessions(actor, page)
+        found = await accounts.list_sessions(principal, page)
         return ActiveSessionPage(
             items=[
-                ActiveSession.of(row, current_id=actor.session_id)
+                ActiveSession.of(row, current_id=principal.session_id)
                 for row in found.items
             ],
             next_cursor=found.next_cursor,
@@ -118,10 +120,10 @@ class SessionListController(Controller):
         self,
         id: FromPath[UUID],
         accounts: NamedDependency[AccountService],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
     ) -> None:
         """Sign that browser out."""
-        await accounts.end_session(actor, id)
+        await accounts.end_session(principal, id)
 
 
 class AccountController(Controller):
@@ -139,12 +141,14 @@ class AccountController(Controller):
         self,
         data: JSONBody[PasswordChange],
         accounts: NamedDependency[AccountService],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
     ) -> SessionResponse:
         """Change the password; every other session of the account ends."""
-        await accounts.change_password(actor, data.current_password, data.new_password)
-        account, workspace = await accounts.who_is(actor)
-        return SessionResponse.of(account, workspace, actor.csrf_token)
+        await accounts.change_password(
+            principal, data.current_password, data.new_password
+        )
+        account, workspace = await accounts.who_is(principal)
+        return SessionResponse.of(account, workspace, principal.csrf_token)
 
 
 def _visitor(request: AnyRequest) -> Visitor:

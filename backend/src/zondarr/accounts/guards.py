@@ -4,7 +4,7 @@ Every route below /api is closed: it takes a session, for a change also its CSRF
 and a role above `viewer`. What is open says so itself:
 
     opt = PUBLIC        no session; a cookie that comes along is not looked at
-    opt = VIEWERS_TOO   a change that a viewer may make, of his own affairs
+    opt = VIEWERS_TOO   a change that a viewer may make, of their own affairs
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,7 +19,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from zondarr.accounts.exceptions import CsrfFailedError, RoleMissingError
 from zondarr.accounts.models import Role
-from zondarr.accounts.sessions import COOKIE, Actor, Sessions
+from zondarr.accounts.sessions import COOKIE, Principal, Sessions
 from zondarr.core.exceptions import UnauthorizedError
 
 type Connection = ASGIConnection[Any, Any, Any, Any]
@@ -33,7 +33,7 @@ _RANK = {Role.VIEWER: 0, Role.ADMIN: 1, Role.OWNER: 2}
 
 
 class AuthenticationMiddleware(ASGIMiddleware):
-    """Sets `scope["user"]`: the `Actor`, or None on a route that is open."""
+    """Sets `scope["user"]`: the `Principal`, or None on a route that is open."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -47,21 +47,21 @@ class AuthenticationMiddleware(ASGIMiddleware):
         scope["user"] = await self._admit(scope) if _is_closed(scope) else None
         await next_app(scope, receive, send)
 
-    async def _admit(self, scope: Scope) -> Actor:
+    async def _admit(self, scope: Scope) -> Principal:
         connection: Connection = ASGIConnection(scope)
-        actor = await self._identify(connection)
-        if actor is None:
+        principal = await self._identify(connection)
+        if principal is None:
             raise UnauthorizedError("Sign in first.")
         if cast("HTTPScope", scope)["method"] not in _READING:
-            _check_change(connection, actor)
-        return actor
+            _check_change(connection, principal)
+        return principal
 
-    async def _identify(self, connection: Connection) -> Actor | None:
+    async def _identify(self, connection: Connection) -> Principal | None:
         if "Authorization" in connection.headers:
             # Tokens for programs are not there yet; a cookie beside one does not count.
             return None
         token = connection.cookies.get(COOKIE)
-        return await self._sessions.find_actor(token) if token else None
+        return await self._sessions.find_principal(token) if token else None
 
 
 def _is_closed(scope: Scope) -> bool:
@@ -69,21 +69,21 @@ def _is_closed(scope: Scope) -> bool:
     return scope["path"].startswith("/api/") and not opt.get("public")
 
 
-def _check_change(connection: Connection, actor: Actor) -> None:
+def _check_change(connection: Connection, principal: Principal) -> None:
     given = connection.headers.get(CSRF_HEADER, "")
-    if not compare_digest(given.encode(), actor.csrf_token.encode()):
+    if not compare_digest(given.encode(), principal.csrf_token.encode()):
         raise CsrfFailedError
     viewers_too = connection.route_handler.opt.get("viewers_too")
-    if actor.role is Role.VIEWER and not viewers_too:
+    if principal.role is Role.VIEWER and not viewers_too:
         raise RoleMissingError(Role.ADMIN)
 
 
-def actor_of(connection: Connection) -> Actor:
+def principal_of(connection: Connection) -> Principal:
     """Who asks; raises `UnauthorizedError` on a route that let in nobody by name."""
-    actor: object = connection.user if "user" in connection.scope else None
-    if not isinstance(actor, Actor):
+    principal: object = connection.user if "user" in connection.scope else None
+    if not isinstance(principal, Principal):
         raise UnauthorizedError("Sign in first.")
-    return actor
+    return principal
 
 
 # Guards wait for nothing, yet are asynchronous: Litestar sends others to a thread.
@@ -91,7 +91,7 @@ def actor_of(connection: Connection) -> Actor:
 
 async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Anyone of the workspace."""
-    actor_of(connection)
+    principal_of(connection)
 
 
 def requires_role(
@@ -100,7 +100,7 @@ def requires_role(
     """Someone of the workspace with this role or a higher one."""
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
-        if _RANK[actor_of(connection).role] < _RANK[role]:
+        if _RANK[principal_of(connection).role] < _RANK[role]:
             raise RoleMissingError(role)
 
     return guard

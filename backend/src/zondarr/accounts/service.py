@@ -17,7 +17,7 @@ from zondarr.accounts.repository import (
     InstallationRepository,
     WorkspaceRepository,
 )
-from zondarr.accounts.sessions import Actor, Visitor, csrf_token_of, new_session
+from zondarr.accounts.sessions import Principal, Visitor, csrf_token_of, new_session
 from zondarr.accounts.workspaces import add_account, add_workspace, normal_email
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import fingerprint
@@ -74,7 +74,7 @@ class AccountService:
         await self._by_address.take(network_of(visitor.address))
         email = normal_email(email)
         account, addresses = await self._look_up(email)
-        # Whoever tries from elsewhere must not keep the owner out of his own account.
+        # Whoever tries from elsewhere must not keep the owner out of their own account.
         stranger = network_of(visitor.address) not in map(network_of, addresses)
         if stranger:
             await self._by_account.take(email)
@@ -111,43 +111,53 @@ class AccountService:
                 await sessions.end_by_fingerprint(fingerprint(instead_of))
             return await begin_session(session, account, visitor)
 
-    async def sign_out(self, actor: Actor) -> None:
-        await self.end_session(actor, actor.session_id)
+    async def sign_out(self, principal: Principal) -> None:
+        await self.end_session(principal, principal.session_id)
 
-    async def who_is(self, actor: Actor) -> tuple[Account, Workspace]:
-        async with self.database.scoped(actor.workspace_id, reading=True) as session:
-            return await _with_workspace(session, actor.account_id)
+    async def who_is(self, principal: Principal) -> tuple[Account, Workspace]:
+        async with self.database.scoped(
+            principal.workspace_id, reading=True
+        ) as session:
+            return await _with_workspace(session, principal.account_id)
 
     async def list_sessions(
-        self, actor: Actor, page: PageRequest
+        self, principal: Principal, page: PageRequest
     ) -> Slice[AccountSession]:
-        async with self.database.scoped(actor.workspace_id, reading=True) as session:
+        async with self.database.scoped(
+            principal.workspace_id, reading=True
+        ) as session:
             sessions = AccountSessionRepository(session)
-            return await sessions.find(actor.account_id, page, now=utc_now())
+            return await sessions.find(principal.account_id, page, now=utc_now())
 
-    async def end_session(self, actor: Actor, id: UUID) -> None:
-        """End one of the actor's own sessions; anyone else's is not found."""
-        async with self.database.scoped(actor.workspace_id) as session:
-            if not await AccountSessionRepository(session).end(actor.account_id, id):
+    async def end_session(self, principal: Principal, id: UUID) -> None:
+        """End one of the account's own sessions; anyone else's is not found."""
+        async with self.database.scoped(principal.workspace_id) as session:
+            if not await AccountSessionRepository(session).end(
+                principal.account_id, id
+            ):
                 raise NotFoundError("Session", id)
 
-    async def change_password(self, actor: Actor, current: str, new: str) -> None:
-        """Change the actor's password, and end each of his sessions but this one."""
-        await self._by_account.take(str(actor.account_id))
-        async with self.database.scoped(actor.workspace_id, reading=True) as session:
-            account, _ = await _with_workspace(session, actor.account_id)
+    async def change_password(
+        self, principal: Principal, current: str, new: str
+    ) -> None:
+        """Change the account's password, and end each of its sessions but this one."""
+        await self._by_account.take(str(principal.account_id))
+        async with self.database.scoped(
+            principal.workspace_id, reading=True
+        ) as session:
+            account, _ = await _with_workspace(session, principal.account_id)
         right, _ = await self.passwords.verify(current, account.password_hash)
         if not right:
             raise PasswordWrongError
         changed = await self.passwords.hash(new)
-        async with self.database.scoped(actor.workspace_id) as session:
+        async with self.database.scoped(principal.workspace_id) as session:
             accounts = AccountRepository(session)
             if not await accounts.hold(account):
                 raise PasswordWrongError
             await accounts.set_password_hash(account.id, changed)
             sessions = AccountSessionRepository(session)
-            await sessions.end_all(account.id, but=actor.session_id)
-        await self._by_account.give_back(str(actor.account_id))
+            await sessions.end_all(account.id, but=principal.session_id)
+        await self._by_account.give_back(str(principal.account_id))
 
     async def create_workspace(
         self, name: str, /, *, email: str, password: str

@@ -19,6 +19,7 @@ from zondarr.accounts.models import (
     Role,
 )
 from zondarr.accounts.repository import AccountSessionRepository, LivingSession
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import fingerprint, new_token
 from zondarr.core.database import Database
@@ -33,15 +34,18 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Actor:
-    """Who asks: an account of a workspace, in one of its sessions."""
+class Principal:
+    """The account that sent a request, in one of its sessions."""
 
+    actor: Actor
     account_id: UUID
-    workspace_id: UUID
     role: Role
     session_id: UUID
-    email: str
     csrf_token: str = field(repr=False)
+
+    @property
+    def workspace_id(self) -> UUID:
+        return self.actor.workspace_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Sessions:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    async def find_actor(self, token: str, /) -> Actor | None:
+    async def find_principal(self, token: str, /) -> Principal | None:
         """The account that is signed in with it, in one query; prolongs the session."""
         now = utc_now()
         async with self.database.unscoped("sign-in", reading=True) as session:
@@ -68,12 +72,14 @@ class Sessions:
             return None
         if now - current.last_seen_at >= PROLONG_AFTER:
             await self._prolong(current, now)
-        return Actor(
+        actor = Actor.account(
+            current.account_id, workspace_id=current.workspace_id, name=current.email
+        )
+        return Principal(
+            actor=actor,
             account_id=current.account_id,
-            workspace_id=current.workspace_id,
             role=current.role,
             session_id=current.id,
-            email=current.email,
             csrf_token=csrf_token_of(token),
         )
 

@@ -4,7 +4,8 @@ session   the request's database session, in the workspace of whoever signed in;
           only for GET. It is committed after the handler, before the answer is sent,
           and rolled back if either fails. The only generator here: Litestar would run
           the ends of several at once.
-actor     who signed in
+actor     who asks, as services and logs know them
+principal the account that signed in, its role and its session
 page      which part of a list is wanted
 links     addresses of the UI, as the one who asks reaches it
 """
@@ -17,8 +18,10 @@ from litestar import Request
 from litestar.di import NamedDependency, Provide
 from litestar.params import QueryParameter
 
-from zondarr.accounts.guards import Actor, actor_of
+from zondarr.accounts.guards import principal_of
+from zondarr.accounts.sessions import Principal
 from zondarr.api.metrics import Metrics
+from zondarr.core.actor import Actor
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
@@ -48,6 +51,7 @@ def dependencies(program: Program, metrics: Metrics) -> dict[str, Provide]:
         "actions": per_workspace(program, program.actions),
         "session": Provide(_session_of(program)),
         "actor": Provide(_actor, sync_to_thread=False),
+        "principal": Provide(_principal, sync_to_thread=False),
         "page": Provide(_page, sync_to_thread=False),
         "links": Provide(_links_of(program), sync_to_thread=False),
     }
@@ -75,7 +79,7 @@ def per_workspace(program: Program, build: Callable[[UnitOfWork], object]) -> Pr
     """A service that opens sessions itself, since it calls media servers in between."""
 
     def provide(request: AnyRequest) -> Any:
-        workspace_id = actor_of(request).workspace_id
+        workspace_id = principal_of(request).workspace_id
         return build(partial(program.database.scoped, workspace_id))
 
     return Provide(provide, sync_to_thread=False)
@@ -85,7 +89,7 @@ def _session_of(
     program: Program,
 ) -> Callable[[AnyRequest], AsyncGenerator[Session]]:
     async def provide(request: AnyRequest) -> AsyncGenerator[Session]:
-        workspace_id = actor_of(request).workspace_id
+        workspace_id = principal_of(request).workspace_id
         reading = request.method == "GET"
         async with program.database.scoped(workspace_id, reading=reading) as session:
             yield session
@@ -94,7 +98,11 @@ def _session_of(
 
 
 def _actor(request: AnyRequest) -> Actor:
-    return actor_of(request)
+    return principal_of(request).actor
+
+
+def _principal(request: AnyRequest) -> Principal:
+    return principal_of(request)
 
 
 def _page(

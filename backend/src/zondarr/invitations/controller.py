@@ -8,8 +8,9 @@ from litestar import Controller, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from zondarr.accounts.guards import Actor, requires_role, signed_in
+from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
+from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
 from zondarr.invitations.models import RedemptionStatus

@@ -40,7 +40,7 @@ class InvitationService:
         self.servers = MediaServerRepository(session)
         self.libraries = LibraryRepository(session)
 
-    async def create(self, data: InvitationCreate, *, by: UUID) -> Invitation:
+    async def create(self, data: InvitationCreate, *, by: UUID | None) -> Invitation:
         """Make an invitation; without a code of one's own it gets a random one."""
         if data.expires_at is not None and data.expires_at <= utc_now():
             raise InvalidError("The end lies in the past.", expires_at="is in the past")

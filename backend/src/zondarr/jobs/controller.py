@@ -14,7 +14,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
-from zondarr.accounts.sessions import Actor
+from zondarr.core.actor import Actor
 from zondarr.core.durable import Durable, Event, RunEvent, RunStatus
 from zondarr.core.durable.schemas import RunPage, RunResponse
 from zondarr.core.repository import PageRequest

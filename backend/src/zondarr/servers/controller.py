@@ -11,7 +11,8 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CO
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
-from zondarr.accounts.sessions import Actor
+from zondarr.accounts.sessions import Principal
+from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
 from zondarr.servers.plex_linking import PlexLinking
 from zondarr.servers.schemas import (
@@ -59,11 +60,11 @@ class ServerController(Controller):
         data: JSONBody[ServerCreate],
         servers: NamedDependency[MediaServerService],
         linking: NamedDependency[PlexLinking],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
     ) -> ServerResponse:
         """Add a server. It is asked first, and stored only if the key may manage it;
         its libraries are there when this answers."""
-        linked = await linking.token_for(data, actor.account_id)
+        linked = await linking.token_for(data, principal.account_id)
         return ServerResponse.of(await servers.create(data, linked=linked))
 
     @post(

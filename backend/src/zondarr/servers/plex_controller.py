@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from zondarr.accounts.guards import requires_role
 from zondarr.accounts.models import Role
-from zondarr.accounts.sessions import Actor
+from zondarr.accounts.sessions import Principal
 from zondarr.servers.plex_linking import PlexLinking
 from zondarr.servers.plex_schemas import (
     PlexPinRequest,
@@ -32,13 +32,13 @@ class PlexController(Controller):
     async def begin(
         self,
         linking: NamedDependency[PlexLinking],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
         request: AnyRequest,
         data: JSONBody[PlexPinRequest] = NO_BODY,
     ) -> PlexPinResponse:
         """Begin to link a Plex account: a PIN to approve on Plex's own page."""
         return await linking.begin(
-            actor.account_id, data.return_to, here=str(request.base_url)
+            principal.account_id, data.return_to, here=str(request.base_url)
         )
 
     @get("/pin/{pin_id:uuid}", operation_id="getPlexSignIn")
@@ -46,18 +46,18 @@ class PlexController(Controller):
         self,
         pin_id: FromPath[UUID],
         linking: NamedDependency[PlexLinking],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
     ) -> PlexPinState:
         """Whether the PIN was approved, and by whom; only for who began it."""
-        return await linking.check(pin_id, actor.account_id)
+        return await linking.check(pin_id, principal.account_id)
 
     @get("/servers", operation_id="listPlexServers")
     async def servers(
         self,
         linking: NamedDependency[PlexLinking],
-        actor: NamedDependency[Actor],
+        principal: NamedDependency[Principal],
         pin_id: FromQuery[UUID | None] = None,
     ) -> PlexServerPage:
         """The servers that the linked account owns, each with its addresses. Without
         a PIN it is the account that was linked last."""
-        return PlexServerPage.of(await linking.servers(pin_id, actor.account_id))
+        return PlexServerPage.of(await linking.servers(pin_id, principal.account_id))
