@@ -113,8 +113,8 @@ async def test_refused_is_starting_only_shortly_after_a_start_was_seen() -> None
     async with exchange(script, attempts=1) as to:
         for seen, kind in (
             (lambda: None, ErrorKind.UNREACHABLE),
-            (to.state.seen_starting, ErrorKind.STARTING),
-            (to.state.seen_ready, ErrorKind.UNREACHABLE),
+            (to.state.mark_starting, ErrorKind.STARTING),
+            (to.state.mark_ready, ErrorKind.UNREACHABLE),
         ):
             seen()
             with pytest.raises(MediaClientError) as caught:

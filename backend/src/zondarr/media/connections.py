@@ -19,7 +19,7 @@ from msgspec import Struct
 from zondarr.core.http import outgoing_client
 from zondarr.media.throttle import HostThrottle
 
-STARTING_MEMORY = 60.0
+STARTING_WINDOW = 60.0
 """Seconds: restarts seen took 3 to 6, minutes with a migration (with 503s between)."""
 
 
@@ -95,15 +95,15 @@ class HostState:
         """Held while this user of the server is changed: one change at a time."""
         return self._locks.setdefault(user, asyncio.Lock())
 
-    def seen_starting(self) -> None:
+    def mark_starting(self) -> None:
         self._starting_at = monotonic()
 
-    def seen_ready(self) -> None:
+    def mark_ready(self) -> None:
         self._starting_at = None
 
     def was_starting(self) -> bool:
         at = self._starting_at
-        return at is not None and monotonic() - at < STARTING_MEMORY
+        return at is not None and monotonic() - at < STARTING_WINDOW
 
 
 class HostStates:

@@ -55,7 +55,7 @@ STATUS: dict[ErrorKind, int] = {
 
 NO_ADDRESS = "(no address)"
 
-SENTENCES: dict[str, str] = {
+MESSAGES: dict[str, str] = {
     ErrorKind.UNREACHABLE: "The media server did not answer.",
     ErrorKind.STARTING: "The media server is starting. Try again in a moment.",
     ErrorKind.UNAUTHORIZED: "The media server does not accept the key.",
@@ -137,7 +137,7 @@ class MediaClientError(ZondarrError):
         in_doubt: bool = False,
     ) -> None:
         code = code or kind.value
-        super().__init__(SENTENCES.get(code) or SENTENCES[kind])
+        super().__init__(MESSAGES.get(code) or MESSAGES[kind])
         self.operation = operation
         self.server_url = public_url(server_url)
         self.kind = kind

@@ -24,7 +24,7 @@ def current_operation() -> str:
 
 
 @contextmanager
-def operating(name: str) -> Generator[None]:
+def named_operation(name: str) -> Generator[None]:
     """Name what is done inside, for the failures that come out of it."""
     token = _operation.set(name)
     try:
@@ -49,10 +49,10 @@ def operation[C: _Client, **P, R](
 
     @wraps(method)
     async def call(self: C, *args: P.args, **kwargs: P.kwargs) -> R:
-        line, spent = _line(self, name), _Watch()
-        with _reporting(self, name, line, spent):
+        line, spent = _logger(self, name), _Stopwatch()
+        with _log_failure(self, name, line, spent):
             result = await method(self, *args, **kwargs)
-        line.info("media call", **spent.told())
+        line.info("media call", **spent.log_fields())
         return result
 
     return call
@@ -70,12 +70,12 @@ def paged_operation[C: _Client, **P, R](
 
     @wraps(method)
     async def call(self: C, *args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[R]:
-        line, spent, rows = _line(self, name), _Watch(), 0
-        with _reporting(self, name, line, spent):
+        line, spent, rows = _logger(self, name), _Stopwatch(), 0
+        with _log_failure(self, name, line, spent):
             pages = method(self, *args, **kwargs)
         async with aclosing(pages):
             while True:
-                with _reporting(self, name, line, spent):
+                with _log_failure(self, name, line, spent):
                     page = await anext(pages, None)
                 if page is None:
                     break
@@ -83,12 +83,12 @@ def paged_operation[C: _Client, **P, R](
                 for row in page:
                     yield row
                 del page  # else two were held while the next is on its way
-        line.info("media call", rows=rows, **spent.told())
+        line.info("media call", rows=rows, **spent.log_fields())
 
     return call
 
 
-class _Watch:
+class _Stopwatch:
     """How long was worked, without the pauses."""
 
     def __init__(self) -> None:
@@ -102,33 +102,33 @@ class _Watch:
         finally:
             self._seconds += perf_counter() - began
 
-    def told(self) -> dict[str, float]:
+    def log_fields(self) -> dict[str, float]:
         return {"duration_ms": round(self._seconds * 1000, 1)}
 
 
-def _line(client: _Client, name: str) -> structlog.stdlib.BoundLogger:
+def _logger(client: _Client, name: str) -> structlog.stdlib.BoundLogger:
     return log.bind(operation=name, server_id=str(client.server.id))
 
 
 @contextmanager
-def _reporting(
-    client: _Client, name: str, line: structlog.stdlib.BoundLogger, spent: _Watch
+def _log_failure(
+    client: _Client, name: str, line: structlog.stdlib.BoundLogger, spent: _Stopwatch
 ) -> Generator[None]:
     """What fails inside is logged, and leaves as `MediaClientError`."""
     try:
-        with operating(name), spent.running():
+        with named_operation(name), spent.running():
             yield
     except MediaClientError as error:
-        line.warning("media call failed", **_why(error), **spent.told())
+        line.warning("media call failed", **_error_fields(error), **spent.log_fields())
         raise
     except Exception as error:
         # No traceback: its frames hold keys and passwords.
-        line.error("media call broke", error=type(error).__name__, **spent.told())
+        line.error("media call broke", error=type(error).__name__, **spent.log_fields())
         raise MediaClientError(
             name, client.server.url, ErrorKind.FAILED, "client_error", error
         ) from error
 
 
-def _why(error: MediaClientError) -> dict[str, str]:
+def _error_fields(error: MediaClientError) -> dict[str, str]:
     cause = {"cause": type(error.cause).__name__} if error.cause else {}
     return {"kind": error.kind.value, "code": error.error_code, **cause}

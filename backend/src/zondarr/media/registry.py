@@ -10,7 +10,7 @@ from zondarr.media.exceptions import (
     MediaClientError,
     UnknownServerTypeError,
 )
-from zondarr.media.operations import operating
+from zondarr.media.operations import named_operation
 from zondarr.media.protocol import MediaClient
 from zondarr.media.types import Capability, ServerConnection, ServerType
 
@@ -81,7 +81,7 @@ class ClientRegistry:
         Raises `MediaClientError`: `unreachable`, `starting`, `url_invalid`, or
         `server_type_unknown` when something answers and nobody recognises it.
         """
-        with operating("detect_server_type"):
+        with named_operation("detect_server_type"):
             for server_type in self.server_types():
                 client_class = self.get_client_class(server_type)
                 if await client_class.recognises(url, self._states):

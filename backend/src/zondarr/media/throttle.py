@@ -53,36 +53,36 @@ class HostThrottle:
         self._options = options
         self._tokens = float(options.plex_burst)
         self._counted_at = monotonic()
-        self._quiet_until = 0.0
+        self._waits_until = 0.0
         self._failures = 0
         self._open_until = 0.0
 
-    def turn(self) -> float:
+    def reserve_turn(self) -> float:
         """Take a place in the queue: how long to wait for it."""
         now, rate = monotonic(), self._options.plex_rate
         grown = self._tokens + (now - self._counted_at) * rate
         self._tokens = min(grown, float(self._options.plex_burst)) - 1
         self._counted_at = now
-        return max(0.0, -self._tokens / rate, self._quiet_until - now)
+        return max(0.0, -self._tokens / rate, self._waits_until - now)
 
-    def give_back(self) -> None:
+    def cancel_turn(self) -> None:
         """A place that was not used."""
         self._tokens += 1
 
-    def open_for(self) -> float:
+    def blocked_for(self) -> float:
         """How long nothing will be sent; 0 when all is well, or it is time to try."""
         return max(0.0, self._open_until - monotonic())
 
-    def asked_to_wait(self, seconds: float) -> None:
+    def wait_requested(self, seconds: float) -> None:
         wait = seconds * random.uniform(1, 1 + JITTER)  # noqa: S311 — no secret
-        self._quiet_until = max(self._quiet_until, monotonic() + wait)
+        self._waits_until = max(self._waits_until, monotonic() + wait)
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         self._failures += 1
         if self._failures >= self._options.circuit_failures:
             self._open_until = monotonic() + self._options.circuit_pause
             self._failures = self._options.circuit_failures - HALF_OPEN
 
-    def answered(self) -> None:
+    def record_success(self) -> None:
         self._failures = 0
         self._open_until = 0.0

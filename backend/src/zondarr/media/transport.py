@@ -25,7 +25,7 @@ from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
 
-A_DAY = 86_400.0
+LONGEST_RETRY_AFTER = 86_400.0
 LONGEST_RETRY_WAIT = 2.0
 """Seconds: who asks us to wait longer is told to the caller, not waited for."""
 
@@ -84,7 +84,7 @@ class HttpTransport:
         """Send, read, and try again where that is safe and may help."""
         options = self.state.options
         tries = stamina.retry_context(
-            on=_worth_another_try,
+            on=_may_retry,
             attempts=options.attempts if request.repeat else 1,
             timeout=None,
             wait_initial=options.retry_pause,
@@ -179,7 +179,7 @@ def _has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
     return False
 
 
-def _worth_another_try(error: Exception) -> bool | float:
+def _may_retry(error: Exception) -> bool | float:
     """Whether to send it again, or after how many seconds.
 
     Not after a time-out, which was long enough; not when asked to wait for long.
@@ -205,7 +205,9 @@ def _seconds(header: str | None) -> float | None:
         seconds = float(header)
     except ValueError:
         seconds = _until(header)
-    return seconds if seconds is not None and 0 <= seconds <= A_DAY else None
+    return (
+        seconds if seconds is not None and 0 <= seconds <= LONGEST_RETRY_AFTER else None
+    )
 
 
 def _until(date: str) -> float | None:

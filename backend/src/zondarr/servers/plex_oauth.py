@@ -161,7 +161,7 @@ class PlexOAuth:
         token = self._opened(row.id, row.token) if row.token else await self._poll(row)
         if token is None:
             return
-        who = await self._pins.who(token)
+        who = await self._pins.account_of(token)
         async with self.database.unscoped("sign-in") as session:
             await PlexSignInRepository(session).keep_account(
                 row.id,

@@ -67,7 +67,7 @@ def guests(simulator: JellyfinSimulator, others: Others) -> list[User]:
 def is_complete(user: User, library_ids: tuple[str, ...]) -> bool:
     policy = user.policy
     return (
-        _opens(user)
+        _password_opens(user)
         and policy["IsDisabled"] is False
         and policy["EnableAllFolders"] is False
         and policy["EnabledFolders"] == sorted(library_ids)
@@ -78,9 +78,9 @@ def is_complete(user: User, library_ids: tuple[str, ...]) -> bool:
 
 def is_harmless(user: User, library_ids: tuple[str, ...]) -> bool:
     """Whether at this moment nobody can enter with more than was meant."""
-    enters = _opens(user) and user.policy["IsDisabled"] is False
+    enters = _password_opens(user) and user.policy["IsDisabled"] is False
     return user.secret is not None and (not enters or is_complete(user, library_ids))
 
 
-def _opens(user: User) -> bool:
+def _password_opens(user: User) -> bool:
     return user.secret is not None and user.secret.matches(PASSWORD)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zondarr.media.clients.jellyfin.answers import meaning
+from zondarr.media.clients.jellyfin.answers import classify
 from zondarr.media.exceptions import ErrorKind
 from zondarr.media.transport import ClientResponse
 
@@ -50,4 +50,4 @@ def test_status_and_kind_of_body_decide(
 ) -> None:
     media_type, body = sent
     response = ClientResponse(status=status, media_type=media_type, body=body)
-    assert meaning(response) == (kind, code)
+    assert classify(response) == (kind, code)

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zondarr.media.clients.jellyfin.policy import (
-    NEVER_A_GUESTS,
-    bare_id,
+    DENIED_TO_GUESTS,
     differences,
-    disabled,
+    disabled_policy,
+    enabled_policy,
     external_user,
     guest_policy,
-    is_fresh,
-    let_in,
-    said_in_full,
+    is_untouched,
+    normalized_id,
+    with_every_key,
     with_libraries,
     with_permissions,
 )
@@ -66,7 +66,7 @@ def test_a_guest_has_what_was_meant_and_nothing_else(
     assert seen.permissions == permissions
     assert set(seen.library_ids) == {UUID(each).hex for each in library_ids}
     assert (seen.all_libraries, seen.is_admin, seen.enabled) == (False, False, False)
-    assert {key: wanted[key] for key in NEVER_A_GUESTS} == NEVER_A_GUESTS
+    assert {key: wanted[key] for key in DENIED_TO_GUESTS} == DENIED_TO_GUESTS
     untouched = {
         key: policy[key]
         for key in ("SyncPlayAccess", "AKeyNobodyKnows")
@@ -94,8 +94,11 @@ def test_a_change_touches_only_what_it_is_about(
 
 @given(policies)
 def test_letting_in_and_keeping_out_undo_each_other(policy: Policy) -> None:
-    assert differences(let_in(disabled(policy)), let_in(policy)) == []
-    assert let_in(policy)["InvalidLoginAttemptCount"] == 0
+    assert (
+        differences(enabled_policy(disabled_policy(policy)), enabled_policy(policy))
+        == []
+    )
+    assert enabled_policy(policy)["InvalidLoginAttemptCount"] == 0
 
 
 @given(policies)
@@ -119,9 +122,9 @@ def test_any_difference_is_seen(policy: Policy, key: str, value: object) -> None
 
 
 def test_the_right_that_is_never_returned_is_always_said() -> None:
-    assert said_in_full({})["EnableLyricManagement"] is False
+    assert with_every_key({})["EnableLyricManagement"] is False
     assert (
-        said_in_full({"EnableLyricManagement": True})["EnableLyricManagement"] is True
+        with_every_key({"EnableLyricManagement": True})["EnableLyricManagement"] is True
     )
     assert differences({"EnableLyricManagement": False}, {}) == []
 
@@ -136,12 +139,12 @@ def test_folders_blocked_long_ago_are_noticed() -> None:
 
 def test_only_an_untouched_account_is_asked_for_its_password() -> None:
     fresh: Policy = {"IsDisabled": False, "LoginAttemptsBeforeLockout": -1}
-    assert is_fresh(fresh)
-    assert not is_fresh({**fresh, "LoginAttemptsBeforeLockout": 3})
-    assert not is_fresh({**fresh, "IsDisabled": True})
-    assert not is_fresh({**fresh, "IsAdministrator": True})
+    assert is_untouched(fresh)
+    assert not is_untouched({**fresh, "LoginAttemptsBeforeLockout": 3})
+    assert not is_untouched({**fresh, "IsDisabled": True})
+    assert not is_untouched({**fresh, "IsAdministrator": True})
 
 
 @given(st.uuids())
 def test_an_id_is_one_in_every_form(id: UUID) -> None:
-    assert bare_id(f"{{{id}}}") == bare_id(str(id).upper()) == id.hex
+    assert normalized_id(f"{{{id}}}") == normalized_id(str(id).upper()) == id.hex

@@ -105,8 +105,10 @@ async def test_who_is_to_be_made_decides_the_request_or_that_there_is_none(
             return
         await wanted
         first, *_ = plex.changes()
-        at_home = ("POST", "/api/home/users")
-        assert first == (at_home if kind is PlexUserType.HOME else ("POST", SHARES))
+        creates_member = ("POST", "/api/home/users")
+        assert first == (
+            creates_member if kind is PlexUserType.HOME else ("POST", SHARES)
+        )
 
 
 async def _guest(plex: Plex, kind: str) -> str:

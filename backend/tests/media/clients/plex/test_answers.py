@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 from zondarr.media.clients.plex.answers import parse_xml, sentence, tv_meaning
 from zondarr.media.clients.plex.shapes import Invited, Share
-from zondarr.media.clients.plex.shares import each_once, guest_of, share_of, standing
+from zondarr.media.clients.plex.shares import (
+    guest_of,
+    one_share_each,
+    share_of,
+    share_status,
+)
 from zondarr.media.clients.plex.tv import Guest
 from zondarr.media.exceptions import ErrorKind
 from zondarr.media.transport import ClientResponse
@@ -103,13 +108,13 @@ def test_everybody_is_once_in_any_list_with_his_best_share(
     told: list[tuple[tuple[int | None, str | None], ShareStatus]],
 ) -> None:
     shares = [_share(n, *who, at) for n, (who, at) in enumerate(told)]
-    once = each_once(shares)
+    once = one_share_each(shares)
     keys = [guest_of(each).key for each in once]
     assert len(keys) == len(set(keys))
     for each in once:
         same = [s for s in shares if guest_of(s).key == guest_of(each).key]
-        if ShareStatus.ACCEPTED in map(standing, same):
-            assert standing(each) is ShareStatus.ACCEPTED
+        if ShareStatus.ACCEPTED in map(share_status, same):
+            assert share_status(each) is ShareStatus.ACCEPTED
 
 
 @settings(max_examples=100)
@@ -120,5 +125,5 @@ def test_a_share_that_was_left_is_nobodys(
     shares = [_share(n, *who, at) for n, (who, at) in enumerate(told)]
     found = share_of(shares, Guest(email="a@x.org"))
     theirs = [s for s in shares if guest_of(s).email == "a@x.org"]
-    live = [s for s in theirs if standing(s) is not ShareStatus.LEFT]
+    live = [s for s in theirs if share_status(s) is not ShareStatus.LEFT]
     assert (found is not None) is bool(live)

@@ -10,18 +10,18 @@ from media_server_simulators.wire import Reply, Request
 from tests.media.clients.plex.conftest import Plex, playing
 
 from zondarr.media.clients.plex.filters import (
-    Narrowing,
-    narrowed,
-    narrowing,
+    ContentFilter,
+    parse_filter,
     same_filter,
+    with_filter,
 )
 from zondarr.media.clients.plex.rights import (
-    also_with,
     guest_settings,
-    keeps,
-    narrower,
     permissions_of,
-    wider,
+    reduced,
+    was_kept,
+    widened,
+    with_added_permissions,
     with_permissions,
 )
 from zondarr.media.clients.plex.shapes import Settings
@@ -68,11 +68,11 @@ def test_any_rights_come_back_as_they_were_said(
 def test_a_filter_says_ours_and_keeps_what_is_not_ours(
     ratings: tuple[str, ...], labels: tuple[str, ...], theirs: str
 ) -> None:
-    wanted = Narrowing(ratings, labels)
-    text = narrowed(theirs, wanted)
-    assert narrowing(text) == wanted
-    assert narrowed(text, wanted) == text
-    assert same_filter(narrowed(text, Narrowing()).replace("&", "|"), theirs)
+    wanted = ContentFilter(ratings, labels)
+    text = with_filter(theirs, wanted)
+    assert parse_filter(text) == wanted
+    assert with_filter(text, wanted) == text
+    assert same_filter(with_filter(text, ContentFilter()).replace("&", "|"), theirs)
 
 
 @hundred
@@ -80,7 +80,7 @@ def test_a_filter_says_ours_and_keeps_what_is_not_ours(
 def test_a_filter_is_the_same_in_each_of_plexs_spellings(
     ratings: tuple[str, ...], labels: tuple[str, ...]
 ) -> None:
-    text = narrowed("", Narrowing(ratings, labels))
+    text = with_filter("", ContentFilter(ratings, labels))
     assert same_filter(text, text.replace("%2C", ",").replace("%20", " "))
     either = text.replace("&label=", "|label=")
     assert same_filter(text, either) is (text == either)
@@ -91,7 +91,7 @@ def test_a_filter_is_the_same_in_each_of_plexs_spellings(
 )
 def test_a_filter_that_is_none_is_read_all_the_same(text: str) -> None:
     assert same_filter(text, text)
-    assert narrowing(narrowed(text, Narrowing(("G",)))).ratings == ("G",)
+    assert parse_filter(with_filter(text, ContentFilter(("G",)))).ratings == ("G",)
 
 
 @hundred
@@ -99,10 +99,10 @@ def test_a_filter_that_is_none_is_read_all_the_same(text: str) -> None:
 def test_a_friend_may_more_afterwards_and_never_sees_less(
     had: Settings, wanted: Permissions
 ) -> None:
-    now = also_with(had, wanted)
+    now = with_added_permissions(had, wanted)
     assert now["filterMovies"] == had["filterMovies"]
     assert now["filterTelevision"] == had["filterTelevision"]
-    assert keeps(now, narrower(now, had) | {"allowSync": now["allowSync"]})
+    assert was_kept(now, reduced(now, had) | {"allowSync": now["allowSync"]})
     before, after = permissions_of(had), permissions_of(now)
     for name in ("can_download", "can_watch_live_tv", "can_use_channels"):
         both = getattr(before, name) or getattr(wanted, name)
@@ -114,7 +114,7 @@ def test_a_friend_may_more_afterwards_and_never_sees_less(
 def test_wider_and_narrower_are_what_they_are_called(
     one: Settings, other: Settings
 ) -> None:
-    more, less = wider(one, other), narrower(one, other)
+    more, less = widened(one, other), reduced(one, other)
     for name in flags:
         assert more[name] is (one[name] or other[name])
         assert less[name] is (one[name] and other[name])

@@ -22,8 +22,8 @@ IDENTITY = b'{"MediaContainer":{"machineIdentifier":"abc"}}'
 def test_a_burst_goes_at_once_and_the_rest_one_by_one(
     burst: int, rate: float, asked: int
 ) -> None:
-    manners = HostThrottle(ClientOptions(plex_burst=burst, plex_rate=rate))
-    waits = [manners.turn() for _ in range(asked)]
+    throttle = HostThrottle(ClientOptions(plex_burst=burst, plex_rate=rate))
+    waits = [throttle.reserve_turn() for _ in range(asked)]
     assert waits[:burst] == [0.0] * min(burst, asked)
     for number, wait in enumerate(waits[burst:], 1):
         assert wait == pytest.approx(number / rate, abs=0.05)
@@ -32,30 +32,30 @@ def test_a_burst_goes_at_once_and_the_rest_one_by_one(
 @settings(max_examples=100, deadline=None)
 @given(st.floats(1, 3600))
 def test_a_wait_that_was_asked_for_is_kept_and_spread(seconds: float) -> None:
-    manners = HostThrottle(ClientOptions())
-    manners.asked_to_wait(seconds)
-    assert seconds - 0.05 <= manners.turn() <= seconds * 1.25
+    throttle = HostThrottle(ClientOptions())
+    throttle.wait_requested(seconds)
+    assert seconds - 0.05 <= throttle.reserve_turn() <= seconds * 1.25
 
 
 def test_the_circuit_opens_after_so_many_failures_and_closes_with_an_answer() -> None:
-    manners = HostThrottle(ClientOptions(circuit_failures=3, circuit_pause=60))
-    manners.failed()
-    manners.failed()
-    assert manners.open_for() == 0
-    manners.failed()
-    assert 59 < manners.open_for() <= 60
-    manners.answered()
-    assert manners.open_for() == 0
+    throttle = HostThrottle(ClientOptions(circuit_failures=3, circuit_pause=60))
+    throttle.record_failure()
+    throttle.record_failure()
+    assert throttle.blocked_for() == 0
+    throttle.record_failure()
+    assert 59 < throttle.blocked_for() <= 60
+    throttle.record_success()
+    assert throttle.blocked_for() == 0
 
 
 def test_one_failure_of_a_try_opens_the_circuit_again() -> None:
-    manners = HostThrottle(ClientOptions(circuit_failures=3, circuit_pause=0.001))
+    throttle = HostThrottle(ClientOptions(circuit_failures=3, circuit_pause=0.001))
     for _ in range(3):
-        manners.failed()
+        throttle.record_failure()
     time.sleep(0.002)
-    assert manners.open_for() == 0
-    manners.failed()
-    assert manners.open_for() > 0
+    assert throttle.blocked_for() == 0
+    throttle.record_failure()
+    assert throttle.blocked_for() > 0
 
 
 async def test_plex_tv_that_is_down_is_left_alone_and_says_so() -> None:
@@ -123,7 +123,7 @@ async def test_work_that_nobody_waits_for_takes_its_turn_however_late(
 ) -> None:
     url = plex.states.options.plex_tv_url
     states = HostStates(quick(url, attempts=1, read_timeout=0.3))
-    states.throttle(url).asked_to_wait(0.6)
+    states.throttle(url).wait_requested(0.6)
     one = connection(plex.server.url, plex.tv.owner_token, "plex")
     async with PlexClient(one, states) as client:
         with pytest.raises(MediaClientError) as caught:

@@ -45,17 +45,17 @@ from uuid import uuid4
 
 from zondarr.media.clients.jellyfin.api import JellyfinApi
 from zondarr.media.clients.jellyfin.policy import (
-    bare_id,
     differences,
-    disabled,
+    disabled_policy,
+    enabled_policy,
     external_user,
     guest_policy,
     is_administrator,
     is_disabled,
-    is_fresh,
     is_marked,
-    let_in,
-    marked_by,
+    is_untouched,
+    marked_policy,
+    normalized_id,
 )
 from zondarr.media.clients.jellyfin.shapes import Policy, User
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -91,14 +91,14 @@ async def _create_or_find(api: JellyfinApi, plan: AccountPlan) -> User:
         if not (error.in_doubt or error.kind is ErrorKind.INVALID):
             raise
         try:
-            namesakes = await _namesakes(api, plan.username)
-            ours = await _ours(api, namesakes, plan)
+            candidates = await _users_named(api, plan.username)
+            ours = await _find_ours(api, candidates, plan)
         except MediaClientError as later:
             later.in_doubt = later.in_doubt or error.in_doubt
             raise
         if ours is not None:
             return ours
-        if namesakes:
+        if candidates:
             raise api.error(ErrorKind.TAKEN, "username_taken", error) from error
         if error.kind is ErrorKind.INVALID:
             raise api.error(ErrorKind.INVALID, "invalid_username", error) from error
@@ -109,19 +109,19 @@ async def finish_account(
     api: JellyfinApi, plan: AccountPlan, id: str, password: str
 ) -> ExternalUser:
     """Deny first: nobody is let in before the rights have been read back."""
-    user_id = bare_id(id)
+    user_id = normalized_id(id)
     async with api.state.write_lock(user_id):
         user = await api.user(user_id)
         if user is None:
             raise api.error(ErrorKind.GONE)
-        leave_administrators(api, user)
+        refuse_administrators(api, user)
         wanted = guest_policy(user.policy, plan.library_ids, plan.permissions)
         await api.set_policy(user_id, wanted)
         await api.set_password(user_id, password)
-        await read_back(api, user_id, wanted)
-        wanted = let_in(wanted)
+        await verify_policy(api, user_id, wanted)
+        wanted = enabled_policy(wanted)
         await api.set_policy(user_id, wanted)
-        return external_user(await read_back(api, user_id, wanted))
+        return external_user(await verify_policy(api, user_id, wanted))
 
 
 async def discard_account(api: JellyfinApi, plan: AccountPlan, id: str | None) -> bool:
@@ -131,12 +131,14 @@ async def discard_account(api: JellyfinApi, plan: AccountPlan, id: str | None) -
     mark = _mark(plan)
     for pause in (0.0, api.state.options.settle_pause):
         await asyncio.sleep(pause)
-        namesakes = await _namesakes(api, plan.username)
-        marked = [user for user in namesakes if is_marked(user.policy, mark)]
-        ours = marked[0] if marked else await _ours(api, namesakes, plan)
+        candidates = await _users_named(api, plan.username)
+        marked = [user for user in candidates if is_marked(user.policy, mark)]
+        ours = marked[0] if marked else await _find_ours(api, candidates, plan)
         if ours is not None:
-            return await remove(api, ours.id, lambda policy: marked_by(policy, mark))
-        if namesakes:
+            return await remove(
+                api, ours.id, lambda policy: marked_policy(policy, mark)
+            )
+        if candidates:
             # With the name taken, no late creation of ours can succeed any more.
             return False
     return False
@@ -149,7 +151,7 @@ def _mark(plan: AccountPlan) -> str:
 
 
 async def remove(
-    api: JellyfinApi, id: str, shut: Callable[[Policy], Policy] = disabled
+    api: JellyfinApi, id: str, shut: Callable[[Policy], Policy] = disabled_policy
 ) -> bool:
     """Disable, wait, delete; false if there is no such user.
 
@@ -157,12 +159,12 @@ async def remove(
     changed; and its guard against deleting the last administrator acts only after his
     tokens are revoked. So he is disabled first, and an administrator is left alone.
     """
-    user_id = bare_id(id)
+    user_id = normalized_id(id)
     async with api.state.write_lock(user_id):
         user = await api.user(user_id)
         if user is None:
             return False
-        leave_administrators(api, user)
+        refuse_administrators(api, user)
         try:
             if not is_disabled(user.policy):
                 await api.set_policy(user_id, shut(user.policy))
@@ -178,26 +180,26 @@ async def remove(
 
 
 async def is_taken(api: JellyfinApi, name: str) -> bool:
-    return bool(await _namesakes(api, name))
+    return bool(await _users_named(api, name))
 
 
-async def _namesakes(api: JellyfinApi, name: str) -> list[User]:
+async def _users_named(api: JellyfinApi, name: str) -> list[User]:
     """Whom the server takes for this name: 10.10 lets two users differ in case only."""
     found = [user for user in await api.users() if same_name(user.name, name)]
     return sorted(found, key=lambda user: user.name != name)
 
 
-async def _ours(
-    api: JellyfinApi, namesakes: list[User], plan: AccountPlan
+async def _find_ours(
+    api: JellyfinApi, candidates: list[User], plan: AccountPlan
 ) -> User | None:
     """The one that this plan made: the provisional password opens it."""
-    for user in namesakes:
-        if is_fresh(user.policy) and await _opens(api, user, plan):
+    for user in candidates:
+        if is_untouched(user.policy) and await _password_opens(api, user, plan):
             return user
     return None
 
 
-async def _opens(api: JellyfinApi, user: User, plan: AccountPlan) -> bool:
+async def _password_opens(api: JellyfinApi, user: User, plan: AccountPlan) -> bool:
     device = uuid4().hex
     signed_in = await api.sign_in(user.name, plan.provisional_password, device)
     if signed_in is None:
@@ -205,10 +207,10 @@ async def _opens(api: JellyfinApi, user: User, plan: AccountPlan) -> bool:
     # Disabling will end the session in any case.
     with suppress(MediaClientError):
         await api.sign_out(signed_in.access_token, device)
-    return bare_id(signed_in.user.id) == bare_id(user.id)
+    return normalized_id(signed_in.user.id) == normalized_id(user.id)
 
 
-async def read_back(api: JellyfinApi, id: str, wanted: Policy) -> User:
+async def verify_policy(api: JellyfinApi, id: str, wanted: Policy) -> User:
     """The user as he is now, with exactly the rights he was given."""
     user = await api.user(id)
     if user is None:
@@ -218,6 +220,6 @@ async def read_back(api: JellyfinApi, id: str, wanted: Policy) -> User:
     return user
 
 
-def leave_administrators(api: JellyfinApi, user: User) -> None:
+def refuse_administrators(api: JellyfinApi, user: User) -> None:
     if is_administrator(user.policy):
         raise api.error(ErrorKind.REFUSED, "administrator")

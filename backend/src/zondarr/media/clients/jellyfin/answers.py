@@ -59,7 +59,7 @@ def _fits(body: bytes, shape: type) -> bool:
     return True
 
 
-def meaning(response: ClientResponse) -> Meaning:
+def classify(response: ClientResponse) -> Meaning:
     """Why this answer, which is not the one hoped for, came."""
     exact = _EXACT.get(response.status)
     if exact is not None:

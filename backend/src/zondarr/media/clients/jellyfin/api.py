@@ -9,8 +9,8 @@ import msgspec
 
 from zondarr import __version__
 from zondarr.core.addresses import base_url
-from zondarr.media.clients.jellyfin.answers import CLEAR_REFUSALS, meaning
-from zondarr.media.clients.jellyfin.policy import bare_id, said_in_full
+from zondarr.media.clients.jellyfin.answers import CLEAR_REFUSALS, classify
+from zondarr.media.clients.jellyfin.policy import normalized_id, with_every_key
 from zondarr.media.clients.jellyfin.shapes import (
     Policy,
     PublicInfo,
@@ -46,8 +46,8 @@ class JellyfinApi(HttpTransport):
     async def public_info(self) -> PublicInfo:
         """Who answers, without a key. Raises while it starts, or is no Jellyfin."""
         info = await self._get("/System/Info/Public", PublicInfo, signed=False)
-        if info.in_the_making is not None:
-            self.state.seen_starting()
+        if info.wizard_completed_camel_case is not None:
+            self.state.mark_starting()
             raise self.error(ErrorKind.STARTING)
         if info.product_name != PRODUCT:
             raise self.error(ErrorKind.NOT_THIS_TYPE)
@@ -66,7 +66,7 @@ class JellyfinApi(HttpTransport):
 
     async def user(self, id: str) -> User | None:
         """One user, or None if there is no such one."""
-        user_id = bare_id(id)
+        user_id = normalized_id(id)
         if not is_id(user_id):
             return None
         try:
@@ -92,7 +92,7 @@ class JellyfinApi(HttpTransport):
 
     async def set_policy(self, id: str, policy: Policy) -> None:
         """The whole policy. A second time is as good as once."""
-        await self._post(f"/Users/{id}/Policy", said_in_full(policy))
+        await self._post(f"/Users/{id}/Policy", with_every_key(policy))
 
     async def set_password(self, id: str, password: str) -> None:
         """Ends the user's sessions. An empty password would open the account to all:
@@ -161,7 +161,7 @@ class JellyfinApi(HttpTransport):
     ) -> T:
         if response.status != HTTPStatus.OK or "json" not in response.media_type:
             raise self._refusal(request, response)
-        self.state.seen_ready()
+        self.state.mark_ready()
         try:
             return msgspec.json.decode(response.body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -177,9 +177,9 @@ class JellyfinApi(HttpTransport):
     def _refusal(
         self, request: ClientRequest, response: ClientResponse
     ) -> MediaClientError:
-        why = meaning(response)
+        why = classify(response)
         if why.kind is ErrorKind.STARTING:
-            self.state.seen_starting()
+            self.state.mark_starting()
         return self.error(
             why.kind,
             why.code,

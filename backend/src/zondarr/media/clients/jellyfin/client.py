@@ -7,10 +7,10 @@ from contextlib import suppress
 from zondarr.media.clients.jellyfin import accounts
 from zondarr.media.clients.jellyfin.api import JellyfinApi
 from zondarr.media.clients.jellyfin.policy import (
-    bare_id,
-    disabled,
+    disabled_policy,
+    enabled_policy,
     external_user,
-    let_in,
+    normalized_id,
     with_libraries,
     with_permissions,
 )
@@ -35,7 +35,7 @@ from zondarr.media.types import (
 
 UNDO_TRIES = 3
 
-CONCLUSIVE = frozenset(
+PROVES_ANOTHER_TYPE = frozenset(
     {
         ErrorKind.NOT_THIS_TYPE,
         ErrorKind.UNAUTHORIZED,
@@ -46,7 +46,7 @@ CONCLUSIVE = frozenset(
 )
 """Something answers, and it is no Jellyfin."""
 
-WORTH_SAYING = frozenset({"redirected"})
+STILL_RAISED = frozenset({"redirected"})
 
 
 class JellyfinClient(ClientContext):
@@ -63,7 +63,10 @@ class JellyfinClient(ClientContext):
             try:
                 await JellyfinApi(url, "", http, state).public_info()
             except MediaClientError as error:
-                if error.kind in CONCLUSIVE and error.error_code not in WORTH_SAYING:
+                if (
+                    error.kind in PROVES_ANOTHER_TYPE
+                    and error.error_code not in STILL_RAISED
+                ):
                     return False
                 raise
         return True
@@ -98,7 +101,7 @@ class JellyfinClient(ClientContext):
     async def get_libraries(self) -> list[LibraryInfo]:
         return [
             LibraryInfo(
-                external_id=bare_id(each.item_id),
+                external_id=normalized_id(each.item_id),
                 name=each.name,
                 library_type=each.collection_type or "mixed",
             )
@@ -130,10 +133,10 @@ class JellyfinClient(ClientContext):
             return await accounts.finish_account(api, plan, made.id, password)
         except BaseException as error:
             if not _is_taken(error):
-                await self._take_back(api, plan, made)
+                await self._undo_creation(api, plan, made)
             raise
 
-    async def _take_back(
+    async def _undo_creation(
         self, api: JellyfinApi, plan: AccountPlan, made: ExternalUser | None
     ) -> None:
         """Whatever happened, also when our caller gave up: try not to leave it there.
@@ -190,14 +193,16 @@ class JellyfinClient(ClientContext):
     @operation
     async def set_user_enabled(self, external_user_id: str, enabled: bool) -> bool:
         if enabled:
-            return await self._change(external_user_id, let_in)
-        return await self._change(external_user_id, disabled, spare_administrators=True)
+            return await self._change_policy(external_user_id, enabled_policy)
+        return await self._change_policy(
+            external_user_id, disabled_policy, refuse_administrators=True
+        )
 
     @operation
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
-        return await self._change(
+        return await self._change_policy(
             external_user_id, lambda policy: with_libraries(policy, library_ids)
         )
 
@@ -205,24 +210,24 @@ class JellyfinClient(ClientContext):
     async def update_permissions(
         self, external_user_id: str, permissions: Permissions
     ) -> bool:
-        return await self._change(
+        return await self._change_policy(
             external_user_id, lambda policy: with_permissions(policy, permissions)
         )
 
     @operation
     async def set_password(self, external_user_id: str, password: str) -> bool:
-        api, user_id = self._api, bare_id(external_user_id)
+        api, user_id = self._api, normalized_id(external_user_id)
         _require_password(api, password)
         async with api.state.write_lock(user_id):
             user = await api.user(user_id)
             if user is None:
                 return False
-            accounts.leave_administrators(api, user)
-            return await _unless_gone(api.set_password(user_id, password))
+            accounts.refuse_administrators(api, user)
+            return await _false_if_gone(api.set_password(user_id, password))
 
     @operation
     async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:  # noqa: ARG002
-        self._needless("snapshot_access")
+        self._unsupported("snapshot_access")
         return None
 
     @operation
@@ -231,7 +236,7 @@ class JellyfinClient(ClientContext):
         external_user_id: str,  # noqa: ARG002
         keep: AccessSnapshot | None = None,  # noqa: ARG002
     ) -> bool:
-        return self._needless("revoke_access")
+        return self._unsupported("revoke_access")
 
     @operation
     async def restore_access(
@@ -239,9 +244,9 @@ class JellyfinClient(ClientContext):
         external_user_id: str,  # noqa: ARG002
         remembered: AccessSnapshot,  # noqa: ARG002
     ) -> bool:
-        return self._needless("restore_access")
+        return self._unsupported("restore_access")
 
-    def _needless(self, name: str) -> bool:
+    def _unsupported(self, name: str) -> bool:
         """An account is disabled here, and keeps what it may see."""
         self.connections()
         log.warning(
@@ -249,30 +254,32 @@ class JellyfinClient(ClientContext):
         )
         return False
 
-    async def _change(
+    async def _change_policy(
         self,
         external_user_id: str,
         change: Callable[[Policy], Policy],
         *,
-        spare_administrators: bool = False,
+        refuse_administrators: bool = False,
     ) -> bool:
         """Read the policy, change it, send it back whole, see that it was kept."""
-        api, user_id = self._api, bare_id(external_user_id)
+        api, user_id = self._api, normalized_id(external_user_id)
         async with api.state.write_lock(user_id):
             user = await api.user(user_id)
             if user is None:
                 return False
-            if spare_administrators:
-                accounts.leave_administrators(api, user)
-            return await _unless_gone(_kept(api, user, change(user.policy)))
+            if refuse_administrators:
+                accounts.refuse_administrators(api, user)
+            return await _false_if_gone(
+                _post_and_verify(api, user, change(user.policy))
+            )
 
 
-async def _kept(api: JellyfinApi, user: User, wanted: Policy) -> None:
-    await api.set_policy(bare_id(user.id), wanted)
-    await accounts.read_back(api, bare_id(user.id), wanted)
+async def _post_and_verify(api: JellyfinApi, user: User, wanted: Policy) -> None:
+    await api.set_policy(normalized_id(user.id), wanted)
+    await accounts.verify_policy(api, normalized_id(user.id), wanted)
 
 
-async def _unless_gone(change: Coroutine[object, object, None]) -> bool:
+async def _false_if_gone(change: Coroutine[object, object, None]) -> bool:
     """False if the user was removed while we were at it."""
     try:
         await change

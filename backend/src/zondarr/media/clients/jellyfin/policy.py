@@ -14,7 +14,7 @@ from zondarr.media.types import ExternalUser, Permissions
 NO_LOCKOUT = -1
 """LoginAttemptsBeforeLockout of every user that Jellyfin makes."""
 
-NEVER_A_GUESTS: Policy = {
+DENIED_TO_GUESTS: Policy = {
     "IsAdministrator": False,
     "EnableCollectionManagement": False,
     "EnableSubtitleManagement": False,
@@ -30,19 +30,21 @@ NEVER_A_GUESTS: Policy = {
 }
 
 # Rises with every wrong password anybody types, at any moment.
-NOT_OURS_TO_COMPARE = frozenset({"InvalidLoginAttemptCount"})
+SERVER_MANAGED_KEYS = frozenset({"InvalidLoginAttemptCount"})
 
 
 def guest_policy(
     policy: Policy, library_ids: Iterable[str], permissions: Permissions
 ) -> Policy:
     """Exactly these libraries and rights, and nobody let in yet."""
-    wanted = {**policy, **NEVER_A_GUESTS, "IsHidden": True}
-    return disabled(with_permissions(with_libraries(wanted, library_ids), permissions))
+    wanted = {**policy, **DENIED_TO_GUESTS, "IsHidden": True}
+    return disabled_policy(
+        with_permissions(with_libraries(wanted, library_ids), permissions)
+    )
 
 
 def with_libraries(policy: Policy, library_ids: Iterable[str]) -> Policy:
-    chosen = sorted({bare_id(each) for each in library_ids})
+    chosen = sorted({normalized_id(each) for each in library_ids})
     return {
         **policy,
         "EnableAllFolders": False,
@@ -67,45 +69,47 @@ def with_permissions(policy: Policy, permissions: Permissions) -> Policy:
     }
 
 
-def let_in(policy: Policy) -> Policy:
+def enabled_policy(policy: Policy) -> Policy:
     """Let in. With the counter as it was, the next wrong password would lock again."""
     return {**policy, "IsDisabled": False, "InvalidLoginAttemptCount": 0}
 
 
-def disabled(policy: Policy) -> Policy:
+def disabled_policy(policy: Policy) -> Policy:
     return {**policy, "IsDisabled": True}
 
 
-def marked_by(policy: Policy, mark: str) -> Policy:
+def marked_policy(policy: Policy, mark: str) -> Policy:
     """Kept out, and known again by a library that does not exist."""
-    return disabled(with_libraries(policy, [mark]))
+    return disabled_policy(with_libraries(policy, [mark]))
 
 
 def is_marked(policy: Policy, mark: str) -> bool:
-    return is_disabled(policy) and _texts(policy.get("EnabledFolders")) == [mark]
+    return is_disabled(policy) and _strings(policy.get("EnabledFolders")) == [mark]
 
 
-def said_in_full(policy: Policy) -> Policy:
+def with_every_key(policy: Policy) -> Policy:
     """As it is to be posted: a key that is left out would be given away."""
     return {"EnableLyricManagement": False, **policy}
 
 
 def differences(wanted: Policy, read: Policy) -> list[str]:
     """The keys in which what the server kept is not what it was given."""
-    wanted, read = said_in_full(wanted), said_in_full(read)
-    keys = (wanted.keys() | read.keys()) - NOT_OURS_TO_COMPARE
+    wanted, read = with_every_key(wanted), with_every_key(read)
+    keys = (wanted.keys() | read.keys()) - SERVER_MANAGED_KEYS
     return sorted(
-        key for key in keys if _plain(wanted.get(key)) != _plain(read.get(key))
+        key
+        for key in keys
+        if _comparable(wanted.get(key)) != _comparable(read.get(key))
     )
 
 
-def _plain(value: object) -> object:
+def _comparable(value: object) -> object:
     """Lists of ids and tags have no order."""
-    texts = _texts(value)
+    texts = _strings(value)
     return sorted(texts) if texts else value
 
 
-def bare_id(id: str) -> str:
+def normalized_id(id: str) -> str:
     """An id as the server writes it; on input it also takes dashes and upper case."""
     return id.replace("-", "").strip("{}").lower()
 
@@ -118,7 +122,7 @@ def is_disabled(policy: Policy) -> bool:
     return policy.get("IsDisabled") is True
 
 
-def is_fresh(policy: Policy) -> bool:
+def is_untouched(policy: Policy) -> bool:
     """Whether it can be an account that nobody touched since it was made.
 
     Only such a one is asked for its password: it is let in from anywhere at any time,
@@ -136,12 +140,12 @@ def is_fresh(policy: Policy) -> bool:
 def external_user(user: User) -> ExternalUser:
     policy = user.policy
     return ExternalUser(
-        id=bare_id(user.id),
+        id=normalized_id(user.id),
         username=user.name,
         enabled=not is_disabled(policy),
         is_admin=is_administrator(policy),
         all_libraries=policy.get("EnableAllFolders") is True,
-        library_ids=tuple(map(bare_id, _texts(policy.get("EnabledFolders")))),
+        library_ids=tuple(map(normalized_id, _strings(policy.get("EnabledFolders")))),
         permissions=_permissions(policy),
         last_active_at=user.last_activity_date or user.last_login_date,
     )
@@ -159,7 +163,7 @@ def _permissions(policy: Policy) -> Permissions:
     )
 
 
-def _texts(value: object) -> list[str]:
+def _strings(value: object) -> list[str]:
     if not isinstance(value, list):
         return []
     return [str(each) for each in cast(list[object], value)]

@@ -15,7 +15,9 @@ class PublicInfo(Struct, rename="pascal", frozen=True):
     version: str = ""
     product_name: str = ""
     startup_wizard_completed: bool | None = None
-    in_the_making: bool | None = field(default=None, name="startupWizardCompleted")
+    wizard_completed_camel_case: bool | None = field(
+        default=None, name="startupWizardCompleted"
+    )
     """The camelCase key: a server that is starting, whatever it says."""
 
 

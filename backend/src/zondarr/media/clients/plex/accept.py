@@ -9,7 +9,7 @@ import re
 
 from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Received, Share
-from zondarr.media.clients.plex.shares import guest_of, standing
+from zondarr.media.clients.plex.shares import guest_of, share_status
 from zondarr.media.clients.plex.tv import Guest, PlexTv
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import log
@@ -17,13 +17,13 @@ from zondarr.media.types import ShareStatus
 
 TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
 LOOKS = 3
-"""An invitation was seen to session its guest a moment after it was made."""
+"""An invitation was seen to reach its guest a moment after it was made."""
 
 
-async def accept_for_him(session: PlexSession, share: Share, token: str) -> Share:
+async def accept_for_guest(session: PlexSession, share: Share, token: str) -> Share:
     """The share as it stands afterwards: pending still, with a warning in the log, if
     it could not be accepted."""
-    if standing(share) is not ShareStatus.PENDING:
+    if share_status(share) is not ShareStatus.PENDING:
         return share
     try:
         await _accept(session, share, token)

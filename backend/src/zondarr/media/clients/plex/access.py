@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from zondarr.media.clients.plex.rights import (
     guest_settings,
-    keeps,
     same_settings,
     settings_of,
+    was_kept,
 )
 from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Settings, Share
@@ -16,7 +16,7 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import GUEST_PERMISSIONS
 
 
-async def begin_share(
+async def create_share(
     session: PlexSession, guest: Guest, sections: Collection[int], settings: Settings
 ) -> Share:
     """Exactly these libraries (plex.tv's numbers) from the first request on. Raises if
@@ -28,19 +28,19 @@ async def begin_share(
         error.in_doubt = True
         raise error
     exact = section_ids(made) == frozenset(sections)
-    if not (exact and keeps(settings, settings_of(made))):
+    if not (exact and was_kept(settings, settings_of(made))):
         # Rather nothing than something else than was meant.
         await end_share(session, made)
         raise session.error(ErrorKind.FAILED, "policy_not_kept")
     return made
 
 
-async def begin_or_find(
+async def create_or_find_share(
     session: PlexSession, guest: Guest, sections: Collection[int], settings: Settings
 ) -> Share:
     """The same where an earlier try may have got through: then what stands there."""
     try:
-        return await begin_share(session, guest, sections, settings)
+        return await create_share(session, guest, sections, settings)
     except MediaClientError as error:
         if not (error.in_doubt or error.kind is ErrorKind.TAKEN):
             raise
@@ -73,13 +73,13 @@ async def change_share(
         return share
     told = None if keeps_all else sorted(wanted)
     await session.tv.update(share.id, told or None, settings)
-    kept = await session.current(share)
-    if section_ids(kept) != wanted or not keeps(settings, settings_of(kept)):
+    kept = await session.reload(share)
+    if section_ids(kept) != wanted or not was_kept(settings, settings_of(kept)):
         raise session.error(ErrorKind.FAILED, "policy_not_kept")
     return kept
 
 
-async def make_exact(
+async def set_exact_access(
     session: PlexSession, share: Share, settings: Settings, library_ids: Collection[str]
 ) -> Share:
     """A share of ours, with exactly this; nothing is sent where it is so already."""
@@ -120,5 +120,5 @@ async def _share_again(
     if library_ids:
         sections = await session.section_ids(library_ids)
         settings = guest_settings(GUEST_PERMISSIONS)
-        await begin_share(session, guest, sections, settings)
+        await create_share(session, guest, sections, settings)
     return True

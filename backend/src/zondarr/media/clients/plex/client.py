@@ -6,17 +6,17 @@ from contextlib import suppress
 from typing import override
 
 from zondarr.media.clients.plex import access, home, plans
-from zondarr.media.clients.plex.access_snapshot import before, give_back, take_away
+from zondarr.media.clients.plex.access_snapshot import before, restore, revoke
 from zondarr.media.clients.plex.reading import LibraryReader
 from zondarr.media.clients.plex.rights import settings_of, with_permissions
 from zondarr.media.clients.plex.server import PlexServer
 from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Directory, Section
 from zondarr.media.clients.plex.shares import (
-    each_once,
     external_member,
     external_user,
-    guest_named,
+    guest_from_id,
+    one_share_each,
 )
 from zondarr.media.clients.plex.transport import ThrottledTransport
 from zondarr.media.clients.plex.tv import PlexTv
@@ -37,7 +37,7 @@ from zondarr.media.types import (
 )
 
 UNDO_TRIES = 3
-CONCLUSIVE = frozenset(
+PROVES_ANOTHER_TYPE = frozenset(
     {
         ErrorKind.NOT_THIS_TYPE,
         ErrorKind.UNAUTHORIZED,
@@ -48,7 +48,7 @@ CONCLUSIVE = frozenset(
 )
 """Something answers, and it is no Plex."""
 
-AWAY = frozenset({ErrorKind.UNREACHABLE, ErrorKind.STARTING})
+SERVER_AWAY = frozenset({ErrorKind.UNREACHABLE, ErrorKind.STARTING})
 
 
 class PlexClient(LibraryReader):
@@ -72,7 +72,10 @@ class PlexClient(LibraryReader):
             try:
                 await PlexServer(url, "", http, state).identity()
             except MediaClientError as error:
-                if error.kind in CONCLUSIVE and error.error_code != "redirected":
+                if (
+                    error.kind in PROVES_ANOTHER_TYPE
+                    and error.error_code != "redirected"
+                ):
                     return False
                 raise
         return True
@@ -141,7 +144,7 @@ class PlexClient(LibraryReader):
         try:
             return await self._server().libraries()
         except MediaClientError as error:
-            if error.kind not in AWAY or not self.server.machine_id:
+            if error.kind not in SERVER_AWAY or not self.server.machine_id:
                 raise
         return await self._tv().sections(self.server.machine_id)
 
@@ -155,7 +158,7 @@ class PlexClient(LibraryReader):
         session = await self._session()
         shares = {
             user.id: (user, share)
-            for share in each_once(await session.shares())
+            for share in one_share_each(await session.shares())
             for user in [external_user(share)]
         }
         found = {who: user for who, (user, _) in shares.items()}
@@ -182,21 +185,21 @@ class PlexClient(LibraryReader):
         )
         session = await self._session()
         plans.require_pin(session, plan, password)
-        plan = await plans.looked_at(session, plan)
+        plan = await plans.with_snapshot(session, plan)
         if plan.before is not None:
             raise session.error(ErrorKind.TAKEN, "user_already_exists")
         made: ExternalUser | None = None
         try:
-            made = await plans.opened(session, plan)
+            made = await plans.open_account(session, plan)
             # A friend has no password, and this is none of his tokens.
-            pin = password if plans.at_home(plan) else ""
-            return await plans.finished(session, plan, made.id, pin)
+            pin = password if plans.is_home_plan(plan) else ""
+            return await plans.finish_account(session, plan, made.id, pin)
         except BaseException as error:
             if not plans.is_taken(error):
-                await self._take_back(session, plan, made)
+                await self._undo_creation(session, plan, made)
             raise
 
-    async def _take_back(
+    async def _undo_creation(
         self, session: PlexSession, plan: AccountPlan, made: ExternalUser | None
     ) -> None:
         """Whatever happened, also when our caller gave up: leave nothing."""
@@ -204,7 +207,7 @@ class PlexClient(LibraryReader):
         for tries in range(UNDO_TRIES):
             await asyncio.sleep(pause * tries)
             with suppress(MediaClientError):
-                await plans.discarded(session, plan, made.id if made else None)
+                await plans.discard_account(session, plan, made.id if made else None)
                 return
         log.error("a share may be left behind", server_id=str(self.server.id))
 
@@ -223,11 +226,11 @@ class PlexClient(LibraryReader):
         plan = self._plan(
             username, email, library_ids, permissions, plex_user_type, plex_id
         )
-        return await plans.looked_at(await self._session(), plan)
+        return await plans.with_snapshot(await self._session(), plan)
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
-        return await plans.opened(await self._session(), plan)
+        return await plans.open_account(await self._session(), plan)
 
     @operation
     async def finish_account(
@@ -235,18 +238,20 @@ class PlexClient(LibraryReader):
     ) -> ExternalUser:
         session = await self._session()
         plans.require_pin(session, plan, secret)
-        return await plans.finished(session, plan, external_user_id, secret)
+        return await plans.finish_account(session, plan, external_user_id, secret)
 
     @operation
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
-        return await plans.discarded(await self._session(), plan, external_user_id)
+        return await plans.discard_account(
+            await self._session(), plan, external_user_id
+        )
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
         """A friend's share of this server ends; a managed user leaves the Home."""
-        session, guest = await self._session(), guest_named(external_user_id)
+        session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
             if guest.plex_id:
                 member = await home.member_of(session, guest.plex_id)
@@ -266,7 +271,7 @@ class PlexClient(LibraryReader):
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
-        session, guest = await self._session(), guest_named(external_user_id)
+        session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
             return await access.set_libraries(session, guest, library_ids)
 
@@ -275,7 +280,7 @@ class PlexClient(LibraryReader):
         self, external_user_id: str, permissions: Permissions
     ) -> bool:
         """Of a share; who has none has no rights to change."""
-        session, guest = await self._session(), guest_named(external_user_id)
+        session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
             share = await session.share_of(guest)
             if share is None:
@@ -291,25 +296,25 @@ class PlexClient(LibraryReader):
     @operation
     async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:
         session = await self._session()
-        return await before(session, guest_named(external_user_id))
+        return await before(session, guest_from_id(external_user_id))
 
     @operation
     async def revoke_access(
         self, external_user_id: str, keep: AccessSnapshot | None = None
     ) -> bool:
         """Ends the share, or sets it back to what a friend had before."""
-        session, guest = await self._session(), guest_named(external_user_id)
+        session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
-            return await take_away(session, guest, keep)
+            return await revoke(session, guest, keep)
 
     @operation
     async def restore_access(
         self, external_user_id: str, remembered: AccessSnapshot
     ) -> bool:
         """Shares again what was shared; the friend may have to accept again."""
-        session, guest = await self._session(), guest_named(external_user_id)
+        session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
-            return await give_back(session, guest, remembered)
+            return await restore(session, guest, remembered)
 
     def _cannot(self, name: str) -> bool:
         self.connections()
@@ -338,7 +343,7 @@ class PlexClient(LibraryReader):
             plex_user_type=plex_user_type,
             plex_id=plex_id,
         )
-        reason = plans.impossible(plan)
+        reason = plans.invalid_reason(plan)
         if reason is not None:
             raise server.error(ErrorKind.INVALID, reason)
         return plan

@@ -29,22 +29,22 @@ class Condition(NamedTuple):
     values: tuple[str, ...]
 
 
-class Narrowing(NamedTuple):
+class ContentFilter(NamedTuple):
     """The ratings and the labels that are shown; empty means all."""
 
     ratings: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
 
-def narrowing(text: str) -> Narrowing:
+def parse_filter(text: str) -> ContentFilter:
     """What of a filter is ours to say."""
     told = {each.name: each.values for each in conditions(text)}
-    return Narrowing(told.get(RATINGS, ()), told.get(LABELS, ()))
+    return ContentFilter(told.get(RATINGS, ()), told.get(LABELS, ()))
 
 
-def narrowed(text: str, wanted: Narrowing) -> str:
+def with_filter(text: str, wanted: ContentFilter) -> str:
     """The filter with other ratings and labels; untouched where it says so already."""
-    if narrowing(text) == wanted:
+    if parse_filter(text) == wanted:
         return text
     ours = [(RATINGS, wanted.ratings), (LABELS, wanted.labels)]
     theirs = [

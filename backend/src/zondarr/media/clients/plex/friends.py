@@ -13,25 +13,25 @@ set back to what it was; and a friendship is never touched.
 
 import asyncio
 
-from zondarr.media.clients.plex.accept import accept_for_him
+from zondarr.media.clients.plex.accept import accept_for_guest
 from zondarr.media.clients.plex.access import (
-    begin_or_find,
     change_share,
+    create_or_find_share,
     end_share,
-    make_exact,
+    set_exact_access,
 )
-from zondarr.media.clients.plex.access_snapshot import set_back
+from zondarr.media.clients.plex.access_snapshot import undo_additions
 from zondarr.media.clients.plex.rights import (
-    also_with,
     guest_settings,
     permissions_of,
     settings_of,
+    with_added_permissions,
 )
 from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Share
 from zondarr.media.clients.plex.shares import (
     external_user,
-    guest_named,
+    guest_from_id,
     library_keys,
     section_ids,
 )
@@ -39,7 +39,7 @@ from zondarr.media.clients.plex.tv import Guest
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import AccountPlan, ExternalUser
 
-UNEXPLAINED = frozenset({ErrorKind.INVALID.value, ErrorKind.REFUSED.value})
+UNSPECIFIC = frozenset({ErrorKind.INVALID.value, ErrorKind.REFUSED.value})
 
 
 def guest_of_plan(plan: AccountPlan) -> Guest:
@@ -52,7 +52,7 @@ async def open_friend(session: PlexSession, plan: AccountPlan) -> ExternalUser:
     async with session.lock(guest):
         share = await session.share_of(guest)
         if share is not None:
-            return external_user(_must_fit(session, plan, share))
+            return external_user(_require_as_planned(session, plan, share))
         if plan.before is not None:
             raise session.error(ErrorKind.GONE)
         return external_user(await _begin(session, plan, guest))
@@ -62,12 +62,12 @@ async def _begin(session: PlexSession, plan: AccountPlan, guest: Guest) -> Share
     sections = await session.section_ids(plan.library_ids)
     settings = guest_settings(plan.permissions)
     try:
-        share = await begin_or_find(session, guest, sections, settings)
+        share = await create_or_find_share(session, guest, sections, settings)
     except MediaClientError as error:
-        if error.error_code in UNEXPLAINED:
+        if error.error_code in UNSPECIFIC:
             await _refuse_own_account(session, guest, error)
         raise
-    return _must_fit(session, plan, share)
+    return _require_as_planned(session, plan, share)
 
 
 async def _refuse_own_account(
@@ -80,7 +80,7 @@ async def _refuse_own_account(
         raise session.error(ErrorKind.REFUSED, "own_account", refusal) from refusal
 
 
-def _must_fit(session: PlexSession, plan: AccountPlan, share: Share) -> Share:
+def _require_as_planned(session: PlexSession, plan: AccountPlan, share: Share) -> Share:
     if plan.before is None and not _is_as_planned(plan, share):
         raise session.error(ErrorKind.TAKEN, "user_already_exists")
     return share
@@ -103,7 +103,7 @@ async def finish_friend(
             raise session.error(ErrorKind.GONE)
         share = await _as_planned(session, plan, share)
         if token:
-            share = await accept_for_him(session, share, token)
+            share = await accept_for_guest(session, share, token)
         return external_user(share)
 
 
@@ -111,11 +111,11 @@ async def _as_planned(session: PlexSession, plan: AccountPlan, share: Share) -> 
     if plan.before is not None:
         return await _add(session, plan, share)
     settings = guest_settings(plan.permissions)
-    return await make_exact(session, share, settings, plan.library_ids)
+    return await set_exact_access(session, share, settings, plan.library_ids)
 
 
 async def _add(session: PlexSession, plan: AccountPlan, share: Share) -> Share:
-    settings = also_with(settings_of(share), plan.permissions)
+    settings = with_added_permissions(settings_of(share), plan.permissions)
     if share.all_libraries:
         return await change_share(session, share, settings)
     both = section_ids(share).union(await session.section_ids(plan.library_ids))
@@ -127,7 +127,7 @@ async def discard_friend(
 ) -> bool:
     """End what this plan began, or set a friend's share back to what it was."""
     if plan.before is not None:
-        return await set_back(session, guest_of_plan(plan), plan.before)
+        return await undo_additions(session, guest_of_plan(plan), plan.before)
     pauses = (0.0,) if id else (0.0, session.tv.tv.state.options.settle_pause)
     for pause in pauses:
         await asyncio.sleep(pause)
@@ -143,5 +143,5 @@ async def _find(
     session: PlexSession, plan: AccountPlan, id: str | None
 ) -> Share | None:
     """By the stored id; by the plan too, since an address becomes a number."""
-    names = [guest_named(id)] if id else []
+    names = [guest_from_id(id)] if id else []
     return await session.share_of(*names, guest_of_plan(plan))

@@ -9,7 +9,7 @@ when the plan was made.
 import asyncio
 import re
 
-from zondarr.media.clients.plex.access import begin_share, make_exact
+from zondarr.media.clients.plex.access import create_share, set_exact_access
 from zondarr.media.clients.plex.rights import guest_settings
 from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Member
@@ -29,13 +29,13 @@ def require_pin_or_none(session: PlexSession, password: str) -> None:
 
 
 async def is_taken(session: PlexSession, title: str) -> bool:
-    return await _named(session, title) is not None
+    return await _member_titled(session, title) is not None
 
 
 async def open_member(session: PlexSession, plan: AccountPlan) -> ExternalUser:
     """Make him, or find the one that an earlier try made."""
     async with session.lock(Guest(email=f"home {plan.username.upper()}")):
-        found = await _named(session, plan.username)
+        found = await _member_titled(session, plan.username)
         if found is None:
             found = await _create_or_find(session, plan)
         elif not await _is_fresh(session, found):
@@ -50,7 +50,7 @@ async def _create_or_find(session: PlexSession, plan: AccountPlan) -> Member:
         if not error.in_doubt:
             raise
         try:
-            found = await _named(session, plan.username)
+            found = await _member_titled(session, plan.username)
         except MediaClientError as later:
             later.in_doubt = True
             raise
@@ -67,7 +67,7 @@ async def finish_member(
     async with session.lock(guest):
         if password:
             await session.tv.set_pin(id, password)
-        member = await _made(session, id)
+        member = await _member_by_id(session, id)
         if member is None:
             raise session.error(ErrorKind.GONE)
         if password and not member.is_protected:
@@ -75,10 +75,10 @@ async def finish_member(
         share = await session.share_of(guest)
         settings = guest_settings(plan.permissions)
         if share is not None:
-            share = await make_exact(session, share, settings, plan.library_ids)
+            share = await set_exact_access(session, share, settings, plan.library_ids)
         elif plan.library_ids:
             sections = await session.section_ids(plan.library_ids)
-            share = await begin_share(session, guest, sections, settings)
+            share = await create_share(session, guest, sections, settings)
         return external_member(member, share)
 
 
@@ -86,11 +86,11 @@ async def discard_member(
     session: PlexSession, plan: AccountPlan, id: str | None
 ) -> bool:
     if id is not None:
-        member = await _made(session, id)
+        member = await _member_by_id(session, id)
         return member is not None and await remove_member(session, member)
     for pause in (0.0, session.tv.tv.state.options.settle_pause):
         await asyncio.sleep(pause)
-        found = await _named(session, plan.username)
+        found = await _member_titled(session, plan.username)
         if found is not None and await _is_fresh(session, found):
             return await remove_member(session, found)
     return False
@@ -110,7 +110,7 @@ async def member_of(session: PlexSession, id: str) -> Member | None:
     return next((each for each in await session.tv.home() if each.id == id), None)
 
 
-async def _made(session: PlexSession, id: str) -> Member | None:
+async def _member_by_id(session: PlexSession, id: str) -> Member | None:
     """One of a Home that there must be: its owner, at least, is in the list."""
     members = await session.tv.home()
     if not members:
@@ -118,7 +118,7 @@ async def _made(session: PlexSession, id: str) -> Member | None:
     return next((each for each in members if each.id == id), None)
 
 
-async def _named(session: PlexSession, title: str) -> Member | None:
+async def _member_titled(session: PlexSession, title: str) -> Member | None:
     members = await session.tv.home()
     return next((each for each in members if same_name(each.title, title)), None)
 

@@ -11,15 +11,15 @@ from msgspec import Struct, field
 
 from zondarr.media.types import FileVersion
 
-type Several[T] = tuple[T, ...] | T | None
+type OneOrMany[T] = tuple[T, ...] | T | None
 """A list; or the single element of one, or nothing at all."""
 
 
-def each_of[T: Struct](found: Several[T]) -> tuple[T, ...]:
+def as_tuple[T: Struct](found: OneOrMany[T]) -> tuple[T, ...]:
     return (found,) if isinstance(found, Struct) else found or ()
 
 
-def moment(seconds: int | None) -> datetime | None:
+def timestamp(seconds: int | None) -> datetime | None:
     """None for what is no time: servers write 0, and numbers out of any range."""
     try:
         return datetime.fromtimestamp(seconds, UTC) if seconds else None
@@ -37,10 +37,10 @@ class Part(Struct, frozen=True, gc=False):
 class Media(Struct, frozen=True, gc=False):
     """One version of a title."""
 
-    parts: Several[Part] = field(default=(), name="Part")
+    parts: OneOrMany[Part] = field(default=(), name="Part")
 
     def version(self) -> FileVersion:
-        parts = each_of(self.parts)
+        parts = as_tuple(self.parts)
         sizes = [each.size for each in parts if each.size is not None]
         return FileVersion(
             paths=tuple(each.file for each in parts if each.file is not None),
@@ -75,8 +75,8 @@ class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
     updated: int | None = field(default=None, name="updatedAt")
     parent_id: str | None = field(default=None, name="parentRatingKey")
     grandparent_id: str | None = field(default=None, name="grandparentRatingKey")
-    media: Several[Media] = field(default=(), name="Media")
-    guids: Several[Guid] = field(default=(), name="Guid")
+    media: OneOrMany[Media] = field(default=(), name="Media")
+    guids: OneOrMany[Guid] = field(default=(), name="Guid")
 
     @property
     @override
@@ -85,20 +85,20 @@ class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
 
     @property
     def added_at(self) -> datetime | None:
-        return moment(self.added)
+        return timestamp(self.added)
 
     @property
     def updated_at(self) -> datetime | None:
-        return moment(self.updated)
+        return timestamp(self.updated)
 
     @property
     def provider_ids(self) -> dict[str, str]:
-        told = (each.id.partition("://") for each in each_of(self.guids))
+        told = (each.id.partition("://") for each in as_tuple(self.guids))
         return {provider: number for provider, _, number in told if number}
 
     @property
     def versions(self) -> tuple[FileVersion, ...]:
-        return tuple(each.version() for each in each_of(self.media))
+        return tuple(each.version() for each in as_tuple(self.media))
 
 
 class Play(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
@@ -127,11 +127,11 @@ class Account(Struct, frozen=True):
 
 
 class Accounts(Struct, frozen=True):
-    account: Several[Account] = field(default=(), name="Account")
+    account: OneOrMany[Account] = field(default=(), name="Account")
 
 
 class Page[T: Row](Struct, frozen=True):
     """Some rows of a listing, and how many there are of it altogether."""
 
-    rows: Several[T] = field(default=(), name="Metadata")
+    rows: OneOrMany[T] = field(default=(), name="Metadata")
     total: int | None = field(default=None, name="totalSize")

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
-from zondarr.media.clients.plex.items import Item, Page, Play, Row, moment
+from zondarr.media.clients.plex.items import Item, Page, Play, Row, timestamp
 from zondarr.media.clients.plex.paging import in_pages
 from zondarr.media.clients.plex.server import PlexServer
 from zondarr.media.clients.plex.shapes import Container
@@ -20,7 +20,7 @@ NUMBERS = {
     ItemKind.SEASON: "3",
     ItemKind.EPISODE: "4",
 }
-UNREAD = {
+EXCLUDED = {
     "excludeElements": "Collection,Country,Director,Genre,Image,Producer,Rating,Role,"
     "Similar,UltraBlurColors,Writer",
     "excludeFields": "summary,tagline",
@@ -35,7 +35,7 @@ def items(
     updated_since: datetime | None,
 ) -> AsyncGenerator[list[Item]]:
     """All titles of this kind in a library, the oldest first."""
-    asked = {"type": NUMBERS[kind], "includeGuids": "1", "sort": "addedAt"} | UNREAD
+    asked = {"type": NUMBERS[kind], "includeGuids": "1", "sort": "addedAt"} | EXCLUDED
     if updated_since is not None:
         asked["updatedAt>"] = _seconds(updated_since)
     path = f"/library/sections/{quote(library_id, safe='')}/all"
@@ -65,7 +65,7 @@ def _event(play: Play, names: dict[int, str]) -> WatchEvent:
         library_id=None if play.library_id is None else str(play.library_id),
         kind=play.type,
         title=play.title,
-        watched_at=moment(play.viewed_at),
+        watched_at=timestamp(play.viewed_at),
     )
 
 

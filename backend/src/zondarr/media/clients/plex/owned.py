@@ -10,7 +10,7 @@ from zondarr.media.clients.plex.shapes import Resource
 from zondarr.media.clients.plex.transport import ThrottledTransport
 from zondarr.media.clients.plex.tv import PlexTv
 from zondarr.media.connections import HostStates
-from zondarr.media.operations import operating
+from zondarr.media.operations import named_operation
 
 SERVER = "server"
 
@@ -39,7 +39,7 @@ async def owned_servers(token: Token, states: HostStates) -> list[OwnedServer]:
     Raises `MediaClientError`: `unauthorized` for a token that is no more, else what
     plex.tv's being away means.
     """
-    with operating("owned_servers"):
+    with named_operation("owned_servers"):
         async with AsyncExitStack() as stack:
             tv = await _plex_tv(token, states, stack)
             found = await tv.resources()

@@ -11,7 +11,7 @@ may come twice where many others vanished meanwhile.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 
-from zondarr.media.clients.plex.items import Page, Row, each_of
+from zondarr.media.clients.plex.items import Page, Row, as_tuple
 from zondarr.media.exceptions import MediaClientError
 
 ENDLESS = 10_000_000
@@ -29,7 +29,7 @@ async def in_pages[T: Row](
     start, back, told = 0, 0, 0
     known: frozenset[str] = frozenset()
     while True:
-        rows, count, total = _opened(await ask(start))
+        rows, count, total = _unpack(await ask(start))
         if known and known.isdisjoint(rows):
             if start == 0:
                 raise unsteady()
@@ -50,9 +50,9 @@ async def in_pages[T: Row](
         start, back, known = end - 1, max(1, count // 2), keys
 
 
-def _opened[T: Row](page: Page[T]) -> tuple[dict[str, T], int, int | None]:
+def _unpack[T: Row](page: Page[T]) -> tuple[dict[str, T], int, int | None]:
     """Its rows by their keys, how many came, and how many there are altogether."""
-    found = each_of(page.rows)
+    found = as_tuple(page.rows)
     return {row.key: row for row in found}, len(found), page.total
 
 

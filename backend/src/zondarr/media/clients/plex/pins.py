@@ -16,7 +16,7 @@ from zondarr.media.clients.plex.shapes import Account, Pin
 from zondarr.media.clients.plex.transport import ThrottledTransport, headers
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.operations import operating
+from zondarr.media.operations import named_operation
 from zondarr.media.transport import ClientRequest
 
 SHORTEST_LIFE = timedelta(minutes=15)
@@ -88,7 +88,7 @@ class PlexPins:
             params={"strong": "true"},
             headers=self._headers(),
         )
-        pin = await self._ask(request, Pin, "create_pin")
+        pin = await self._request(request, Pin, "create_pin")
         return PlexPin(
             id=pin.id,
             code=pin.code,
@@ -100,7 +100,7 @@ class PlexPins:
         """Whether it was approved, and by whom."""
         polled = await self.poll(pin_id)
         if polled.token is not None:
-            return await self.who(polled.token)
+            return await self.account_of(polled.token)
         error = "expired" if polled.expired else None
         return PlexSignIn(authenticated=False, error=error)
 
@@ -110,7 +110,7 @@ class PlexPins:
             path=f"/api/v2/pins/{pin_id:d}", headers=self._headers()
         )
         try:
-            pin = await self._ask(request, Pin, "check_pin", may_be_gone=True)
+            pin = await self._request(request, Pin, "check_pin", may_be_gone=True)
         except MediaClientError as error:
             if error.kind is ErrorKind.GONE:
                 return PolledPin(expired=True)
@@ -119,12 +119,12 @@ class PlexPins:
             return PolledPin(token=Token(pin.auth_token))
         return PolledPin(expired=_expiry(pin) <= utc_now())
 
-    async def who(self, token: Token) -> PlexSignIn:
+    async def account_of(self, token: Token) -> PlexSignIn:
         """Whose token it is."""
         request = ClientRequest(
             path="/api/v2/user", headers=self._headers(token.reveal())
         )
-        account = await self._ask(request, Account, "check_pin")
+        account = await self._request(request, Account, "check_pin")
         email = (account.email or "").strip().lower()
         return PlexSignIn(
             authenticated=True,
@@ -146,7 +146,7 @@ class PlexPins:
         told["context[device][product]"] = "Zondarr"
         return f"{options.plex_app_url}/auth#?{urlencode(told)}"
 
-    async def _ask[T](
+    async def _request[T](
         self,
         request: ClientRequest,
         shape: type[T],
@@ -156,7 +156,7 @@ class PlexPins:
     ) -> T:
         url = self._states.options.plex_tv_url
         state = self._states.of(url)
-        with operating(name):
+        with named_operation(name):
             async with state.connections() as http:
                 host = ThrottledTransport(url, http, state, self._states.throttle(url))
                 try:

@@ -15,9 +15,9 @@ from zondarr.media.types import AccountPlan, ExternalUser, PlexUserType
 ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
 
-def impossible(plan: AccountPlan) -> str | None:
+def invalid_reason(plan: AccountPlan) -> str | None:
     """The code of what cannot be, before anybody is asked."""
-    if at_home(plan):
+    if is_home_plan(plan):
         return None if is_acceptable_name(plan.username) else "invalid_username"
     if plan.plex_id is not None:
         reason = None if is_plex_id(plan.plex_id) else "unknown_user"
@@ -28,10 +28,10 @@ def impossible(plan: AccountPlan) -> str | None:
     return reason or (None if plan.library_ids else "library_required")
 
 
-async def looked_at(session: PlexSession, plan: AccountPlan) -> AccountPlan:
+async def with_snapshot(session: PlexSession, plan: AccountPlan) -> AccountPlan:
     """The plan, with what stands there already. A friend's libraries are looked up with
     the request that needs them; a managed user would be there before that."""
-    if not at_home(plan):
+    if not is_home_plan(plan):
         had = await before(session, friends.guest_of_plan(plan))
         return msgspec.structs.replace(plan, before=had)
     await session.section_ids(plan.library_ids)
@@ -40,29 +40,31 @@ async def looked_at(session: PlexSession, plan: AccountPlan) -> AccountPlan:
     return plan
 
 
-async def opened(session: PlexSession, plan: AccountPlan) -> ExternalUser:
-    step = home.open_member if at_home(plan) else friends.open_friend
+async def open_account(session: PlexSession, plan: AccountPlan) -> ExternalUser:
+    step = home.open_member if is_home_plan(plan) else friends.open_friend
     return await step(session, plan)
 
 
-async def finished(
+async def finish_account(
     session: PlexSession, plan: AccountPlan, id: str, secret: str
 ) -> ExternalUser:
-    step = home.finish_member if at_home(plan) else friends.finish_friend
+    step = home.finish_member if is_home_plan(plan) else friends.finish_friend
     return await step(session, plan, id, secret)
 
 
-async def discarded(session: PlexSession, plan: AccountPlan, id: str | None) -> bool:
-    step = home.discard_member if at_home(plan) else friends.discard_friend
+async def discard_account(
+    session: PlexSession, plan: AccountPlan, id: str | None
+) -> bool:
+    step = home.discard_member if is_home_plan(plan) else friends.discard_friend
     return await step(session, plan, id)
 
 
-def at_home(plan: AccountPlan) -> bool:
+def is_home_plan(plan: AccountPlan) -> bool:
     return plan.plex_user_type is PlexUserType.HOME
 
 
 def require_pin(session: PlexSession, plan: AccountPlan, secret: str) -> None:
-    if at_home(plan):
+    if is_home_plan(plan):
         home.require_pin_or_none(session, secret)
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 
 from zondarr.media.clients.plex.filters import (
-    Narrowing,
-    narrowed,
-    narrowing,
+    ContentFilter,
+    parse_filter,
     same_filter,
+    with_filter,
 )
 from zondarr.media.clients.plex.shapes import Settings, Share
 from zondarr.media.types import Permissions
 
 FLAGS = ("allowSync", "allowCameraUpload", "allowChannels", "allowSubtitleAdmin")
 FILTERS = ("filterMovies", "filterTelevision", "filterMusic", "filterPhotos")
-NARROWED = ("filterMovies", "filterTelevision")
+FILTERED_KINDS = ("filterMovies", "filterTelevision")
 """Where ratings and labels are said; music has no ratings, photos have neither."""
 
 LIVE_TV = 1
@@ -39,13 +39,13 @@ def guest_settings(permissions: Permissions) -> Settings:
 
 def with_permissions(settings: Settings, permissions: Permissions) -> Settings:
     """These rights. What they have no word for stays as it is."""
-    shown = Narrowing(
+    shown = ContentFilter(
         _tags(permissions.allowed_ratings), _tags(permissions.allowed_labels)
     )
-    filters = {each: str(settings.get(each) or "") for each in NARROWED}
+    filters = {each: str(settings.get(each) or "") for each in FILTERED_KINDS}
     return (
         settings
-        | {name: narrowed(text, shown) for name, text in filters.items()}
+        | {name: with_filter(text, shown) for name, text in filters.items()}
         | {
             "allowSync": permissions.can_download,
             "allowChannels": permissions.can_use_channels,
@@ -54,7 +54,7 @@ def with_permissions(settings: Settings, permissions: Permissions) -> Settings:
     )
 
 
-def also_with(settings: Settings, permissions: Permissions) -> Settings:
+def with_added_permissions(settings: Settings, permissions: Permissions) -> Settings:
     """What he may already, and what he may now. A filter would narrow what he sees, in
     the libraries he had too: he keeps his own, or none."""
     had = permissions_of(settings)
@@ -66,13 +66,13 @@ def also_with(settings: Settings, permissions: Permissions) -> Settings:
     }
 
 
-def wider(one: Settings, other: Settings) -> Settings:
+def widened(one: Settings, other: Settings) -> Settings:
     """The first, with the rights of both; its filters are its own."""
     flags = {name: bool(one.get(name) or other.get(name)) for name in FLAGS}
     return one | flags | {"allowTuners": max(_tuners(one), _tuners(other))}
 
 
-def narrower(one: Settings, other: Settings) -> Settings:
+def reduced(one: Settings, other: Settings) -> Settings:
     """The first, with the rights that both have; its filters are its own."""
     flags = {name: bool(one.get(name) and other.get(name)) for name in FLAGS}
     return one | flags | {"allowTuners": min(_tuners(one), _tuners(other))}
@@ -95,7 +95,7 @@ def same_settings(one: Settings, other: Settings) -> bool:
     return rest[0] == rest[1] and _same_filters(one, other)
 
 
-def keeps(wanted: Settings, read: Settings) -> bool:
+def was_kept(wanted: Settings, read: Settings) -> bool:
     """Whether plex.tv kept the rights: downloads and filters exactly, and nothing else
     wider. What needs a Plex Pass may come back narrower."""
     synced = read.get("allowSync") == wanted.get("allowSync")
@@ -113,7 +113,7 @@ def _same_filters(one: Settings, other: Settings) -> bool:
 
 def permissions_of(settings: Settings) -> Permissions:
     """Of filters that differ between films and series, what either of them says."""
-    shown = [narrowing(str(settings.get(name) or "")) for name in NARROWED]
+    shown = [parse_filter(str(settings.get(name) or "")) for name in FILTERED_KINDS]
     return Permissions(
         can_download=settings.get("allowSync") is True,
         can_watch_live_tv=_tuners(settings) >= LIVE_TV,

@@ -8,7 +8,7 @@ import httpx2
 
 from zondarr.core.addresses import base_url
 from zondarr.media.clients.plex.answers import Meaning, server_meaning
-from zondarr.media.clients.plex.items import Account, Accounts, each_of
+from zondarr.media.clients.plex.items import Account, Accounts, as_tuple
 from zondarr.media.clients.plex.shapes import (
     About,
     Container,
@@ -60,7 +60,7 @@ class PlexServer(PlexTransport):
     async def accounts(self) -> tuple[Account, ...]:
         """Whom the server knows: its owner, and who was ever let in."""
         found = await self._get("/accounts", Container[Accounts], self._token)
-        return each_of(found.inside.account)
+        return as_tuple(found.inside.account)
 
     async def listed[T](
         self, path: str, params: Mapping[str, str], shape: type[T]

@@ -21,7 +21,7 @@ class PlexSession:
         self.server = server
         self.tv = tv
         self.machine_id = machine_id
-        self._numbers: dict[str, int] | None = None
+        self._section_ids: dict[str, int] | None = None
 
     async def shares(self) -> list[Share]:
         """All shares of this server: pending, accepted, and left."""
@@ -35,7 +35,7 @@ class PlexSession:
         """
         pending = await self.tv.pending(self.machine_id)
         found = share_of(pending, names[0])
-        if found is not None and _is_surely(names[0], found):
+        if found is not None and _is_certain(names[0], found):
             return found
         both = [*await self.tv.accepted(self.machine_id), *pending]
         each = (share_of(both, name) for name in names)
@@ -43,13 +43,13 @@ class PlexSession:
 
     async def accepted(self, share_id: int) -> Share | None:
         """The share of this number, once it was accepted; it may be left since."""
-        return _numbered(share_id, await self.tv.accepted(self.machine_id))
+        return _by_share_id(share_id, await self.tv.accepted(self.machine_id))
 
-    async def current(self, share: Share) -> Share:
+    async def reload(self, share: Share) -> Share:
         """The share as it is now. What was accepted never waits again."""
         if share.accepted_at is None:
             pending = await self.tv.pending(self.machine_id)
-            found = _numbered(share.id, pending)
+            found = _by_share_id(share.id, pending)
             if found is not None:
                 return found
         found = await self.accepted(share.id)
@@ -57,16 +57,16 @@ class PlexSession:
             raise self.error(ErrorKind.GONE)
         return found
 
-    async def numbers(self) -> dict[str, int]:
+    async def section_ids_by_key(self) -> dict[str, int]:
         """plex.tv's numbers of the libraries there are, by their keys."""
-        if self._numbers is None:
+        if self._section_ids is None:
             found = await self.tv.sections(self.machine_id)
-            self._numbers = {each.key: each.id for each in found}
-        return self._numbers
+            self._section_ids = {each.key: each.id for each in found}
+        return self._section_ids
 
     async def section_ids(self, library_ids: Collection[str]) -> list[int]:
         """plex.tv's numbers of these libraries; an unknown one is a failure."""
-        numbers = await self.numbers()
+        numbers = await self.section_ids_by_key()
         if not numbers.keys() >= set(library_ids):
             raise self.error(ErrorKind.INVALID, "library_unknown")
         return sorted({numbers[each] for each in library_ids})
@@ -84,10 +84,10 @@ class PlexSession:
         return self.server.error(kind, code, cause)
 
 
-def _is_surely(guest: Guest, share: Share) -> bool:
+def _is_certain(guest: Guest, share: Share) -> bool:
     """An address may be on another's share; his number is not."""
     return guest.plex_id is None or guest_of(share).plex_id == guest.plex_id
 
 
-def _numbered(share_id: int, shares: Collection[Share]) -> Share | None:
+def _by_share_id(share_id: int, shares: Collection[Share]) -> Share | None:
     return next((each for each in shares if each.id == share_id), None)

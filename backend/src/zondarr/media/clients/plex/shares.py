@@ -10,7 +10,7 @@ from zondarr.media.types import ExternalUser, ShareStatus
 _RANK = {ShareStatus.ACCEPTED: 0, ShareStatus.PENDING: 1, ShareStatus.LEFT: 2}
 
 
-def standing(share: Share) -> ShareStatus:
+def share_status(share: Share) -> ShareStatus:
     if share.left_at is not None or share.deleted_at is not None:
         return ShareStatus.LEFT
     accepted = share.accepted_at is not None
@@ -27,7 +27,7 @@ def guest_of(share: Share) -> Guest:
     )
 
 
-def guest_named(external_user_id: str) -> Guest:
+def guest_from_id(external_user_id: str) -> Guest:
     """Who an `external_user_id` stands for."""
     if is_plex_id(external_user_id):
         return Guest(plex_id=external_user_id)
@@ -42,11 +42,11 @@ def is_plex_id(text: str) -> bool:
 def share_of(shares: Iterable[Share], guest: Guest) -> Share | None:
     """The guest's share, pending or accepted. His number tells more than his address,
     and an address is his also after plex.tv has told the number."""
-    live = [each for each in shares if standing(each) is not ShareStatus.LEFT]
+    live = [each for each in shares if share_status(each) is not ShareStatus.LEFT]
     by_id = [s for s in live if guest.plex_id and guest_of(s).plex_id == guest.plex_id]
     by_mail = [s for s in live if _same_address(s, guest)]
     found = by_id or by_mail
-    return min(found, key=lambda each: _RANK[standing(each)], default=None)
+    return min(found, key=lambda each: _RANK[share_status(each)], default=None)
 
 
 def _same_address(share: Share, guest: Guest) -> bool:
@@ -59,9 +59,9 @@ def _same_address(share: Share, guest: Guest) -> bool:
     return guest.email in {known.email, (invited or "").lower()}
 
 
-def each_once(shares: Iterable[Share]) -> list[Share]:
+def one_share_each(shares: Iterable[Share]) -> list[Share]:
     """One share for each person: accepted before pending before left."""
-    ranked = sorted(shares, key=lambda each: _RANK[standing(each)])
+    ranked = sorted(shares, key=lambda each: _RANK[share_status(each)])
     numbers = {
         (g := guest_of(s)).email: g.plex_id for s in ranked if guest_of(s).plex_id
     }
@@ -85,7 +85,7 @@ def external_user(share: Share) -> ExternalUser:
     guest, invited = guest_of(share), share.invited
     names = (invited.title, invited.username) if invited else ()
     name = next(filter(None, names), None) or guest.email or guest.key
-    at = standing(share)
+    at = share_status(share)
     left = at is ShareStatus.LEFT
     return ExternalUser(
         id=guest.key or f"share-{share.id}",

@@ -96,32 +96,32 @@ class ThrottledTransport(PlexTransport):
 
     @override
     async def _send_once(self, request: ClientRequest) -> ClientResponse:
-        await self._turn()
+        await self._wait_for_turn()
         try:
             response = await super()._send_once(request)
         except MediaClientError as error:
             if error.kind is ErrorKind.UNREACHABLE:
-                self._throttle.failed()
+                self._throttle.record_failure()
             raise
-        self._note(response)
+        self._record_answer(response)
         return response
 
-    async def _turn(self) -> None:
+    async def _wait_for_turn(self) -> None:
         """Wait for our turn; too long a wait is told to the caller instead."""
-        left = self._throttle.open_for()
+        left = self._throttle.blocked_for()
         if left:
             raise self.error(ErrorKind.BUSY, "circuit_open", retry_after=left)
-        wait = self._throttle.turn()
+        wait = self._throttle.reserve_turn()
         if wait > max(self.state.options.read_timeout, current_wait_budget()):
-            self._throttle.give_back()
+            self._throttle.cancel_turn()
             raise self.error(ErrorKind.BUSY, "rate_limited", retry_after=wait)
         await asyncio.sleep(wait)
 
-    def _note(self, response: ClientResponse) -> None:
+    def _record_answer(self, response: ClientResponse) -> None:
         busy = response.status == HTTPStatus.TOO_MANY_REQUESTS
         if not busy and response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._throttle.answered()
+            self._throttle.record_success()
             return
-        self._throttle.failed()
+        self._throttle.record_failure()
         if response.retry_after is not None:
-            self._throttle.asked_to_wait(response.retry_after)
+            self._throttle.wait_requested(response.retry_after)
