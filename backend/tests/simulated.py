@@ -33,8 +33,8 @@ from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
-from zondarr.users.consequences import accounts_of, people_left_without
-from zondarr.users.sightings import note_accounts
+from zondarr.users.impact import impact_on_accounts, impact_on_people
+from zondarr.users.reconcile import reconcile_accounts
 
 QUICK = ClientOptions(
     retry_pause=0.001,
@@ -47,7 +47,7 @@ QUICK = ClientOptions(
     pin_pause=0,
     circuit_pause=0,
 )
-FORESEE = (accounts_of, people_left_without)
+IMPACT_PROVIDERS = (impact_on_accounts, impact_on_people)
 
 
 async def open_workspace(database: Database, name: str = "Home") -> Workspace:
@@ -186,7 +186,11 @@ def servers(
     work: UnitOfWork, keyring: Keyring, registry: ClientRegistry
 ) -> MediaServerService:
     return MediaServerService(
-        work, keyring, registry, note_accounts=note_accounts, foresee=FORESEE
+        work,
+        keyring,
+        registry,
+        reconcile_accounts=reconcile_accounts,
+        impact_providers=IMPACT_PROVIDERS,
     )
 
 
@@ -230,15 +234,17 @@ async def browsing(
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     passwords = Passwords(cheap_hasher())
     house = open_house(settings, passwords)
-    program = house.program
-    program.registry.configure(options)
-    schedule(program)
-    async with program.durable, house.browser() as browser:
-        await program.accounts.create_workspace("Home", email=EMAIL, password=PASSWORD)
+    container = house.container
+    container.registry.configure(options)
+    schedule(container)
+    async with container.durable, house.browser() as browser:
+        await container.accounts.create_workspace(
+            "Home", email=EMAIL, password=PASSWORD
+        )
         await house.sign_in(browser)
         yield browser
     passwords.close()
-    await program.database.close()
+    await container.database.close()
 
 
 def within_each_request(

@@ -19,13 +19,13 @@ from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import LogFormat, Settings, load_settings
+from zondarr.container import Container
 from zondarr.core.durable import Timing
 from zondarr.core.exceptions import ConfigurationError
 from zondarr.core.logs import configure_logs
 from zondarr.core.startup_errors import explain
 from zondarr.jobs.schedule import schedule
 from zondarr.migrations import upgrade
-from zondarr.wiring import Program
 
 if TYPE_CHECKING:
     app: Edge
@@ -43,25 +43,25 @@ def create_app(
     `shown_at` is the address to tell people on the console; `timing` is for tests.
     Raises `ConfigurationError` when the key file cannot be used.
     """
-    program, metrics = Program.build(settings, timing=timing), Metrics()
-    schedule(program)
-    litestar = build_litestar(program, metrics)
+    container, metrics = Container.build(settings, timing=timing), Metrics()
+    schedule(container)
+    litestar = build_litestar(container, metrics)
     return Edge(
         litestar,
         BuiltUI(),
-        running=partial(_running, program, litestar, shown_at),
+        running=partial(_running, container, litestar, shown_at),
         metrics=metrics,
         proxies=settings.trusted_proxies,
-        end_streams=program.durable.events.close,
+        end_streams=container.durable.events.close,
     )
 
 
 @asynccontextmanager
 async def _running(
-    program: Program, litestar: Litestar, shown_at: str
+    container: Container, litestar: Litestar, shown_at: str
 ) -> AsyncGenerator[None]:
-    await upgrade(program.settings.database_url)
-    async with program.running(shown_at=shown_at), litestar.lifespan():
+    await upgrade(container.settings.database_url)
+    async with container.running(shown_at=shown_at), litestar.lifespan():
         yield
 
 

@@ -16,7 +16,8 @@ from zondarr.invitations.models import (
     invitation_libraries,
     invitation_servers,
 )
-from zondarr.servers.models import Library, MediaServer, PlexDevice, PlexSignIn
+from zondarr.plex_accounts.models import PlexDevice, PlexSignIn
+from zondarr.servers.models import Library, MediaServer
 from zondarr.users.models import Identity, User
 
 __all__ = [

@@ -20,10 +20,10 @@ from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import Settings
+from zondarr.container import Container
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
 from zondarr.core.rate_limits.limit import Limit
-from zondarr.wiring import Program
 
 EMAIL, PASSWORD = "olivia@example.org", "correct horse battery"
 PLENTY = Limit(1000, 60)
@@ -80,8 +80,8 @@ async def browser_of(
 class House:
     """A running program, and browsers that visit it."""
 
-    def __init__(self, program: Program, app: Edge) -> None:
-        self.program = program
+    def __init__(self, container: Container, app: Edge) -> None:
+        self.container = container
         self._app = app
 
     def browser(
@@ -101,12 +101,12 @@ class House:
 
 
 def open_house(settings: Settings, passwords: Passwords) -> House:
-    program, metrics = Program.build(settings, passwords=passwords), Metrics()
-    return House(program, around(build_litestar(program, metrics), metrics))
+    container, metrics = Container.build(settings, passwords=passwords), Metrics()
+    return House(container, around(build_litestar(container, metrics), metrics))
 
 
 @pytest.fixture
 async def house(settings: Settings, passwords: Passwords) -> AsyncGenerator[House]:
     house = open_house(settings, passwords)
     yield house
-    await house.program.database.close()
+    await house.container.database.close()

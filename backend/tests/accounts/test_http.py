@@ -20,7 +20,7 @@ def code_of(answer: httpx2.Response) -> Any:
 
 
 async def test_a_first_run_from_the_token_to_being_signed_in(house: House) -> None:
-    token = await house.program.set_up.ensure_token()
+    token = await house.container.set_up.ensure_token()
     async with house.browser() as browser:
         state = await browser.get("/api/v1/setup")
         assert (state.status_code, state.json()) == (200, {"needed": True})
@@ -180,7 +180,7 @@ async def test_too_many_tries_are_told_when_to_come_back(
         assert 0 < int(refused.headers["Retry-After"]) <= 60
     async with house.browser("203.0.113.6") as browser:
         assert (await house.sign_in(browser)).status_code == 201
-    await house.program.database.close()
+    await house.container.database.close()
 
 
 def _with_limit(settings: Settings, limit: Limit) -> Settings:

@@ -12,17 +12,17 @@ from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import Settings
-from zondarr.wiring import Program
+from zondarr.container import Container
 
 
 def build(
-    program: Program,
+    container: Container,
     routes: Sequence[ControllerRouterHandler] = (),
     ui: BuiltUI | None = None,
 ) -> Edge:
     """The application as `create_app` builds it, with more routes."""
     metrics = Metrics()
-    litestar = build_litestar(program, metrics)
+    litestar = build_litestar(container, metrics)
     for route in routes:
         litestar.register(route)
     return Edge(
@@ -30,7 +30,7 @@ def build(
         ui or BuiltUI(),
         running=litestar.lifespan,
         metrics=metrics,
-        proxies=program.settings.trusted_proxies,
+        proxies=container.settings.trusted_proxies,
     )
 
 
@@ -40,14 +40,14 @@ def client_of(app: ASGIApp, *, peer: str = "192.0.2.1") -> httpx2.AsyncClient:
 
 
 @pytest.fixture
-async def program(settings: Settings) -> AsyncGenerator[Program]:
+async def container(settings: Settings) -> AsyncGenerator[Container]:
     """The program, up and running."""
-    program = Program.build(settings)
-    async with program.running(shown_at="http://zondarr.test"):
-        yield program
+    container = Container.build(settings)
+    async with container.running(shown_at="http://zondarr.test"):
+        yield container
 
 
 @pytest.fixture
-async def client(program: Program) -> AsyncGenerator[httpx2.AsyncClient]:
-    async with client_of(build(program)) as client:
+async def client(container: Container) -> AsyncGenerator[httpx2.AsyncClient]:
+    async with client_of(build(container)) as client:
         yield client

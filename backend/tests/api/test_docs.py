@@ -11,7 +11,7 @@ from tests.api.conftest import build, client_of
 
 from zondarr.api.docs.pages import ASSETS
 from zondarr.config import Settings
-from zondarr.wiring import Program
+from zondarr.container import Container
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ async def client(tmp_path: Path) -> AsyncGenerator[httpx2.AsyncClient]:
     """The application without a database: nothing here asks one."""
     url = f"sqlite+aiosqlite:///{tmp_path}/none.db"
     settings = Settings(secret_key="k" * 32, data_dir=tmp_path, database_url=url)
-    async with client_of(build(Program.build(settings))) as client:
+    async with client_of(build(Container.build(settings))) as client:
         yield client
 
 

@@ -17,7 +17,7 @@ from tests.api.conftest import build, client_of
 from zondarr.api.correlation import correlation_id
 from zondarr.api.proxies import client_address, client_scheme
 from zondarr.config import Settings
-from zondarr.wiring import Program
+from zondarr.container import Container
 
 type Networks = tuple[IPv4Network | IPv6Network, ...]
 PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
@@ -29,17 +29,17 @@ async def mirror(request: Request[Any, Any, Any]) -> dict[str, Any]:
     return {"client": client.host if client else None, "scheme": request.url.scheme}
 
 
-def program_in(folder: Path, proxies: Networks = ()) -> Program:
+def container_in(folder: Path, proxies: Networks = ()) -> Container:
     url = f"sqlite+aiosqlite:///{folder}/x.db"
     settings = Settings(
         secret_key="k" * 32, data_dir=folder, database_url=url, trusted_proxies=proxies
     )
-    return Program.build(settings)
+    return Container.build(settings)
 
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncGenerator[httpx2.AsyncClient]:
-    async with client_of(build(program_in(tmp_path), [mirror])) as client:
+    async with client_of(build(container_in(tmp_path), [mirror])) as client:
         yield client
 
 
@@ -74,7 +74,7 @@ async def test_what_the_api_says_is_not_stored(client: httpx2.AsyncClient) -> No
 
 
 async def test_a_proxy_that_is_trusted_speaks_for_the_client(tmp_path: Path) -> None:
-    app = build(program_in(tmp_path, PROXIES), [mirror])
+    app = build(container_in(tmp_path, PROXIES), [mirror])
     forwarded = {
         "X-Forwarded-For": "6.6.6.6, 198.51.100.7",
         "X-Forwarded-Proto": "https",
@@ -86,7 +86,7 @@ async def test_a_proxy_that_is_trusted_speaks_for_the_client(tmp_path: Path) -> 
 
 
 async def test_a_stranger_cannot_speak_for_another(tmp_path: Path) -> None:
-    app = build(program_in(tmp_path, PROXIES), [mirror])
+    app = build(container_in(tmp_path, PROXIES), [mirror])
     forwarded = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
     async with client_of(app, peer="203.0.113.9") as client:
         answer = await client.get("/api/mirror/x", headers=forwarded)

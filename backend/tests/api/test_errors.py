@@ -19,6 +19,7 @@ from tests.api.conftest import build, client_of
 from zondarr.api.edge import Edge
 from zondarr.api.errors import INTERNAL
 from zondarr.config import Settings
+from zondarr.container import Container
 from zondarr.core.exceptions import (
     ConflictError,
     GoneError,
@@ -30,7 +31,6 @@ from zondarr.core.exceptions import (
 )
 from zondarr.core.schemas import RequestBody
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.wiring import Program
 
 type Logs = Callable[[], list[dict[str, Any]]]
 
@@ -63,10 +63,10 @@ async def order(id: FromPath[UUID], limit: FromQuery[int] = 1) -> dict[str, int]
 def app(tmp_path_factory: pytest.TempPathFactory) -> Edge:
     folder = tmp_path_factory.mktemp("errors")
     url = f"sqlite+aiosqlite:///{folder}/x.db"
-    program = Program.build(
+    container = Container.build(
         Settings(secret_key="k" * 32, data_dir=folder, database_url=url)
     )
-    return build(program, [raising, ordering, order])
+    return build(container, [raising, ordering, order])
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from zondarr.api.bodies import StrictRequest
 from zondarr.api.dependencies import constant
 from zondarr.api.errors import EXCEPTION_HANDLERS
 from zondarr.api.health import HealthController
-from zondarr.wiring import Program
+from zondarr.container import Container
 
 
 async def well() -> None:
@@ -94,12 +94,12 @@ async def test_dependencies_that_hang_cost_two_seconds_together_not_each() -> No
 
 
 async def test_the_real_database_is_asked(
-    client: httpx2.AsyncClient, program: Program
+    client: httpx2.AsyncClient, container: Container
 ) -> None:
     answer = await client.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json()["checks"]["database"] == "healthy"
-    assert set(answer.json()["checks"]) == set(program.checks)
+    assert set(answer.json()["checks"]) == set(container.checks)
 
 
 async def test_health_can_be_asked_with_head(client: httpx2.AsyncClient) -> None:

@@ -14,12 +14,12 @@ from tests.api.conftest import build, client_of
 
 from zondarr.accounts.models import Workspace
 from zondarr.api.edge import Edge
+from zondarr.container import Container
 from zondarr.core.actor import Actor
 from zondarr.core.database import Database, Session
 from zondarr.core.exceptions import ConflictError
 from zondarr.core.repository import PageRequest
 from zondarr.users.models import Identity
-from zondarr.wiring import Program
 
 
 @post("/api/people/{name:str}")
@@ -43,8 +43,8 @@ async def count(
 
 
 @pytest.fixture
-def app(program: Program) -> Edge:
-    return build(program, [add, count])
+def app(container: Container) -> Edge:
+    return build(container, [add, count])
 
 
 @pytest.fixture
@@ -54,10 +54,10 @@ async def client(app: Edge) -> AsyncGenerator[httpx2.AsyncClient]:
 
 
 @pytest.fixture
-async def owner(client: httpx2.AsyncClient, program: Program) -> UUID:
+async def owner(client: httpx2.AsyncClient, container: Container) -> UUID:
     """The client is signed in from here on; the id of its workspace."""
     body = {
-        "setup_token": await program.set_up.ensure_token(),
+        "setup_token": await container.set_up.ensure_token(),
         "email": "owner@example.org",
         "password": "correct horse battery",
     }
@@ -72,14 +72,14 @@ async def stored(database: Database, workspace_id: UUID) -> list[str]:
 
 
 async def test_what_was_written_is_there_when_the_answer_is(
-    app: Edge, client: httpx2.AsyncClient, owner: UUID, program: Program
+    app: Edge, client: httpx2.AsyncClient, owner: UUID, container: Container
 ) -> None:
     seen: list[list[str]] = []
 
     async def watched(scope: Any, receive: Any, send: Any) -> None:
         async def look_and_send(message: Any) -> None:
             if message["type"] == "http.response.start":
-                seen.append(await stored(program.database, owner))
+                seen.append(await stored(container.database, owner))
             await send(message)
 
         await app(scope, receive, look_and_send)
@@ -93,20 +93,20 @@ async def test_what_was_written_is_there_when_the_answer_is(
 
 
 async def test_nothing_is_kept_of_a_request_that_failed(
-    client: httpx2.AsyncClient, owner: UUID, program: Program
+    client: httpx2.AsyncClient, owner: UUID, container: Container
 ) -> None:
     assert (await client.post("/api/people/refused")).status_code == 409
-    assert await stored(program.database, owner) == []
+    assert await stored(container.database, owner) == []
     assert (await client.post("/api/people/Ada")).status_code == 201
 
 
 async def test_the_session_is_the_workspace_of_whoever_signed_in(
-    client: httpx2.AsyncClient, owner: UUID, program: Program
+    client: httpx2.AsyncClient, owner: UUID, container: Container
 ) -> None:
-    async with program.database.unscoped("set-up") as session:
+    async with container.database.unscoped("set-up") as session:
         other = Workspace(name="Next door")
         session.add(other)
-    async with program.database.scoped(other.id) as session:
+    async with container.database.scoped(other.id) as session:
         session.add(Identity(display_name="Neighbour"))
     await client.post("/api/people/Ada")
     answer = await client.get("/api/people?limit=7")

@@ -20,12 +20,12 @@ from tests.simulated import SimulatedPlex, playing_plex
 
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
+from zondarr.container import Container
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
 from zondarr.core.durable.models import Tick
 from zondarr.jobs.schedule import schedule
 from zondarr.tables import Base
-from zondarr.wiring import Program
 
 API = "/api/v1"
 PASSWORD = "correct horse battery"
@@ -56,7 +56,7 @@ class Home:
 class Street:
     """Who asks, and who must notice nothing of it."""
 
-    program: Program
+    container: Container
     here: Home
     next_door: Home
     document: Mapping[str, Any]
@@ -66,31 +66,31 @@ class Street:
 async def open_street(settings: Settings) -> AsyncGenerator[Street]:
     passwords = Passwords(cheap_hasher())
     house = open_house(settings, passwords)
-    program = house.program
-    schedule(program)
-    await _hold_the_clock(program)
+    container = house.container
+    schedule(container)
+    await _hold_the_clock(container)
     try:
-        async with program.durable, AsyncExitStack() as stack:
+        async with container.durable, AsyncExitStack() as stack:
             plex = await stack.enter_async_context(playing_plex())
-            program.registry.configure(plex.options)
+            container.registry.configure(plex.options)
             here = await _furnish(house, stack, plex, "Anna")
             next_door = await _furnish(house, stack, plex, "Bert")
             document = await here.browser.get("/docs/openapi.json")
             yield Street(
-                program=program,
+                container=container,
                 here=here,
                 next_door=next_door,
                 document=document.json(),
             )
     finally:
         passwords.close()
-        await program.database.close()
+        await container.database.close()
 
 
-async def _hold_the_clock(program: Program) -> None:
+async def _hold_the_clock(container: Container) -> None:
     """No job comes round by itself: whatever changes was asked for."""
     now = utc_now()
-    async with program.database.unscoped("durable work") as session:
+    async with container.database.unscoped("durable work") as session:
         session.add_all(
             Tick(
                 name=name,
@@ -98,7 +98,7 @@ async def _hold_the_clock(program: Program) -> None:
                 started_at=now,
                 workflow_id="none",
             )
-            for name in program.durable.jobs
+            for name in container.durable.jobs
         )
 
 
@@ -106,7 +106,7 @@ async def _furnish(
     house: House, stack: AsyncExitStack, plex: SimulatedPlex, name: str
 ) -> Home:
     email, code = f"{name}@example.org".lower(), f"{name}-INVITES".upper()
-    owner = await house.program.accounts.create_workspace(
+    owner = await house.container.accounts.create_workspace(
         f"{name}'s place", email=email, password=PASSWORD
     )
     simulator = JellyfinSimulator()
@@ -131,9 +131,9 @@ async def _furnish(
     joined = await post(
         browser, f"/join/{code}", username=f"{name}.guest", password="a guest's own"
     )
-    await house.program.redemptions.workflow.wait(joined["redemption_id"])
+    await house.container.redemptions.workflow.wait(joined["redemption_id"])
     sync = await post(browser, f"/servers/{server['id']}/sync")
-    await house.program.syncs.workflow.wait(UUID(sync["run_id"]))
+    await house.container.sync_workflow.workflow.wait(UUID(sync["run_id"]))
     (user,) = await items(browser, "/users?q=guest")
     sessions = await items(browser, "/sessions")
     return Home(

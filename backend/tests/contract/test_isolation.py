@@ -236,7 +236,7 @@ async def street(settings: Settings) -> AsyncGenerator[Street]:
 @pytest.fixture
 async def unnoticed(street: Street) -> AsyncGenerator[None]:
     """Next door, everything is as it was, and nobody rang at the server there."""
-    database, home = street.program.database, street.next_door
+    database, home = street.container.database, street.next_door
     before = await rows_of(database, home.workspace_id)
     assert all(before.values())
     rings = len(home.simulator.journal.entries)
@@ -250,7 +250,7 @@ async def unnoticed(street: Street) -> AsyncGenerator[None]:
 async def theirs(street: Street) -> set[str]:
     """What must never be read here: all ids from next door, and the words."""
     home = street.next_door
-    rows = await rows_of(street.program.database, home.workspace_id)
+    rows = await rows_of(street.container.database, home.workspace_id)
     named = {home.name, home.code, home.email, home.url}
     return ids_in(rows) | named | set(home.ids.values())
 

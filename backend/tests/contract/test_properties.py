@@ -52,7 +52,7 @@ import pytest
 ACCOUNTS = "media.clients.plex.test_accounts"
 BEHAVIOUR = "media.clients.plex.test_any_behaviour"
 PINS = "media.clients.plex.test_pins"
-HTTP = "invitations.test_plex_oauth_http"
+HTTP = "invitations.test_plex_sign_in_http"
 
 HELD_BY = {
     1: ["test_config:test_what_is_given_is_taken_and_the_rest_has_its_default"],
@@ -73,7 +73,9 @@ HELD_BY = {
         "contract.test_entities"
         ":test_any_error_of_the_database_leaves_a_repository_as_one_of_ours"
     ],
-    10: ["servers.test_proof:test_a_server_is_stored_if_and_only_if_it_was_proven"],
+    10: [
+        "servers.test_verification:test_a_server_is_stored_if_and_only_if_it_was_proven"
+    ],
     11: [
         "invitations.test_rules:test_it_is_usable_exactly_when_no_limit_is_reached",
         "invitations.test_rules:test_the_reason_is_the_first_limit_that_is_reached",

@@ -45,7 +45,7 @@ async def street(settings: Settings) -> AsyncGenerator[Street]:
 @pytest.fixture
 async def connection(street: Street) -> AsyncGenerator[AsyncConnection]:
     """The bare connection of a session that was opened for the workspace here."""
-    async with street.program.database.scoped(street.here.workspace_id) as session:
+    async with street.container.database.scoped(street.here.workspace_id) as session:
         yield await session.connection()
         await session.rollback()
 
@@ -60,7 +60,7 @@ async def test_the_tests_do_not_connect_as_someone_whom_no_policy_binds(
 async def test_reading_everything_reads_what_is_here(
     street: Street, connection: AsyncConnection
 ) -> None:
-    database = street.program.database
+    database = street.container.database
     ours = await rows_of(database, street.here.workspace_id)
     theirs = await rows_of(database, street.next_door.workspace_id)
     for table in owned_tables():
@@ -73,7 +73,7 @@ async def test_reading_everything_reads_what_is_here(
 
 
 async def test_a_connection_that_says_nothing_sees_nothing(street: Street) -> None:
-    async with street.program.database.engine.connect() as connection:
+    async with street.container.database.engine.connect() as connection:
         for table in owned_tables():
             count = select(func.count()).select_from(table)
             assert await connection.scalar(count) == 0, table.name
@@ -82,7 +82,7 @@ async def test_a_connection_that_says_nothing_sees_nothing(street: Street) -> No
 async def test_changing_and_deleting_everything_leaves_next_door_alone(
     street: Street,
 ) -> None:
-    database, here = street.program.database, street.here.workspace_id
+    database, here = street.container.database, street.here.workspace_id
     before = await rows_of(database, street.next_door.workspace_id)
     async with database.scoped(here) as session:
         connection = await session.connection()
@@ -141,7 +141,7 @@ async def test_an_invitation_is_not_joined_with_what_is_next_door(
 
 async def _rows_next_door(street: Street, table: Table) -> list[dict[str, Any]]:
     theirs = belongs_to(table, street.next_door.workspace_id)
-    database = street.program.database
+    database = street.container.database
     async with database.unscoped("command line", reading=True) as session:
         found = await session.execute(select(table).where(theirs))
         return [dict(row) for row in found.mappings()]

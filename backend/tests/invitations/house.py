@@ -23,21 +23,21 @@ from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
 from zondarr.core.durable import Durable, Timing
 from zondarr.core.rate_limits.limit import Limit
-from zondarr.invitations.following import Following
+from zondarr.invitations.acceptance_poll import AcceptancePoll
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.join_schemas import JoinAccepted, JoinRequest
 from zondarr.invitations.models import Invitation, Redemption
 from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.redemption import RedemptionFlow
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
-from zondarr.invitations.retrying import Retries
+from zondarr.invitations.retry.job import RetryJob
 from zondarr.media.clients import register_clients
 from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
+from zondarr.plex_accounts.service import PlexSignInService
 from zondarr.servers.connections import connect, place_of_key
 from zondarr.servers.models import MediaServer
-from zondarr.servers.plex_oauth import PlexOAuth
 from zondarr.servers.repository import LibraryRepository
 from zondarr.servers.sync import merge_libraries
 
@@ -71,8 +71,8 @@ class House:
     workspace: Workspace
     registry: ClientRegistry
     flow: RedemptionFlow
-    retries: Retries
-    following: Following
+    retry_job: RetryJob
+    acceptance_poll: AcceptancePoll
     join: JoinService
     tv: PlexTvSimulator
     tv_url: str
@@ -206,13 +206,13 @@ async def _empty_house(
         workspace=workspace,
         registry=registry,
         flow=flow,
-        retries=Retries(database, provisioner, lock=durable.lock),
-        following=Following(database, keyring, registry),
+        retry_job=RetryJob(database, provisioner, lock=durable.lock),
+        acceptance_poll=AcceptancePoll(database, keyring, registry),
         join=JoinService(
             database,
             keyring,
             provisioner,
-            PlexOAuth(database, keyring, registry, limit=limit),
+            PlexSignInService(database, keyring, registry, limit=limit),
             flow.begin,
             limit=limit,
         ),

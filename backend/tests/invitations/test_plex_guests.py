@@ -19,7 +19,7 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.media.types import PlexUserType, ShareStatus
-from zondarr.servers.repository import PlexSignInRepository
+from zondarr.plex_accounts.repository import PlexSignInRepository
 
 ANN = "ann@example.org"
 BY_MAIL = JoinRequest(email=ANN)
@@ -84,18 +84,18 @@ async def test_whose_address_is_all_we_know_is_pending_until_he_accepts(
     assert progress.servers[0].url == f"{house.tv_url}/desktop"
     (user,) = await users(house)
     assert (user.external_user_id, user.standing) == (ANN, ShareStatus.PENDING)
-    assert str(await house.following.follow()) == (
+    assert str(await house.acceptance_poll.poll()) == (
         "servers asked: 1; guests who accepted: 0"
     )
     ann = house.plex.register("Ann", ANN)
     house.cinema().accept(ANN)
-    assert (await house.following.follow()).accepted == 1
+    assert (await house.acceptance_poll.poll()).accepted == 1
     redemption = await house.get(redemption.id)
     assert redemption.provisionings[0].status is ProvisioningStatus.DONE
     (user,) = await users(house)
     assert (user.external_user_id, user.standing) == (str(ann.id), ShareStatus.ACCEPTED)
     # Nobody is awaited any more, so nobody is asked.
-    assert (await house.following.follow()).servers == 0
+    assert (await house.acceptance_poll.poll()).servers == 0
 
 
 async def test_who_declines_or_leaves_is_awaited_no_more(house: House) -> None:
@@ -106,11 +106,11 @@ async def test_who_declines_or_leaves_is_awaited_no_more(house: House) -> None:
     house.cinema().accept("bob@example.org")
     for name in ("ann", "bob"):
         house.cinema().leave(f"{name}@example.org")
-    assert (await house.following.follow()).accepted == 0
+    assert (await house.acceptance_poll.poll()).accepted == 0
     ann, bob = sorted(await users(house), key=lambda user: user.username)
     assert ann.missing_since is not None
     assert bob.standing is ShareStatus.LEFT
-    assert (await house.following.follow()).servers == 0
+    assert (await house.acceptance_poll.poll()).servers == 0
 
 
 async def test_what_a_sync_has_seen_is_done_too(house: House) -> None:
@@ -120,7 +120,7 @@ async def test_what_a_sync_has_seen_is_done_too(house: House) -> None:
     async with house.database.scoped(house.workspace.id) as session:
         for user in await users(house):
             (await session.merge(user)).standing = ShareStatus.ACCEPTED
-    followed = await house.following.follow()
+    followed = await house.acceptance_poll.poll()
     assert (followed.servers, followed.accepted) == (0, 1)
     redemption = await house.get(redemption.id)
     assert redemption.provisionings[0].status is ProvisioningStatus.DONE

@@ -14,9 +14,9 @@ from zondarr.api.application import build_litestar
 from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.config import Settings
+from zondarr.container import Container
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.jobs.schedule import schedule
-from zondarr.wiring import Program
 
 PASSWORD = "correct horse battery"
 
@@ -49,8 +49,8 @@ class Work:
 class Office(House):
     """A house that does durable work."""
 
-    def __init__(self, program: Program, app: Edge, work: Work) -> None:
-        super().__init__(program, app)
+    def __init__(self, container: Container, app: Edge, work: Work) -> None:
+        super().__init__(container, app)
         self.app = app
         self.work = work
 
@@ -60,7 +60,7 @@ class Office(House):
         async with self.browser() as browser:
             answer = await self.sign_in(browser, email, PASSWORD)
             if not answer.is_success:
-                await self.program.accounts.create_workspace(
+                await self.container.accounts.create_workspace(
                     email, email=email, password=PASSWORD
                 )
                 answer = await self.sign_in(browser, email, PASSWORD)
@@ -71,11 +71,11 @@ class Office(House):
 @pytest.fixture
 async def office(settings: Settings) -> AsyncGenerator[Office]:
     passwords, work, metrics = Passwords(cheap_hasher()), Work(), Metrics()
-    program = Program.build(settings, passwords=passwords)
-    schedule(program)
-    program.durable.schedule(work.job())
-    app = around(build_litestar(program, metrics), metrics)
-    app.end_streams = program.durable.events.close
-    async with program.running(shown_at="http://zondarr.test"):
-        yield Office(program, app, work)
+    container = Container.build(settings, passwords=passwords)
+    schedule(container)
+    container.durable.schedule(work.job())
+    app = around(build_litestar(container, metrics), metrics)
+    app.end_streams = container.durable.events.close
+    async with container.running(shown_at="http://zondarr.test"):
+        yield Office(container, app, work)
         work.release.set()

@@ -53,7 +53,7 @@ async def test_jobs_say_what_they_do_and_when(office: Office) -> None:
         assert found["schedule"] == "every day at 03:00 UTC"
         assert found["next_at"].endswith("T03:00:00Z")
         names = {one["name"] for one in (await browser.get(JOBS)).json()["items"]}
-        assert names == set(office.program.durable.jobs)
+        assert names == set(office.container.durable.jobs)
 
 
 async def test_a_job_asked_for_is_followed_to_its_end(office: Office) -> None:
@@ -155,7 +155,7 @@ async def test_events_follow_a_run_to_its_end(office: Office) -> None:
         assert event["progress"]["message"] == "all done"
         own = await begin(oscar)
         assert (await anext(elsewhere))["id"] == own
-    assert office.program.durable.events.workspaces == set()
+    assert office.container.durable.events.workspaces == set()
 
 
 async def test_events_need_a_session_and_last_for_a_while(
@@ -176,7 +176,7 @@ async def test_streams_end_when_the_process_is_to_stop(office: Office) -> None:
     async with asyncio.timeout(20), office.visit(OLIVIA) as browser:
         waiting = asyncio.create_task(browser.get(EVENTS))
         await asyncio.sleep(0.5)
-        assert office.program.durable.events.workspaces
+        assert office.container.durable.events.workspaces
         office.app.end_streams()
         assert (await waiting).text == ": welcome\n\n"
         late = await browser.get(EVENTS)
@@ -184,7 +184,7 @@ async def test_streams_end_when_the_process_is_to_stop(office: Office) -> None:
 
 
 async def _make_viewer(office: Office, workspace_id: UUID) -> None:
-    async with office.program.database.scoped(workspace_id) as session:
+    async with office.container.database.scoped(workspace_id) as session:
         await session.execute(update(Account).values(role=Role.VIEWER))
 
 

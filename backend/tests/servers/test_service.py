@@ -15,7 +15,6 @@ from zondarr.core.exceptions import InvalidError, NotFoundError
 from zondarr.core.repository import PageRequest
 from zondarr.media.types import ServerType
 from zondarr.servers.connections import connect
-from zondarr.servers.consequences import Consequence, ConsequenceKind
 from zondarr.servers.exceptions import (
     KeyNeededError,
     ServerDisabledError,
@@ -23,6 +22,7 @@ from zondarr.servers.exceptions import (
     ServerInUseError,
     ServerNotAcceptedError,
 )
+from zondarr.servers.impact import Impact, ImpactKind
 from zondarr.servers.models import Library, MediaServer, ServerState
 from zondarr.servers.schemas import ServerCreate, ServerTest, ServerUpdate
 from zondarr.servers.service import MediaServerService
@@ -213,8 +213,8 @@ async def test_what_goes_with_a_server_is_told_and_then_goes(
     simulator.journal.clear()
     _, consequences = await servers.removal(server.id)
     counts = {one.kind: one.count for one in consequences}
-    assert counts[ConsequenceKind.LIBRARIES] == 4
-    assert counts[ConsequenceKind.USERS] == 0
+    assert counts[ImpactKind.LIBRARIES] == 4
+    assert counts[ImpactKind.USERS] == 0
 
     await servers.delete(server.id)
     assert await _libraries(work) == {}
@@ -226,12 +226,10 @@ async def test_what_goes_with_a_server_is_told_and_then_goes(
 async def test_a_server_that_is_needed_right_now_stays(
     servers: MediaServerService, server: MediaServer
 ) -> None:
-    async def blocking(_session: object, _id: object) -> Consequence:
-        return Consequence(
-            kind=ConsequenceKind.REDEMPTIONS, count=1, blocks=True, items=[]
-        )
+    async def blocking(_session: object, _id: object) -> Impact:
+        return Impact(kind=ImpactKind.REDEMPTIONS, count=1, blocks=True, items=[])
 
-    servers.foresee = (*servers.foresee, blocking)
+    servers.impact_providers = (*servers.impact_providers, blocking)
     with pytest.raises(ServerInUseError):
         await servers.delete(server.id)
     assert await servers.get(server.id)

@@ -18,7 +18,7 @@ from zondarr.media.types import (
 from zondarr.servers.models import MediaServer
 from zondarr.servers.service import MediaServerService
 from zondarr.users.actions import PeopleActions
-from zondarr.users.admission import Admission, admit
+from zondarr.users.enrolment import Enrolment, enrol
 from zondarr.users.models import Identity, User
 from zondarr.users.schemas import ActionStatus
 from zondarr.users.service import PeopleService
@@ -71,9 +71,9 @@ class Cinema:
             made = await client.finish_account(plan, made.id, "")
         if accepts and kind is PlexUserType.FRIEND:
             self.plex.accept(who)
-        return await self.admit(made, plan, expires_at=expires_at, accepted=accepts)
+        return await self.enrol(made, plan, expires_at=expires_at, accepted=accepts)
 
-    async def admit(
+    async def enrol(
         self,
         made: ExternalUser,
         plan: AccountPlan,
@@ -81,7 +81,7 @@ class Cinema:
         expires_at: datetime | None = None,
         accepted: bool = True,
     ) -> Identity:
-        admission = Admission(
+        enrolment = Enrolment(
             media_server_id=self.server.id,
             external_user_id=made.id,
             username=made.username,
@@ -90,12 +90,12 @@ class Cinema:
             access_before=plan.before,
         )
         async with self.actions.work() as session:
-            return await admit(
+            return await enrol(
                 session,
                 display_name=made.username[:100],
                 email=made.email,
                 expires_at=expires_at,
-                admissions=[admission],
+                enrolments=[enrolment],
             )
 
     async def switch(

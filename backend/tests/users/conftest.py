@@ -33,7 +33,7 @@ from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
 from zondarr.users.actions import PeopleActions
-from zondarr.users.admission import Admission, admit
+from zondarr.users.enrolment import Enrolment, enrol
 from zondarr.users.expiry import AccessEnd
 from zondarr.users.models import Identity
 
@@ -103,24 +103,24 @@ def invite(work: UnitOfWork, connections: Connections) -> Invite:
     async def make(
         name: str, on: Sequence[MediaServer], expires_at: datetime | None = None
     ) -> Identity:
-        admissions: list[Admission] = []
+        enrolments: list[Enrolment] = []
         for one in on:
             async with connections.talk(one) as client:
                 account = await client.create_user(name, "a password")
-            admissions.append(
-                Admission(
+            enrolments.append(
+                Enrolment(
                     media_server_id=one.id,
                     external_user_id=account.id,
                     username=account.username,
                 )
             )
         async with work() as session:
-            return await admit(
+            return await enrol(
                 session,
                 display_name=name,
                 email=f"{name.lower()}@example.org",
                 expires_at=expires_at,
-                admissions=admissions,
+                enrolments=enrolments,
             )
 
     return make

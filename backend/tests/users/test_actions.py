@@ -20,10 +20,10 @@ from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerUpdate
 from zondarr.servers.service import MediaServerService
 from zondarr.users.actions import PeopleActions
+from zondarr.users.deletion_preview import preview_deletion
 from zondarr.users.exceptions import NotDeletedError
 from zondarr.users.models import Identity, User
-from zondarr.users.removal import foresee_removal
-from zondarr.users.schemas import ActionStatus, Foreseen
+from zondarr.users.schemas import ActionStatus, DeletionOutcome
 
 
 class Powerless(JellyfinClient):
@@ -107,8 +107,8 @@ async def test_an_administrator_is_left_alone(
     promote(simulator, "Ada")
     _, (result,) = await actions.set_enabled(ada.id, False)
     assert (result.status, result.error_code) == (ActionStatus.FAILED, "administrator")
-    foreseen = await foresee_removal(actions, ada.id)
-    assert foreseen.servers[0].outcome is Foreseen.REFUSED
+    foreseen = await preview_deletion(actions, ada.id)
+    assert foreseen.servers[0].outcome is DeletionOutcome.REFUSED
     with pytest.raises(NotDeletedError) as caught:
         await actions.delete(ada.id)
     assert (caught.value.status, caught.value.error_code) == (409, "administrator")
@@ -156,10 +156,13 @@ async def test_a_deletion_is_foreseen_and_then_done(
 ) -> None:
     ada = await invite("Ada", [server, other.server])
     del other.simulator.state.users[ada.users[1].external_user_id]
-    foreseen = await foresee_removal(actions, ada.id)
+    foreseen = await preview_deletion(actions, ada.id)
     assert foreseen.complete
     outcomes = {one.server_name: one.outcome for one in foreseen.servers}
-    assert outcomes == {"Living room": Foreseen.DELETED, "Attic": Foreseen.GONE}
+    assert outcomes == {
+        "Living room": DeletionOutcome.DELETED,
+        "Attic": DeletionOutcome.GONE,
+    }
     assert account(simulator, "Ada") is not None
 
     await actions.delete(ada.id)
@@ -179,7 +182,7 @@ async def test_a_deletion_that_fails_on_one_server_goes_on_when_asked_again(
 ) -> None:
     ada = await invite("Ada", [server, other.server])
     other.simulator.faults.add(DOWN)
-    foreseen = await foresee_removal(actions, ada.id)
+    foreseen = await preview_deletion(actions, ada.id)
     assert not foreseen.complete
     with pytest.raises(NotDeletedError, match="Attic") as caught:
         await actions.delete(ada.id)

@@ -12,7 +12,7 @@ from tests.users.accounts import account, is_let_in
 
 from zondarr.core.database import Database
 from zondarr.media.types import ShareStatus
-from zondarr.users.admission import Admission, admit
+from zondarr.users.enrolment import Enrolment, enrol
 
 PEOPLE, USERS = "/api/v1/identities", "/api/v1/users"
 
@@ -30,17 +30,17 @@ async def ada(
     who = (await browser.get("/api/v1/session")).json()
     person = simulator.state.world.people[0]
     async with database.scoped(UUID(who["workspace"]["id"])) as session:
-        admission = Admission(
+        enrolment = Enrolment(
             media_server_id=UUID(server["id"]),
             external_user_id=person.id,
             username=person.name,
         )
-        identity = await admit(
+        identity = await enrol(
             session,
             display_name="Ada",
             email=None,
             expires_at=None,
-            admissions=[admission],
+            enrolments=[enrolment],
         )
     return (await browser.get(f"{PEOPLE}/{identity.id}")).json()
 
@@ -146,18 +146,18 @@ async def test_access_that_was_taken_is_said_and_given_back(
     guest = plex.guest("Ada", "ada@example.org")
     plex.share(guest, [0, 2])
     async with database.scoped(UUID(who["workspace"]["id"])) as session:
-        admission = Admission(
+        enrolment = Enrolment(
             media_server_id=UUID(server["id"]),
             external_user_id=str(guest.id),
             username="Ada",
             standing=ShareStatus.PENDING,
         )
-        identity = await admit(
+        identity = await enrol(
             session,
             display_name="Ada",
             email=None,
             expires_at=None,
-            admissions=[admission],
+            enrolments=[enrolment],
         )
     had = plex.seen_by("ada@example.org")
     for act, taken, sees in (("disable", True, None), ("enable", False, had)):

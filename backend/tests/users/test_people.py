@@ -15,10 +15,10 @@ from zondarr.core.database import Database, UnitOfWork
 from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest
 from zondarr.media.types import ServerType
-from zondarr.servers.consequences import ConsequenceKind
+from zondarr.servers.impact import ImpactKind
 from zondarr.servers.models import MediaServer
-from zondarr.users.admission import Admission, admit
-from zondarr.users.consequences import accounts_of, people_left_without
+from zondarr.users.enrolment import Enrolment, enrol
+from zondarr.users.impact import impact_on_accounts, impact_on_people
 from zondarr.users.models import Identity, User
 from zondarr.users.schemas import IdentityUpdate
 from zondarr.users.service import PeopleService
@@ -49,8 +49,8 @@ async def _admit(
     on: Sequence[MediaServer],
     expires_at: datetime | None = None,
 ) -> Identity:
-    admissions = [
-        Admission(
+    enrolments = [
+        Enrolment(
             media_server_id=server.id,
             external_user_id=f"{name}'s account",
             username=name.lower(),
@@ -58,12 +58,12 @@ async def _admit(
         for server in on
     ]
     async with work() as session:
-        return await admit(
+        return await enrol(
             session,
             display_name=name,
             email=f"{name.lower()}@example.org",
             expires_at=expires_at,
-            admissions=admissions,
+            enrolments=enrolments,
         )
 
 
@@ -226,9 +226,9 @@ async def test_what_the_end_of_a_server_means_for_people(
     await _admit(work, "Ada", two)
     bob = await _admit(work, "Bob", two[1:])
     async with work(reading=True) as session:
-        accounts = await accounts_of(session, two[1].id)
-        people = await people_left_without(session, two[1].id)
-    assert (accounts.kind, accounts.count) == (ConsequenceKind.USERS, 2)
+        accounts = await impact_on_accounts(session, two[1].id)
+        people = await impact_on_people(session, two[1].id)
+    assert (accounts.kind, accounts.count) == (ImpactKind.USERS, 2)
     assert [item.id for item in people.items] == [bob.id]
     assert not accounts.blocks
     assert not people.blocks

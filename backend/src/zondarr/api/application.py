@@ -14,7 +14,7 @@ from zondarr.api.docs import openapi_config
 from zondarr.api.errors import EXCEPTION_HANDLERS
 from zondarr.api.metrics import Metrics
 from zondarr.api.routes import ROUTES
-from zondarr.wiring import Program
+from zondarr.container import Container
 
 MAX_BODY = 1024 * 1024
 """Bytes. The largest body we know of, a bulk action on people, has some thousands."""
@@ -33,11 +33,11 @@ class _MsgspecOnly(Litestar):
         return [*plugins, MsgspecDIPlugin()]
 
 
-def build_litestar(program: Program, metrics: Metrics) -> Litestar:
+def build_litestar(container: Container, metrics: Metrics) -> Litestar:
     return _MsgspecOnly(
         route_handlers=ROUTES,
-        dependencies=dependencies(program, metrics),
-        middleware=[AuthenticationMiddleware(Sessions(program.database))],
+        dependencies=dependencies(container, metrics),
+        middleware=[AuthenticationMiddleware(Sessions(container.database))],
         exception_handlers=EXCEPTION_HANDLERS,
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,

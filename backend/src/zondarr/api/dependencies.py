@@ -21,39 +21,39 @@ from litestar.params import QueryParameter
 from zondarr.accounts.guards import principal_of
 from zondarr.accounts.sessions import Principal
 from zondarr.api.metrics import Metrics
+from zondarr.container import Container
 from zondarr.core.actor import Actor
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
 from zondarr.jobs.service import JobService
-from zondarr.wiring import Program
 
 AnyRequest = Request[Any, Any, Any]
 
 _MAX_LIMIT = 200
 
 
-def dependencies(program: Program, metrics: Metrics) -> dict[str, Provide]:
+def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
     return {
-        "accounts": constant(program.accounts),
-        "checks": constant(program.checks),
-        "set_up": constant(program.set_up),
+        "accounts": constant(container.accounts),
+        "checks": constant(container.checks),
+        "set_up": constant(container.set_up),
         "metrics": constant(metrics),
-        "durable": constant(program.durable),
-        "jobs": per_workspace(program, partial(JobService, program.durable)),
-        "join": constant(program.join),
-        "invitations": per_session(program.invitations),
-        "linking": per_workspace(program, program.linking),
-        "plex": constant(program.plex_oauth),
-        "servers": per_workspace(program, program.servers),
-        "syncs": constant(program.syncs),
-        "people": per_session(program.people),
-        "actions": per_workspace(program, program.actions),
-        "session": Provide(_session_of(program)),
+        "durable": constant(container.durable),
+        "jobs": per_workspace(container, partial(JobService, container.durable)),
+        "join": constant(container.join),
+        "invitations": per_session(container.invitations),
+        "linking": per_workspace(container, container.linking),
+        "plex_sign_ins": constant(container.plex_sign_ins),
+        "servers": per_workspace(container, container.servers),
+        "sync_workflow": constant(container.sync_workflow),
+        "people": per_session(container.people),
+        "actions": per_workspace(container, container.actions),
+        "session": Provide(_session_of(container)),
         "actor": Provide(_actor, sync_to_thread=False),
         "principal": Provide(_principal, sync_to_thread=False),
         "page": Provide(_page, sync_to_thread=False),
-        "links": Provide(_links_of(program), sync_to_thread=False),
+        "links": Provide(_links_of(container), sync_to_thread=False),
     }
 
 
@@ -75,23 +75,25 @@ def per_session(build: Callable[[Session], object]) -> Provide:
     return Provide(provide, sync_to_thread=False)
 
 
-def per_workspace(program: Program, build: Callable[[UnitOfWork], object]) -> Provide:
+def per_workspace(
+    container: Container, build: Callable[[UnitOfWork], object]
+) -> Provide:
     """A service that opens sessions itself, since it calls media servers in between."""
 
     def provide(request: AnyRequest) -> Any:
         workspace_id = principal_of(request).workspace_id
-        return build(partial(program.database.scoped, workspace_id))
+        return build(partial(container.database.scoped, workspace_id))
 
     return Provide(provide, sync_to_thread=False)
 
 
 def _session_of(
-    program: Program,
+    container: Container,
 ) -> Callable[[AnyRequest], AsyncGenerator[Session]]:
     async def provide(request: AnyRequest) -> AsyncGenerator[Session]:
         workspace_id = principal_of(request).workspace_id
         reading = request.method == "GET"
-        async with program.database.scoped(workspace_id, reading=reading) as session:
+        async with container.database.scoped(workspace_id, reading=reading) as session:
             yield session
 
     return provide
@@ -113,8 +115,8 @@ def _page(
     return PageRequest(limit=limit, cursor=cursor, sort=sort)
 
 
-def _links_of(program: Program) -> Callable[[AnyRequest], Links]:
+def _links_of(container: Container) -> Callable[[AnyRequest], Links]:
     def provide(request: AnyRequest) -> Links:
-        return Links(program.settings.base_url or str(request.base_url).rstrip("/"))
+        return Links(container.settings.base_url or str(request.base_url).rstrip("/"))
 
     return provide

@@ -14,8 +14,8 @@ from zondarr.invitations.controller import InvitationController, RedemptionContr
 from zondarr.invitations.join_controller import JoinController
 from zondarr.invitations.plex_controller import GuestPlexController
 from zondarr.jobs.controller import EventController, JobController, RunController
+from zondarr.plex_accounts.controller import PlexAccountController
 from zondarr.servers.controller import ServerController, ServerTypeController
-from zondarr.servers.plex_controller import PlexController
 from zondarr.users.controller import IdentityController, UserController
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -27,7 +27,7 @@ ROUTES: list[ControllerRouterHandler] = [
     InvitationController,
     JobController,
     JoinController,
-    PlexController,
+    PlexAccountController,
     RedemptionController,
     RunController,
     ServerController,

@@ -9,7 +9,6 @@ from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
 from zondarr.core.exceptions import RefusedError
-from zondarr.invitations.entry import NAMED, Entry, entry_of, keep_secret
 from zondarr.invitations.exceptions import (
     InvitationNotFoundError,
     NothingToGiveError,
@@ -17,13 +16,19 @@ from zondarr.invitations.exceptions import (
 )
 from zondarr.invitations.grants import Grant
 from zondarr.invitations.guests import not_signed_in
+from zondarr.invitations.join_methods import (
+    NAMED,
+    JoinMethod,
+    join_method_of,
+    keep_secret,
+)
 from zondarr.invitations.join_schemas import JoinRequest
 from zondarr.invitations.models import Invitation, Provisioning, Redemption
-from zondarr.invitations.offers import Offer
+from zondarr.invitations.offer_cache import Offer
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.rules import why_unusable
-from zondarr.servers.plex_oauth import PlexOAuth, SignedIn
-from zondarr.servers.repository import PlexSignInRepository
+from zondarr.plex_accounts.repository import PlexSignInRepository
+from zondarr.plex_accounts.service import PlexSignInService, SignedIn
 
 DIGEST = "join request"
 NAME_LENGTH = 100
@@ -43,7 +48,7 @@ class Claims:
     """Prepares claims and takes them."""
 
     def __init__(
-        self, database: Database, keyring: Keyring, sign_ins: PlexOAuth
+        self, database: Database, keyring: Keyring, sign_ins: PlexSignInService
     ) -> None:
         self.database = database
         self.keyring = keyring
@@ -114,17 +119,17 @@ class Claims:
         )
         token = signed_in.token.reveal() if signed_in else None
         given = {
-            Entry.ACCOUNT: request.password,
-            Entry.PLEX_FRIEND: token,
-            Entry.PLEX_HOME: request.plex_home_pin,
+            JoinMethod.ACCOUNT: request.password,
+            JoinMethod.PLEX_FRIEND: token,
+            JoinMethod.PLEX_HOME: request.plex_home_pin,
         }
-        for entry in {_entry(invitation, grant) for grant in offer.grants}:
-            keep_secret(self.keyring, redemption, entry, given[entry])
+        for method in {_method(invitation, grant) for grant in offer.grants}:
+            keep_secret(self.keyring, redemption, method, given[method])
         return redemption
 
 
 def _part(invitation: Invitation, grant: Grant, request: JoinRequest) -> Provisioning:
-    named = _entry(invitation, grant) in NAMED
+    named = _method(invitation, grant) in NAMED
     return Provisioning(
         id=uuid7(),
         workspace_id=invitation.workspace_id,
@@ -134,8 +139,8 @@ def _part(invitation: Invitation, grant: Grant, request: JoinRequest) -> Provisi
     )
 
 
-def _entry(invitation: Invitation, grant: Grant) -> Entry:
-    return entry_of(grant.server.server_type, invitation.plex_user_type)
+def _method(invitation: Invitation, grant: Grant) -> JoinMethod:
+    return join_method_of(grant.server.server_type, invitation.plex_user_type)
 
 
 def _name_of(offer: Offer, request: JoinRequest, signed_in: SignedIn | None) -> str:

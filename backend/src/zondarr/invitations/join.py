@@ -27,10 +27,10 @@ from zondarr.invitations.join_schemas import (
     JoinRequest,
 )
 from zondarr.invitations.models import Invitation, Redemption
-from zondarr.invitations.offers import Offer, Offers
+from zondarr.invitations.offer_cache import Offer, OfferCache
 from zondarr.invitations.provisioning import Guest, Provisioner
 from zondarr.invitations.repository import RedemptionRepository
-from zondarr.servers.plex_oauth import PlexOAuth
+from zondarr.plex_accounts.service import PlexSignInService
 
 TOKEN = "redemption"  # noqa: S105  the purpose of a signature, not a secret
 
@@ -46,13 +46,13 @@ class JoinService:
         database: Database,
         keyring: Keyring,
         provisioner: Provisioner,
-        sign_ins: PlexOAuth,
+        sign_ins: PlexSignInService,
         begin: Begin,
         *,
         limit: Limit,
     ) -> None:
         self.database = database
-        self.offers = Offers(database)
+        self.offers = OfferCache(database)
         self.keyring = keyring
         self.provisioner = provisioner
         self.claims = Claims(database, keyring, sign_ins)

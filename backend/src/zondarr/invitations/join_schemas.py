@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import Meta
 
 from zondarr.core.schemas import Email, RequestBody, ResponseBody
-from zondarr.invitations.entry import NAMED, Entry, entry_of
 from zondarr.invitations.grants import Grant
+from zondarr.invitations.join_methods import NAMED, JoinMethod, join_method_of
 from zondarr.invitations.models import (
     COMPLETE,
     Invitation,
@@ -67,13 +67,13 @@ class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
     plex_home_pin: bool
 
     @classmethod
-    def of(cls, entries: Collection[Entry]) -> Self:
+    def of(cls, methods: Collection[JoinMethod]) -> Self:
         return cls(
-            username=not NAMED.isdisjoint(entries),
-            password=Entry.ACCOUNT in entries,
+            username=not NAMED.isdisjoint(methods),
+            password=JoinMethod.ACCOUNT in methods,
             email=False,
-            plex_sign_in=Entry.PLEX_FRIEND in entries,
-            plex_home_pin=Entry.PLEX_HOME in entries,
+            plex_sign_in=JoinMethod.PLEX_FRIEND in methods,
+            plex_home_pin=JoinMethod.PLEX_HOME in methods,
         )
 
 
@@ -90,14 +90,14 @@ class JoinPage(ResponseBody, kw_only=True, frozen=True):
     @classmethod
     def of(cls, invitation: Invitation, grants: Sequence[Grant]) -> Self:
         kind = invitation.plex_user_type
-        entries = {entry_of(grant.server.server_type, kind) for grant in grants}
+        methods = {join_method_of(grant.server.server_type, kind) for grant in grants}
         return cls(
             label=invitation.label,
             message=invitation.message,
             expires_at=invitation.expires_at,
             duration_days=invitation.duration_days,
             servers=[JoinServer.of(grant) for grant in grants],
-            needs=JoinNeeds.of(entries),
+            needs=JoinNeeds.of(methods),
         )
 
 

@@ -18,8 +18,8 @@ from zondarr.accounts.guards import PUBLIC
 from zondarr.core.crypto import new_token
 from zondarr.core.schemas import END, RequestBody
 from zondarr.invitations.links import Links
-from zondarr.servers.plex_oauth import PlexOAuth, browser_holder
-from zondarr.servers.plex_schemas import PlexPinResponse, PlexPinState
+from zondarr.plex_accounts.schemas import PlexPinResponse, PlexPinState
+from zondarr.plex_accounts.service import PlexSignInService, browser_holder
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -47,14 +47,14 @@ class GuestPlexController(Controller):
     @post(operation_id="beginGuestPlexSignIn")
     async def begin(
         self,
-        plex: NamedDependency[PlexOAuth],
+        plex_sign_ins: NamedDependency[PlexSignInService],
         links: NamedDependency[Links],
         request: AnyRequest,
         data: JSONBody[GuestPinRequest] = NO_BODY,
     ) -> Response[PlexPinResponse]:
         """Begin to sign in with Plex: a PIN to approve on Plex's own page."""
         cookie = _cookie_of(request) or new_token()
-        begun = await plex.begin(
+        begun = await plex_sign_ins.begin(
             browser_holder(cookie),
             forward_url=links.join(data.code) if data.code else None,
             address=request.client.host if request.client else "",
@@ -79,12 +79,12 @@ class GuestPlexController(Controller):
     async def check(
         self,
         pin_id: FromPath[UUID],
-        plex: NamedDependency[PlexOAuth],
+        plex_sign_ins: NamedDependency[PlexSignInService],
         request: AnyRequest,
     ) -> PlexPinState:
         """Whether the PIN was approved, and by whom; only in the browser that began
         it."""
-        return await plex.check(pin_id, holder_of(request))
+        return await plex_sign_ins.check(pin_id, holder_of(request))
 
 
 def holder_of(request: AnyRequest) -> str:

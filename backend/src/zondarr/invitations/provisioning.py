@@ -18,8 +18,13 @@ import structlog
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database
 from zondarr.core.exceptions import NotFoundError
-from zondarr.invitations.entry import NAMED, Entry, entry_of, secret_of
 from zondarr.invitations.exceptions import UsernameTakenError
+from zondarr.invitations.join_methods import (
+    NAMED,
+    JoinMethod,
+    join_method_of,
+    secret_of,
+)
 from zondarr.invitations.models import (
     COMPLETE,
     Invitation,
@@ -104,8 +109,8 @@ class Task:
     status: ProvisioningStatus
 
     @property
-    def entry(self) -> Entry:
-        return entry_of(self.connection.server_type, self.guest.plex_user_type)
+    def join_method(self) -> JoinMethod:
+        return join_method_of(self.connection.server_type, self.guest.plex_user_type)
 
 
 class Provisioner:
@@ -126,7 +131,7 @@ class Provisioner:
         Raises `UsernameTakenError`. A server that does not answer is no reason to turn
         the guest away yet: the redemption will try again and say so.
         """
-        if entry_of(server.server_type, guest.plex_user_type) not in NAMED:
+        if join_method_of(server.server_type, guest.plex_user_type) not in NAMED:
             return
         with suppress(TimeoutError):
             try:
@@ -191,7 +196,7 @@ class Provisioner:
             plan = await _plan(client, task.library_ids, task.guest)
             await self._write(task, plan=self._sealed(plan, task.id))
         user_id = task.external_user_id or await self._open(client, task, plan)
-        secret = secret_of(self.keyring, task.redemption, task.entry)
+        secret = secret_of(self.keyring, task.redemption, task.join_method)
         return plan, await client.finish_account(plan, user_id, secret)
 
     async def _open(self, client: MediaClient, task: Task, plan: AccountPlan) -> str:

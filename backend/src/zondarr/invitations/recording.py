@@ -6,7 +6,7 @@ from uuid import UUID
 
 from zondarr.core.database import Session
 from zondarr.core.exceptions import NotFoundError
-from zondarr.invitations.entry import SECRETS, entry_of
+from zondarr.invitations.join_methods import SECRETS, join_method_of
 from zondarr.invitations.models import (
     COMPLETE,
     Provisioning,
@@ -15,7 +15,7 @@ from zondarr.invitations.models import (
 )
 from zondarr.invitations.repository import RedemptionRepository
 from zondarr.media.types import ShareStatus
-from zondarr.users.admission import Admission
+from zondarr.users.enrolment import Enrolment
 
 
 async def get_redemption(session: Session, id: UUID) -> Redemption:
@@ -26,10 +26,10 @@ async def get_redemption(session: Session, id: UUID) -> Redemption:
     return redemption
 
 
-def admissions_of(parts: Sequence[Provisioning]) -> list[Admission]:
+def enrolments_of(parts: Sequence[Provisioning]) -> list[Enrolment]:
     """The accounts that are as they were meant to be."""
     return [
-        Admission(
+        Enrolment(
             media_server_id=part.media_server_id,
             external_user_id=part.external_user_id,
             username=part.username or part.external_user_id,
@@ -56,4 +56,4 @@ def end_of_access(redemption: Redemption, began: datetime) -> datetime | None:
 def secret_for(part: Provisioning, redemption: Redemption) -> str:
     """The column of the redemption that another try of this part needs."""
     kind = redemption.invitation.plex_user_type
-    return SECRETS[entry_of(part.server.server_type, kind)]
+    return SECRETS[join_method_of(part.server.server_type, kind)]

@@ -9,7 +9,7 @@ Done is also who was invited and has yet to accept. Whatever point it is cut off
 goes on from the last finished step, and each step looks at what is already there. It
 ends in exactly one of `record` and `close`, each of which is one transaction: people
 and a use that stays counted, or a use given back. What is tried again after a `record`
-is no part of it: see `retrying`.
+is no part of it: see `retry`.
 """
 
 import asyncio
@@ -34,14 +34,14 @@ from zondarr.invitations.models import (
 )
 from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.recording import (
-    admissions_of,
     end_of_access,
+    enrolments_of,
     get_redemption,
     secret_for,
 )
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.users.admission import admit
+from zondarr.users.enrolment import enrol
 
 log = structlog.get_logger(__name__)
 
@@ -225,12 +225,12 @@ class RedemptionFlow:
             ):
                 return
             redemption = await get_redemption(session, id)
-            identity = await admit(
+            identity = await enrol(
                 session,
                 display_name=redemption.guest_name,
                 email=redemption.guest_email,
                 expires_at=end_of_access(redemption, now),
-                admissions=admissions_of(redemption.provisionings),
+                enrolments=enrolments_of(redemption.provisionings),
                 plex_id=redemption.guest_plex_id,
             )
             redemption.identity_id = identity.id

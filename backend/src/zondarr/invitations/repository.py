@@ -20,7 +20,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from zondarr.core.contains import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
-from zondarr.invitations.entry import SECRETS
+from zondarr.invitations.join_methods import SECRETS
 from zondarr.invitations.models import (
     COMPLETE,
     Invitation,

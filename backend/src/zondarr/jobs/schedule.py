@@ -3,36 +3,36 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+from zondarr.container import Container
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.rate_limits.limiter import sweep_limits
-from zondarr.wiring import Program
 
 HOUR = 3600
 
 
-def schedule(program: Program) -> None:
+def schedule(container: Container) -> None:
     """Register every job; before durable work begins."""
-    for job in _jobs(program):
-        program.durable.schedule(job)
+    for job in _jobs(container):
+        container.durable.schedule(job)
 
 
-def _jobs(program: Program) -> Iterator[Job]:
-    yield program.access_end.job()
-    yield program.server_checks.job()
-    yield program.syncs.job()
-    yield program.redemptions.job()
-    yield program.retries.job()
-    yield program.following.job()
-    yield _tidying(program)
+def _jobs(container: Container) -> Iterator[Job]:
+    yield container.access_end.job()
+    yield container.health_checks.job()
+    yield container.sync_workflow.job()
+    yield container.redemptions.job()
+    yield container.retry_job.job()
+    yield container.acceptance_poll.job()
+    yield _tidying(container)
 
 
-def _tidying(program: Program) -> Job:
+def _tidying(container: Container) -> Job:
     async def tidy(_progress: Progress, _workspace_id: UUID | None) -> None:
-        await program.durable.tidy()
-        await program.redemptions.forget_keys()
-        await program.sessions.sweep()
-        await program.plex_oauth.sweep()
-        await sweep_limits(program.database)
+        await container.durable.tidy()
+        await container.redemptions.forget_keys()
+        await container.sessions.sweep()
+        await container.plex_sign_ins.sweep()
+        await sweep_limits(container.database)
 
     return Job(
         name="tidy_up",

@@ -14,7 +14,7 @@ from zondarr.accounts.models import Role
 from zondarr.accounts.sessions import Principal
 from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
-from zondarr.servers.plex_linking import PlexLinking
+from zondarr.plex_accounts.linking import PlexLinking
 from zondarr.servers.schemas import (
     LibraryPage,
     LibraryResponse,
@@ -28,8 +28,8 @@ from zondarr.servers.schemas import (
     ServerUpdate,
     SyncStarted,
 )
-from zondarr.servers.service import MediaServerService
-from zondarr.servers.syncing import ServerSyncs
+from zondarr.servers.service import MediaServerService, check_one_key
+from zondarr.servers.sync_workflow import SyncWorkflow
 
 ADMIN = [requires_role(Role.ADMIN)]
 
@@ -64,7 +64,12 @@ class ServerController(Controller):
     ) -> ServerResponse:
         """Add a server. It is asked first, and stored only if the key may manage it;
         its libraries are there when this answers."""
-        linked = await linking.token_for(data, principal.account_id)
+        check_one_key(data)
+        linked = (
+            await linking.token_of(data.plex_pin_id, principal.account_id)
+            if data.plex_pin_id
+            else None
+        )
         return ServerResponse.of(await servers.create(data, linked=linked))
 
     @post(
@@ -147,11 +152,11 @@ class ServerController(Controller):
     async def sync(
         self,
         id: FromPath[UUID],
-        syncs: NamedDependency[ServerSyncs],
+        sync_workflow: NamedDependency[SyncWorkflow],
         actor: NamedDependency[Actor],
     ) -> SyncStarted:
         """Begin to compare the server's libraries and accounts with what is known."""
-        run_id = await syncs.begin(actor.workspace_id, id, by=actor.account_id)
+        run_id = await sync_workflow.begin(actor.workspace_id, id, by=actor.account_id)
         return SyncStarted(run_id=run_id)
 
     @get("/{id:uuid}/libraries", operation_id="listLibraries")

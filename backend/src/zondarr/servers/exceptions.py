@@ -2,7 +2,6 @@
 
 InvalidError     ServerNotAcceptedError        its own code, with the field at fault
                  KeyNeededError                api_key_needed
-                 SignInNeededError             plex_sign_in_needed
 ConflictError    ServerDisabledError           server_disabled
                  ServerInUseError              server_in_use
                  ServerChangedError            server_changed
@@ -56,16 +55,6 @@ class KeyNeededError(InvalidError):
     """A key is never sent to a host it was not typed for."""
 
     code = "api_key_needed"
-
-
-class SignInNeededError(InvalidError):
-    """Nobody approved the PIN, it expired, or Plex takes its token no more."""
-
-    code = "plex_sign_in_needed"
-
-    def __init__(self) -> None:
-        problem = "is not signed in, or not any more"
-        super().__init__("Sign in with Plex again.", plex_pin_id=problem)
 
 
 class ServerDisabledError(ConflictError):

@@ -1,25 +1,17 @@
 """Questions about media servers and their libraries."""
 
 from collections.abc import Collection, Sequence
-from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import Update, delete, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, or_, select, update
 
 from zondarr.core.contains import matches
 from zondarr.core.database import Session
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.media.types import ServerInfo
-from zondarr.servers.models import (
-    Library,
-    MediaServer,
-    PlexDevice,
-    PlexSignIn,
-    ServerState,
-)
+from zondarr.servers.models import Library, MediaServer, ServerState
 
 VERSION_LENGTH, MACHINE_ID_LENGTH = 50, 100
 
@@ -115,85 +107,6 @@ class LibraryRepository(Repository[Library]):
         return await self.session.scalar(rows) or 0
 
 
-class PlexDeviceRepository:
-    """The one row of `plex_device`."""
-
-    def __init__(self, session: Session, /) -> None:
-        self.session = session
-
-    async def get_or_make(self, client_id: UUID, /) -> UUID:
-        """The id that was made first, also of two replicas that start at once."""
-        known = await self.session.scalar(select(PlexDevice.client_id))
-        if known is not None:
-            return known
-        with suppress(IntegrityError):
-            async with self.session.begin_nested():
-                row = PlexDevice(id=1, client_id=client_id)
-                self.session.add(row)
-        return (await self.session.scalars(select(PlexDevice.client_id))).one()
-
-
-class PlexSignInRepository(Repository[PlexSignIn]):
-    entity = PlexSignIn
-    sorts: ClassVar = {"created_at": PlexSignIn.created_at}
-
-    async def get_held(self, id: UUID, holder: str, /) -> PlexSignIn | None:
-        """The row, if it belongs to this holder."""
-        rows = select(PlexSignIn).where(
-            PlexSignIn.id == id, PlexSignIn.holder == holder
-        )
-        return await self.session.scalar(rows)
-
-    async def get_latest(self, holder: str, /, *, now: datetime) -> UUID | None:
-        """The id of the last one that was approved and is not over."""
-        rows = select(PlexSignIn.id).where(
-            PlexSignIn.holder == holder,
-            PlexSignIn.plex_id.is_not(None),
-            PlexSignIn.expires_at > now,
-        )
-        newest_first = PlexSignIn.created_at.desc(), PlexSignIn.id.desc()
-        return await self.session.scalar(rows.order_by(*newest_first).limit(1))
-
-    async def take_turn(self, id: UUID, /, *, now: datetime, pause: timedelta) -> bool:
-        """Whether plex.tv may be asked now; of several at once one may."""
-        rested = or_(PlexSignIn.asked_at.is_(None), PlexSignIn.asked_at <= now - pause)
-        turn = update(PlexSignIn).where(PlexSignIn.id == id, rested)
-        turn = turn.values(asked_at=now).returning(PlexSignIn.id)
-        return await self.session.scalar(turn) is not None
-
-    async def keep_token(
-        self, id: UUID, token: str, /, *, now: datetime, until: datetime
-    ) -> None:
-        """The sealed token, unless there is one or the sign-in is over."""
-        change = self._unanswered(id).where(PlexSignIn.expires_at > now)
-        await self.session.execute(change.values(token=token, expires_at=until))
-
-    async def give_up(self, id: UUID, /, *, error: str) -> None:
-        """Nobody approved it in time."""
-        await self.session.execute(self._unanswered(id).values(error=error))
-
-    def _unanswered(self, id: UUID) -> Update:
-        return update(PlexSignIn).where(PlexSignIn.id == id, PlexSignIn.token.is_(None))
-
-    async def keep_account(self, id: UUID, /, **account: str | None) -> None:
-        """Whose token it is, if that is still here."""
-        change = update(PlexSignIn).where(
-            PlexSignIn.id == id, PlexSignIn.token.is_not(None)
-        )
-        await self.session.execute(change.values(account))
-
-    async def end(self, id: UUID, /, *, now: datetime) -> bool:
-        """Forget whose it was: it can be used once. False if it was used, or over."""
-        change = update(PlexSignIn).where(
-            PlexSignIn.id == id,
-            PlexSignIn.token.is_not(None),
-            PlexSignIn.expires_at > now,
-        )
-        nobody = {"token": None, "plex_id": None, "email": None, "username": None}
-        change = change.values(expires_at=now, **nobody).returning(PlexSignIn.id)
-        return await self.session.scalar(change) is not None
-
-    async def delete_expired(self, now: datetime, /) -> int:
-        gone = delete(PlexSignIn).where(PlexSignIn.expires_at <= now)
-        ended = await self.session.scalars(gone.returning(PlexSignIn.id))
-        return len(ended.all())
+async def added_machine_ids(session: Session) -> Collection[str]:
+    """The ids that the workspace's servers call themselves by, where known."""
+    return await MediaServerRepository(session).machine_ids()

@@ -9,9 +9,9 @@ from msgspec import UNSET, Meta, UnsetType
 
 from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
 from zondarr.media.types import Capability, LibraryInfo, PlexUserType, ServerType
-from zondarr.servers.consequences import Consequence
+from zondarr.servers.impact import Impact
 from zondarr.servers.models import Library, MediaServer, ServerState
-from zondarr.servers.proof import Proof
+from zondarr.servers.verification import VerifiedServer
 
 Url = Annotated[str, Meta(min_length=1, max_length=500)]
 """http or https, host, port, base path; no user, query or fragment."""
@@ -170,12 +170,12 @@ class ServerFound(ResponseBody, kw_only=True, frozen=True):
     libraries: Sequence[FoundLibrary]
 
     @classmethod
-    def of(cls, proof: Proof) -> Self:
+    def of(cls, verified: VerifiedServer) -> Self:
         return cls(
-            server_type=proof.server_type,
-            name=proof.info.name,
-            version=proof.info.version,
-            libraries=[FoundLibrary.of(one) for one in proof.libraries],
+            server_type=verified.server_type,
+            name=verified.info.name,
+            version=verified.info.version,
+            libraries=[FoundLibrary.of(one) for one in verified.libraries],
         )
 
 
@@ -185,10 +185,10 @@ class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
     id: UUID
     name: str
     possible: bool
-    consequences: Sequence[Consequence]
+    consequences: Sequence[Impact]
 
     @classmethod
-    def of(cls, server: MediaServer, consequences: Sequence[Consequence]) -> Self:
+    def of(cls, server: MediaServer, consequences: Sequence[Impact]) -> Self:
         return cls(
             id=server.id,
             name=server.name,

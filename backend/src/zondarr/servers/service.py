@@ -16,13 +16,6 @@ from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
 from zondarr.servers.connections import Connections, connect, place_of_key
-from zondarr.servers.consequences import (
-    SHOWN,
-    Consequence,
-    ConsequenceItem,
-    ConsequenceKind,
-    Foresee,
-)
 from zondarr.servers.exceptions import (
     KeyNeededError,
     ServerChangedError,
@@ -30,8 +23,14 @@ from zondarr.servers.exceptions import (
     ServerInUseError,
     failure_of,
 )
+from zondarr.servers.impact import (
+    SHOWN,
+    Impact,
+    ImpactItem,
+    ImpactKind,
+    ImpactProvider,
+)
 from zondarr.servers.models import Library, MediaServer, ServerState
-from zondarr.servers.proof import Proof, normal_url, prove
 from zondarr.servers.repository import (
     MACHINE_ID_LENGTH,
     VERSION_LENGTH,
@@ -44,7 +43,8 @@ from zondarr.servers.schemas import (
     ServerTypeResponse,
     ServerUpdate,
 )
-from zondarr.servers.sync import NoteAccounts, Synced, merge_libraries
+from zondarr.servers.sync import ReconcileAccounts, Synced, merge_libraries
+from zondarr.servers.verification import VerifiedServer, normal_url, verify_server
 
 
 class MediaServerService:
@@ -60,15 +60,15 @@ class MediaServerService:
         keyring: Keyring,
         registry: ClientRegistry,
         *,
-        note_accounts: NoteAccounts,
-        foresee: Sequence[Foresee] = (),
+        reconcile_accounts: ReconcileAccounts,
+        impact_providers: Sequence[ImpactProvider] = (),
     ) -> None:
         self.work = work
         self.keyring = keyring
         self.registry = registry
         self.connections = Connections(work, keyring, registry)
-        self.note_accounts = note_accounts
-        self.foresee = (libraries_going, *foresee)
+        self.reconcile_accounts = reconcile_accounts
+        self.impact_providers = (impact_on_libraries, *impact_providers)
 
     async def get(self, id: UUID, /) -> MediaServer:
         async with self.work(reading=True) as session:
@@ -94,9 +94,9 @@ class MediaServerService:
             _there(await MediaServerRepository(session).get_by_id(id), id)
             return await LibraryRepository(session).find(id, request, q=q)
 
-    async def test(self, data: ServerTest) -> Proof:
+    async def test(self, data: ServerTest) -> VerifiedServer:
         """Ask what is at an address; nothing is stored."""
-        return await prove(
+        return await verify_server(
             self.registry,
             url=normal_url(data.url),
             api_key=data.api_key,
@@ -110,36 +110,38 @@ class MediaServerService:
 
         `linked` is the token of the Plex account that owns it, in place of a key.
         """
-        proof = await self._prove_new(data, linked)
+        verified = await self._verify_new(data, linked)
         server = MediaServer(
-            id=proof.connection.id, name=data.name, server_type=proof.server_type
+            id=verified.connection.id, name=data.name, server_type=verified.server_type
         )
         async with self.work() as session:
-            self._take_over(server, proof)
+            self._take_over(server, verified)
             await MediaServerRepository(session).create(server)
-            await merge_libraries(session, server.id, proof.libraries, now=utc_now())
+            await merge_libraries(session, server.id, verified.libraries, now=utc_now())
         return server
 
     async def update(self, id: UUID, data: ServerUpdate) -> MediaServer:
         """Change what was sent. A new address or key must prove itself first."""
         before = await self.get(id)
-        proof = await self._prove_change(before, data)
+        verified = await self._verify_change(before, data)
         async with self.work() as session:
             servers = MediaServerRepository(session)
             server = _there(await servers.get_locked(id), id)
-            if proof is not None:
+            if verified is not None:
                 _check_unchanged(before, server)
-                self._take_over(server, proof)
-                await merge_libraries(session, id, proof.libraries, now=utc_now())
+                self._take_over(server, verified)
+                await merge_libraries(session, id, verified.libraries, now=utc_now())
             server.name = server.name if data.name is UNSET else data.name
             server.enabled = server.enabled if data.enabled is UNSET else data.enabled
             return await servers.update(server)
 
-    async def removal(self, id: UUID, /) -> tuple[MediaServer, Sequence[Consequence]]:
+    async def removal(self, id: UUID, /) -> tuple[MediaServer, Sequence[Impact]]:
         """What would go with the server."""
         async with self.work(reading=True) as session:
             server = _there(await MediaServerRepository(session).get_by_id(id), id)
-            return server, [await tell(session, id) for tell in self.foresee]
+            return server, [
+                await impact_of(session, id) for impact_of in self.impact_providers
+            ]
 
     async def delete(self, id: UUID, /) -> None:
         """Forget the server and what we know of it; it is not asked to do anything.
@@ -150,14 +152,14 @@ class MediaServerService:
             servers = MediaServerRepository(session)
             # Locked first: a redemption that is claimed now waits, or is seen below.
             server = _there(await servers.get_locked(id), id)
-            for tell in self.foresee:
-                if (await tell(session, id)).blocks:
+            for impact_of in self.impact_providers:
+                if (await impact_of(session, id)).blocks:
                     raise ServerInUseError(
                         "Somebody is joining this server right now. Try again shortly."
                     )
             await servers.delete(server)
 
-    async def test_stored(self, id: UUID, /) -> Proof:
+    async def test_stored(self, id: UUID, /) -> VerifiedServer:
         """Ask a server with its stored key, and write down how it was found."""
         server = await self.get(id)
         try:
@@ -167,7 +169,7 @@ class MediaServerService:
         except MediaClientError as error:
             raise failure_of(error, server.name) from error
         connection = connect(server, self.keyring)
-        return Proof(connection, server.server_type, info, libraries)
+        return VerifiedServer(connection, server.server_type, info, libraries)
 
     async def sync(self, id: UUID, /) -> Synced:
         """Compare what the server has with what we know of it."""
@@ -186,13 +188,15 @@ class MediaServerService:
             _check_unchanged(server, now)
             seen = await merge_libraries(session, id, libraries, now=asked_at)
             now.libraries_synced_at = asked_at
-            ours = await self.note_accounts(session, id, accounts, asked_at)
+            ours = await self.reconcile_accounts(session, id, accounts, asked_at)
         return Synced(seen, ours)
 
-    async def _prove_new(self, data: ServerCreate, linked: Token | None) -> Proof:
+    async def _verify_new(
+        self, data: ServerCreate, linked: Token | None
+    ) -> VerifiedServer:
         url = normal_url(data.url)
         if linked is None:
-            return await prove(
+            return await verify_server(
                 self.registry,
                 url=url,
                 api_key=data.api_key or "",
@@ -201,7 +205,7 @@ class MediaServerService:
         if data.server_type not in {None, ServerType.PLEX}:
             raise InvalidError("This is no Plex server.", server_type="is not plex")
         # Not found out: a token is shown to nothing that does not call itself Plex.
-        return await prove(
+        return await verify_server(
             self.registry,
             url=url,
             api_key=linked.reveal(),
@@ -209,9 +213,9 @@ class MediaServerService:
             key="plex_pin_id",
         )
 
-    async def _prove_change(
+    async def _verify_change(
         self, server: MediaServer, data: ServerUpdate
-    ) -> Proof | None:
+    ) -> VerifiedServer | None:
         """The proof of a new address or key; none is needed for anything else."""
         url = server.url if data.url is UNSET else normal_url(data.url)
         if data.api_key is UNSET:
@@ -219,7 +223,7 @@ class MediaServerService:
                 return None
             _check_same_host(server.url, url)
         key = data.api_key
-        return await prove(
+        return await verify_server(
             self.registry,
             id=server.id,
             url=url,
@@ -227,26 +231,37 @@ class MediaServerService:
             server_type=server.server_type,
         )
 
-    def _take_over(self, server: MediaServer, proof: Proof) -> None:
+    def _take_over(self, server: MediaServer, verified: VerifiedServer) -> None:
         """Write what was proven into the row."""
         now = utc_now()
-        server.url = proof.connection.url
+        server.url = verified.connection.url
         server.api_key = self.keyring.seal(
-            proof.connection.api_key, place=place_of_key(server.id)
+            verified.connection.api_key, place=place_of_key(server.id)
         )
         server.state = ServerState.OK
         server.checked_at = server.seen_at = server.libraries_synced_at = now
-        server.version = proof.info.version[:VERSION_LENGTH]
-        server.machine_id = proof.info.id[:MACHINE_ID_LENGTH]
+        server.version = verified.info.version[:VERSION_LENGTH]
+        server.machine_id = verified.info.id[:MACHINE_ID_LENGTH]
 
 
-async def libraries_going(session: Session, server_id: UUID) -> Consequence:
+async def impact_on_libraries(session: Session, server_id: UUID) -> Impact:
     """What we know of the server's libraries goes; they themselves stay there."""
     libraries = await LibraryRepository(session).get_by_server(server_id)
-    items = [ConsequenceItem(id=one.id, name=one.name) for one in libraries[:SHOWN]]
-    return Consequence(
-        kind=ConsequenceKind.LIBRARIES, count=len(libraries), blocks=False, items=items
+    items = [ImpactItem(id=one.id, name=one.name) for one in libraries[:SHOWN]]
+    return Impact(
+        kind=ImpactKind.LIBRARIES, count=len(libraries), blocks=False, items=items
     )
+
+
+def check_one_key(data: ServerCreate) -> None:
+    """Raise `InvalidError` unless the key is given in exactly one way."""
+    if (data.api_key is None) is (data.plex_pin_id is None):
+        problem = "either this or the other one is needed"
+        raise InvalidError(
+            "A server takes either a key or a sign-in with Plex.",
+            api_key=problem,
+            plex_pin_id=problem,
+        )
 
 
 def check_enabled(server: MediaServer) -> None:

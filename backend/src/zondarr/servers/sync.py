@@ -52,7 +52,7 @@ class Synced:
         )
 
 
-type NoteAccounts = Callable[
+type ReconcileAccounts = Callable[
     [Session, UUID, Sequence[ExternalUser], datetime], Awaitable[AccountsSeen]
 ]
 """Refreshes what the floor above knows of a server's accounts: session, server id, all

@@ -18,7 +18,7 @@ from zondarr.core.database import UnitOfWork
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.protocol import MediaClient
 from zondarr.media.types import AccessSnapshot, Capability, ExternalUser
-from zondarr.users.directory import Directory
+from zondarr.users.account_index import AccountIndex
 from zondarr.users.models import User
 from zondarr.users.repository import IdentityRepository, UserRepository
 
@@ -99,7 +99,7 @@ class Access:
         """An invitation may have to be accepted again. Not to know it undoes nothing:
         the next sync tells."""
         with suppress(MediaClientError):
-            return Directory(await self.client.list_users()).find(user)
+            return AccountIndex(await self.client.list_users()).find(user)
         return None
 
     async def _now(self, id: UUID) -> User | None:

@@ -17,11 +17,11 @@ from zondarr.core.exceptions import InvalidError
 from zondarr.core.repository import PageRequest
 from zondarr.core.types import Timestamp
 from zondarr.users.actions import PeopleActions
-from zondarr.users.removal import foresee_removal
+from zondarr.users.deletion_preview import preview_deletion
 from zondarr.users.schemas import (
+    DeletionPreview,
     IdentityActionResponse,
     IdentityPage,
-    IdentityRemoval,
     IdentityResponse,
     IdentityUpdate,
     UserPage,
@@ -91,7 +91,7 @@ class IdentityController(Controller):
         guards=ADMIN,
         responses={
             HTTP_200_OK: ResponseSpec(
-                IdentityRemoval,
+                DeletionPreview,
                 generate_examples=False,
                 description="With dry_run: what would happen; nothing was changed",
             )
@@ -107,7 +107,7 @@ class IdentityController(Controller):
         server fails, its account and the person stay, and it can be tried again."""
         if dry_run:
             foreseen: Response[Any] = Response(
-                await foresee_removal(actions, id), status_code=HTTP_200_OK
+                await preview_deletion(actions, id), status_code=HTTP_200_OK
             )
             return foreseen
         await actions.delete(id)

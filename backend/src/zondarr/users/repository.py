@@ -116,7 +116,7 @@ class UserRepository(Repository[User]):
         )
         return await self.session.scalar(rows)
 
-    async def get_admitted(
+    async def get_enrolled(
         self, server_id: UUID, external_user_id: str, share_id: str | None, /
     ) -> User | None:
         """The account of this id, else of this share: one that was invited by address

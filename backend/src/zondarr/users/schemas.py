@@ -152,7 +152,7 @@ class IdentityActionResponse(ResponseBody, kw_only=True, frozen=True):
         return cls(**fields, results=results)
 
 
-class Foreseen(StrEnum):
+class DeletionOutcome(StrEnum):
     """What deleting a person would do on one server."""
 
     DELETED = "deleted"
@@ -172,16 +172,16 @@ class Foreseen(StrEnum):
     """The server cannot be asked at present (`error_code`): the person stays."""
 
 
-class ForeseenRemoval(ResponseBody, kw_only=True, frozen=True):
+class ServerDeletionPreview(ResponseBody, kw_only=True, frozen=True):
     server_id: UUID
     server_name: str
     user_id: UUID
     username: str
-    outcome: Foreseen
+    outcome: DeletionOutcome
     error_code: str | None
 
 
-class IdentityRemoval(ResponseBody, kw_only=True, frozen=True):
+class DeletionPreview(ResponseBody, kw_only=True, frozen=True):
     """What deleting the person would do, as the servers stand now.
 
     `complete`: the person would be gone afterwards, from here and everywhere.
@@ -190,4 +190,4 @@ class IdentityRemoval(ResponseBody, kw_only=True, frozen=True):
     id: UUID
     display_name: str
     complete: bool
-    servers: Sequence[ForeseenRemoval]
+    servers: Sequence[ServerDeletionPreview]

@@ -875,25 +875,25 @@ export interface components {
          * @enum {string}
          */
         Capability: "create_user" | "delete_user" | "enable_disable_user" | "library_access" | "download_permission" | "set_password";
-        /** Consequence */
-        Consequence: {
+        /** Impact */
+        Impact: {
             blocks: boolean;
             count: number;
-            items: components["schemas"]["ConsequenceItem"][];
-            kind: components["schemas"]["ConsequenceKind"];
+            items: components["schemas"]["ImpactItem"][];
+            kind: components["schemas"]["ImpactKind"];
         };
-        /** ConsequenceItem */
-        ConsequenceItem: {
+        /** ImpactItem */
+        ImpactItem: {
             /** Format: uuid */
             id: string;
             name: string;
             note?: string | null;
         };
         /**
-         * ConsequenceKind
+         * ImpactKind
          * @enum {string}
          */
-        ConsequenceKind: "libraries" | "users" | "identities" | "invitations" | "redemptions";
+        ImpactKind: "libraries" | "users" | "identities" | "invitations" | "redemptions";
         /**
          * ErrorBody
          * @description Every answer that is no success. `fields` is there when fields are to blame.
@@ -914,15 +914,15 @@ export interface components {
             message: string;
         };
         /**
-         * Foreseen
+         * DeletionOutcome
          * @description What deleting a person would do on one server.
          * @enum {string}
          */
-        Foreseen: "deleted" | "unshared" | "narrowed" | "gone" | "refused" | "unsupported" | "failed";
-        /** ForeseenRemoval */
-        ForeseenRemoval: {
+        DeletionOutcome: "deleted" | "unshared" | "narrowed" | "gone" | "refused" | "unsupported" | "failed";
+        /** ServerDeletionPreview */
+        ServerDeletionPreview: {
             error_code: string | null;
-            outcome: components["schemas"]["Foreseen"];
+            outcome: components["schemas"]["DeletionOutcome"];
             /** Format: uuid */
             server_id: string;
             server_name: string;
@@ -1000,13 +1000,13 @@ export interface components {
             next_cursor: string | null;
             total: number;
         };
-        /** IdentityRemoval */
-        IdentityRemoval: {
+        /** DeletionPreview */
+        DeletionPreview: {
             complete: boolean;
             display_name: string;
             /** Format: uuid */
             id: string;
-            servers: components["schemas"]["ForeseenRemoval"][];
+            servers: components["schemas"]["ServerDeletionPreview"][];
         };
         /** IdentityResponse */
         IdentityResponse: {
@@ -1412,7 +1412,7 @@ export interface components {
         };
         /** ServerRemoval */
         ServerRemoval: {
-            consequences: components["schemas"]["Consequence"][];
+            consequences: components["schemas"]["Impact"][];
             /** Format: uuid */
             id: string;
             name: string;
@@ -1828,7 +1828,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IdentityRemoval"];
+                    "application/json": components["schemas"]["DeletionPreview"];
                 };
             };
             /** @description Request fulfilled, nothing follows */

@@ -29,8 +29,8 @@ export type Identity = Schemas['IdentityResponse'];
 export type IdentityUpdate = Schemas['IdentityUpdate'];
 export type User = Schemas['UserResponse'];
 export type ActionResult = Schemas['ActionResult'];
-export type IdentityRemoval = Schemas['IdentityRemoval'];
-export type ForeseenRemoval = Schemas['ForeseenRemoval'];
+export type DeletionPreview = Schemas['DeletionPreview'];
+export type ServerDeletionPreview = Schemas['ServerDeletionPreview'];
 
 export type Job = Schemas['JobResponse'];
 export type Run = Schemas['RunResponse'];

@@ -1,9 +1,9 @@
 import type { ServerRemoval } from '#lib/api/types.ts';
 import { plural } from '#lib/format/words.ts';
 
-type Consequence = ServerRemoval['consequences'][number];
+type Impact = ServerRemoval['consequences'][number];
 
-const sentences: Record<Consequence['kind'], (count: number) => string> = {
+const sentences: Record<Impact['kind'], (count: number) => string> = {
   libraries: (count) => `Forgotten here, and kept there: ${plural(count, 'library', 'libraries')}`,
   users: (count) => `Forgotten here, and kept there: ${plural(count, 'account')}`,
   identities: (count) => `Left without an account we know of: ${plural(count, 'person', 'people')}`,

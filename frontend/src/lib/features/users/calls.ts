@@ -1,6 +1,6 @@
 import { client, unwrap } from '#lib/api/client.ts';
 import { inDays } from '#lib/format/dates.ts';
-import type { ActionResult, IdentityRemoval, IdentityUpdate } from '#lib/api/types.ts';
+import type { ActionResult, DeletionPreview, IdentityUpdate } from '#lib/api/types.ts';
 
 export type Access = 'enabled' | 'disabled' | 'ending';
 
@@ -38,9 +38,9 @@ export const disablePerson = async (id: string): Promise<ActionResult[]> =>
   (await unwrap(client.POST('/api/v1/identities/{id}/disable', at(id)))).results;
 
 /** What deleting would do on each server, as it stands now. */
-export async function foreseeDeletion(id: string): Promise<IdentityRemoval> {
+export async function foreseeDeletion(id: string): Promise<DeletionPreview> {
   const params = { path: { id }, query: { dry_run: true } };
-  return (await unwrap(client.DELETE('/api/v1/identities/{id}', { params }))) as IdentityRemoval;
+  return (await unwrap(client.DELETE('/api/v1/identities/{id}', { params }))) as DeletionPreview;
 }
 
 /** Throws `ApiError` where a server fails; what was deleted until then stays deleted. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ActionResult, ForeseenRemoval, User } from '#lib/api/types.ts';
+import type { ActionResult, ServerDeletionPreview, User } from '#lib/api/types.ts';
 import { anyFailed, deleted, foreseen, foreseenRemoval, happened, verbOf } from './outcomes.ts';
 
 const result = (change: Partial<ActionResult>): ActionResult => ({
@@ -74,7 +74,7 @@ test('only a failure is worth a second try', () => {
 });
 
 test('a deletion says beforehand what will be gone and what will stay', () => {
-  const foreseen = (outcome: ForeseenRemoval['outcome'], error_code: string | null = null) =>
+  const foreseen = (outcome: ServerDeletionPreview['outcome'], error_code: string | null = null) =>
     foreseenRemoval({
       server_id: 's1',
       server_name: 'Attic',
@@ -91,7 +91,7 @@ test('a deletion says beforehand what will be gone and what will stay', () => {
 });
 
 test('after a deletion that failed in part, each server says which part', () => {
-  const foreseen = ['u1', 'u2'].map((user_id): ForeseenRemoval => ({
+  const foreseen = ['u1', 'u2'].map((user_id): ServerDeletionPreview => ({
     server_id: user_id,
     server_name: user_id === 'u1' ? 'Attic' : 'Cellar',
     user_id,

@@ -1,4 +1,4 @@
-import type { ActionResult, ForeseenRemoval, User } from '#lib/api/types.ts';
+import type { ActionResult, ServerDeletionPreview, User } from '#lib/api/types.ts';
 import { reason, type Tone } from '#lib/format/status.ts';
 import type { Outcome } from '#lib/ui/Outcomes.svelte';
 import type { RevokeMethod } from './status.ts';
@@ -41,7 +41,7 @@ export const foreseen = (user: User, method: RevokeMethod): Outcome => ({
   tone: method === 'none' ? 'warn' : 'plain'
 });
 
-const removals: Record<ForeseenRemoval['outcome'], (one: ForeseenRemoval) => Words> = {
+const removals: Record<ServerDeletionPreview['outcome'], (one: ServerDeletionPreview) => Words> = {
   deleted: ({ username }) => ({
     what: `${username} will be deleted, with its history and settings`,
     tone: 'bad'
@@ -72,7 +72,7 @@ const removals: Record<ForeseenRemoval['outcome'], (one: ForeseenRemoval) => Wor
   })
 };
 
-export const foreseenRemoval = (one: ForeseenRemoval): Outcome => ({
+export const foreseenRemoval = (one: ServerDeletionPreview): Outcome => ({
   id: one.user_id,
   where: one.server_name,
   ...removals[one.outcome](one)
@@ -100,7 +100,7 @@ export function happened(result: ActionResult, action: Action, method: RevokeMet
   return { id: result.user_id, where: result.server_name, ...words[result.status] };
 }
 
-const removed: Partial<Record<ForeseenRemoval['outcome'], string>> = {
+const removed: Partial<Record<ServerDeletionPreview['outcome'], string>> = {
   gone: 'was not there any more',
   unshared: 'is shared nothing of it any more',
   narrowed: 'has what they had before, and no more'
@@ -110,7 +110,7 @@ const removed: Partial<Record<ForeseenRemoval['outcome'], string>> = {
  * What became of a deletion that was tried: what was foreseen, less what is still there.
  * `left` are the accounts that the person still has.
  */
-export function deleted(foreseen: ForeseenRemoval[], left: User[]): Outcome[] {
+export function deleted(foreseen: ServerDeletionPreview[], left: User[]): Outcome[] {
   const still = new Set(left.map(({ id }) => id));
   return foreseen.map(({ user_id, server_name, username, outcome }) => {
     const base = { id: user_id, where: server_name };

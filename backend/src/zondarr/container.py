@@ -1,0 +1,232 @@
+"""How services are built; the one place that knows them all."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Self
+from uuid import UUID
+
+from zondarr.accounts.passwords import Passwords
+from zondarr.accounts.service import AccountService
+from zondarr.accounts.sessions import Sessions
+from zondarr.accounts.setup import SetUp, setup_link
+from zondarr.config import Settings
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Database, Session, UnitOfWork
+from zondarr.core.durable import Durable, Timing
+from zondarr.core.models import Base
+from zondarr.core.sealing import require_keys
+from zondarr.invitations.acceptance_poll import AcceptancePoll
+from zondarr.invitations.impact import impact_on_invitations, impact_on_redemptions
+from zondarr.invitations.join import JoinService
+from zondarr.invitations.provisioning import Provisioner
+from zondarr.invitations.redemption import RedemptionFlow
+from zondarr.invitations.retry.job import RetryJob
+from zondarr.invitations.service import InvitationService
+from zondarr.media.clients import register_clients
+from zondarr.media.connections import ClientOptions
+from zondarr.media.registry import ClientRegistry
+from zondarr.plex_accounts.device import device_id
+from zondarr.plex_accounts.linking import PlexLinking
+from zondarr.plex_accounts.service import PlexSignInService
+from zondarr.servers.connections import Connections
+from zondarr.servers.health_checks import ServerHealthChecks
+from zondarr.servers.repository import added_machine_ids
+from zondarr.servers.service import MediaServerService
+from zondarr.servers.sync_workflow import SyncWorkflow
+from zondarr.users.actions import PeopleActions
+from zondarr.users.expiry import AccessEnd
+from zondarr.users.impact import impact_on_accounts, impact_on_people
+from zondarr.users.reconcile import reconcile_accounts
+from zondarr.users.service import PeopleService
+
+IMPACT_PROVIDERS = (
+    impact_on_accounts,
+    impact_on_people,
+    impact_on_invitations,
+    impact_on_redemptions,
+)
+"""What the removal of a server does, one function per feature."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Container:
+    """What lives as long as the process."""
+
+    settings: Settings
+    database: Database
+    keyring: Keyring
+    passwords: Passwords
+    registry: ClientRegistry
+    durable: Durable
+
+    @classmethod
+    def build(
+        cls,
+        settings: Settings,
+        *,
+        passwords: Passwords | None = None,
+        timing: Timing | None = None,
+    ) -> Self:
+        """Nothing is opened yet; raises `ConfigurationError` for a wrong key file.
+
+        `passwords` and `timing` are seams for tests, which cannot afford the real cost
+        of a hash or the real patience with a silent replica.
+        """
+        database = Database(settings.database_url)
+        container = cls(
+            settings=settings,
+            database=database,
+            keyring=Keyring(settings.secret_keys, reread=settings.secret_keys_again),
+            passwords=passwords or Passwords(),
+            registry=_registry(settings),
+            durable=Durable(database, timing=timing),
+        )
+        container.register_workflows()
+        return container
+
+    def register_workflows(self) -> None:
+        """Durable work resumes unfinished workflows at start, so it must know them."""
+        _ = self.redemptions, self.sync_workflow
+
+    @asynccontextmanager
+    async def running(self, *, shown_at: str) -> AsyncGenerator[None]:
+        """From the first request to the last; the schema is up to date by then.
+
+        `shown_at` is the address people reach us at, as far as that is known.
+        Raises `ConfigurationError` when the secret key is not that of what is stored.
+        """
+        try:
+            await require_keys(self.database, self.keyring, Base.metadata)
+            self.registry.set_device_id(await device_id(self.database))
+            async with self.durable:
+                await self._offer_set_up(shown_at)
+                yield
+        finally:
+            self.passwords.close()
+            await self.database.close()
+
+    async def _offer_set_up(self, shown_at: str) -> None:
+        token = await self.set_up.ensure_token()
+        if token is not None:
+            link = setup_link(self.settings.base_url or shown_at, token)
+            sentence = f"Nobody owns this installation yet. Set it up: {link}"
+            print(f"\n{sentence}\n", flush=True)  # noqa: T201
+
+    @cached_property
+    def accounts(self) -> AccountService:
+        return AccountService(
+            self.database, self.passwords, sign_in_limit=self.settings.sign_in_limit
+        )
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.database)
+
+    @cached_property
+    def set_up(self) -> SetUp:
+        return SetUp(
+            self.database,
+            self.keyring,
+            self.passwords,
+            data_dir=self.settings.data_dir,
+        )
+
+    @cached_property
+    def provisioner(self) -> Provisioner:
+        return Provisioner(self.database, self.keyring, self.registry)
+
+    @cached_property
+    def redemptions(self) -> RedemptionFlow:
+        return RedemptionFlow(self.database, self.durable, self.provisioner)
+
+    @cached_property
+    def retry_job(self) -> RetryJob:
+        return RetryJob(self.database, self.provisioner, lock=self.durable.lock)
+
+    @cached_property
+    def acceptance_poll(self) -> AcceptancePoll:
+        return AcceptancePoll(self.database, self.keyring, self.registry)
+
+    @cached_property
+    def join(self) -> JoinService:
+        return JoinService(
+            self.database,
+            self.keyring,
+            self.provisioner,
+            self.plex_sign_ins,
+            self.redemptions.begin,
+            limit=self.settings.join_limit,
+        )
+
+    def invitations(self, session: Session) -> InvitationService:
+        return InvitationService(session)
+
+    @cached_property
+    def plex_sign_ins(self) -> PlexSignInService:
+        return PlexSignInService(
+            self.database,
+            self.keyring,
+            self.registry,
+            limit=self.settings.join_limit,
+        )
+
+    def linking(self, work: UnitOfWork) -> PlexLinking:
+        return PlexLinking(
+            work,
+            self.plex_sign_ins,
+            added_servers=added_machine_ids,
+            base_url=self.settings.base_url,
+        )
+
+    def servers(self, work: UnitOfWork) -> MediaServerService:
+        return MediaServerService(
+            work,
+            self.keyring,
+            self.registry,
+            reconcile_accounts=reconcile_accounts,
+            impact_providers=IMPACT_PROVIDERS,
+        )
+
+    def servers_of(self, workspace_id: UUID) -> MediaServerService:
+        return self.servers(partial(self.database.scoped, workspace_id))
+
+    def people(self, session: Session) -> PeopleService:
+        return PeopleService(session)
+
+    def actions(self, work: UnitOfWork) -> PeopleActions:
+        connections = Connections(work, self.keyring, self.registry)
+        return PeopleActions(work, connections, self.durable.lock)
+
+    @cached_property
+    def sync_workflow(self) -> SyncWorkflow:
+        return SyncWorkflow(self.database, self.durable, self.servers_of)
+
+    @cached_property
+    def health_checks(self) -> ServerHealthChecks:
+        return ServerHealthChecks(self.database, self.keyring, self.registry)
+
+    @cached_property
+    def access_end(self) -> AccessEnd:
+        return AccessEnd(
+            self.database, self.keyring, self.registry, lock=self.durable.lock
+        )
+
+    @property
+    def checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """What the program depends on, and how to ask whether it is there."""
+        return {"database": self.database.ping, "durable_work": self.durable.ping}
+
+
+def _registry(settings: Settings) -> ClientRegistry:
+    registry = ClientRegistry()
+    register_clients(registry)
+    options = ClientOptions(
+        allow_private_addresses=settings.allow_private_urls,
+        plex_tv_url=settings.plex_tv_url,
+        plex_clients_url=settings.plex_clients_url,
+        plex_app_url=settings.plex_app_url,
+    )
+    registry.configure(options)
+    return registry

@@ -1,0 +1,67 @@
+"""How a guest comes in, by the type of server and the kind of Plex account.
+
+The one place that knows it. What the join page asks for, whether a name can be taken
+and which secret opens the account all follow from it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from zondarr.core.crypto import Keyring, place_of
+from zondarr.invitations.models import Redemption
+from zondarr.media.types import PlexUserType, ServerType
+
+
+class JoinMethod(StrEnum):
+    ACCOUNT = "account"
+    """An account of the server's own, by name and password."""
+    PLEX_FRIEND = "plex_friend"
+    """The guest's own Plex account: signed in with, or invited by its address."""
+    PLEX_HOME = "plex_home"
+    """A member of the owner's Plex Home, by name, with a PIN or without."""
+
+
+NAMED = frozenset({JoinMethod.ACCOUNT, JoinMethod.PLEX_HOME})
+"""Where the guest chooses a name, which somebody may have already."""
+
+SECRETS: Mapping[JoinMethod, str] = {
+    JoinMethod.ACCOUNT: "guest_password",
+    JoinMethod.PLEX_FRIEND: "guest_plex_token",
+    JoinMethod.PLEX_HOME: "guest_home_pin",
+}
+"""The column of a redemption that holds what each comes in with."""
+
+
+def join_method_of(
+    server_type: ServerType | str, plex_user_type: PlexUserType
+) -> JoinMethod:
+    if server_type != ServerType.PLEX:
+        return JoinMethod.ACCOUNT
+    at_home = plex_user_type is PlexUserType.HOME
+    return JoinMethod.PLEX_HOME if at_home else JoinMethod.PLEX_FRIEND
+
+
+def keep_secret(
+    keyring: Keyring,
+    redemption: Redemption,
+    method: JoinMethod,
+    secret: str | None,
+) -> None:
+    """Seal what the guest gave into the row; nothing where he gave none."""
+    if secret:
+        column = SECRETS[method]
+        place = place_of("redemptions", column, redemption.id)
+        setattr(redemption, column, keyring.seal(secret, place=place))
+
+
+def secret_of(keyring: Keyring, redemption: Redemption, method: JoinMethod) -> str:
+    """What the guest gave; empty where he could leave it out.
+
+    Raises `SealError` for a password that was erased, or sealed with a lost key.
+    """
+    column = SECRETS[method]
+    sealed: str | None = getattr(redemption, column)
+    if sealed is None and method is not JoinMethod.ACCOUNT:
+        return ""
+    place = place_of("redemptions", column, redemption.id)
+    return keyring.open(sealed or "", place=place)

@@ -1,0 +1,1 @@
+"""Trying again, for a day, the servers that failed in a redemption."""

@@ -1,0 +1,196 @@
+"""What a redemption could not do at once, and was told to keep trying for a day.
+
+    failed ── due ── take up ── take back what a try before left ── make the account
+      ▲                                                               │          │
+      └──────────────── take back, as far as the server lets us ── fails    record it,
+                                                                             settled
+
+Nothing of it lives in a workflow: what is due follows from the rows, so that whatever
+is cut off is found again by the next round. The pause between two tries is as long as
+the time since the first, an hour at most. It ends when nothing is left to do, when the
+day is over, or when the person was deleted or disabled meanwhile; what may have been
+left on a server is then still taken back, for some days.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import monotonic
+from uuid import UUID
+
+import structlog
+
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import SealError
+from zondarr.core.database import Database
+from zondarr.core.durable import Every, Job, Lock, Progress
+from zondarr.core.exceptions import NotFoundError, RepositoryError
+from zondarr.invitations.models import (
+    COMPLETE,
+    Provisioning,
+    ProvisioningStatus,
+    Redemption,
+)
+from zondarr.invitations.provisioning import Provisioner
+from zondarr.invitations.repository import RedemptionRepository
+from zondarr.invitations.retry.records import RetryRecords
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+
+log = structlog.get_logger(__name__)
+
+EVERY = 60
+PATIENCE = 40.0
+"""Seconds for one try. A server that hangs is asked no more in that round."""
+ROUND = 30.0
+"""Seconds after which a round begins nothing new on a server."""
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+OUTAGE = {ErrorKind.UNREACHABLE, ErrorKind.STARTING, ErrorKind.BUSY}
+
+
+def is_due(part: Provisioning, redemption: Redemption, now: datetime) -> bool:
+    """Whether it is time for something to be done about it."""
+    if part.status in COMPLETE:
+        return part.plan is not None
+    if part.status is ProvisioningStatus.WORKING:
+        return True
+    began = redemption.finished_at or redemption.created_at
+    tried = part.updated_at
+    return tried + min(max(tried - began, FIRST_PAUSE), LONGEST_PAUSE) <= now
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySummary:
+    """How many servers of redemptions were due, and how many of them went well."""
+
+    due: int
+    well: int
+
+    def __str__(self) -> str:
+        return f"tried again: {self.due}; went well: {self.well}"
+
+
+class RetryJob:
+    """The job `retry_redemptions`; one object per process."""
+
+    def __init__(
+        self,
+        database: Database,
+        provisioner: Provisioner,
+        *,
+        lock: Lock,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.database = database
+        self.provisioner = provisioner
+        self.records = RetryRecords(database)
+        self.lock = lock
+        self.patience = patience
+
+    def job(self) -> Job:
+        return Job(
+            name="retry_redemptions",
+            description="Tries again what could not be done for guests who were let in"
+            + " elsewhere, for a day.",
+            every=Every(EVERY),
+            function=self._run,
+            at_start=True,
+        )
+
+    async def _run(self, progress: Progress, workspace_id: UUID | None) -> None:
+        await progress.report(message=str(await self.retry(utc_now(), workspace_id)))
+
+    async def retry(
+        self, now: datetime, workspace_id: UUID | None = None
+    ) -> RetrySummary:
+        """One round, in one workspace or all, on all servers at once."""
+        async with self.database.unscoped("background job") as session:
+            await RedemptionRepository(session).forget_secrets(now=now)
+        async with self.database.unscoped("background job", reading=True) as session:
+            found = await RedemptionRepository(session).list_retrying(workspace_id)
+        due = _due(found, now)
+        well = await asyncio.gather(*(self._on(one, now) for one in due.values()))
+        for redemption in found:
+            await self.records.end(redemption, now)
+        return RetrySummary(sum(map(len, due.values())), sum(well))
+
+    async def _on(self, parts: Sequence[UUID], now: datetime) -> int:
+        """On one server, one guest after the other; how many went well."""
+        began, well = monotonic(), 0
+        for part in parts:
+            if monotonic() - began > ROUND:
+                break
+            async with self.lock(f"provisioning:{part}"):
+                try:
+                    async with asyncio.timeout(self.patience):
+                        well += await self._try(part, now)
+                except NotFoundError:
+                    continue  # an operator removed the server, or the invitation
+                except RepositoryError:
+                    log.warning("not recorded; the next round will", part=str(part))
+                except (MediaClientError, SealError, TimeoutError) as error:
+                    if await self._failed(part, error):
+                        break
+        return well
+
+    async def _try(self, id: UUID, now: datetime) -> bool:
+        """Whether the account is there and recorded; raises why it is not."""
+        part = await self.records.find(id)
+        if part is None or not is_due(part, part.redemption, now):
+            return False
+        if not await self.records.is_wanted(part.redemption, now):
+            await self._clear(id)
+            return False
+        if part.status not in COMPLETE:
+            if not await self.records.take_up(part):
+                return False
+            if part.status is not ProvisioningStatus.WORKING:
+                await self._clear(id)
+        await self.provisioner.provision(id)
+        if not await self.records.record(part):
+            await self._clear(id)
+            return False
+        await self.records.end(part.redemption, now)
+        return True
+
+    async def _clear(self, id: UUID) -> None:
+        """Nothing of ours is left there, or what an operator made his own."""
+        try:
+            await self.provisioner.take_back(id)
+        except MediaClientError as error:
+            if error.kind is not ErrorKind.REFUSED:
+                raise
+        await self.provisioner.let_be(id)
+
+    async def _failed(self, id: UUID, error: Exception) -> bool:
+        """Note it and tidy up; whether the server is out of order for others too."""
+        if isinstance(error, TimeoutError):
+            await self.provisioner.fail(id, "server_timeout")
+            return True
+        media = error if isinstance(error, MediaClientError) else None
+        await self.provisioner.fail(id, media.error_code if media else SealError.code)
+        if media is not None and media.kind in OUTAGE:
+            return True
+        with suppress(MediaClientError, SealError, NotFoundError, TimeoutError):
+            async with asyncio.timeout(self.patience):
+                await self.provisioner.take_back(id)
+        return False
+
+
+def _due(
+    redemptions: Iterable[Redemption], now: datetime
+) -> Mapping[UUID, Sequence[UUID]]:
+    """What is to be done on each server that is on, the longest untried first."""
+    parts = [
+        part
+        for redemption in redemptions
+        for part in redemption.provisionings
+        if part.server.enabled and is_due(part, redemption, now)
+    ]
+    found: dict[UUID, list[UUID]] = {}
+    for part in sorted(parts, key=lambda part: part.updated_at):
+        found.setdefault(part.media_server_id, []).append(part.id)
+    return found

@@ -1,0 +1,169 @@
+"""What the rows say of a redemption that is still tried: is it wanted, is it over?
+
+The person is locked before anything of the redemption is, as whoever deletes or
+disables him does it.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from zondarr.core.database import Database, Session
+from zondarr.invitations.join_methods import SECRETS, JoinMethod, join_method_of
+from zondarr.invitations.models import (
+    COMPLETE,
+    Provisioning,
+    Redemption,
+    RedemptionStatus,
+)
+from zondarr.invitations.recording import (
+    end_of_access,
+    enrolments_of,
+    get_redemption,
+)
+from zondarr.invitations.repository import ProvisioningRepository, RedemptionRepository
+from zondarr.users.enrolment import enrol
+from zondarr.users.models import Identity
+from zondarr.users.repository import IdentityRepository
+from zondarr.users.rules import later
+
+log = structlog.get_logger(__name__)
+
+TAKE_BACK_FOR = timedelta(days=7)
+"""After which what is left on a server that never answers is left to its operator."""
+
+
+class RetryRecords:
+    """Lets a person in where it failed before; each method is a transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def find(self, part_id: UUID) -> Provisioning | None:
+        """With its server, its redemption and the invitation behind it."""
+        async with self.database.unscoped("background job", reading=True) as session:
+            return await ProvisioningRepository(session).get_whole(part_id)
+
+    async def is_wanted(self, redemption: Redemption, now: datetime) -> bool:
+        """Not when its time is over, nor for somebody who was deleted or disabled."""
+        async with self.database.scoped(
+            redemption.workspace_id, reading=True
+        ) as session:
+            return await _is_wanted(session, redemption, now)
+
+    async def take_up(self, part: Provisioning) -> bool:
+        """Begin a try; not while the same Plex account is being let in otherwise."""
+        kind = part.redemption.invitation.plex_user_type
+        as_friend = (
+            join_method_of(part.server.server_type, kind) is JoinMethod.PLEX_FRIEND
+        )
+        async with self.database.scoped(part.workspace_id) as session:
+            redemption = await get_redemption(session, part.redemption_id)
+            if as_friend and await RedemptionRepository(session).is_coming(redemption):
+                return False
+            return await ProvisioningRepository(session).take_up(part.id)
+
+    async def record(self, part: Provisioning) -> bool:
+        """Give the account to the person it was made for, until his others end.
+
+        False where he was deleted or disabled meanwhile: then it must go again.
+        """
+        async with self.database.scoped(part.workspace_id) as session:
+            person = await _person_of(session, part.redemption)
+            if person is None or not person.enabled:
+                return False
+            if not await ProvisioningRepository(session).settle(part.id):
+                return True
+            redemption = await get_redemption(session, part.redemption_id)
+            await enrol(
+                session,
+                identity_id=person.id,
+                display_name=redemption.guest_name,
+                email=redemption.guest_email,
+                expires_at=_same_end(person, redemption),
+                enrolments=enrolments_of(
+                    [one for one in redemption.provisionings if one.id == part.id]
+                ),
+                plex_id=redemption.guest_plex_id,
+            )
+        return True
+
+    async def end(self, redemption: Redemption, now: datetime) -> None:
+        """End it, if nothing is left to do. What is not wanted loses its secrets."""
+        async with self.database.scoped(redemption.workspace_id) as session:
+            found = await RedemptionRepository(session).get_retrying_locked(
+                redemption.id
+            )
+            if found is None:
+                return
+            left = [one for one in found.provisionings if not _is_settled(one)]
+            if left and await _is_wanted(session, found, now):
+                return
+            for column in SECRETS.values():
+                setattr(found, column, None)
+            if not _is_hopeless(found, now) and any(map(_may_be_there, left)):
+                return
+            _close(found, left, now)
+
+
+async def _is_wanted(session: Session, redemption: Redemption, now: datetime) -> bool:
+    until, person = redemption.retry_until, redemption.identity_id
+    if until is None or until <= now or person is None:
+        return False
+    identity = await IdentityRepository(session).get_by_id(person)
+    return identity is not None and identity.enabled
+
+
+async def _person_of(session: Session, redemption: Redemption) -> Identity | None:
+    if redemption.identity_id is None:
+        return None
+    return await IdentityRepository(session).get_locked(redemption.identity_id)
+
+
+def _same_end(person: Identity, redemption: Redemption) -> datetime | None:
+    """That of the accounts this redemption made: an operator may have changed it."""
+    made = [
+        user.expires_at
+        for user in person.users
+        if user.created_at >= redemption.created_at
+        and any(_is_of(user.media_server_id, one) for one in redemption.provisionings)
+    ]
+    if not made:
+        began = redemption.finished_at or redemption.created_at
+        return end_of_access(redemption, began)
+    end = made[0]
+    for other in made:
+        end = later(end, other)
+    return end
+
+
+def _is_of(server_id: UUID, part: Provisioning) -> bool:
+    return part.media_server_id == server_id and part.status in COMPLETE
+
+
+def _is_settled(part: Provisioning) -> bool:
+    return part.status in COMPLETE and part.plan is None
+
+
+def _may_be_there(part: Provisioning) -> bool:
+    return part.touched and part.plan is not None
+
+
+def _is_hopeless(redemption: Redemption, now: datetime) -> bool:
+    ended = redemption.finished_at or redemption.created_at
+    return now - ended > TAKE_BACK_FOR
+
+
+def _close(redemption: Redemption, left: list[Provisioning], now: datetime) -> None:
+    redemption.retry_until = None
+    if not left:
+        redemption.status, redemption.finished_at = RedemptionStatus.SUCCEEDED, now
+        log.info("redemption complete after all", redemption_id=str(redemption.id))
+        return
+    if any(map(_may_be_there, left)):
+        ids = [str(one.id) for one in left]
+        log.error("accounts may be left behind", provisioning_ids=ids)
+    for part in left:
+        part.plan = None
+    log.warning("redemption stays partial", redemption_id=str(redemption.id))

@@ -1,0 +1,1 @@
+"""Signing in with Plex: guests, and operators who link their Plex account."""

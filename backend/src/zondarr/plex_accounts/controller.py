@@ -1,0 +1,63 @@
+"""An operator links a Plex account, and picks one of its servers."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from zondarr.accounts.guards import requires_role
+from zondarr.accounts.models import Role
+from zondarr.accounts.sessions import Principal
+from zondarr.plex_accounts.linking import PlexLinking
+from zondarr.plex_accounts.schemas import (
+    PlexPinRequest,
+    PlexPinResponse,
+    PlexPinState,
+    PlexServerPage,
+)
+
+AnyRequest = Request[Any, Any, Any]
+
+NO_BODY = PlexPinRequest()
+
+
+class PlexAccountController(Controller):
+    path = "/api/v1/plex"
+    tags = ["Servers"]
+    guards = [requires_role(Role.ADMIN)]
+
+    @post("/pin", operation_id="beginPlexSignIn")
+    async def begin(
+        self,
+        linking: NamedDependency[PlexLinking],
+        principal: NamedDependency[Principal],
+        request: AnyRequest,
+        data: JSONBody[PlexPinRequest] = NO_BODY,
+    ) -> PlexPinResponse:
+        """Begin to link a Plex account: a PIN to approve on Plex's own page."""
+        return await linking.begin(
+            principal.account_id, data.return_to, here=str(request.base_url)
+        )
+
+    @get("/pin/{pin_id:uuid}", operation_id="getPlexSignIn")
+    async def check(
+        self,
+        pin_id: FromPath[UUID],
+        linking: NamedDependency[PlexLinking],
+        principal: NamedDependency[Principal],
+    ) -> PlexPinState:
+        """Whether the PIN was approved, and by whom; only for who began it."""
+        return await linking.check(pin_id, principal.account_id)
+
+    @get("/servers", operation_id="listPlexServers")
+    async def servers(
+        self,
+        linking: NamedDependency[PlexLinking],
+        principal: NamedDependency[Principal],
+        pin_id: FromQuery[UUID | None] = None,
+    ) -> PlexServerPage:
+        """The servers that the linked account owns, each with its addresses. Without
+        a PIN it is the account that was linked last."""
+        return PlexServerPage.of(await linking.servers(pin_id, principal.account_id))

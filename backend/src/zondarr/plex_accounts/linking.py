@@ -1,0 +1,101 @@
+"""An operator's Plex account in place of a typed key."""
+
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from uuid import UUID
+
+from zondarr.core.database import Session, UnitOfWork
+from zondarr.core.exceptions import NotFoundError
+from zondarr.media.clients.plex.owned import owned_servers
+from zondarr.media.clients.plex.pins import Token
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.plex_accounts.exceptions import PlexTvFailedError, SignInNeededError
+from zondarr.plex_accounts.schemas import (
+    PlexPinResponse,
+    PlexPinState,
+    PlexServerFound,
+)
+from zondarr.plex_accounts.service import PlexSignInService, account_holder
+
+type AddedServers = Callable[[Session], Awaitable[Collection[str]]]
+"""The machine ids of the servers that the workspace has already; servers are a floor
+above, so the function is handed in."""
+
+
+class PlexLinking:
+    """What operators do with a linked account.
+
+    `base_url` is the public address of this installation, if one is configured.
+    """
+
+    def __init__(
+        self,
+        work: UnitOfWork,
+        sign_ins: PlexSignInService,
+        *,
+        added_servers: AddedServers,
+        base_url: str | None,
+    ) -> None:
+        self.work = work
+        self.sign_ins = sign_ins
+        self.added_servers = added_servers
+        self.base_url = base_url
+
+    async def begin(
+        self, account_id: UUID, return_to: str | None, *, here: str
+    ) -> PlexPinResponse:
+        """Create a PIN; Plex sends the browser back to the page `return_to`.
+
+        `here` is the address of the request, used where none is configured.
+        """
+        base = (self.base_url or here).rstrip("/")
+        forward_url = f"{base}{return_to}" if return_to else None
+        holder = account_holder(account_id)
+        return await self.sign_ins.begin(holder, forward_url=forward_url)
+
+    async def check(self, pin_id: UUID, account_id: UUID) -> PlexPinState:
+        return await self.sign_ins.check(pin_id, account_holder(account_id))
+
+    async def servers(
+        self, pin_id: UUID | None, account_id: UUID
+    ) -> Sequence[PlexServerFound]:
+        """The servers the account owns; those the workspace has already are marked.
+
+        Without a PIN, the account that was linked last is used.
+        """
+        pin_id = pin_id or await self.sign_ins.latest(account_holder(account_id))
+        if pin_id is None:
+            raise SignInNeededError
+        token = await self._token(pin_id, account_id)
+        try:
+            found = await owned_servers(token, self.sign_ins.registry.states)
+        except MediaClientError as error:
+            raise _translated(error) from error
+        async with self.work(reading=True) as session:
+            added = await self.added_servers(session)
+        return [
+            PlexServerFound.of(each, added=each.machine_id in added) for each in found
+        ]
+
+    async def token_of(self, pin_id: UUID, account_id: UUID) -> Token:
+        """The token of the account that approved the PIN.
+
+        Raises `SignInNeededError` where nobody did.
+        """
+        try:
+            return await self._token(pin_id, account_id)
+        except NotFoundError as error:
+            raise SignInNeededError from error
+
+    async def _token(self, pin_id: UUID, account_id: UUID) -> Token:
+        holder = account_holder(account_id)
+        signed_in = await self.sign_ins.signed_in(pin_id, holder)
+        if signed_in is None:
+            await self.sign_ins.find(pin_id, holder)
+            raise SignInNeededError
+        return signed_in.token
+
+
+def _translated(error: MediaClientError) -> Exception:
+    if error.kind is ErrorKind.UNAUTHORIZED:
+        return SignInNeededError()
+    return PlexTvFailedError(error)

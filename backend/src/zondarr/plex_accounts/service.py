@@ -1,0 +1,226 @@
+"""Signing in with Plex, for guests and for operators.
+
+The PIN is made and polled here, so that neither plex.tv's number of it nor the token
+leaves us: a browser gets an id of ours, which is of no use without its holder.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid7
+
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import Keyring, fingerprint, place_of
+from zondarr.core.database import Database
+from zondarr.core.exceptions import NotFoundError
+from zondarr.core.rate_limits.limit import Limit
+from zondarr.core.rate_limits.limiter import Limiter, network_of
+from zondarr.media.clients.plex.pins import PlexPins, Token
+from zondarr.media.exceptions import MediaClientError
+from zondarr.media.registry import ClientRegistry
+from zondarr.plex_accounts.models import PlexSignIn
+from zondarr.plex_accounts.repository import PlexSignInRepository
+from zondarr.plex_accounts.schemas import PlexPinResponse, PlexPinState
+
+LONGEST = timedelta(hours=1)
+"""A sign-in with its token is kept no longer, whether or not it was of use."""
+PINS = Limit(30, 600)
+"""For one browser or one account."""
+COLUMN = 254
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Somebody who approved a PIN. `email` is None for an account without address."""
+
+    plex_id: str
+    email: str | None
+    username: str | None
+    token: Token
+
+
+def browser_holder(cookie: str, /) -> str:
+    """The holder that a guest's browser is, by its cookie."""
+    return fingerprint(f"browser {cookie}")
+
+
+def account_holder(account_id: UUID, /) -> str:
+    """The holder that an operator is."""
+    return fingerprint(f"account {account_id}")
+
+
+class PlexSignInService:
+    """Sign-ins and what became of them; one object per process.
+
+    A sign-in that is not the holder's own is not found. `limit` is that of the join
+    page for one client address; PINs are counted apart from what else is asked there.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        registry: ClientRegistry,
+        *,
+        limit: Limit,
+    ) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.registry = registry
+        self.addresses = Limiter(database, "join pin", limit, why="join page")
+        self.holders = Limiter(database, "plex pin", PINS, why="sign-in")
+
+    async def begin(
+        self, holder: str, *, forward_url: str | None = None, address: str | None = None
+    ) -> PlexPinResponse:
+        """A PIN to approve; Plex sends the browser on to `forward_url` afterwards.
+
+        Counts as a try of the client address, where one is given.
+        """
+        if address is not None:
+            await self.addresses.take(network_of(address))
+        await self.holders.take(holder)
+        pin = await self._pins.create(forward_url=forward_url)
+        now = utc_now()
+        row = PlexSignIn(
+            id=uuid7(),
+            holder=holder,
+            pin=pin.id,
+            created_at=now,
+            expires_at=min(pin.expires_at, now + LONGEST),
+        )
+        async with self.database.unscoped("sign-in") as session:
+            await PlexSignInRepository(session).create(row)
+        return PlexPinResponse(
+            pin_id=row.id,
+            code=pin.code,
+            auth_url=pin.auth_url,
+            expires_at=row.expires_at,
+        )
+
+    async def find(self, pin_id: UUID, holder: str) -> PlexSignIn:
+        """The holder's sign-in; raises `NotFoundError` for anybody else's."""
+        async with self.database.unscoped("sign-in", reading=True) as session:
+            row = await PlexSignInRepository(session).get_held(pin_id, holder)
+        if row is None:
+            raise NotFoundError("PlexSignIn", pin_id)
+        return row
+
+    async def check(self, pin_id: UUID, holder: str) -> PlexPinState:
+        """How far it is; plex.tv is asked if it was not asked just now.
+
+        Raises `NotFoundError`, and `MediaClientError` when plex.tv is out of order.
+        """
+        row = await self.find(pin_id, holder)
+        if _is_open(row) and await self._take_turn(pin_id):
+            try:
+                await self._ask(row)
+            except MediaClientError as error:
+                if error.error_code != "rate_limited":
+                    raise
+            row = await self.find(pin_id, holder)
+        return _state_of(row)
+
+    async def signed_in(self, pin_id: UUID, holder: str) -> SignedIn | None:
+        """Who approved the PIN; None when that is nobody, it expired, or it is not
+        this holder's. Whoever takes the token ends the sign-in with it."""
+        async with self.database.unscoped("sign-in", reading=True) as session:
+            row = await PlexSignInRepository(session).get_held(pin_id, holder)
+        if row is None or _is_over(row) or row.token is None or row.plex_id is None:
+            return None
+        return SignedIn(
+            plex_id=row.plex_id,
+            email=row.email,
+            username=row.username,
+            token=self._opened(row.id, row.token),
+        )
+
+    async def latest(self, holder: str) -> UUID | None:
+        """The last of this holder's sign-ins that somebody approved and that is not
+        over."""
+        async with self.database.unscoped("sign-in", reading=True) as session:
+            return await PlexSignInRepository(session).get_latest(holder, now=utc_now())
+
+    async def sweep(self) -> int:
+        """Delete the sign-ins that are over; how many there were."""
+        async with self.database.unscoped("background job") as session:
+            return await PlexSignInRepository(session).delete_expired(utc_now())
+
+    @property
+    def _pins(self) -> PlexPins:
+        return PlexPins(self.registry.states)
+
+    async def _take_turn(self, pin_id: UUID) -> bool:
+        """plex.tv is asked about one PIN now and then, however often a page asks us."""
+        pause = timedelta(seconds=self.registry.states.options.pin_pause)
+        async with self.database.unscoped("sign-in") as session:
+            sign_ins = PlexSignInRepository(session)
+            return await sign_ins.take_turn(pin_id, now=utc_now(), pause=pause)
+
+    async def _ask(self, row: PlexSignIn) -> None:
+        """Ask plex.tv, and write down each thing as soon as it is known."""
+        token = self._opened(row.id, row.token) if row.token else await self._poll(row)
+        if token is None:
+            return
+        who = await self._pins.account_of(token)
+        async with self.database.unscoped("sign-in") as session:
+            await PlexSignInRepository(session).keep_account(
+                row.id,
+                plex_id=who.plex_id,
+                email=_address(who.email),
+                username=_fitting(who.username),
+            )
+
+    async def _poll(self, row: PlexSignIn) -> Token | None:
+        polled = await self._pins.poll(row.pin)
+        if polled.token is None and not polled.expired:
+            return None
+        async with self.database.unscoped("sign-in") as session:
+            sign_ins = PlexSignInRepository(session)
+            if polled.token is None:
+                await sign_ins.give_up(row.id, error="expired")
+            else:
+                sealed = self.keyring.seal(
+                    polled.token.reveal(), place=_place_of_token(row.id)
+                )
+                until = row.created_at + LONGEST
+                await sign_ins.keep_token(row.id, sealed, now=utc_now(), until=until)
+        return polled.token
+
+    def _opened(self, id: UUID, token: str) -> Token:
+        return Token(self.keyring.open(token, place=_place_of_token(id)))
+
+
+def _place_of_token(id: UUID) -> str:
+    return place_of("plex_sign_ins", "token", id)
+
+
+def _is_over(row: PlexSignIn) -> bool:
+    return row.expires_at <= utc_now()
+
+
+def _is_open(row: PlexSignIn) -> bool:
+    """Whether plex.tv may have something new to say."""
+    return row.plex_id is None and row.error is None and not _is_over(row)
+
+
+def _state_of(row: PlexSignIn) -> PlexPinState:
+    if row.error == "expired" or _is_over(row):
+        return PlexPinState.nobody("expired")
+    if row.plex_id is None:
+        return PlexPinState.nobody()
+    return PlexPinState(
+        authenticated=True,
+        email=row.email,
+        username=row.username,
+        error=None if row.email else "email_missing",
+    )
+
+
+def _address(email: str | None) -> str | None:
+    """An address that does not fit into a column is none: a part of it is another's."""
+    return email if email and email == _fitting(email) else None
+
+
+def _fitting(text: str | None) -> str | None:
+    """As much of a name as a column takes."""
+    return text.replace("\0", "")[:COLUMN] if text else None

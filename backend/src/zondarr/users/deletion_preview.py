@@ -1,0 +1,100 @@
+"""What deleting a person would do, found out by asking the servers."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.protocol import MediaClient
+from zondarr.media.types import Capability, ShareStatus
+from zondarr.users.account_index import AccountIndex
+from zondarr.users.actions import Outcome, PeopleActions
+from zondarr.users.exceptions import UnsupportedError
+from zondarr.users.models import User
+from zondarr.users.schemas import (
+    DeletionOutcome,
+    DeletionPreview,
+    ServerDeletionPreview,
+)
+
+PATIENCE = 10.0
+"""Seconds a server has to answer; the operator is looking at an open dialog."""
+
+REMOVED = {
+    DeletionOutcome.DELETED,
+    DeletionOutcome.UNSHARED,
+    DeletionOutcome.NARROWED,
+    DeletionOutcome.GONE,
+}
+"""After these the person has nothing of ours there any more."""
+
+
+async def preview_deletion(
+    actions: PeopleActions, id: UUID, *, patience: float = PATIENCE
+) -> DeletionPreview:
+    """What would happen on each server, as they stand now. Changes nothing."""
+    identity = await actions.get(id)
+    servers = await asyncio.gather(
+        *(_foresee(actions, user, patience) for user in identity.users)
+    )
+    return DeletionPreview(
+        id=identity.id,
+        display_name=identity.display_name,
+        complete=_is_complete(servers),
+        servers=servers,
+    )
+
+
+async def _foresee(
+    actions: PeopleActions, user: User, patience: float
+) -> ServerDeletionPreview:
+    try:
+        async with asyncio.timeout(patience):
+            outcome = await actions.ask(
+                user, {Capability.DELETE_USER}, partial(_look, user)
+            )
+    except TimeoutError:
+        outcome = Outcome[DeletionOutcome](user, error=_too_slow(user))
+    return ServerDeletionPreview(
+        server_id=user.media_server_id,
+        server_name=user.server.name,
+        user_id=user.id,
+        username=user.username,
+        outcome=_outcome(outcome),
+        error_code=outcome.error.error_code if outcome.error else None,
+    )
+
+
+async def _look(user: User, client: MediaClient) -> DeletionOutcome:
+    """What `PeopleActions` would do with it, as it stands there."""
+    account = AccountIndex(await client.list_users()).find(user)
+    if account is None or account.standing is ShareStatus.LEFT:
+        return DeletionOutcome.GONE
+    if account.is_admin:
+        return DeletionOutcome.REFUSED
+    if user.access_before is not None:
+        return DeletionOutcome.NARROWED
+    return DeletionOutcome.UNSHARED if account.is_friend else DeletionOutcome.DELETED
+
+
+def _too_slow(user: User) -> MediaClientError:
+    return MediaClientError(
+        "list_users", user.server.url, ErrorKind.UNREACHABLE, "server_timeout"
+    )
+
+
+def _outcome(outcome: Outcome[DeletionOutcome]) -> DeletionOutcome:
+    if outcome.answer is not None:
+        return outcome.answer
+    match outcome.error:
+        case UnsupportedError():
+            return DeletionOutcome.UNSUPPORTED
+        case MediaClientError(kind=ErrorKind.REFUSED):
+            return DeletionOutcome.REFUSED
+        case _:
+            return DeletionOutcome.FAILED
+
+
+def _is_complete(servers: Sequence[ServerDeletionPreview]) -> bool:
+    return all(one.outcome in REMOVED for one in servers)
