@@ -2,6 +2,9 @@
 SHELL := bash
 BIN := backend/.venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Bytecode is kept even where the environment forbids it: the tests start the program a
+# hundred times, and each start would compile all of it again.
+export PYTHONDONTWRITEBYTECODE :=
 WEB := backend/src/zondarr/web
 UI_SOURCES := $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null)
 JOBS ?= 3
