@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.plex_asking import Plex, plex
@@ -126,3 +127,44 @@ async def test_only_the_owner_deletes_and_history_outlives_it(
     history = await tv.from_server("/status/sessions/history/all")
     (row,) = history.json()["MediaContainer"]["Metadata"]
     assert (row["ratingKey"], row["title"]) == ("1", film.name)
+
+
+async def test_a_show_and_a_season_count_what_is_in_them(tv: Plex) -> None:
+    (show,) = await shows(tv, limit=1)
+    assert (show["childCount"], show["leafCount"], show["viewedLeafCount"]) == (2, 8, 0)
+    (season, _) = await rows(tv, f"/library/metadata/{show['ratingKey']}/children")
+    assert "childCount" not in season
+    assert season["leafCount"] == 4
+
+
+async def test_all_episodes_of_a_show_or_season_in_their_order(tv: Plex) -> None:
+    (show,) = await shows(tv, limit=1)
+    leaves = await rows(tv, f"/library/metadata/{show['ratingKey']}/allLeaves")
+    places = [(each["parentIndex"], each["index"]) for each in leaves]
+    assert places == [(s, e) for s in (1, 2) for e in (1, 2, 3, 4)]
+    season = leaves[-1]["parentRatingKey"]
+    assert await rows(tv, f"/library/metadata/{season}/allLeaves") == leaves[4:]
+    missing = await tv.from_server("/library/metadata/999999/allLeaves")
+    assert missing.status_code == 404
+
+
+async def test_watched_episodes_are_counted_for_who_asks(tv: Plex) -> None:
+    (show,) = await shows(tv, limit=1)
+    (episode, *_) = await rows(tv, f"/library/metadata/{show['ratingKey']}/allLeaves")
+    title = tv.server.catalogue.title(episode["ratingKey"])
+    assert title is not None
+    owner = tv.world.owner.id
+    tv.world.plays.append(Play(tv.mid, owner, title.id, tv.world.now()))
+    assert (await shows(tv, limit=1))[0]["viewedLeafCount"] == 1
+
+
+async def rows(tv: Plex, path: str) -> list[dict[str, Any]]:
+    told = (await tv.from_server(path)).json()["MediaContainer"]
+    found: list[dict[str, Any]] = told["Metadata"]
+    return found
+
+
+async def shows(tv: Plex, *, limit: int) -> list[dict[str, Any]]:
+    (section,) = [e for e in tv.server.server.sections if e.title == "Shows"]
+    path = f"/library/sections/{section.key}/all?X-Plex-Container-Size={limit}"
+    return await rows(tv, path)

@@ -3,9 +3,11 @@
 import asyncio
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import replace
 
 from media_server_simulators.asgi import AsgiApp
+from media_server_simulators.changes import Act
 from media_server_simulators.faults import (
     Fault,
     FaultError,
@@ -14,12 +16,12 @@ from media_server_simulators.faults import (
     read_fault,
 )
 from media_server_simulators.journal import Entry, Journal
+from media_server_simulators.orders import Order, OrderError
+from media_server_simulators.shrinking import shrunken
 from media_server_simulators.wire import Cut, Json, JsonObject, Reply, Request
 
 PREFIX = "/_simulator/"
 HTML = ("Content-Type", "text/html; charset=utf-8")
-# What is applied all the same, and how little of the answer is sent.
-CUTS = {FaultKind.LOST_RESPONSE: Cut.NOTHING, FaultKind.TRUNCATE: Cut.HALF}
 SIGN_IN_PAGE = (
     b"<!DOCTYPE html><html><head><title>Sign in</title></head>"
     b"<body><form method=post><input name=password type=password></form></body></html>"
@@ -49,6 +51,10 @@ class ControlledSimulator(ABC):
         """The path that a fault's prefix is compared with: without a base path."""
         return request.path
 
+    def acts(self) -> Mapping[str, Act]:
+        """Control paths that change the server, by their last part."""
+        return {}
+
     def empty(self, request: Request) -> Reply:  # noqa: ARG002
         return json_reply([])
 
@@ -67,8 +73,19 @@ class ControlledSimulator(ABC):
                 return Reply(204)
             case _, "/_simulator/faults":
                 return self._faults(request)
+            case "POST", path:
+                return self._act(path.removeprefix(PREFIX), request.body)
             case _:
                 return None
+
+    def _act(self, name: str, body: bytes) -> Reply | None:
+        act = self.acts().get(name)
+        if act is None:
+            return None
+        try:
+            return json_reply(act(Order.read(body)))
+        except OrderError as error:
+            return json_reply({"detail": str(error)}, error.status)
 
     async def answer(self, request: Request) -> Reply:
         if request.path.startswith(PREFIX):
@@ -90,23 +107,28 @@ class ControlledSimulator(ABC):
         return await self.respond(request)
 
     async def _fail(self, request: Request, fault: Fault) -> Reply:
-        if fault.kind in CUTS:
-            reply = await self.respond(request)
-            return replace(reply, cut=CUTS[fault.kind], talk=None)
         match fault.kind:
+            case FaultKind.LOST_RESPONSE | FaultKind.TRUNCATE | FaultKind.SHRUNKEN:
+                return await self._spoil(request, fault)
             case FaultKind.STARTING:
                 phase = fault.value if isinstance(fault.value, str) else None
                 return await self.starting(request, phase)
             case FaultKind.EMPTY:
                 return self.empty(request)
             case FaultKind.HTML:
-                return Reply(
-                    200, SIGN_IN_PAGE, (("Content-Type", "text/html; charset=utf-8"),)
-                )
+                return Reply(200, SIGN_IN_PAGE, (HTML,))
             case FaultKind.STATUS:
                 return _status(_number(fault.value))
             case _:
                 return Reply(0, cut=Cut.NOTHING)
+
+    async def _spoil(self, request: Request, fault: Fault) -> Reply:
+        """What is applied all the same, and what is wrong with its answer."""
+        if fault.kind is FaultKind.SHRUNKEN:
+            left = 0 if fault.value is None else fault.value
+            return shrunken(await self.respond(_uncompressed(request)), left)
+        cut = Cut.HALF if fault.kind is FaultKind.TRUNCATE else Cut.NOTHING
+        return replace(await self.respond(request), cut=cut, talk=None)
 
     def _faults(self, request: Request) -> Reply:
         match request.method:
@@ -153,6 +175,11 @@ def _object(body: bytes) -> JsonObject:
     if not isinstance(value, dict):
         raise FaultError("the body is a JSON object")
     return value
+
+
+def _uncompressed(request: Request) -> Request:
+    headers = tuple(each for each in request.headers if each[0] != "accept-encoding")
+    return replace(request, headers=headers)
 
 
 def _number(value: int | str | None) -> int:

@@ -14,6 +14,7 @@ class FaultKind(StrEnum):
     HTML = "html"  # a proxy's sign-in page with 200; nothing is applied
     LOST_RESPONSE = "lost_response"  # applied, then reset without an answer
     EMPTY = "empty"  # 200 with an empty list; nothing is applied
+    SHRUNKEN = "shrunken"  # a list lacks entries; `value` says which stay, or which go
     STARTING = "starting"  # as a server that starts; `value` chooses the phase
 
 
@@ -86,6 +87,8 @@ def _check_value(kind: FaultKind, value: int | str | None) -> None:
     needs_number = kind in {FaultKind.LATENCY, FaultKind.STATUS}
     if needs_number and not isinstance(value, int):
         raise FaultError(f"{kind} needs a number as value")
+    if kind is FaultKind.SHRUNKEN and value is None:
+        raise FaultError(f"{kind} needs as value how many entries stay, or a text")
 
 
 class Faults:

@@ -1,6 +1,5 @@
 """A lively world from a seed: the same numbers make the same world."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -21,6 +20,7 @@ from media_server_simulators.world import (
     Stream,
     Title,
     World,
+    guid_of,
 )
 
 SECOND = 10_000_000  # ticks
@@ -53,8 +53,7 @@ def make_world(*, items: int = 200, people: int = 12, seed: int = 1) -> World:
 
 
 def guid(seed: int, *parts: object) -> str:
-    text = "/".join(map(str, (seed, *parts)))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return guid_of("/".join(map(str, (seed, *parts))))
 
 
 def _random(seed: int, *parts: object) -> Random:

@@ -3,10 +3,11 @@
 The simulators of Jellyfin, Plex and Seerr share one world, so that their ids agree.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from hashlib import blake2b
 
 from media_server_simulators.wire import JsonObject
 
@@ -58,7 +59,12 @@ class Title:
     series_id: str | None = None
     season_id: str | None = None
     files: tuple[MediaFile, ...] = ()
+    saved: datetime | None = None  # when a server changed it last, if it did
     told: JsonObject = field(default_factory=dict)
+
+    @property
+    def changed(self) -> datetime:
+        return self.saved or self.added
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +119,13 @@ class World:
                 if above is not None:
                     found.setdefault(above, []).append(title)
         return found
+
+    def with_titles(self, titles: Iterable[Title]) -> World:
+        """This world with further titles, or with others in place of those it has."""
+        rows = dict(self.by_id) | {title.id: title for title in titles}
+        return replace(self, make_titles=lambda: list(rows.values()))
+
+
+def guid_of(text: str) -> str:
+    """An id of 32 hexadecimal digits, the same for the same text."""
+    return blake2b(text.encode(), digest_size=16).hexdigest()

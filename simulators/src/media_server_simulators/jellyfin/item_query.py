@@ -198,14 +198,14 @@ def _dates(call: Call, user: User | None) -> list[Test]:
     if call.state.version is Version.V10_10 and call.date("minDateLastSaved"):
         raise thrown(500)
     saved = [call.date("minDateLastSaved"), call.date("minDateLastSavedForUser")]
-    now = call.state.now()
-    tests += [_saved_since(since, now) for since in saved if since]
+    scanned = call.state.scanned
+    tests += [_saved_since(since, scanned) for since in saved if since]
     return tests
 
 
-def _saved_since(since: datetime, now: datetime) -> Test:
-    """Everything was saved when it was scanned, which is some time before now."""
-    return lambda title: title.added >= since or since <= now
+def _saved_since(since: datetime, scanned: datetime) -> Test:
+    """What was not changed afterwards was saved when the server was scanned."""
+    return lambda title: (title.saved or scanned) >= since
 
 
 def _facts(call: Call) -> list[Test]:

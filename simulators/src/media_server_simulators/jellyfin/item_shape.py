@@ -136,7 +136,7 @@ IMAGES: Mapping[str, Maker] = {
 }
 # key: (the field that asks for it, how it is made)
 ASKED: Mapping[str, tuple[str, Maker]] = {
-    "Etag": ("Etag", lambda i: hashed_guid(f"{i.title.id}{i.title.added}")),
+    "Etag": ("Etag", lambda i: hashed_guid(f"{i.title.id}{i.title.changed}")),
     "DateCreated": ("DateCreated", lambda i: stamp(i.title.added)),
     "DateLastMediaAdded": (
         "DateLastMediaAdded",

@@ -71,7 +71,7 @@ def _list(call: Call, user: User | None) -> Reply:
 def _rows(call: Call, user: User | None) -> Sequence[Title]:
     """For a key without a user the last list is kept: it asks page after page."""
     state = call.state
-    sizes = (len(state.deleted), len(state.folders), state.last_scan)
+    sizes = (len(state.deleted), len(state.folders), state.last_scan, state.revision)
     asked = {k: v for k, v in call.query.items() if k not in PAGING}
     what = (repr(asked), *sizes)
     if user is None and state.listed is not None and state.listed[0] == what:

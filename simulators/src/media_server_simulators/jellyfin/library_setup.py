@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from media_server_simulators.jellyfin.binding import Body, NotValid, Value
 from media_server_simulators.jellyfin.call import Call, nothing
 from media_server_simulators.jellyfin.errors import bad_argument, problem, thrown
+from media_server_simulators.jellyfin.installation import LIBRARY_OPTIONS, view
 from media_server_simulators.jellyfin.kinds import FLAG, TEXT, WORDS
-from media_server_simulators.jellyfin.moving_in import LIBRARY_OPTIONS, view
 from media_server_simulators.jellyfin.routing import Routes
 from media_server_simulators.jellyfin.shapes import Shape, anything
 from media_server_simulators.jellyfin.state import State

@@ -5,6 +5,7 @@ from datetime import timedelta
 from media_server_simulators.jellyfin.call import Call, nothing
 from media_server_simulators.jellyfin.routing import Routes
 from media_server_simulators.jellyfin.state import State
+from media_server_simulators.jellyfin.values import text
 from media_server_simulators.wire import Reply
 
 routes = Routes()
@@ -16,8 +17,11 @@ LOADING = timedelta(seconds=4)
 @routes.on("POST", "/System/Restart", access="local-or-elevated")
 def restart(call: Call) -> Reply:
     """From near by nobody needs a token for it. Sessions end, tokens stay."""
-    call.state.restarted = call.state.now()
-    call.state.sessions.clear()
+    state = call.state
+    state.restarted = state.now()
+    state.sessions.clear()
+    state.views = [e for e in state.views if text(e, "Id") not in state.stale_views]
+    state.stale_views.clear()
     return nothing()
 
 

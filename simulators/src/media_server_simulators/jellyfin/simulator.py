@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from media_server_simulators.changes import Act, acts
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.generator import make_world
 from media_server_simulators.jellyfin.access import check
 from media_server_simulators.jellyfin.authorization import identify
 from media_server_simulators.jellyfin.binding import Errors, bind, read_body
 from media_server_simulators.jellyfin.call import Call
+from media_server_simulators.jellyfin.changes import JellyfinChanges
 from media_server_simulators.jellyfin.compression import compressed
 from media_server_simulators.jellyfin.cores import Cores
 from media_server_simulators.jellyfin.describing import describe
@@ -23,25 +24,18 @@ from media_server_simulators.jellyfin.errors import (
     json_body,
     problem,
 )
-from media_server_simulators.jellyfin.moving_in import new_state
+from media_server_simulators.jellyfin.installation import Admin, install
 from media_server_simulators.jellyfin.restart import phase
 from media_server_simulators.jellyfin.routing import Route, Router
 from media_server_simulators.jellyfin.socket import upgrade
 from media_server_simulators.jellyfin.starting import answer as answer_starting
-from media_server_simulators.jellyfin.state import ApiKey, Proof, State
+from media_server_simulators.jellyfin.state import Proof, State
 from media_server_simulators.jellyfin.system import public_info
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import Cut, Json, JsonObject, Reply, Request
 from media_server_simulators.world import World
 
 PROFILES = ("CamelCase", "PascalCase")
-
-
-@dataclass(frozen=True, slots=True)
-class Admin:
-    id: str
-    name: str
-    password: str
 
 
 class JellyfinSimulator(ControlledSimulator):
@@ -59,17 +53,24 @@ class JellyfinSimulator(ControlledSimulator):
         base_path: str = "",
     ) -> None:
         super().__init__()
+        version = Version(version)
         world = world or make_world()
-        self.state: State = new_state(world, Version(version), base_path)
-        self.api_key = secrets.token_hex(16)
-        self.state.api_keys[self.api_key] = ApiKey(
-            self.api_key, "Simulator", self.state.now(), listed=False
-        )
-        boss = world.administrator
-        self.admin = Admin(boss.id, boss.name, boss.password)
-        version = self.state.version
+        self.installations = [install(world, version, base_path)]
+        """The last one answers; those before it were replaced."""
         self._cores = Cores()
         self._router = Router([r for r in ROUTES if version in r.versions])
+
+    @property
+    def state(self) -> State:
+        return self.installations[-1].state
+
+    @property
+    def api_key(self) -> str:
+        return self.installations[-1].api_key
+
+    @property
+    def admin(self) -> Admin:
+        return self.installations[-1].admin
 
     async def respond(self, request: Request) -> Reply:
         now = phase(self.state)
@@ -128,6 +129,9 @@ class JellyfinSimulator(ControlledSimulator):
 
     def describe(self) -> JsonObject:
         return describe(self.state, api_key=self.api_key)
+
+    def acts(self) -> Mapping[str, Act]:
+        return acts(JellyfinChanges(self.installations))
 
     def empty(self, request: Request) -> Reply:
         """An empty list in the wrapping that the path would have had."""

@@ -4,17 +4,14 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 
+from media_server_simulators.clock import utc_now
 from media_server_simulators.jellyfin.values import flag, number
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import JsonObject
 from media_server_simulators.world import Title, World
-
-
-def utc_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +192,8 @@ class State:
     configuration: JsonObject
     folders: list[JsonObject]
     views: list[JsonObject]
-    now: Callable[[], datetime] = utc_clock
+    now: Callable[[], datetime] = utc_now
+    scanned: datetime = field(default_factory=utc_now)  # when the world was scanned
     base_path: str = ""
     users: dict[str, User] = field(default_factory=dict)
     devices: dict[str, Device] = field(default_factory=dict)
@@ -209,7 +207,9 @@ class State:
     wizard_done: bool = True
     ghosts: dict[tuple[int, str], Watch] = field(default_factory=dict)
     added_views: set[str] = field(default_factory=set)
+    stale_views: set[str] = field(default_factory=set)  # gone after a restart
     last_scan: datetime | None = None
+    revision: int = 0  # counts changes of titles
     restarted: datetime | None = None
     listed: tuple[object, Sequence[Title]] | None = None  # the last long list
     listeners: list[Callable[[Event], None]] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """A media server's titles: its own numbers for what the world holds."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from media_server_simulators.plex.reading import whole
@@ -10,40 +11,67 @@ from media_server_simulators.world import Title, World
 TYPES = {"Movie": 1, "Series": 2, "Season": 3, "Episode": 4}
 
 
+@dataclass(frozen=True)
+class _Index:
+    world: World
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        return {title.id: n for n, title in enumerate(self.world.titles, 1)}
+
+    @cached_property
+    def by_library(self) -> Mapping[tuple[str, int], Sequence[Title]]:
+        found: dict[tuple[str, int], list[Title]] = {}
+        for title in self.world.titles:
+            kind = TYPES.get(title.kind, 0)
+            found.setdefault((title.library_id, kind), []).append(title)
+        return found
+
+
 class Catalogue:
     """`ratingKey`s are numbers from 1 in the world's order; deleted ones are gone."""
 
     def __init__(self, plex: PlexWorld, server: Server) -> None:
         self._plex = plex
-        self._world: World = server.world
         self._server = server
         self._deleted: set[str] = set()
+        self._index = _Index(server.world)
 
-    @cached_property
+    @property
+    def _world(self) -> World:
+        return self._index.world
+
+    @property
     def numbers(self) -> Mapping[str, int]:
-        return {title.id: n for n, title in enumerate(self._world.titles, 1)}
+        return self._index.numbers
 
-    @cached_property
-    def _by_library(self) -> Mapping[tuple[str, int], Sequence[Title]]:
-        found: dict[tuple[str, int], list[Title]] = {}
-        for title in self._world.titles:
-            kind = TYPES.get(title.kind, 0)
-            found.setdefault((title.library_id, kind), []).append(title)
-        return found
+    def put(self, titles: Iterable[Title]) -> None:
+        """Titles that are new, changed, or back; those there keep their numbers."""
+        rows = list(titles)
+        self._server.world = self._server.world.with_titles(rows)
+        self._index = _Index(self._server.world)
+        self._deleted -= {title.id for title in rows}
+
+    def is_present(self, title: Title) -> bool:
+        return title.id not in self._deleted
 
     def of(self, library_id: str, kind: int) -> list[Title]:
         """`kind` is Plex's number: 1 movie, 2 show, 3 season, 4 episode."""
-        titles = self._by_library.get((library_id, kind), ())
+        titles = self._index.by_library.get((library_id, kind), ())
         if not self._deleted:
             return list(titles)
         return [each for each in titles if each.id not in self._deleted]
 
     def title(self, rating_key: str) -> Title | None:
+        found = self.known(rating_key)
+        return found if found is not None and self.is_present(found) else None
+
+    def known(self, rating_key: str) -> Title | None:
+        """A title by its number, deleted or not."""
         number = whole(rating_key) or 0
         if not 0 < number <= len(self._world.titles):
             return None
-        found = self._world.titles[number - 1]
-        return None if found.id in self._deleted else found
+        return self._world.titles[number - 1]
 
     def parent(self, id: str | None) -> Title | None:
         return None if id is None else self._world.by_id.get(id)
@@ -53,9 +81,24 @@ class Catalogue:
         wanted = "Season" if title.kind == "Series" else "Episode"
         return [e for e in below if e.kind == wanted and e.id not in self._deleted]
 
+    def leaves(self, title: Title) -> list[Title]:
+        """The episodes of a show or season, in the order of their numbers."""
+        below = self._world.inside.get(title.id, ())
+        found = [e for e in below if e.kind == "Episode" and self.is_present(e)]
+        return sorted(found, key=lambda each: (each.season or 0, each.index or 0))
+
     def delete(self, title: Title) -> None:
         inside = self._world.inside.get(title.id, ())
         self._deleted.update(each.id for each in (title, *inside))
+
+    def viewed_by(self, account_id: int) -> set[str]:
+        """The ids of all titles that this account has watched here."""
+        here = self._server.machine_identifier
+        return {
+            play.title_id
+            for play in self._plex.plays
+            if play.account_id == account_id and play.machine_identifier == here
+        }
 
     def plays(self, title: Title, account_id: int) -> Iterator[float]:
         """When this account watched it, in seconds since 1970."""

@@ -79,14 +79,14 @@ def _number(call: ServerCall, play: Play) -> int:
 
 def _row(call: ServerCall, play: Play) -> JsonObject:
     title = call.server.world.by_id[play.title_id]
-    section = section_of(call, title) or call.server.sections[0]
+    section = section_of(call, title)
     whole = describe(call, title, section)
     kept = {"ratingKey", "key", "title", "type", "librarySectionID", "index"}
     kept |= {"originallyAvailableAt", "parentIndex", "grandparentTitle"}
     told: dict[str, Json] = {k: v for k, v in whole.items() if k in kept}
     return told | {
         "historyKey": f"/status/sessions/history/{call.world.plays.index(play) + 1}",
-        "librarySectionID": section.key,
+        "librarySectionID": section.key if section else "",
         "viewedAt": seconds(play.at),
         "accountID": _number(call, play),
         "deviceID": 1,

@@ -1,6 +1,7 @@
 """A media server's own paths: who it is, its libraries and their titles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from media_server_simulators.plex.errors import page
 from media_server_simulators.plex.reading import whole
@@ -14,6 +15,10 @@ from media_server_simulators.wire import Json, JsonObject, Reply
 from media_server_simulators.world import Title
 
 routes = Routes[ServerCall]()
+DATES: Mapping[str, Callable[[Title], datetime]] = {
+    "addedAt": lambda title: title.added,
+    "updatedAt": lambda title: title.changed,
+}
 FIRST_TYPE = {"movie": 1, "show": 2, "artist": 8}
 
 
@@ -124,6 +129,17 @@ def children(call: ServerCall) -> Reply:
     return paged(call, below, lambda each: describe(call, each, section))
 
 
+@routes.on("GET", "/library/metadata/{id}/allLeaves")
+def all_leaves(call: ServerCall) -> Reply:
+    """The episodes of a show or season."""
+    title = call.catalogue.title(call.path["id"])
+    section = section_of(call, title) if title else None
+    if title is None or section is None:
+        raise page(404, "Not Found")
+    leaves = call.catalogue.leaves(title)
+    return paged(call, leaves, lambda each: describe(call, each, section))
+
+
 @routes.on("DELETE", "/library/metadata/{id}", "owner")
 def delete(call: ServerCall) -> Reply:
     title = call.catalogue.title(call.path["id"])
@@ -156,21 +172,21 @@ def _filters(call: ServerCall) -> list[Callable[[Title], bool]]:
     """`addedAt>=1700000000` comes as the name `addedAt>` and the value."""
     found: list[Callable[[Title], bool]] = []
     for name, value in call.request.query:
-        limit = whole(value)
-        if name.rstrip("<>=") not in {"addedAt", "updatedAt"} or limit is None:
+        limit, of = whole(value), DATES.get(name.rstrip("<>="))
+        if of is None or limit is None:
             continue
         if ">" in name:
-            found.append(lambda title, limit=limit: seconds(title.added) >= limit)
+            found.append(lambda title, of=of, limit=limit: seconds(of(title)) >= limit)
         elif "<" in name:
-            found.append(lambda title, limit=limit: seconds(title.added) <= limit)
+            found.append(lambda title, of=of, limit=limit: seconds(of(title)) <= limit)
     return found
 
 
 def _sort(titles: list[Title], order: str) -> None:
     name, _, direction = order.partition(":")
     down = direction == "desc"
-    if name in {"addedAt", "updatedAt"}:
-        titles.sort(key=lambda each: each.added, reverse=down)
+    if name in DATES:
+        titles.sort(key=DATES[name], reverse=down)
     elif name == "titleSort":
         titles.sort(key=lambda each: each.name.lower(), reverse=down)
 

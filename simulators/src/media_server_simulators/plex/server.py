@@ -1,11 +1,16 @@
 """A simulated Plex Media Server."""
 
+from collections.abc import Mapping
+
+from media_server_simulators.changes import Act, acts
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.plex.acting import act, describe
 from media_server_simulators.plex.call import plex_value
 from media_server_simulators.plex.catalogue import Catalogue
+from media_server_simulators.plex.changes import PlexChanges
 from media_server_simulators.plex.errors import Refusal, page
 from media_server_simulators.plex.history import routes as history
+from media_server_simulators.plex.hosting import Hosting
 from media_server_simulators.plex.libraries import routes as libraries
 from media_server_simulators.plex.rendering import container, html_body
 from media_server_simulators.plex.routing import Routes
@@ -29,8 +34,16 @@ class PlexServerSimulator(ControlledSimulator):
         super().__init__()
         self.world = world or PlexWorld()
         mid = machine_identifier or next(iter(self.world.servers))
-        self.server: Server = self.world.servers[mid]
-        self.catalogue = Catalogue(self.world, self.server)
+        self.hosted = [Hosting.of(self.world, self.world.servers[mid])]
+        """The last one answers; those before it were replaced."""
+
+    @property
+    def server(self) -> Server:
+        return self.hosted[-1].server
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.hosted[-1].catalogue
 
     @property
     def token(self) -> str:
@@ -88,6 +101,9 @@ class PlexServerSimulator(ControlledSimulator):
 
     async def control(self, request: Request) -> Reply | None:
         return act(self.world, request) or await super().control(request)
+
+    def acts(self) -> Mapping[str, Act]:
+        return acts(PlexChanges(self.world, self.hosted))
 
     def describe(self) -> JsonObject:
         return describe(self.world)

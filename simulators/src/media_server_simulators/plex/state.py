@@ -1,14 +1,15 @@
 """What plex.tv and its media servers know: accounts, servers, shares, Homes, pins."""
 
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
+from media_server_simulators.clock import Clock, utc_now
 from media_server_simulators.generator import make_world
 from media_server_simulators.plex.settings import Sharing
-from media_server_simulators.world import Library, Person, World
+from media_server_simulators.world import Library, Person, World, guid_of
 
 PIN_LIFE = timedelta(minutes=30)
 SECTION_TYPES = {"movies": "movie", "tvshows": "show", "music": "artist"}
@@ -130,7 +131,7 @@ class PlexWorld:
 
     def __init__(self, *worlds: World) -> None:
         worlds = worlds or (make_world(),)
-        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.now: Clock = utc_now
         self.accounts: dict[int, Account] = {}
         self.servers: dict[str, Server] = {}
         self.tokens: dict[str, int] = {}
@@ -138,6 +139,8 @@ class PlexWorld:
         self.friends: dict[frozenset[int], bool] = {}  # True once accepted
         self.pins: dict[int, Pin] = {}
         self.plays: list[Play] = []
+        # Where somebody stopped in a title of a server: milliseconds, and when.
+        self.offsets: dict[tuple[str, int, str], tuple[int, datetime]] = {}
         self._ids = count(9_000_001)
         boss = worlds[0].administrator
         self.owner = self.register(
@@ -158,8 +161,10 @@ class PlexWorld:
     def next_id(self) -> int:
         return next(self._ids)
 
-    def add_server(self, world: World, owner: Account) -> Server:
-        mid = (world.server_id * 2)[:40]
+    def add_server(
+        self, world: World, owner: Account, *, machine_identifier: str | None = None
+    ) -> Server:
+        mid = machine_identifier or (world.server_id * 2)[:40]
         server = Server(
             mid, world.server_name, owner.id, new_token(), world, _sections(world)
         )
@@ -226,7 +231,7 @@ def _id_of(person: Person) -> int:
 
 
 def _sections(world: World) -> tuple[Section, ...]:
-    base = 100_000_000 + int(world.server_id[:6], 16)
+    base = 100_000_000 + int(guid_of(world.server_id)[:6], 16)
     return tuple(
         Section(
             base + 7 * number,

@@ -14,9 +14,12 @@ TICKS_PER_MILLISECOND = 10_000
 
 
 def describe(
-    call: ServerCall, title: Title, section: Section, *, whole: bool = False
+    call: ServerCall, title: Title, section: Section | None, *, whole: bool = False
 ) -> JsonObject:
-    """`whole` is what a request for this very title tells beside a listing."""
+    """`whole` adds what only a request for this very title answers.
+
+    `section` is None for a title of a library that was removed.
+    """
     number = call.catalogue.numbers[title.id]
     kind = NAMES.get(title.kind, "movie")
     told: JsonObject = {
@@ -26,10 +29,11 @@ def describe(
         "type": kind,
         "title": title.name,
         "addedAt": seconds(title.added),
-        "updatedAt": seconds(title.added),
-        "librarySectionID": int(section.key),
-        "librarySectionTitle": section.title,
+        "updatedAt": seconds(title.changed),
     }
+    if section is not None:
+        told["librarySectionID"] = int(section.key)
+        told["librarySectionTitle"] = section.title
     optional: JsonObject = {
         "summary": title.overview,
         "year": title.year,
@@ -40,7 +44,7 @@ def describe(
         "index": title.index,
     }
     told |= {name: value for name, value in optional.items() if value is not None}
-    told |= _above(call, title) | _seen(call, title)
+    told |= _above(call, title) | _seen(call, title) | _counts(call, title)
     if title.genres:
         told["Genre"] = [{"tag": each} for each in title.genres]
     if title.files:
@@ -91,12 +95,35 @@ def _named(call: ServerCall, role: str, title: Title | None) -> JsonObject:
 
 def _seen(call: ServerCall, title: Title) -> JsonObject:
     """What the asking account has watched; nobody else's plays."""
-    if call.account is None or not call.world.plays:
+    if call.account is None:
         return {}
+    seen: JsonObject = {}
     times = list(call.catalogue.plays(title, call.account.id))
-    if not times:
+    place = (call.server.machine_identifier, call.account.id, title.id)
+    offset = call.world.offsets.get(place)
+    if times:
+        seen["viewCount"] = len(times)
+    if offset is not None:
+        seen["viewOffset"] = offset[0]
+        times.append(offset[1].timestamp())
+    if times:
+        seen["lastViewedAt"] = int(max(times))
+    return seen
+
+
+def _counts(call: ServerCall, title: Title) -> JsonObject:
+    """How many seasons and episodes: a show has both, a season has episodes."""
+    if title.kind not in {"Series", "Season"}:
         return {}
-    return {"viewCount": len(times), "lastViewedAt": int(max(times))}
+    leaves = call.catalogue.leaves(title)
+    viewed = call.catalogue.viewed_by(call.account.id if call.account else 0)
+    counts: JsonObject = {
+        "leafCount": len(leaves),
+        "viewedLeafCount": sum(each.id in viewed for each in leaves),
+    }
+    if title.kind == "Series":
+        counts["childCount"] = len(call.catalogue.children(title))
+    return counts
 
 
 def _media(number: int, file: MediaFile, *, whole: bool) -> JsonObject:

@@ -1,5 +1,9 @@
 """A simulated plex.tv; the same application answers for clients.plex.tv."""
 
+from collections.abc import Mapping
+
+from media_server_simulators.changes import Act
+from media_server_simulators.clock import Clock, set_clock
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.plex.accounts import routes as accounts
 from media_server_simulators.plex.acting import act, describe
@@ -69,6 +73,12 @@ class PlexTvSimulator(ControlledSimulator):
 
     async def control(self, request: Request) -> Reply | None:
         return act(self.world, request) or await super().control(request)
+
+    def acts(self) -> Mapping[str, Act]:
+        return {"clock": lambda order: set_clock(order, self.world.now, self._use)}
+
+    def _use(self, clock: Clock) -> None:
+        self.world.now = clock
 
     def describe(self) -> JsonObject:
         return describe(self.world)

@@ -1,14 +1,47 @@
-"""A world becomes a server: its people, libraries and views."""
+"""A new server, made of a world: its people, libraries, views and first API key."""
+
+import secrets
+from dataclasses import dataclass
 
 from media_server_simulators.jellyfin.catalogue import USER_ROOT
 from media_server_simulators.jellyfin.defaults import configuration
 from media_server_simulators.jellyfin.policy import boss_policy, new_policy
-from media_server_simulators.jellyfin.state import Secret, State, User
+from media_server_simulators.jellyfin.state import ApiKey, Secret, State, User
 from media_server_simulators.jellyfin.user_shape import new_configuration
 from media_server_simulators.jellyfin.values import child, compact, hashed_guid, listed
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import Json, JsonObject
 from media_server_simulators.world import Library, Person, World
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    id: str
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One server with what is needed to get into it."""
+
+    state: State
+    api_key: str
+    admin: Admin
+
+
+def install(
+    world: World, version: Version, base_path: str, *, api_key: str | None = None
+) -> Installation:
+    """A fresh server. `api_key` is a new one where none is given.
+
+    `/Auth/Keys` does not list it: a fresh server has no keys there.
+    """
+    state = new_state(world, version, base_path)
+    key = api_key or secrets.token_hex(16)
+    state.api_keys[key] = ApiKey(key, "Simulator", state.now(), listed=False)
+    admin = world.administrator
+    return Installation(state, key, Admin(admin.id, admin.name, admin.password))
 
 
 def new_state(world: World, version: Version, base_path: str) -> State:

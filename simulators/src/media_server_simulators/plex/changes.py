@@ -1,0 +1,120 @@
+"""What a simulated Plex Media Server can undergo without a request of its API."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from media_server_simulators.changes import Playback, Replacement, ServerChanges
+from media_server_simulators.clock import Clock
+from media_server_simulators.orders import OrderError
+from media_server_simulators.plex.hosting import Hosting
+from media_server_simulators.plex.state import Play, PlexWorld
+from media_server_simulators.world import Library, MediaFile, Title, World, guid_of
+
+PLAYED = 0.9
+"""The share of a title after which it counts as watched."""
+TICKS_PER_SECOND = 10_000_000
+
+
+class PlexChanges(ServerChanges):
+    def __init__(self, plex: PlexWorld, hosted: list[Hosting]) -> None:
+        self._plex = plex
+        self._hosted = hosted
+
+    @property
+    def _here(self) -> Hosting:
+        return self._hosted[-1]
+
+    @property
+    def world(self) -> World:
+        return self._here.server.world
+
+    @property
+    def clock(self) -> Clock:
+        return self._plex.now
+
+    def use_clock(self, clock: Clock) -> None:
+        """plex.tv and all media servers of a world have one clock."""
+        self._plex.now = clock
+
+    def identity(self) -> str:
+        return self._here.server.machine_identifier
+
+    def title(self, named: str) -> Title | None:
+        return self._here.catalogue.known(named)
+
+    def api_id(self, title: Title) -> str:
+        return str(self._here.catalogue.numbers[title.id])
+
+    def is_present(self, title: Title) -> bool:
+        return self._here.catalogue.is_present(title)
+
+    def libraries(self) -> Iterator[tuple[str, Library]]:
+        for section in self._here.server.sections:
+            yield section.key, section.library
+
+    def put(self, titles: Iterable[Title]) -> None:
+        self._here.catalogue.put(titles)
+
+    def take_away(self, title: Title) -> None:
+        self._here.catalogue.delete(title)
+
+    def take_library_away(self, library: Library) -> None:
+        """plex.tv shares it with nobody any more, since the server has it no longer."""
+        server = self._here.server
+        gone = {each.id for each in server.sections if each.library is library}
+        server.sections = tuple(e for e in server.sections if e.id not in gone)
+        for share in self._plex.shares.values():
+            share.section_ids = [each for each in share.section_ids if each not in gone]
+        for title in self.world.titles:
+            if title.library_id == library.id:
+                self.take_away(title)
+
+    def replace_file(self, title: Title, file: MediaFile) -> Title:
+        """A title keeps its number whatever its file is called."""
+        fresh = replace(file, id=guid_of(f"{file.path}{file.size}"))
+        files = (fresh, *title.files[1:])
+        changed = replace(title, path=file.path, files=files, saved=self._plex.now())
+        self.put([changed])
+        return changed
+
+    def play(self, playback: Playback) -> None:
+        """The history has what was watched to nine tenths; less is an offset."""
+        account = self._plex.find(playback.user)
+        if account is None:
+            raise OrderError(f"nobody is called {playback.user}", 404)
+        mid, title = self.identity(), playback.title
+        place = (mid, account.id, title.id)
+        seconds = title.files[0].ticks / TICKS_PER_SECOND
+        position = playback.position or 0.0
+        if playback.finished or position >= PLAYED * seconds:
+            self._plex.plays.append(Play(mid, account.id, title.id, playback.at))
+            _ = self._plex.offsets.pop(place, None)
+        elif position > 0:
+            self._plex.offsets[place] = (int(position * 1000), playback.at)
+
+    def replace_server(self, replacement: Replacement) -> None:
+        """Another server of the same owner, at the same address.
+
+        People and what is shared with them are plex.tv's, and hang on a server's
+        identity: the new one is shared with nobody.
+        """
+        if replacement.keep_people or replacement.without or not replacement.keep_keys:
+            raise OrderError(
+                "people and tokens are plex.tv's: change them there, "
+                "or let its lists leave somebody out with the fault `shrunken`"
+            )
+        old = self._here.server
+        wanted = replacement.server_id or guid_of(f"{old.machine_identifier}/replaced")
+        if wanted in self._plex.servers:
+            raise OrderError(f"there is a server {wanted} already")
+        world = replace(self.world, server_id=wanted)
+        owner = self._plex.accounts[old.owner_id]
+        new = self._plex.add_server(world, owner, machine_identifier=wanted)
+        new.url = old.url
+        self._hosted.append(Hosting.of(self._plex, new))
+
+    def restore_server(self) -> bool:
+        if len(self._hosted) == 1:
+            return False
+        _ = self._hosted.pop()
+        return True
