@@ -32,7 +32,7 @@ permissions = st.fixed_dictionaries(
         for name in Permissions.__struct_fields__
     }
 )
-OWN = {"id", "workspace_id", "updated_at"}
+OWN = {"id", "workspace_id", "updated_at", "search_text", "name_key"}
 """What a row is given by itself."""
 
 

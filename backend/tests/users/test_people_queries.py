@@ -59,7 +59,7 @@ async def test_a_page_takes_as_many_queries_whatever_the_number_of_people(
 @pytest.mark.parametrize(
     ("sort", "index"),
     [
-        ("display_name", "ix_identities_by_name"),
+        ("display_name", "ix_identities_workspace_id_name_key_id"),
         ("-created_at", "ix_identities_workspace_id_created_at_id"),
         ("expires_at", "ix_identities_by_end"),
     ],
@@ -74,7 +74,7 @@ async def test_people_are_read_in_order_and_not_sorted(
             f"EXPLAIN QUERY PLAN {seen[0]}", (0,) * seen[0].count("?")
         )
     assert f"SEARCH identities USING INDEX {index} (workspace_id=?)" in {
-        step[-1] for step in plan
+        step[-1].replace("COVERING ", "") for step in plan
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from zondarr.core.models import Base, Entity, WorkspaceOwned
+from zondarr.core.search import Searched
 from zondarr.core.types import JsonValue
 from zondarr.media.types import AccessSnapshot, PlexUserType
 from zondarr.servers.models import Library, MediaServer
@@ -63,11 +64,12 @@ invitation_libraries = Table(
 )
 
 
-class Invitation(WorkspaceOwned, Entity):
+class Invitation(WorkspaceOwned, Searched, Entity):
     """A code that gives access to servers and libraries, under limits."""
 
     __tablename__ = "invitations"
     __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
+    search_fields = ("code", "label")
 
     code: Mapped[str] = mapped_column(String(32), unique=True)
     label: Mapped[str | None] = mapped_column(String(100))
@@ -86,10 +88,10 @@ class Invitation(WorkspaceOwned, Entity):
     )
 
     servers: Mapped[list[MediaServer]] = relationship(
-        secondary=invitation_servers, lazy="raise", order_by=MediaServer.name
+        secondary=invitation_servers, lazy="raise", order_by=MediaServer.name_key
     )
     libraries: Mapped[list[Library]] = relationship(
-        secondary=invitation_libraries, lazy="raise", order_by=Library.name
+        secondary=invitation_libraries, lazy="raise", order_by=Library.name_key
     )
 
 

@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import joinedload, selectinload
 
-from zondarr.core.contains import matches
 from zondarr.core.repository import PageRequest, Repository, Slice
+from zondarr.core.search import Bytewise, contains
 from zondarr.invitations.join_methods import SECRETS
 from zondarr.invitations.models import (
     COMPLETE,
@@ -49,7 +49,7 @@ class InvitationRepository(Repository[Invitation]):
     entity = Invitation
     sorts: ClassVar = {
         "created_at": Invitation.created_at,
-        "code": Invitation.code,
+        "code": Bytewise(Invitation.code),
         "use_count": Invitation.use_count,
     }
 
@@ -83,8 +83,7 @@ class InvitationRepository(Repository[Invitation]):
     ) -> Slice[Invitation]:
         rows = select(Invitation).options(*_WHOLE)
         if q:
-            label = matches(Invitation.label, q)
-            rows = rows.where(or_(matches(Invitation.code, q), label))
+            rows = rows.where(contains(Invitation.search_text, q))
         if status is not None:
             rows = rows.where(_is(status, now))
         if server_id is not None:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from zondarr.core.models import Entity, WorkspaceOwned
+from zondarr.core.search import Named
 from zondarr.media.types import ServerType
 
 
@@ -21,10 +22,11 @@ class ServerState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class MediaServer(WorkspaceOwned, Entity):
+class MediaServer(WorkspaceOwned, Named, Entity):
     """A Jellyfin or Plex server. `api_key` is sealed; `machine_id` is its own id."""
 
     __tablename__ = "media_servers"
+    search_fields = ("name", "url")
 
     name: Mapped[str] = mapped_column(String(100))
     server_type: Mapped[ServerType]
@@ -39,11 +41,12 @@ class MediaServer(WorkspaceOwned, Entity):
     libraries_synced_at: Mapped[datetime | None]
 
 
-class Library(WorkspaceOwned, Entity):
+class Library(WorkspaceOwned, Named, Entity):
     """A content collection on a server; `missing_since` when the server lost it."""
 
     __tablename__ = "libraries"
     __table_args__ = (UniqueConstraint("media_server_id", "external_id"),)
+    search_fields = ("name",)
 
     media_server_id: Mapped[UUID] = mapped_column(
         ForeignKey("media_servers.id", ondelete="CASCADE")

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
-from zondarr.core.contains import matches
 from zondarr.core.database import Session
 from zondarr.core.repository import PageRequest, Repository, Slice
+from zondarr.core.search import contains
 from zondarr.media.types import ServerInfo
 from zondarr.servers.models import Library, MediaServer, ServerState
 
@@ -19,7 +19,7 @@ VERSION_LENGTH, MACHINE_ID_LENGTH = 50, 100
 class MediaServerRepository(Repository[MediaServer]):
     entity = MediaServer
     sorts: ClassVar = {
-        "name": MediaServer.name,
+        "name": MediaServer.name_key,
         "created_at": MediaServer.created_at,
     }
     default_sort = "name"
@@ -42,9 +42,7 @@ class MediaServerRepository(Repository[MediaServer]):
     async def find(self, request: PageRequest, *, q: str | None) -> Slice[MediaServer]:
         rows = select(MediaServer)
         if q:
-            rows = rows.where(
-                or_(matches(MediaServer.name, q), matches(MediaServer.url, q))
-            )
+            rows = rows.where(contains(MediaServer.search_text, q))
         return await self.page(rows, request)
 
     async def machine_ids(self) -> Collection[str]:
@@ -78,7 +76,7 @@ class MediaServerRepository(Repository[MediaServer]):
 
 class LibraryRepository(Repository[Library]):
     entity = Library
-    sorts: ClassVar = {"name": Library.name, "created_at": Library.created_at}
+    sorts: ClassVar = {"name": Library.name_key, "created_at": Library.created_at}
     default_sort = "name"
 
     async def get_by_server(self, server_id: UUID, /) -> Sequence[Library]:
@@ -91,7 +89,7 @@ class LibraryRepository(Repository[Library]):
         if not server_ids:
             return []
         rows = select(Library).where(Library.media_server_id.in_(server_ids))
-        rows = rows.order_by(Library.name, Library.id)
+        rows = rows.order_by(Library.name_key, Library.id)
         return (await self.session.scalars(rows)).all()
 
     async def find(
@@ -99,7 +97,7 @@ class LibraryRepository(Repository[Library]):
     ) -> Slice[Library]:
         rows = select(Library).where(Library.media_server_id == server_id)
         if q:
-            rows = rows.where(matches(Library.name, q))
+            rows = rows.where(contains(Library.search_text, q))
         return await self.page(rows, request)
 
     async def count_of(self, server_id: UUID, /) -> int:

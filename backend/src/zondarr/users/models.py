@@ -1,7 +1,8 @@
 """Identities, and their users on media servers."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, override
+from typing import Any, cast, override
 from uuid import UUID
 
 from sqlalchemy import (
@@ -11,22 +12,38 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     func,
+    inspect,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    declared_attr,
+    mapped_column,
+    object_session,
+    relationship,
+)
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from zondarr.core.models import Entity, UTCDateTime, WorkspaceOwned
+from zondarr.core.search import Named
 from zondarr.media.types import AccessSnapshot, ShareStatus
 from zondarr.servers.models import MediaServer
 
 
-class Identity(WorkspaceOwned, Entity):
-    """A person. `expires_at` is the latest end of access of his users."""
+class Identity(WorkspaceOwned, Named, Entity):
+    """A person. `expires_at` is the latest end of access of their users.
+
+    They are found by the names of their accounts too.
+    """
 
     __tablename__ = "identities"
-    __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
+    __table_args__ = (
+        Index(None, "workspace_id", "created_at", "id"),
+        Index(None, "workspace_id", "name_key", "id"),
+    )
+    search_fields = ("display_name", "email")
 
     display_name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str | None] = mapped_column(String(254))
@@ -39,6 +56,21 @@ class Identity(WorkspaceOwned, Entity):
         passive_deletes="all",
         order_by="User.id",
     )
+
+    @override
+    def search_names(self) -> Iterable[str | None]:
+        users: Sequence[User] = inspect(self).dict.get("users", ())
+        return (*super().search_names(), *(user.username for user in users))
+
+    @override
+    def refresh_keys(self) -> None:
+        state = inspect(self)
+        if state.persistent and "users" in state.unloaded:
+            names = (state.attrs[name] for name in self.search_fields)
+            if any(name.history.has_changes() for name in names):
+                raise RuntimeError("a person is renamed with all accounts loaded")
+            return
+        super().refresh_keys()
 
 
 class Forever(FunctionElement[datetime]):
@@ -61,23 +93,13 @@ def _without_zone(_: Forever, _compiler: SQLCompiler, **_options: Any) -> str:
     return "'9999-12-31 00:00:00.000000'"
 
 
-NAME_IN_ANY_CASE = func.lower(Identity.display_name, type_=String(100))
 LAST_END = func.coalesce(Identity.expires_at, Forever())
-"""What people are sorted by; never null."""
+"""By what people are sorted whose access ends; never null."""
 
-# With all that is searched: looking for a word reads this index and no row.
-Index(
-    "ix_identities_by_name",
-    Identity.workspace_id,
-    NAME_IN_ANY_CASE,
-    Identity.id,
-    Identity.display_name,
-    Identity.email,
-)
 Index("ix_identities_by_end", Identity.workspace_id, LAST_END, Identity.id)
 
 
-class User(WorkspaceOwned, Entity):
+class User(WorkspaceOwned, Named, Entity):
     """That person's account on one server.
 
     `access_ended_at` is when we ended its access because `expires_at` had come;
@@ -93,6 +115,7 @@ class User(WorkspaceOwned, Entity):
         Index(None, "workspace_id", "created_at", "id"),
         Index(None, "workspace_id", "identity_id", "username"),
     )
+    search_fields = ("username",)
 
     # Without the index of its own that every other table has: SQLite, while it has no
     # statistics, would take that one for "these people's accounts in this workspace",
@@ -127,3 +150,13 @@ class User(WorkspaceOwned, Entity):
 
     identity: Mapped[Identity] = relationship(back_populates="users", lazy="raise")
     server: Mapped[MediaServer] = relationship(lazy="raise")
+
+    @override
+    def refresh_keys(self) -> None:
+        super().refresh_keys()
+        session = object_session(self)
+        owner = cast("UUID | None", self.identity_id)
+        if session is not None and owner is not None:
+            person = session.identity_map.get(identity_key(Identity, owner))
+            if person is not None:
+                person.refresh_keys()

@@ -18,18 +18,17 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    or_,
     select,
     update,
 )
 from sqlalchemy.orm import joinedload, selectinload
 
-from zondarr.core.contains import matches, pattern
 from zondarr.core.repository import PageRequest, Part, Repository, Slice
+from zondarr.core.search import contains, folded
 from zondarr.media.types import ServerType, ShareStatus
 from zondarr.servers.models import MediaServer
 from zondarr.users.listing import ACCOUNT, PERSON, accounts_of, people_of
-from zondarr.users.models import LAST_END, NAME_IN_ANY_CASE, Identity, User
+from zondarr.users.models import LAST_END, Identity, User
 from zondarr.users.schemas import IdentityResponse, UserResponse
 
 _WHOLE = selectinload(Identity.users).joinedload(User.server)
@@ -38,7 +37,7 @@ _WHOLE = selectinload(Identity.users).joinedload(User.server)
 class IdentityRepository(Repository[Identity]):
     entity = Identity
     sorts: ClassVar = {
-        "display_name": NAME_IN_ANY_CASE,
+        "display_name": Identity.name_key,
         "created_at": Identity.created_at,
         "expires_at": LAST_END,
     }
@@ -71,7 +70,7 @@ class IdentityRepository(Repository[Identity]):
         expiring_before: datetime | None = None,
     ) -> Slice[IdentityResponse]:
         asked = _given(
-            q=pattern(q) if q else None,
+            q=folded(q) if q else None,
             enabled=enabled,
             server_id=server_id,
             expiring_before=expiring_before,
@@ -85,13 +84,13 @@ class IdentityRepository(Repository[Identity]):
         """The people all of whose accounts are on this server."""
         here = Identity.users.any(User.media_server_id == server_id)
         elsewhere = Identity.users.any(User.media_server_id != server_id)
-        rows = select(Identity).where(here, ~elsewhere).order_by(Identity.display_name)
+        rows = select(Identity).where(here, ~elsewhere).order_by(Identity.name_key)
         return (await self.session.scalars(rows)).all()
 
 
 class UserRepository(Repository[User]):
     entity = User
-    sorts: ClassVar = {"created_at": User.created_at, "username": User.username}
+    sorts: ClassVar = {"created_at": User.created_at, "username": User.name_key}
     default_sort = "username"
 
     @override
@@ -106,7 +105,7 @@ class UserRepository(Repository[User]):
 
     async def get_by_server(self, server_id: UUID, /) -> Sequence[User]:
         rows = select(User).where(User.media_server_id == server_id)
-        return (await self.session.scalars(rows.order_by(User.username))).all()
+        return (await self.session.scalars(rows.order_by(User.name_key))).all()
 
     async def get_by_external_id(
         self, server_id: UUID, external_user_id: str, /
@@ -145,7 +144,7 @@ class UserRepository(Repository[User]):
         identity_id: UUID | None = None,
     ) -> Slice[UserResponse]:
         asked = _given(
-            q=pattern(q) if q else None, server_id=server_id, identity_id=identity_id
+            q=folded(q) if q else None, server_id=server_id, identity_id=identity_id
         )
         part = _accounts(request.sort, request.cursor is not None, frozenset(asked))
         values = part.values(request) | asked
@@ -205,19 +204,13 @@ def _given(**asked: Any) -> dict[str, Any]:
 _Q = bindparam("q", type_=String())
 
 _ACCOUNTS_FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "q": matches(User.username, _Q),
+    "q": contains(User.search_text, _Q),
     "server_id": User.media_server_id == bindparam("server_id"),
     "identity_id": User.identity_id == bindparam("identity_id"),
 }
 
 _PEOPLES_FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "q": or_(
-        matches(Identity.display_name, _Q),
-        matches(Identity.email, _Q),
-        # One walk over the accounts, not one look-up a person: 35 ms instead of 50 at
-        # 10,000 people with two accounts each.
-        Identity.id.in_(select(User.identity_id).where(_ACCOUNTS_FILTERS["q"])),
-    ),
+    "q": contains(Identity.search_text, _Q),
     "enabled": Identity.enabled == bindparam("enabled"),
     "server_id": Identity.users.any(_ACCOUNTS_FILTERS["server_id"]),
     "expiring_before": Identity.users.any(_ends_by(bindparam("expiring_before"))),

@@ -17,6 +17,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from zondarr.core.database.errors import WorkspaceMissingError, translated
 from zondarr.core.models import WorkspaceOwned
+from zondarr.core.search import Searched
 
 type Unscoped = Literal[
     "sign-in",
@@ -104,6 +105,13 @@ def _stamp_workspace(session: SyncSession, _context: object, _objects: object) -
             row.workspace_id = scoped.workspace_id
         elif not scoped.unscoped and stamped != scoped.workspace_id:
             raise WorkspaceMissingError("a row of another workspace")
+
+
+@event.listens_for(_ScopedSession, "before_flush")
+def _refresh_keys(session: SyncSession, _context: object, _objects: object) -> None:
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Searched):
+            row.refresh_keys()
 
 
 @event.listens_for(_ScopedSession, "after_begin")
