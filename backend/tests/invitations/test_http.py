@@ -1,5 +1,6 @@
 """Invitations as an operator's browser makes, finds, changes and deletes them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid7
@@ -265,3 +266,22 @@ async def test_who_used_it_is_told_with_each_server(desk: Desk) -> None:
     assert (shown["use_count"], shown["status"]) == (1, "exhausted")
     (again,) = (await desk.browser.get("/api/v1/redemptions")).json()["items"]
     assert again == used
+
+
+async def test_a_guest_is_sent_to_the_public_address(desk: Desk) -> None:
+    public = {"public_url": "films.example.org"}
+    server = f"/api/v1/servers/{desk.server}"
+    assert (await desk.browser.patch(server, json=public)).status_code == 200
+    made = await desk.invite()
+    guest = {"username": "ines", "password": "a long password"}
+    begun = await desk.browser.post(f"/api/v1/join/{made['code']}", json=guest)
+    assert begun.status_code == 202, begun.text
+    path = f"/api/v1/join/redemptions/{begun.json()['redemption_id']}"
+    bearer = {"Authorization": f"Bearer {begun.json()['token']}"}
+    async with asyncio.timeout(30):
+        while True:
+            told = (await desk.browser.get(path, headers=bearer)).json()
+            if told["status"] != "running":
+                break
+            await asyncio.sleep(0.05)
+    assert [one["url"] for one in told["servers"]] == ["https://films.example.org"]

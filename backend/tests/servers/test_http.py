@@ -10,8 +10,9 @@ from media_server_simulators.jellyfin import JellyfinSimulator
 
 SERVERS = "/api/v1/servers"
 FIELDS = {
-    "id", "name", "server_type", "url", "enabled", "api_key_set", "state", "checked_at",
-    "seen_at", "version", "libraries_synced_at", "created_at", "updated_at",
+    "id", "name", "server_type", "url", "public_url", "enabled", "api_key_set", "state",
+    "checked_at", "seen_at", "version", "libraries_synced_at", "created_at",
+    "updated_at",
 }  # fmt: skip
 
 
@@ -105,6 +106,34 @@ async def test_what_was_typed_wrong_is_named(
     nowhere = await browser.post(SERVERS, json=body | {"url": "http://127.0.0.1:1"})
     assert nowhere.status_code == 504
     assert (await browser.get(SERVERS)).json()["total"] == 0
+
+
+async def test_an_address_is_repaired_and_shown(
+    browser: httpx2.AsyncClient, url: str, simulator: JellyfinSimulator
+) -> None:
+    pasted = f"  {url.removeprefix('http://')}/web/index.html#!/home "
+    key = {"api_key": simulator.api_key}
+    found = await browser.post(f"{SERVERS}/test", json=key | {"url": pasted})
+    assert (found.status_code, found.json()["url"]) == (200, url)
+    body = {"name": "Attic", "url": pasted, "public_url": "Films.Example.org/web/"}
+    made = await browser.post(SERVERS, json=key | body)
+    assert (made.status_code, made.json()["url"]) == (201, url)
+    assert made.json()["public_url"] == "https://films.example.org"
+    one = f"{SERVERS}/{made.json()['id']}"
+    # The same address needs no key, however it is spelled.
+    same = await browser.patch(one, json={"url": f"{url.upper()}/Web/"})
+    assert (same.status_code, same.json()["url"]) == (200, url)
+    assert same.json()["public_url"] == "https://films.example.org"
+    found = await browser.get(SERVERS, params={"q": "FILMS.ex"})
+    assert found.json()["total"] == 1
+    for wrong in ("ftp://x", "http://me:pw@x", "x/?a=1", "http://x y", "x:99999"):
+        refused = await browser.patch(one, json={"public_url": wrong})
+        assert (refused.status_code, fields_of(refused)) == (400, {"public_url"})
+        assert "pw" not in refused.text
+        refused = await browser.post(f"{SERVERS}/test", json=key | {"url": wrong})
+        assert (refused.status_code, fields_of(refused)) == (400, {"url"})
+    cleared = await browser.patch(one, json={"public_url": None})
+    assert (cleared.status_code, cleared.json()["public_url"]) == (200, None)
 
 
 async def test_a_changed_host_needs_the_key_again(

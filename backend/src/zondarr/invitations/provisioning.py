@@ -179,6 +179,8 @@ class Provisioner:
 
     def entrance(self, server: MediaServer) -> str:
         """Where a guest of the server goes to watch."""
+        if server.public_url is not None:
+            return server.public_url
         return self.registry.guest_url(server.server_type, server.url)
 
     async def fail(self, id: UUID, error_code: str) -> None:

@@ -23,14 +23,18 @@ class ServerState(StrEnum):
 
 
 class MediaServer(WorkspaceOwned, Named, Entity):
-    """A Jellyfin or Plex server. `api_key` is sealed; `machine_id` is its own id."""
+    """A Jellyfin or Plex server. `api_key` is sealed; `machine_id` is its own id.
+
+    `url` is where we reach it, `public_url` where guests do if that is elsewhere.
+    """
 
     __tablename__ = "media_servers"
-    search_fields = ("name", "url")
+    search_fields = ("name", "url", "public_url")
 
     name: Mapped[str] = mapped_column(String(100))
     server_type: Mapped[ServerType]
     url: Mapped[str] = mapped_column(String(500))
+    public_url: Mapped[str | None] = mapped_column(String(500))
     api_key: Mapped[str] = mapped_column(info={"sealed": True})
     enabled: Mapped[bool] = mapped_column(default=True)
     state: Mapped[ServerState] = mapped_column(default=ServerState.UNKNOWN)

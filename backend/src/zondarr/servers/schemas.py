@@ -14,7 +14,8 @@ from zondarr.servers.models import Library, MediaServer, ServerState
 from zondarr.servers.verification import VerifiedServer
 
 Url = Annotated[str, Meta(min_length=1, max_length=500)]
-"""http or https, host, port, base path; no user, query or fragment."""
+"""http or https, host, port, base path; no user, query or fragment. A missing scheme is
+added, the page of a web client (`/web/index.html#!/home`) left out; answers show it."""
 
 LABELS = {ServerType.JELLYFIN: "Jellyfin", ServerType.PLEX: "Plex"}
 PERMISSIONS = {
@@ -44,21 +45,25 @@ ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
 class ServerCreate(RequestBody, kw_only=True):
     """A server to add, with its key or the sign-in of the Plex account that owns it.
 
-    Its type is found out where it is not given.
+    Its type is found out where it is not given. `public_url` is the address for guests,
+    where that is another one than ours.
     """
 
     name: Name
     server_type: ServerType | None = None
     url: Url
+    public_url: Url | None = None
     api_key: ApiKey | None = None
     plex_pin_id: UUID | None = None
 
 
 class ServerUpdate(RequestBody, kw_only=True):
-    """What is sent is changed. A new host, port or scheme needs the key typed again."""
+    """What is sent is changed. A new host, port or scheme of `url` needs the key typed
+    again; `null` clears `public_url`."""
 
     name: Name | UnsetType = UNSET
     url: Url | UnsetType = UNSET
+    public_url: Url | UnsetType | None = UNSET
     api_key: ApiKey | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
 
@@ -74,13 +79,15 @@ class ServerTest(RequestBody, kw_only=True):
 class ServerResponse(ResponseBody, kw_only=True, frozen=True):
     """A server as it was when it was last asked (`checked_at`).
 
-    `seen_at` is when it last answered properly. The key is never shown.
+    `seen_at` is when it last answered properly. The key is never shown. `public_url` is
+    the address that guests are sent to; without one it is `url`.
     """
 
     id: UUID
     name: str
     server_type: ServerType
     url: str
+    public_url: str | None
     enabled: bool
     api_key_set: bool
     state: ServerState
@@ -98,6 +105,7 @@ class ServerResponse(ResponseBody, kw_only=True, frozen=True):
             name=server.name,
             server_type=server.server_type,
             url=server.url,
+            public_url=server.public_url,
             enabled=server.enabled,
             api_key_set=bool(server.api_key),
             state=server.state,
@@ -161,9 +169,10 @@ class FoundLibrary(ResponseBody, kw_only=True, frozen=True):
 class ServerFound(ResponseBody, kw_only=True, frozen=True):
     """What answered, once it was proven that the key may manage it.
 
-    `name` is what the server calls itself.
+    `name` is what the server calls itself, `url` what was made of the address.
     """
 
+    url: str
     server_type: ServerType
     name: str
     version: str
@@ -172,6 +181,7 @@ class ServerFound(ResponseBody, kw_only=True, frozen=True):
     @classmethod
     def of(cls, verified: VerifiedServer) -> Self:
         return cls(
+            url=verified.connection.url,
             server_type=verified.server_type,
             name=verified.info.name,
             version=verified.info.version,

@@ -110,9 +110,13 @@ class MediaServerService:
 
         `linked` is the token of the Plex account that owns it, in place of a key.
         """
+        public_url = _public_url(data.public_url)
         verified = await self._verify_new(data, linked)
         server = MediaServer(
-            id=verified.connection.id, name=data.name, server_type=verified.server_type
+            id=verified.connection.id,
+            name=data.name,
+            server_type=verified.server_type,
+            public_url=public_url,
         )
         async with self.work() as session:
             self._take_over(server, verified)
@@ -122,6 +126,7 @@ class MediaServerService:
 
     async def update(self, id: UUID, data: ServerUpdate) -> MediaServer:
         """Change what was sent. A new address or key must prove itself first."""
+        public_url = UNSET if data.public_url is UNSET else _public_url(data.public_url)
         before = await self.get(id)
         verified = await self._verify_change(before, data)
         async with self.work() as session:
@@ -132,6 +137,8 @@ class MediaServerService:
                 self._take_over(server, verified)
                 await merge_libraries(session, id, verified.libraries, now=utc_now())
             server.name = server.name if data.name is UNSET else data.name
+            if public_url is not UNSET:
+                server.public_url = public_url
             server.enabled = server.enabled if data.enabled is UNSET else data.enabled
             return await servers.update(server)
 
@@ -273,6 +280,10 @@ def _there(server: MediaServer | None, id: UUID) -> MediaServer:
     if server is None:
         raise NotFoundError("MediaServer", id)
     return server
+
+
+def _public_url(given: str | None) -> str | None:
+    return None if given is None else normal_url(given, field="public_url")
 
 
 def _check_unchanged(before: MediaServer, now: MediaServer) -> None:

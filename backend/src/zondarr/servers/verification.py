@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid7
 
-from zondarr.core.addresses import base_url
+from zondarr.core.addresses import repaired_url
 from zondarr.core.exceptions import InvalidError
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
@@ -56,16 +56,16 @@ async def verify_server(
     return VerifiedServer(connection, kind, info, libraries)
 
 
-def normal_url(text: str) -> str:
-    """The address as we keep it; raises `InvalidError` for anything that is none."""
+def normal_url(text: str, *, field: str = "url") -> str:
+    """The address as we keep it, repaired; raises `InvalidError` for what is none."""
     try:
-        url = base_url(text)
+        url = repaired_url(text)
     except ValueError as error:
-        raise _invalid_url(str(error)) from error
+        raise _invalid_url(field, str(error)) from error
     if len(url) > MAX_URL:
-        raise _invalid_url("The address is too long.")
+        raise _invalid_url(field, "is too long")
     return url
 
 
-def _invalid_url(reason: str) -> InvalidError:
-    return InvalidError("This is not the address of a server.", url=reason)
+def _invalid_url(field: str, reason: str) -> InvalidError:
+    return InvalidError("This is not the address of a server.", **{field: reason})

@@ -875,25 +875,20 @@ export interface components {
          * @enum {string}
          */
         Capability: "create_user" | "delete_user" | "enable_disable_user" | "library_access" | "download_permission" | "set_password";
-        /** Impact */
-        Impact: {
-            blocks: boolean;
-            count: number;
-            items: components["schemas"]["ImpactItem"][];
-            kind: components["schemas"]["ImpactKind"];
-        };
-        /** ImpactItem */
-        ImpactItem: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            note?: string | null;
-        };
         /**
-         * ImpactKind
+         * DeletionOutcome
+         * @description What deleting a person would do on one server.
          * @enum {string}
          */
-        ImpactKind: "libraries" | "users" | "identities" | "invitations" | "redemptions";
+        DeletionOutcome: "deleted" | "unshared" | "narrowed" | "gone" | "refused" | "unsupported" | "failed";
+        /** DeletionPreview */
+        DeletionPreview: {
+            complete: boolean;
+            display_name: string;
+            /** Format: uuid */
+            id: string;
+            servers: components["schemas"]["ServerDeletionPreview"][];
+        };
         /**
          * ErrorBody
          * @description Every answer that is no success. `fields` is there when fields are to blame.
@@ -912,23 +907,6 @@ export interface components {
         ErrorField: {
             field: string;
             message: string;
-        };
-        /**
-         * DeletionOutcome
-         * @description What deleting a person would do on one server.
-         * @enum {string}
-         */
-        DeletionOutcome: "deleted" | "unshared" | "narrowed" | "gone" | "refused" | "unsupported" | "failed";
-        /** ServerDeletionPreview */
-        ServerDeletionPreview: {
-            error_code: string | null;
-            outcome: components["schemas"]["DeletionOutcome"];
-            /** Format: uuid */
-            server_id: string;
-            server_name: string;
-            /** Format: uuid */
-            user_id: string;
-            username: string;
         };
         /** FoundLibrary */
         FoundLibrary: {
@@ -1000,14 +978,6 @@ export interface components {
             next_cursor: string | null;
             total: number;
         };
-        /** DeletionPreview */
-        DeletionPreview: {
-            complete: boolean;
-            display_name: string;
-            /** Format: uuid */
-            id: string;
-            servers: components["schemas"]["ServerDeletionPreview"][];
-        };
         /** IdentityResponse */
         IdentityResponse: {
             /** Format: date-time */
@@ -1028,6 +998,25 @@ export interface components {
             email?: string | null;
             expires_at?: string | null;
         };
+        /** Impact */
+        Impact: {
+            blocks: boolean;
+            count: number;
+            items: components["schemas"]["ImpactItem"][];
+            kind: components["schemas"]["ImpactKind"];
+        };
+        /** ImpactItem */
+        ImpactItem: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            note?: string | null;
+        };
+        /**
+         * ImpactKind
+         * @enum {string}
+         */
+        ImpactKind: "libraries" | "users" | "identities" | "invitations" | "redemptions";
         /** InvitationCreate */
         InvitationCreate: {
             /** @default false */
@@ -1394,14 +1383,27 @@ export interface components {
             api_key?: string | null;
             name: string;
             plex_pin_id?: string | null;
+            public_url?: string | null;
             server_type?: components["schemas"]["ServerType"] | null;
             url: string;
+        };
+        /** ServerDeletionPreview */
+        ServerDeletionPreview: {
+            error_code: string | null;
+            outcome: components["schemas"]["DeletionOutcome"];
+            /** Format: uuid */
+            server_id: string;
+            server_name: string;
+            /** Format: uuid */
+            user_id: string;
+            username: string;
         };
         /** ServerFound */
         ServerFound: {
             libraries: components["schemas"]["FoundLibrary"][];
             name: string;
             server_type: components["schemas"]["ServerType"];
+            url: string;
             version: string;
         };
         /** ServerPage */
@@ -1429,6 +1431,7 @@ export interface components {
             id: string;
             libraries_synced_at: string | null;
             name: string;
+            public_url: string | null;
             seen_at: string | null;
             server_type: components["schemas"]["ServerType"];
             state: components["schemas"]["ServerState"];
@@ -1473,6 +1476,7 @@ export interface components {
             api_key?: string;
             enabled?: boolean;
             name?: string;
+            public_url?: string | null;
             url?: string;
         };
         /** SessionResponse */
