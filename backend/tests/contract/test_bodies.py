@@ -79,8 +79,8 @@ def session_bodies(draw: st.DrawFn) -> SessionResponse:
 
 
 BODIES: dict[str, st.SearchStrategy[ResponseBody]] = {
-    "server": servers.map(ServerResponse.of),
-    "library": libraries.map(LibraryResponse.of),
+    "server": servers.map(ServerResponse.from_row),
+    "library": libraries.map(LibraryResponse.from_row),
     "user": users.map(UserResponse.of),
     "identity": identities.map(IdentityResponse.of),
     "invitation": invitation_bodies(),

@@ -1,5 +1,6 @@
 """Set-up, sign-in and the account's own affairs over HTTP."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -106,14 +107,8 @@ class SessionListController(Controller):
     ) -> ActiveSessionPage:
         """The browsers in which the account is signed in."""
         found = await accounts.list_sessions(principal, page)
-        return ActiveSessionPage(
-            items=[
-                ActiveSession.of(row, current_id=principal.session_id)
-                for row in found.items
-            ],
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        body = partial(ActiveSession.of, current_id=principal.session_id)
+        return ActiveSessionPage.of(found, body)
 
     @delete("/{id:uuid}", operation_id="endSession", opt=VIEWERS_TOO)
     async def end(

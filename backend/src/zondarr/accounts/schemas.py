@@ -68,10 +68,8 @@ class SessionResponse(ResponseBody, kw_only=True, frozen=True):
     @classmethod
     def of(cls, account: Account, workspace: Workspace, csrf_token: str) -> Self:
         return cls(
-            account=AccountResponse(
-                id=account.id, email=account.email, role=account.role
-            ),
-            workspace=WorkspaceResponse(id=workspace.id, name=workspace.name),
+            account=AccountResponse.from_row(account),
+            workspace=WorkspaceResponse.from_row(workspace),
             csrf_token=csrf_token,
         )
 
@@ -89,15 +87,7 @@ class ActiveSession(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, row: AccountSession, *, current_id: UUID) -> Self:
-        return cls(
-            id=row.id,
-            current=row.id == current_id,
-            user_agent=row.user_agent,
-            address=row.address,
-            created_at=row.created_at,
-            last_seen_at=row.last_seen_at,
-            expires_at=row.expires_at,
-        )
+        return cls.from_row(row, current=row.id == current_id)
 
 
 class ActiveSessionPage(Page[ActiveSession], kw_only=True, frozen=True):

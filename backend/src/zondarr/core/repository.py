@@ -13,7 +13,7 @@ from sqlalchemy import Select, Uuid, bindparam, func, select, tuple_
 
 from zondarr.core.clock import in_utc
 from zondarr.core.database import Session
-from zondarr.core.exceptions import InvalidError
+from zondarr.core.exceptions import InvalidError, NotFoundError
 from zondarr.core.models import Entity, UTCDateTime
 
 
@@ -104,6 +104,16 @@ class Repository[E: Entity]:
     async def get_by_id(self, id: UUID, /) -> E | None:
         rows = self._rows
         return await self.session.scalar(select(rows).where(rows.id == id))
+
+    async def require(self, id: UUID, /) -> E:
+        """The row of this id; raises `NotFoundError`."""
+        return self.found(await self.get_by_id(id), id)
+
+    def found(self, row: E | None, id: UUID) -> E:
+        """The row that was looked up by this id; raises `NotFoundError`."""
+        if row is None:
+            raise NotFoundError(self.entity.__name__, id)
+        return row
 
     async def get_by_ids(self, ids: Collection[UUID], /) -> Sequence[E]:
         """Those of them that are there, in no particular order."""

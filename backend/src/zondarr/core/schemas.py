@@ -1,10 +1,12 @@
 """The shapes that all bodies share."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Self
 
 import msgspec
 from msgspec import Meta
+
+from zondarr.core.repository import Slice
 
 
 class RequestBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -14,6 +16,15 @@ class RequestBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class ResponseBody(msgspec.Struct, kw_only=True, frozen=True):
     """A body we answer with. A field without a value is null, never left out."""
 
+    @classmethod
+    def from_row(cls, row: object, /, **given: object) -> Self:
+        """The body of a row: its attributes by their names, except those given."""
+        fields = {
+            name: given[name] if name in given else getattr(row, name)
+            for name in cls.__struct_fields__
+        }
+        return msgspec.convert(fields, cls, from_attributes=True)
+
 
 class Page[T](ResponseBody, kw_only=True, frozen=True):
     """Part of a list. Routes answer a named subclass that says `items` again: Litestar
@@ -22,6 +33,21 @@ class Page[T](ResponseBody, kw_only=True, frozen=True):
     items: Sequence[T]
     next_cursor: str | None
     total: int
+
+    @classmethod
+    def of[R](cls, found: Slice[R], body: Callable[[R], T]) -> Self:
+        """The page of these rows; `body` makes the item of one."""
+        return cls.of_items([body(row) for row in found.items], found)
+
+    @classmethod
+    def of_items(cls, items: Sequence[T], found: Slice[Any]) -> Self:
+        """The page of items that were made of these rows already."""
+        return cls(items=items, next_cursor=found.next_cursor, total=found.total)
+
+    @classmethod
+    def whole(cls, items: Sequence[T]) -> Self:
+        """A list so short that it is always answered as a whole."""
+        return cls(items=items, next_cursor=None, total=len(items))
 
 
 END = r"$(?!\n)"

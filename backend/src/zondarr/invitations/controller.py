@@ -43,11 +43,8 @@ class InvitationController(Controller):
     ) -> InvitationPage:
         """List invitations. `q` searches code and label."""
         found = await invitations.find(page, q=q, status=status, server_id=server_id)
-        return InvitationPage(
-            items=await invitations.show(found.items, links),
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        shown = await invitations.show(found.items, links)
+        return InvitationPage.of_items(shown, found)
 
     @post(operation_id="createInvitation", guards=[requires_role(Role.ADMIN)])
     async def create(
@@ -118,11 +115,7 @@ class InvitationController(Controller):
     ) -> RedemptionPage:
         """Who used the invitation, and how it went on each server."""
         found = await invitations.list_redemptions(id, page)
-        return RedemptionPage(
-            items=[RedemptionResponse.of(one) for one in found.items],
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        return RedemptionPage.of(found, RedemptionResponse.of)
 
 
 class RedemptionController(Controller):
@@ -140,11 +133,7 @@ class RedemptionController(Controller):
         """Redemptions of all invitations; `status` may be given several times; sorts:
         created_at."""
         found = await invitations.find_redemptions(page, statuses=status)
-        return RedemptionPage(
-            items=[RedemptionResponse.of(one) for one in found.items],
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        return RedemptionPage.of(found, RedemptionResponse.of)
 
 
 def qr_svg(text: str) -> bytes:

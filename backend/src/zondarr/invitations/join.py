@@ -110,9 +110,7 @@ class JoinService:
         if not self.keyring.verify(TOKEN, str(id), token):
             raise NotFoundError("Redemption", id)
         async with self.database.unscoped("join page", reading=True) as session:
-            redemption = await RedemptionRepository(session).get_whole(id)
-        if redemption is None:
-            raise NotFoundError("Redemption", id)
+            redemption = await RedemptionRepository(session).require_whole(id)
         return JoinProgress.of(redemption, self.provisioner.entrance)
 
     async def _look_first(self, redemption: Redemption, offer: Offer) -> None:

@@ -38,19 +38,7 @@ class JoinServer(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, grant: Grant) -> Self:
-        return cls(
-            id=grant.server.id,
-            name=grant.server.name,
-            server_type=grant.server.server_type,
-            libraries=[
-                JoinLibrary(
-                    id=library.id,
-                    name=library.name,
-                    library_type=library.library_type,
-                )
-                for library in grant.libraries
-            ],
-        )
+        return cls.from_row(grant.server, libraries=grant.libraries)
 
 
 class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
@@ -91,14 +79,8 @@ class JoinPage(ResponseBody, kw_only=True, frozen=True):
     def of(cls, invitation: Invitation, grants: Sequence[Grant]) -> Self:
         kind = invitation.plex_user_type
         methods = {join_method_of(grant.server.server_type, kind) for grant in grants}
-        return cls(
-            label=invitation.label,
-            message=invitation.message,
-            expires_at=invitation.expires_at,
-            duration_days=invitation.duration_days,
-            servers=[JoinServer.of(grant) for grant in grants],
-            needs=JoinNeeds.of(methods),
-        )
+        servers = [JoinServer.of(grant) for grant in grants]
+        return cls.from_row(invitation, servers=servers, needs=JoinNeeds.of(methods))
 
 
 class JoinRequest(RequestBody, kw_only=True):
@@ -139,14 +121,9 @@ class JoinServerProgress(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, provisioning: Provisioning, entrance: Entrance) -> Self:
-        well = provisioning.status in COMPLETE
-        return cls(
-            id=provisioning.media_server_id,
-            name=provisioning.server.name,
-            status=provisioning.status,
-            error_code=provisioning.error_code,
-            url=entrance(provisioning.server) if well else None,
-        )
+        server, well = provisioning.server, provisioning.status in COMPLETE
+        url = entrance(server) if well else None
+        return cls.from_row(provisioning, id=server.id, name=server.name, url=url)
 
 
 class JoinProgress(ResponseBody, kw_only=True, frozen=True):
@@ -158,10 +135,7 @@ class JoinProgress(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, redemption: Redemption, entrance: Entrance) -> Self:
-        return cls(
-            status=redemption.status,
-            servers=[
-                JoinServerProgress.of(one, entrance) for one in redemption.provisionings
-            ],
-            retry_until=redemption.retry_until,
-        )
+        servers = [
+            JoinServerProgress.of(one, entrance) for one in redemption.provisionings
+        ]
+        return cls.from_row(redemption, servers=servers)

@@ -17,7 +17,6 @@ import structlog
 
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database
-from zondarr.core.exceptions import NotFoundError
 from zondarr.invitations.exceptions import UsernameTakenError
 from zondarr.invitations.join_methods import (
     NAMED,
@@ -227,9 +226,7 @@ class Provisioner:
 
     async def _read(self, id: UUID) -> Task:
         async with self.database.unscoped("durable work", reading=True) as session:
-            found = await ProvisioningRepository(session).get_whole(id)
-        if found is None:
-            raise NotFoundError("Provisioning", id)
+            found = await ProvisioningRepository(session).require_whole(id)
         redemption = found.redemption
         return Task(
             id=id,

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from zondarr.core.database import Session
-from zondarr.core.exceptions import NotFoundError
 from zondarr.invitations.join_methods import SECRETS, join_method_of
 from zondarr.invitations.models import (
     COMPLETE,
@@ -20,10 +19,7 @@ from zondarr.users.enrolment import Enrolment
 
 async def get_redemption(session: Session, id: UUID) -> Redemption:
     """With its provisionings, their servers, and the invitation."""
-    redemption = await RedemptionRepository(session).get_whole(id)
-    if redemption is None:
-        raise NotFoundError("Redemption", id)
-    return redemption
+    return await RedemptionRepository(session).require_whole(id)
 
 
 def enrolments_of(parts: Sequence[Provisioning]) -> list[Enrolment]:

@@ -117,6 +117,9 @@ class RedemptionRepository(Repository[Redemption]):
         rows = rows.options(_WITH_SERVERS, _WITH_INVITATION)
         return await self.session.scalar(rows)
 
+    async def require_whole(self, id: UUID, /) -> Redemption:
+        return self.found(await self.get_whole(id), id)
+
     async def get_by_key(self, invitation_id: UUID, key: str, /) -> Redemption | None:
         rows = select(Redemption).where(
             Redemption.invitation_id == invitation_id, Redemption.idempotency_key == key
@@ -270,6 +273,9 @@ class ProvisioningRepository(Repository[Provisioning]):
             joinedload(Provisioning.redemption).joinedload(Redemption.invitation),
         )
         return await self.session.scalar(rows)
+
+    async def require_whole(self, id: UUID, /) -> Provisioning:
+        return self.found(await self.get_whole(id), id)
 
     async def set(self, id: UUID, values: dict[str, object], /) -> None:
         change = update(Provisioning).where(Provisioning.id == id).values(values)

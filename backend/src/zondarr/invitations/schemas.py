@@ -117,28 +117,13 @@ class InvitationResponse(ResponseBody, kw_only=True, frozen=True):
     def of(
         cls, invitation: Invitation, gaps: Sequence[Gap], *, url: str, now: datetime
     ) -> Self:
-        return cls(
-            id=invitation.id,
-            code=invitation.code,
+        return cls.from_row(
+            invitation,
             url=url,
             status=status_of(invitation, now),
-            label=invitation.label,
-            message=invitation.message,
-            expires_at=invitation.expires_at,
-            max_uses=invitation.max_uses,
-            use_count=invitation.use_count,
-            duration_days=invitation.duration_days,
-            enabled=invitation.enabled,
             server_ids=[server.id for server in invitation.servers],
             library_ids=[library.id for library in invitation.libraries],
-            all_libraries=invitation.all_libraries,
-            permissions=msgspec.convert(invitation.permissions, Permissions),
-            on_failure=invitation.on_failure,
-            plex_user_type=invitation.plex_user_type,
             gaps=gaps,
-            created_by=invitation.created_by,
-            created_at=invitation.created_at,
-            updated_at=invitation.updated_at,
         )
 
 
@@ -156,12 +141,8 @@ class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, provisioning: Provisioning) -> Self:
-        return cls(
-            id=provisioning.media_server_id,
-            name=provisioning.server.name,
-            status=provisioning.status,
-            error_code=provisioning.error_code,
-        )
+        server = provisioning.server
+        return cls.from_row(provisioning, id=server.id, name=server.name)
 
 
 class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
@@ -183,16 +164,10 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, redemption: Redemption) -> Self:
-        return cls(
-            id=redemption.id,
-            invitation_id=redemption.invitation_id,
-            status=redemption.status,
+        return cls.from_row(
+            redemption,
             guest=redemption.guest_name,
             email=redemption.guest_email,
-            identity_id=redemption.identity_id,
-            created_at=redemption.created_at,
-            finished_at=redemption.finished_at,
-            retry_until=redemption.retry_until,
             servers=[ProvisioningResponse.of(one) for one in redemption.provisionings],
         )
 

@@ -61,10 +61,7 @@ class InvitationService:
             raise CodeTakenError(f"The code {invitation.code} is in use.") from error
 
     async def get(self, id: UUID, /) -> Invitation:
-        invitation = await self.invitations.get_by_id(id)
-        if invitation is None:
-            raise NotFoundError("Invitation", id)
-        return invitation
+        return await self.invitations.require(id)
 
     async def find(
         self,

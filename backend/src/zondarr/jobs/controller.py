@@ -37,7 +37,7 @@ class JobController(Controller):
     async def list_all(self, jobs: NamedDependency[JobService]) -> JobPage:
         """List the jobs that come round by the clock, and how each went last time."""
         items = await jobs.list_all()
-        return JobPage(items=items, next_cursor=None, total=len(items))
+        return JobPage.whole(items)
 
     @post(
         "/{name:str}/run",
@@ -74,11 +74,7 @@ class RunController(Controller):
     ) -> RunPage:
         """List runs, newest first; sorts: created_at, name."""
         found = await jobs.find_runs(page, name=name, status=status)
-        return RunPage(
-            items=[RunResponse.of(run) for run in found.items],
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        return RunPage.of(found, RunResponse.of)
 
     @get("/{id:uuid}", operation_id="getRun")
     async def show(

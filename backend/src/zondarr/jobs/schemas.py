@@ -21,13 +21,8 @@ class LastRun(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, run: Run | Tick) -> Self:
-        return cls(
-            status=run.status,
-            started_at=run.started_at,
-            finished_at=run.finished_at,
-            error_code=run.error_code,
-            run_id=run.id if isinstance(run, Run) else None,
-        )
+        run_id = run.id if isinstance(run, Run) else None
+        return cls.from_row(run, run_id=run_id)
 
 
 class JobResponse(ResponseBody, kw_only=True, frozen=True):
@@ -41,9 +36,8 @@ class JobResponse(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, job: Job, last: Run | Tick | None, now: datetime) -> Self:
-        return cls(
-            name=job.name,
-            description=job.description,
+        return cls.from_row(
+            job,
             schedule=str(job.every),
             next_at=job.every.next(now),
             last_run=None if last is None else LastRun.of(last),

@@ -8,7 +8,6 @@ from zondarr.core.database import UnitOfWork
 from zondarr.core.durable import Durable, Run, RunStatus
 from zondarr.core.durable.models import Tick
 from zondarr.core.durable.repository import RunRepository
-from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.jobs.schemas import JobResponse
 
@@ -42,10 +41,7 @@ class JobService:
 
     async def get_run(self, id: UUID) -> Run:
         async with self.open(reading=True) as session:
-            run = await RunRepository(session).get_by_id(id)
-        if run is None:
-            raise NotFoundError("Run", id)
-        return run
+            return await RunRepository(session).require(id)
 
 
 def _later(tick: Tick | None, run: Run | None) -> Tick | Run | None:

@@ -60,4 +60,5 @@ class PlexAccountController(Controller):
     ) -> PlexServerPage:
         """The servers that the linked account owns, each with its addresses. Without
         a PIN it is the account that was linked last."""
-        return PlexServerPage.of(await linking.servers(pin_id, principal.account_id))
+        found = await linking.servers(pin_id, principal.account_id)
+        return PlexServerPage.whole(found)

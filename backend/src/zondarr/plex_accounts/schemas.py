@@ -61,21 +61,8 @@ class PlexServerFound(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, server: OwnedServer, *, added: bool) -> Self:
-        return cls(
-            machine_id=server.machine_id,
-            name=server.name,
-            version=server.version,
-            connections=[
-                PlexConnection(url=each.url, local=each.local, relay=each.relay)
-                for each in server.connections
-            ],
-            added=added,
-        )
+        return cls.from_row(server, added=added)
 
 
 class PlexServerPage(Page[PlexServerFound], kw_only=True, frozen=True):
     items: Sequence[PlexServerFound]
-
-    @classmethod
-    def of(cls, found: Sequence[PlexServerFound]) -> Self:
-        return cls(items=found, next_cursor=None, total=len(found))

@@ -11,7 +11,6 @@ from uuid import UUID, uuid7
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring, fingerprint, place_of
 from zondarr.core.database import Database
-from zondarr.core.exceptions import NotFoundError
 from zondarr.core.rate_limits.limit import Limit
 from zondarr.core.rate_limits.limiter import Limiter, network_of
 from zondarr.media.clients.plex.pins import PlexPins, Token
@@ -100,10 +99,8 @@ class PlexSignInService:
     async def find(self, pin_id: UUID, holder: str) -> PlexSignIn:
         """The holder's sign-in; raises `NotFoundError` for anybody else's."""
         async with self.database.unscoped("sign-in", reading=True) as session:
-            row = await PlexSignInRepository(session).get_held(pin_id, holder)
-        if row is None:
-            raise NotFoundError("PlexSignIn", pin_id)
-        return row
+            sign_ins = PlexSignInRepository(session)
+            return sign_ins.found(await sign_ins.get_held(pin_id, holder), pin_id)
 
     async def check(self, pin_id: UUID, holder: str) -> PlexPinState:
         """How far it is; plex.tv is asked if it was not asked just now.

@@ -48,11 +48,7 @@ class ServerController(Controller):
     ) -> ServerPage:
         """List servers. `q` searches name and address; sorts: name, created_at."""
         found = await servers.find(page, q=q)
-        return ServerPage(
-            items=[ServerResponse.of(one) for one in found.items],
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        return ServerPage.of(found, ServerResponse.from_row)
 
     @post(operation_id="createServer", guards=ADMIN)
     async def create(
@@ -70,7 +66,7 @@ class ServerController(Controller):
             if data.plex_pin_id
             else None
         )
-        return ServerResponse.of(await servers.create(data, linked=linked))
+        return ServerResponse.from_row(await servers.create(data, linked=linked))
 
     @post(
         "/test",
@@ -90,7 +86,7 @@ class ServerController(Controller):
     async def show(
         self, id: FromPath[UUID], servers: NamedDependency[MediaServerService]
     ) -> ServerResponse:
-        return ServerResponse.of(await servers.get(id))
+        return ServerResponse.from_row(await servers.get(id))
 
     @patch("/{id:uuid}", operation_id="updateServer", guards=ADMIN)
     async def update(
@@ -101,7 +97,7 @@ class ServerController(Controller):
     ) -> ServerResponse:
         """Change what is sent. A new address or key is proven first; a new host, port
         or scheme needs the key typed again."""
-        return ServerResponse.of(await servers.update(id, data))
+        return ServerResponse.from_row(await servers.update(id, data))
 
     @delete(
         "/{id:uuid}",
@@ -170,11 +166,7 @@ class ServerController(Controller):
         """The server's libraries, those that went missing too; sorts: name,
         created_at."""
         found = await servers.libraries(id, page, q=q)
-        return LibraryPage(
-            items=[LibraryResponse.of(one) for one in found.items],
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        return LibraryPage.of(found, LibraryResponse.from_row)
 
 
 class ServerTypeController(Controller):
@@ -188,4 +180,4 @@ class ServerTypeController(Controller):
     ) -> ServerTypePage:
         """The types of server, and what can be done on each."""
         types = servers.types()
-        return ServerTypePage(items=types, next_cursor=None, total=len(types))
+        return ServerTypePage.whole(types)

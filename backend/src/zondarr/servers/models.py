@@ -44,6 +44,10 @@ class MediaServer(WorkspaceOwned, Named, Entity):
     machine_id: Mapped[str | None] = mapped_column(String(100))
     libraries_synced_at: Mapped[datetime | None]
 
+    @property
+    def api_key_set(self) -> bool:
+        return bool(self.api_key)
+
 
 class Library(WorkspaceOwned, Named, Entity):
     """A content collection on a server; `missing_since` when the server lost it."""

@@ -8,9 +8,9 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
-from zondarr.media.types import Capability, LibraryInfo, PlexUserType, ServerType
+from zondarr.media.types import Capability, PlexUserType, ServerType
 from zondarr.servers.impact import Impact
-from zondarr.servers.models import Library, MediaServer, ServerState
+from zondarr.servers.models import MediaServer, ServerState
 from zondarr.servers.verification import VerifiedServer
 
 Url = Annotated[str, Meta(min_length=1, max_length=500)]
@@ -98,25 +98,6 @@ class ServerResponse(ResponseBody, kw_only=True, frozen=True):
     created_at: datetime
     updated_at: datetime
 
-    @classmethod
-    def of(cls, server: MediaServer) -> Self:
-        return cls(
-            id=server.id,
-            name=server.name,
-            server_type=server.server_type,
-            url=server.url,
-            public_url=server.public_url,
-            enabled=server.enabled,
-            api_key_set=bool(server.api_key),
-            state=server.state,
-            checked_at=server.checked_at,
-            seen_at=server.seen_at,
-            version=server.version,
-            libraries_synced_at=server.libraries_synced_at,
-            created_at=server.created_at,
-            updated_at=server.updated_at,
-        )
-
 
 class ServerPage(Page[ServerResponse], kw_only=True, frozen=True):
     items: Sequence[ServerResponse]
@@ -134,19 +115,6 @@ class LibraryResponse(ResponseBody, kw_only=True, frozen=True):
     created_at: datetime
     updated_at: datetime
 
-    @classmethod
-    def of(cls, library: Library) -> Self:
-        return cls(
-            id=library.id,
-            media_server_id=library.media_server_id,
-            external_id=library.external_id,
-            name=library.name,
-            library_type=library.library_type,
-            missing_since=library.missing_since,
-            created_at=library.created_at,
-            updated_at=library.updated_at,
-        )
-
 
 class LibraryPage(Page[LibraryResponse], kw_only=True, frozen=True):
     items: Sequence[LibraryResponse]
@@ -156,14 +124,6 @@ class FoundLibrary(ResponseBody, kw_only=True, frozen=True):
     external_id: str
     name: str
     library_type: str
-
-    @classmethod
-    def of(cls, library: LibraryInfo) -> Self:
-        return cls(
-            external_id=library.external_id,
-            name=library.name,
-            library_type=library.library_type,
-        )
 
 
 class ServerFound(ResponseBody, kw_only=True, frozen=True):
@@ -180,13 +140,8 @@ class ServerFound(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, verified: VerifiedServer) -> Self:
-        return cls(
-            url=verified.connection.url,
-            server_type=verified.server_type,
-            name=verified.info.name,
-            version=verified.info.version,
-            libraries=[FoundLibrary.of(one) for one in verified.libraries],
-        )
+        info, url = verified.info, verified.connection.url
+        return cls.from_row(verified, url=url, name=info.name, version=info.version)
 
 
 class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
@@ -199,12 +154,8 @@ class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, server: MediaServer, consequences: Sequence[Impact]) -> Self:
-        return cls(
-            id=server.id,
-            name=server.name,
-            possible=not any(one.blocks for one in consequences),
-            consequences=consequences,
-        )
+        possible = not any(one.blocks for one in consequences)
+        return cls.from_row(server, possible=possible, consequences=consequences)
 
 
 class SyncStarted(ResponseBody, kw_only=True, frozen=True):

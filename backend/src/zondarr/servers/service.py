@@ -9,7 +9,7 @@ from msgspec import UNSET
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
-from zondarr.core.exceptions import InvalidError, NotFoundError
+from zondarr.core.exceptions import InvalidError
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.media.clients.plex.pins import Token
 from zondarr.media.exceptions import MediaClientError
@@ -72,7 +72,7 @@ class MediaServerService:
 
     async def get(self, id: UUID, /) -> MediaServer:
         async with self.work(reading=True) as session:
-            return _there(await MediaServerRepository(session).get_by_id(id), id)
+            return await MediaServerRepository(session).require(id)
 
     async def find(
         self, request: PageRequest, *, q: str | None = None
@@ -91,7 +91,7 @@ class MediaServerService:
         self, id: UUID, request: PageRequest, *, q: str | None = None
     ) -> Slice[Library]:
         async with self.work(reading=True) as session:
-            _there(await MediaServerRepository(session).get_by_id(id), id)
+            await MediaServerRepository(session).require(id)
             return await LibraryRepository(session).find(id, request, q=q)
 
     async def test(self, data: ServerTest) -> VerifiedServer:
@@ -131,7 +131,7 @@ class MediaServerService:
         verified = await self._verify_change(before, data)
         async with self.work() as session:
             servers = MediaServerRepository(session)
-            server = _there(await servers.get_locked(id), id)
+            server = servers.found(await servers.get_locked(id), id)
             if verified is not None:
                 _check_unchanged(before, server)
                 self._take_over(server, verified)
@@ -145,7 +145,7 @@ class MediaServerService:
     async def removal(self, id: UUID, /) -> tuple[MediaServer, Sequence[Impact]]:
         """What would go with the server."""
         async with self.work(reading=True) as session:
-            server = _there(await MediaServerRepository(session).get_by_id(id), id)
+            server = await MediaServerRepository(session).require(id)
             return server, [
                 await impact_of(session, id) for impact_of in self.impact_providers
             ]
@@ -158,7 +158,7 @@ class MediaServerService:
         async with self.work() as session:
             servers = MediaServerRepository(session)
             # Locked first: a redemption that is claimed now waits, or is seen below.
-            server = _there(await servers.get_locked(id), id)
+            server = servers.found(await servers.get_locked(id), id)
             for impact_of in self.impact_providers:
                 if (await impact_of(session, id)).blocks:
                     raise ServerInUseError(
@@ -191,7 +191,8 @@ class MediaServerService:
         except MediaClientError as error:
             raise failure_of(error, server.name) from error
         async with self.work() as session:
-            now = _there(await MediaServerRepository(session).get_locked(id), id)
+            servers = MediaServerRepository(session)
+            now = servers.found(await servers.get_locked(id), id)
             _check_unchanged(server, now)
             seen = await merge_libraries(session, id, libraries, now=asked_at)
             now.libraries_synced_at = asked_at
@@ -274,12 +275,6 @@ def check_one_key(data: ServerCreate) -> None:
 def check_enabled(server: MediaServer) -> None:
     if not server.enabled:
         raise ServerDisabledError(f"{server.name} is switched off here.")
-
-
-def _there(server: MediaServer | None, id: UUID) -> MediaServer:
-    if server is None:
-        raise NotFoundError("MediaServer", id)
-    return server
 
 
 def _public_url(given: str | None) -> str | None:

@@ -13,7 +13,7 @@ from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import UnitOfWork
 from zondarr.core.durable import Lock
-from zondarr.core.exceptions import NotFoundError, ZondarrError
+from zondarr.core.exceptions import ZondarrError
 from zondarr.media.exceptions import MediaClientError, UnknownServerTypeError
 from zondarr.media.protocol import MediaClient
 from zondarr.media.types import Capability
@@ -32,7 +32,6 @@ from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import settle
 from zondarr.users.schemas import ActionResult, ActionStatus
-from zondarr.users.service import there
 
 type Act[R] = Callable[[MediaClient], Awaitable[R]]
 
@@ -93,9 +92,7 @@ class PeopleActions:
     async def delete_user(self, id: UUID) -> None:
         """Delete one account on its server, then here; the person stays."""
         async with self.work(reading=True) as session:
-            user = await UserRepository(session).get_by_id(id)
-        if user is None:
-            raise NotFoundError("User", id)
+            user = await UserRepository(session).require(id)
         _raise_failures([await self._delete(user)])
 
     async def ask[R](
@@ -178,7 +175,7 @@ class PeopleActions:
 
     async def get(self, id: UUID) -> Identity:
         async with self.work(reading=True) as session:
-            return there(await IdentityRepository(session).get_by_id(id), id)
+            return await IdentityRepository(session).require(id)
 
 
 def _write(row: User, enabled: bool, given: GrantResult) -> None:

@@ -62,11 +62,7 @@ class IdentityController(Controller):
             server_id=server_id,
             expiring_before=_read(expiring_before),
         )
-        return IdentityPage(
-            items=found.items,
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        return IdentityPage.of_items(found.items, found)
 
     @get("/{id:uuid}", operation_id="getIdentity")
     async def show(
@@ -156,11 +152,7 @@ class UserController(Controller):
         found = await people.find_users(
             page, q=q, server_id=server_id, identity_id=identity_id
         )
-        return UserPage(
-            items=found.items,
-            next_cursor=found.next_cursor,
-            total=found.total,
-        )
+        return UserPage.of_items(found.items, found)
 
     @get("/{id:uuid}", operation_id="getUser")
     async def show(

@@ -8,8 +8,6 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import and_
-
 from zondarr.core.repository import Place
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import Identity, User
@@ -21,7 +19,7 @@ _OF_ACCOUNT = UserResponse.__struct_fields__
 _OF_NO_COLUMN = {
     "server_name": MediaServer.name,
     "server_type": MediaServer.server_type,
-    "access_taken": and_(User.access_taken.is_not(None), ~User.enabled),
+    "access_taken": User.access_is_taken,
 }
 
 PERSON: Sequence[Any] = [getattr(Identity, name) for name in _OF_PERSON]

@@ -7,14 +7,17 @@ from uuid import UUID
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     ForeignKey,
     Index,
     String,
     UniqueConstraint,
+    and_,
     func,
     inspect,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import (
     Mapped,
     declared_attr,
@@ -28,7 +31,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from zondarr.core.models import Entity, UTCDateTime, WorkspaceOwned
 from zondarr.core.search import Named
-from zondarr.media.types import AccessSnapshot, ShareStatus
+from zondarr.media.types import AccessSnapshot, ServerType, ShareStatus
 from zondarr.servers.models import MediaServer
 
 
@@ -160,3 +163,21 @@ class User(WorkspaceOwned, Named, Entity):
             person = session.identity_map.get(identity_key(Identity, owner))
             if person is not None:
                 person.refresh_keys()
+
+    @hybrid_property
+    def access_is_taken(self) -> bool:
+        """Access was taken from the account and can be given back."""
+        return self.access_taken is not None and not self.enabled
+
+    @access_is_taken.inplace.expression
+    @classmethod
+    def _access_is_taken(cls) -> ColumnElement[bool]:
+        return and_(cls.access_taken.is_not(None), ~cls.enabled)
+
+    @property
+    def server_name(self) -> str:
+        return self.server.name
+
+    @property
+    def server_type(self) -> ServerType:
+        return self.server.server_type

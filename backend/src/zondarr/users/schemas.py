@@ -41,23 +41,7 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, user: User) -> Self:
-        return cls(
-            id=user.id,
-            identity_id=user.identity_id,
-            media_server_id=user.media_server_id,
-            server_name=user.server.name,
-            server_type=user.server.server_type,
-            external_user_id=user.external_user_id,
-            username=user.username,
-            enabled=user.enabled,
-            expires_at=user.expires_at,
-            access_ended_at=user.access_ended_at,
-            missing_since=user.missing_since,
-            standing=user.standing,
-            access_taken=user.access_taken is not None and not user.enabled,
-            created_at=user.created_at,
-            updated_at=user.updated_at,
-        )
+        return cls.from_row(user, access_taken=user.access_is_taken)
 
 
 class UserPage(Page[UserResponse], kw_only=True, frozen=True):
@@ -93,16 +77,8 @@ class IdentityResponse(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, identity: Identity) -> Self:
-        return cls(
-            id=identity.id,
-            display_name=identity.display_name,
-            email=identity.email,
-            enabled=identity.enabled,
-            expires_at=identity.expires_at,
-            created_at=identity.created_at,
-            updated_at=identity.updated_at,
-            users=[UserResponse.of(user) for user in identity.users],
-        )
+        users = [UserResponse.of(user) for user in identity.users]
+        return cls.from_row(identity, users=users)
 
 
 class IdentityPage(Page[IdentityResponse], kw_only=True, frozen=True):
@@ -147,9 +123,7 @@ class IdentityActionResponse(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, identity: Identity, results: Sequence[ActionResult]) -> Self:
-        person = IdentityResponse.of(identity)
-        fields = {name: getattr(person, name) for name in person.__struct_fields__}
-        return cls(**fields, results=results)
+        return cls.from_row(IdentityResponse.of(identity), results=results)
 
 
 class DeletionOutcome(StrEnum):

@@ -7,7 +7,6 @@ from msgspec import UNSET
 
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
-from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
@@ -23,7 +22,7 @@ class PeopleService:
         self.users = UserRepository(session)
 
     async def get(self, id: UUID, /) -> Identity:
-        return there(await self.identities.get_by_id(id), id)
+        return await self.identities.require(id)
 
     async def find(
         self,
@@ -44,7 +43,7 @@ class PeopleService:
 
     async def update(self, id: UUID, data: IdentityUpdate) -> Identity:
         """Change what was sent; another end is given to all accounts."""
-        identity = there(await self.identities.get_locked(id), id)
+        identity = self.identities.found(await self.identities.get_locked(id), id)
         if data.display_name is not UNSET:
             identity.display_name = data.display_name
         if data.email is not UNSET:
@@ -54,10 +53,7 @@ class PeopleService:
         return await self.identities.update(identity)
 
     async def get_user(self, id: UUID, /) -> User:
-        user = await self.users.get_by_id(id)
-        if user is None:
-            raise NotFoundError("User", id)
-        return user
+        return await self.users.require(id)
 
     async def find_users(
         self,
@@ -70,12 +66,6 @@ class PeopleService:
         return await self.users.find(
             request, q=q, server_id=server_id, identity_id=identity_id
         )
-
-
-def there(identity: Identity | None, id: UUID) -> Identity:
-    if identity is None:
-        raise NotFoundError("Identity", id)
-    return identity
 
 
 def _set_end_of(identity: Identity, expires_at: datetime | None) -> None:

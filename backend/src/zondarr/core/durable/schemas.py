@@ -32,19 +32,7 @@ class RunResponse(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, run: Run) -> Self:
-        return cls(
-            id=run.id,
-            name=run.name,
-            status=run.status,
-            progress=RunProgress(done=run.done, total=run.total, message=run.message),
-            error_code=run.error_code,
-            detail=run.detail,
-            created_by=run.created_by,
-            created_at=run.created_at,
-            started_at=run.started_at,
-            finished_at=run.finished_at,
-            updated_at=run.updated_at,
-        )
+        return cls.from_row(run, progress=RunProgress.from_row(run))
 
 
 class RunPage(Page[RunResponse], kw_only=True, frozen=True):
