@@ -1,6 +1,7 @@
 """The job that asks every server how it is."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from media_server_simulators.faults import Fault, FaultKind
@@ -97,7 +98,7 @@ async def test_a_slow_server_delays_nothing_but_its_own(
             await asyncio.Event().wait()
 
         within_each_request(other, hang_until_the_first_is_told_of)
-        checks.patience = 1.5
+        checks.time_limit = timedelta(seconds=1.5)
         simulator.state.api_keys.clear()
         await checks.check()
     assert told.is_set()

@@ -108,7 +108,7 @@ async def test_a_slow_server_is_left_for_the_next_round(
 ) -> None:
     now = utc_now()
     await invite("Ada", [server, other.server], now)
-    access_end.patience = 2
+    access_end.time_limit = timedelta(seconds=2)
     slow = Fault("/", FaultKind.LATENCY, value=5000, endless=True)
     other.simulator.faults.add(slow)
     ended = await access_end.end(now)

@@ -65,7 +65,7 @@ async def test_plex_that_is_slow_keeps_nobody_waiting_and_is_tried_again(
     now = utc_now()
     ada = await cinema.invite(expires_at=now, accepts=False)
     await invite("Bob", [server], now)
-    access_end.patience = 2
+    access_end.time_limit = timedelta(seconds=2)
     slow = Fault("/", FaultKind.LATENCY, value=3000, endless=True)
     cinema.plex.tv.faults.add(slow)
     ended = await access_end.end(now)
@@ -74,7 +74,7 @@ async def test_plex_that_is_slow_keeps_nobody_waiting_and_is_tried_again(
     assert (await cinema.person(ada)).enabled
 
     cinema.plex.tv.faults.remove()
-    access_end.patience = 30
+    access_end.time_limit = timedelta(seconds=30)
     assert (await access_end.end(now)).accounts == 1
     assert cinema.has() is None
 

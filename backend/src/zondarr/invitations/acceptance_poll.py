@@ -1,34 +1,31 @@
-"""Guests who were invited to a Plex server, until they have accepted or left.
+"""The job `follow_shares`: have invited guests accepted their Plex invitation?
 
-Only servers on which somebody has yet to accept are asked, all at the same time; one
-that hangs keeps no other waiting.
+Only servers with a pending invitation are asked, all at the same time.
 """
 
-import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
-import structlog
-
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
-from zondarr.core.database import Database
+from zondarr.core.database import Database, Session
 from zondarr.core.durable import Every, Job, Progress
-from zondarr.core.exceptions import ZondarrError
 from zondarr.invitations.repository import ProvisioningRepository
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.throttle import wait_budget
 from zondarr.servers.connections import Connections
 from zondarr.servers.repository import MediaServerRepository
+from zondarr.servers.rounds import Stop, for_each_server
 from zondarr.users.reconcile import reconcile_accounts
 from zondarr.users.repository import UserRepository
 
-log = structlog.get_logger(__name__)
-
-EVERY = 180
-PATIENCE = 90.0
-"""Seconds for one server in one round: a round ends before the next one is due."""
+JOB = "follow_shares"
+INTERVAL = timedelta(minutes=3)
+TIME_LIMIT = timedelta(seconds=90)
+"""For one server in one round. A round ends before the next one is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +52,18 @@ class AcceptancePoll:
         keyring: Keyring,
         registry: ClientRegistry,
         *,
-        patience: float = PATIENCE,
+        time_limit: timedelta = TIME_LIMIT,
     ) -> None:
         self.database = database
         self.keyring = keyring
         self.registry = registry
-        self.patience = patience
+        self.time_limit = time_limit
 
     def job(self) -> Job:
         return Job(
-            name="follow_shares",
+            name=JOB,
             description="Sees which guests have accepted a Plex invitation, or left.",
-            every=Every(EVERY),
+            every=Every.interval(INTERVAL),
             function=self._run,
         )
 
@@ -74,39 +71,34 @@ class AcceptancePoll:
         await progress.report(message=str(await self.poll(workspace_id)))
 
     async def poll(self, workspace_id: UUID | None = None) -> PollSummary:
-        """Ask where somebody is awaited, in one workspace or all."""
-        async with self.database.unscoped("background job", reading=True) as session:
-            where = await UserRepository(session).list_servers_awaiting(workspace_id)
-        well = await asyncio.gather(*(self._ask(*one) for one in where))
-        # Also those that a sync has seen meanwhile.
+        """Ask the servers with pending invitations, in one workspace or all."""
+        ended = await for_each_server(
+            self.database,
+            partial(_awaiting, workspace_id),
+            self._reconcile,
+            job=JOB,
+            time_limit=self.time_limit,
+        )
+        # A sync may have seen an acceptance too, so all are looked through.
         async with self.database.unscoped("background job") as session:
             accepted = await ProvisioningRepository(session).note_accepted()
-        return PollSummary(len(where), well.count(False), accepted)
+        return PollSummary(ended.visited, ended.failed, accepted)
 
-    async def _ask(self, workspace_id: UUID, server_id: UUID) -> bool:
-        """Whether the server told; if not, it is asked again in the next round."""
-        try:
-            async with asyncio.timeout(self.patience):
-                await self._note(workspace_id, server_id)
-        except TimeoutError:
-            code = "server_timeout"
-        except ZondarrError as error:
-            code = error.error_code
-        else:
-            return True
-        log.warning("shares not followed", server_id=str(server_id), code=code)
-        return False
-
-    async def _note(self, workspace_id: UUID, server_id: UUID) -> None:
-        work = partial(self.database.scoped, workspace_id)
+    async def _reconcile(self, stop: Stop[None], _actor: Actor) -> None:
+        work = partial(self.database.scoped, stop.workspace_id)
         async with work(reading=True) as session:
-            server = await MediaServerRepository(session).get_by_id(server_id)
+            server = await MediaServerRepository(session).get_by_id(stop.server_id)
         if server is None:
             return
         connections = Connections(work, self.keyring, self.registry)
         asked_at = utc_now()
-        with wait_budget(self.patience):
+        with wait_budget(self.time_limit.total_seconds()):
             async with connections.talk(server) as client:
                 accounts = await client.list_users()
         async with work() as session:
-            await reconcile_accounts(session, server_id, accounts, asked_at)
+            await reconcile_accounts(session, stop.server_id, accounts, asked_at)
+
+
+async def _awaiting(workspace_id: UUID | None, session: Session) -> list[Stop[None]]:
+    found = await UserRepository(session).list_servers_awaiting(workspace_id)
+    return [Stop(*ids, None) for ids in found]

@@ -20,8 +20,8 @@ from zondarr.media.types import Connection, ServerInfo
 from zondarr.servers.models import MediaServer, ServerState
 from zondarr.servers.repository import MediaServerRepository
 
-FRESH = timedelta(seconds=30)
-"""A state that has not changed is not written again within this time."""
+REWRITE_AFTER = timedelta(seconds=30)
+"""A state that has not changed is not stored again within this time."""
 
 _STATES: dict[ErrorKind, ServerState] = {
     ErrorKind.UNREACHABLE: ServerState.UNREACHABLE,
@@ -90,16 +90,17 @@ class Connections:
             raise
         await self.note(server, ServerState.OK)
 
-    async def look(
-        self, server: MediaServer, *, patience: float | None = None
+    async def identify(
+        self, server: MediaServer, *, time_limit: timedelta | None = None
     ) -> ServerInfo:
-        """Ask the server who it is, and write that down too.
+        """Ask the server for its identity and version, and store both.
 
-        After `patience` seconds it counts as one that does not answer.
+        A server that does not answer within the time limit is unreachable.
         """
+        seconds = time_limit.total_seconds() if time_limit else None
         try:
-            async with asyncio.timeout(patience):
-                info = await self._ask(server)
+            async with asyncio.timeout(seconds):
+                info = await self._server_info(server)
         except TimeoutError:
             await self.note(server, ServerState.UNREACHABLE)
             raise _too_slow(server) from None
@@ -109,7 +110,7 @@ class Connections:
         await self.note(server, ServerState.OK, info)
         return info
 
-    async def _ask(self, server: MediaServer) -> ServerInfo:
+    async def _server_info(self, server: MediaServer) -> ServerInfo:
         connection = connect(server, self.keyring)
         async with self.registry.get_client(connection) as client:
             return await client.server_info()
@@ -136,4 +137,4 @@ def _too_slow(server: MediaServer) -> MediaClientError:
 
 def _is_known(server: MediaServer, state: ServerState, now: datetime) -> bool:
     at = server.checked_at
-    return server.state is state and at is not None and now - at < FRESH
+    return server.state is state and at is not None and now - at < REWRITE_AFTER

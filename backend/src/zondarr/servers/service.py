@@ -170,7 +170,7 @@ class MediaServerService:
         """Ask a server with its stored key, and write down how it was found."""
         server = await self.get(id)
         try:
-            info = await self.connections.look(server)
+            info = await self.connections.identify(server)
             async with self.connections.talk(server) as client:
                 libraries = await client.get_libraries()
         except MediaClientError as error:
@@ -184,7 +184,7 @@ class MediaServerService:
         check_enabled(server)
         asked_at = utc_now()
         try:
-            await self.connections.look(server)
+            await self.connections.identify(server)
             async with self.connections.talk(server) as client:
                 libraries = await client.get_libraries()
                 accounts = await client.list_users()

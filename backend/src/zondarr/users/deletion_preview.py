@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -18,8 +19,8 @@ from zondarr.users.schemas import (
     ServerDeletionPreview,
 )
 
-PATIENCE = 10.0
-"""Seconds a server has to answer; the operator is looking at an open dialog."""
+TIME_LIMIT = timedelta(seconds=10)
+"""For one server to answer; the operator is looking at an open dialog."""
 
 REMOVED = {
     DeletionOutcome.DELETED,
@@ -31,12 +32,12 @@ REMOVED = {
 
 
 async def preview_deletion(
-    actions: PeopleActions, id: UUID, *, patience: float = PATIENCE
+    actions: PeopleActions, id: UUID, *, time_limit: timedelta = TIME_LIMIT
 ) -> DeletionPreview:
     """What would happen on each server, as they stand now. Changes nothing."""
     identity = await actions.get(id)
     servers = await asyncio.gather(
-        *(_foresee(actions, user, patience) for user in identity.users)
+        *(_foresee(actions, user, time_limit) for user in identity.users)
     )
     return DeletionPreview(
         id=identity.id,
@@ -47,10 +48,10 @@ async def preview_deletion(
 
 
 async def _foresee(
-    actions: PeopleActions, user: User, patience: float
+    actions: PeopleActions, user: User, time_limit: timedelta
 ) -> ServerDeletionPreview:
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(time_limit.total_seconds()):
             outcome = await actions.ask(
                 user, {Capability.DELETE_USER}, partial(_look, user)
             )

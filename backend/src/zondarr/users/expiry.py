@@ -5,26 +5,26 @@ once more. A server that is down or slow is asked again with the next round, and
 no other waiting. Who is given another end at the same moment keeps access.
 """
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import structlog
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
-from zondarr.core.database import Database, UnitOfWork
+from zondarr.core.database import Database, Session, UnitOfWork
 from zondarr.core.durable import Every, Job, Lock, Progress
-from zondarr.core.exceptions import ZondarrError
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.throttle import wait_budget
 from zondarr.servers.connections import Connections
 from zondarr.servers.models import MediaServer
 from zondarr.servers.repository import MediaServerRepository
+from zondarr.servers.rounds import Stop, for_each_server
 from zondarr.users.access import (
     ENDING,
     Access,
@@ -39,9 +39,10 @@ from zondarr.users.rules import is_due, settle
 
 log = structlog.get_logger(__name__)
 
-EVERY = 60
-PATIENCE = 45.0
-"""Seconds for one server in one round: a round ends before the next one is due."""
+JOB = "end_access"
+INTERVAL = timedelta(minutes=1)
+TIME_LIMIT = timedelta(seconds=45)
+"""For one server in one round. A round ends before the next one is due."""
 
 OF_THE_ACCOUNT = {
     ErrorKind.REFUSED,
@@ -76,19 +77,19 @@ class AccessEnd:
         registry: ClientRegistry,
         *,
         lock: Lock,
-        patience: float = PATIENCE,
+        time_limit: timedelta = TIME_LIMIT,
     ) -> None:
         self.database = database
         self.keyring = keyring
         self.registry = registry
         self.lock = lock
-        self.patience = patience
+        self.time_limit = time_limit
 
     def job(self) -> Job:
         return Job(
-            name="end_access",
+            name=JOB,
             description="Ends the access of those whose time is over.",
-            every=Every(EVERY),
+            every=Every.interval(INTERVAL),
             function=self._run,
             at_start=True,
         )
@@ -98,40 +99,41 @@ class AccessEnd:
 
     async def end(self, now: datetime, workspace_id: UUID | None = None) -> Ended:
         """End what is due in one workspace or all, on all servers at once."""
-        async with self.database.unscoped("background job", reading=True) as session:
-            due = await UserRepository(session).list_servers_due(workspace_id, now=now)
-        counts = await asyncio.gather(*(self._end_on(*where, now) for where in due))
-        return Ended(
-            accounts=sum(count or 0 for count in counts),
-            servers_failed=sum(count is None for count in counts),
+        ended = await for_each_server(
+            self.database,
+            partial(_servers_due, workspace_id, now),
+            partial(self._end_on, now),
+            job=JOB,
+            time_limit=self.time_limit,
         )
+        return Ended(accounts=sum(ended.results), servers_failed=ended.failed)
 
-    async def _end_on(
-        self, workspace_id: UUID, server_id: UUID, now: datetime
-    ) -> int | None:
-        """How many ended; nothing if the server failed, which is tried again."""
-        work = partial(self.database.scoped, workspace_id)
+    async def _end_on(self, now: datetime, stop: Stop[None], actor: Actor) -> int:
+        """How many accounts of this server ended."""
+        work = partial(self.database.scoped, stop.workspace_id)
         connections = Connections(work, self.keyring, self.registry)
-        ending = ServerEnding(work, connections, self.lock)
-        try:
-            async with asyncio.timeout(self.patience):
-                with wait_budget(self.patience):
-                    return await ending.run(server_id, now)
-        except TimeoutError:
-            code = "server_timeout"
-        except ZondarrError as error:
-            code = error.error_code
-        log.warning("access not ended", server_id=str(server_id), code=code)
-        return None
+        ending = ServerEnding(work, connections, self.lock, actor)
+        with wait_budget(self.time_limit.total_seconds()):
+            return await ending.run(stop.server_id, now)
+
+
+async def _servers_due(
+    workspace_id: UUID | None, now: datetime, session: Session
+) -> list[Stop[None]]:
+    found = await UserRepository(session).list_servers_due(workspace_id, now=now)
+    return [Stop(*ids, None) for ids in found]
 
 
 class ServerEnding:
     """Ends what is due on one server, one account after the other."""
 
-    def __init__(self, work: UnitOfWork, connections: Connections, lock: Lock) -> None:
+    def __init__(
+        self, work: UnitOfWork, connections: Connections, lock: Lock, actor: Actor
+    ) -> None:
         self.work = work
         self.connections = connections
         self.lock = lock
+        self.actor = actor
 
     async def run(self, server_id: UUID, now: datetime) -> int:
         server, due = await self._read(server_id, now)
@@ -177,6 +179,7 @@ class ServerEnding:
             user_id=str(user.id),
             identity_id=str(user.identity_id),
             server_id=str(user.media_server_id),
+            actor=self.actor.label,
         )
         return True
 

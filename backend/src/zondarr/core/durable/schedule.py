@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 import structlog
@@ -34,6 +35,10 @@ class Every:
 
     seconds: int
     offset: int = 0
+
+    @classmethod
+    def interval(cls, interval: timedelta, /) -> Self:
+        return cls(int(interval.total_seconds()))
 
     def last(self, now: datetime) -> datetime:
         """The latest moment up to now at which it was due."""

@@ -13,18 +13,20 @@ left on a server is then still taken back, for some days.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from uuid import UUID
 
 import structlog
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
-from zondarr.core.database import Database
+from zondarr.core.database import Database, Session
 from zondarr.core.durable import Every, Job, Lock, Progress
 from zondarr.core.exceptions import NotFoundError, RepositoryError
 from zondarr.invitations.models import (
@@ -37,14 +39,16 @@ from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.repository import RedemptionRepository
 from zondarr.invitations.retry.records import RetryRecords
 from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.servers.rounds import Stop, for_each_server
 
 log = structlog.get_logger(__name__)
 
-EVERY = 60
-PATIENCE = 40.0
-"""Seconds for one try. A server that hangs is asked no more in that round."""
-ROUND = 30.0
-"""Seconds after which a round begins nothing new on a server."""
+JOB = "retry_redemptions"
+INTERVAL = timedelta(minutes=1)
+TIME_LIMIT = timedelta(seconds=40)
+"""For one attempt. A server that hangs is not asked again in that round."""
+ROUND_TIME = timedelta(seconds=30)
+"""After which a round starts no further attempt on a server."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -82,20 +86,20 @@ class RetryJob:
         provisioner: Provisioner,
         *,
         lock: Lock,
-        patience: float = PATIENCE,
+        time_limit: timedelta = TIME_LIMIT,
     ) -> None:
         self.database = database
         self.provisioner = provisioner
         self.records = RetryRecords(database)
         self.lock = lock
-        self.patience = patience
+        self.time_limit = time_limit
 
     def job(self) -> Job:
         return Job(
-            name="retry_redemptions",
+            name=JOB,
             description="Tries again what could not be done for guests who were let in"
             + " elsewhere, for a day.",
-            every=Every(EVERY),
+            every=Every.interval(INTERVAL),
             function=self._run,
             at_start=True,
         )
@@ -109,23 +113,37 @@ class RetryJob:
         """One round, in one workspace or all, on all servers at once."""
         async with self.database.unscoped("background job") as session:
             await RedemptionRepository(session).forget_secrets(now=now)
+        ended = await for_each_server(
+            self.database,
+            partial(_due_parts, workspace_id, now),
+            partial(self._on_server, now),
+            job=JOB,
+            time_limit=ROUND_TIME + 3 * self.time_limit,
+        )
+        await self._end_settled(workspace_id, now)
+        return RetrySummary(
+            due=sum(due for due, _ in ended.results),
+            well=sum(well for _, well in ended.results),
+        )
+
+    async def _end_settled(self, workspace_id: UUID | None, now: datetime) -> None:
         async with self.database.unscoped("background job", reading=True) as session:
             found = await RedemptionRepository(session).list_retrying(workspace_id)
-        due = _due(found, now)
-        well = await asyncio.gather(*(self._on(one, now) for one in due.values()))
         for redemption in found:
             await self.records.end(redemption, now)
-        return RetrySummary(sum(map(len, due.values())), sum(well))
 
-    async def _on(self, parts: Sequence[UUID], now: datetime) -> int:
-        """On one server, one guest after the other; how many went well."""
+    async def _on_server(
+        self, now: datetime, stop: Stop[Sequence[UUID]], _actor: Actor
+    ) -> tuple[int, int]:
+        """On one server, one guest after the other: how many were due, and how many
+        succeeded."""
         began, well = monotonic(), 0
-        for part in parts:
-            if monotonic() - began > ROUND:
+        for part in stop.task:
+            if monotonic() - began > ROUND_TIME.total_seconds():
                 break
             async with self.lock(f"provisioning:{part}"):
                 try:
-                    async with asyncio.timeout(self.patience):
+                    async with asyncio.timeout(self.time_limit.total_seconds()):
                         well += await self._try(part, now)
                 except NotFoundError:
                     continue  # an operator removed the server, or the invitation
@@ -134,7 +152,7 @@ class RetryJob:
                 except (MediaClientError, SealError, TimeoutError) as error:
                     if await self._failed(part, error):
                         break
-        return well
+        return len(stop.task), well
 
     async def _try(self, id: UUID, now: datetime) -> bool:
         """Whether the account is there and recorded; raises why it is not."""
@@ -175,22 +193,29 @@ class RetryJob:
         if media is not None and media.kind in OUTAGE:
             return True
         with suppress(MediaClientError, SealError, NotFoundError, TimeoutError):
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self.time_limit.total_seconds()):
                 await self.provisioner.take_back(id)
         return False
 
 
-def _due(
+async def _due_parts(
+    workspace_id: UUID | None, now: datetime, session: Session
+) -> list[Stop[Sequence[UUID]]]:
+    found = await RedemptionRepository(session).list_retrying(workspace_id)
+    return _by_server(found, now)
+
+
+def _by_server(
     redemptions: Iterable[Redemption], now: datetime
-) -> Mapping[UUID, Sequence[UUID]]:
-    """What is to be done on each server that is on, the longest untried first."""
+) -> list[Stop[Sequence[UUID]]]:
+    """What is due on each enabled server, the longest untried first."""
     parts = [
         part
         for redemption in redemptions
         for part in redemption.provisionings
         if part.server.enabled and is_due(part, redemption, now)
     ]
-    found: dict[UUID, list[UUID]] = {}
+    found: dict[tuple[UUID, UUID], list[UUID]] = {}
     for part in sorted(parts, key=lambda part: part.updated_at):
-        found.setdefault(part.media_server_id, []).append(part.id)
-    return found
+        found.setdefault((part.workspace_id, part.media_server_id), []).append(part.id)
+    return [Stop(*ids, task) for ids, task in found.items()]
