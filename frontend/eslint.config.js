@@ -4,6 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import { fileURLToPath } from 'node:url';
 import globals from 'globals';
 import ts from 'typescript-eslint';
+import noLiteralText from './scripts/no-literal-text.js';
 
 /** @param {string[]} types */
 const to = (...types) => ({ to: { element: { types: { anyOf: types } } } });
@@ -37,6 +38,13 @@ export default defineConfig(
     rules: { 'svelte/no-navigation-without-resolve': 'off' } // served at the root, always
   },
   {
+    // Every text that people read goes through a catalogue.
+    files: ['src/**/*.{ts,svelte}'],
+    ignores: ['**/*.test.ts', '**/*messages.ts'],
+    plugins: { messages: { rules: { 'no-literal-text': noLiteralText } } },
+    rules: { 'messages/no-literal-text': 'error' }
+  },
+  {
     // The floors of the UI: routes -> features -> api, state -> ui -> format.
     files: ['src/**/*.{ts,svelte}'],
     plugins: { boundaries },
@@ -51,7 +59,8 @@ export default defineConfig(
         { type: 'state', pattern: 'src/lib/state' },
         { type: 'api', pattern: 'src/lib/api' },
         { type: 'ui', pattern: 'src/lib/ui' },
-        { type: 'format', pattern: 'src/lib/format' }
+        { type: 'format', pattern: 'src/lib/format' },
+        { type: 'messages', pattern: 'src/lib/messages' }
       ]
     },
     rules: {
@@ -60,8 +69,11 @@ export default defineConfig(
         {
           default: 'disallow',
           policies: [
-            { from: from('route'), allow: to('route', 'feature', 'state', 'api', 'ui', 'format') },
-            { from: from('feature'), allow: to('state', 'api', 'ui', 'format') },
+            {
+              from: from('route'),
+              allow: to('route', 'feature', 'state', 'api', 'ui', 'format', 'messages')
+            },
+            { from: from('feature'), allow: to('state', 'api', 'ui', 'format', 'messages') },
             {
               from: from('feature'),
               allow: {
@@ -70,10 +82,11 @@ export default defineConfig(
                 }
               }
             },
-            { from: from('state'), allow: to('state', 'api', 'ui', 'format') },
-            { from: from('api'), allow: to('api', 'format') },
-            { from: from('ui'), allow: to('ui', 'format') },
-            { from: from('format'), allow: to('format') },
+            { from: from('state'), allow: to('state', 'api', 'ui', 'format', 'messages') },
+            { from: from('api'), allow: to('api', 'format', 'messages') },
+            { from: from('ui'), allow: to('ui', 'format', 'messages') },
+            { from: from('messages'), allow: to('messages') },
+            { from: from('format'), allow: to('format', 'messages') },
             {
               from: { element: { type: '*' } },
               allow: { to: { module: { origin: ['external', 'core'] } } }

@@ -11,7 +11,7 @@ const inlineStyles: `sha256-${string}`[] = [
   'sha256-iaOezIDcQIoxCULa6FBKKuLUu09R7kG+Mlu+JVfU3Rw='
 ];
 const guestParts =
-  /openapi-fetch|src\/lib\/(api\/(client|errors)|format\/(dates|words)|state\/form)\.|src\/lib\/ui\/(Button|Field|Input|Notice|PasswordInput|Reference|Spinner|Stroke|Ticket|Wordmark|control|tone)\./;
+  /nanostores|src\/lib\/(api\/(client|errors|messages|request)|format\/(dates|messages|words)|messages\/catalogue|state\/form)\.|src\/lib\/ui\/(Button|Field|form_messages|Input|Notice|PasswordInput|Reference|Spinner|StrokeIcon|Ticket|Wordmark|control|tone)\./;
 const backend = process.env['ZONDARR_URL'] ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({

@@ -19,14 +19,14 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
     await page.getByLabel('Set-up token').fill('not the token');
     await page.getByLabel('Your e-mail').fill(email);
     await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('button', { name: 'Create the account' }).click();
     await expect(page.locator('.text-bad').first()).toBeVisible();
     await expectFit(page);
 
     await page.goto(`/setup?token=${house.setupToken}`);
     await page.getByLabel('Your e-mail').fill(email);
     await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Make the account' }).click();
+    await page.getByRole('button', { name: 'Create the account' }).click();
     await expect(page.getByRole('heading', { name: 'First steps' })).toBeVisible();
     await expectFit(page);
   });
@@ -40,7 +40,7 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
     await expectFit(page);
     await page.getByLabel('API key or Plex token').fill(house.jellyfin.api_key);
     await page.getByRole('button', { name: 'Test the connection' }).click();
-    await expect(page.getByText('Accepted, with the rights we need')).toBeVisible();
+    await expect(page.getByText('Accepted, with the permissions we need')).toBeVisible();
     await page.getByLabel('Name').fill('Attic');
     await expectFit(page);
     await page.getByRole('button', { name: 'Add the server' }).click();
@@ -50,8 +50,8 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
 
   const link = await test.step('an invitation for two libraries and nothing else', async () => {
     await page.goto('/invitations/new');
-    await page.getByText('For a while').click();
-    await page.getByLabel('Every library').uncheck();
+    await page.getByText('For a limited time').click();
+    await page.getByLabel('All libraries').uncheck();
     await page.getByLabel('Movies').check();
     await page.getByLabel('Shows').check();
     await page.getByRole('textbox', { name: 'Name' }).fill('Cousins');
@@ -59,7 +59,7 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
       page.getByText('One person gets 2 libraries on Attic, for 1 month.')
     ).toBeVisible();
     await expectFit(page);
-    await page.getByRole('button', { name: 'Make the invitation' }).click();
+    await page.getByRole('button', { name: 'Create the invitation' }).click();
     await expect(page.getByRole('heading', { name: 'Cousins' })).toBeVisible();
     await expect(page.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
     await expectFit(page);
@@ -76,7 +76,7 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
     await expectFit(guest);
     await guest.getByLabel('Choose a name').fill('Marta');
     await guest.getByLabel('Choose a password').fill('correct horse');
-    await guest.getByRole('button', { name: 'Make my account' }).dblclick();
+    await guest.getByRole('button', { name: 'Create my account' }).dblclick();
     await expect(guest.getByRole('heading', { name: 'You’re in' })).toBeVisible();
     await expect(guest.getByRole('link', { name: 'Open Attic' })).toHaveAttribute(
       'href',
@@ -116,7 +116,7 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
     await expect(page.getByText('Ends in')).toHaveCount(2);
     await expectFit(page);
     await page.goto('/');
-    await expect(page.getByText('Joined lately')).toBeVisible();
+    await expect(page.getByText('Joined recently')).toBeVisible();
     await expect(page.getByText('First steps')).toBeHidden();
   });
   await context.close();

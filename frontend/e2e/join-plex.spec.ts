@@ -46,7 +46,7 @@ test('by e-mail the guest is told beforehand, and at the end, that Plex sends a 
 }) => {
   const { code } = await home.operator.invite(toCellar());
   await page.goto(`/join/${code}`);
-  await page.getByRole('button', { name: 'I’d rather give my e-mail address' }).click();
+  await page.getByRole('button', { name: 'Use my e-mail address instead' }).click();
   await expect(page.getByText('Plex sends an invitation to it.')).toBeVisible();
   await expect(page.getByLabel('Your e-mail')).toBeFocused();
   await page.getByRole('button', { name: 'Join' }).click();
@@ -70,7 +70,7 @@ test('one form leads to a Jellyfin server and a Plex server', async ({ home, out
   await expectFit(page);
   const name = uniqueCode('Finn');
   await nameAndPassword(page, name);
-  await page.getByRole('button', { name: 'Make my account' }).click();
+  await page.getByRole('button', { name: 'Create my account' }).click();
   await expect(page.getByRole('heading', youAreIn)).toBeVisible();
   await expect(page.getByText(`On Attic, sign in as “${name}”`)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Open Attic' })).toBeVisible();
@@ -88,15 +88,15 @@ test('a user of the Plex Home chooses a name, and a PIN of four digits or none',
     await page.goto(`/join/${code}`);
     await page.getByLabel('Choose a name').fill(name);
     await page.getByLabel('PIN for Plex').fill('24');
-    await page.getByRole('button', { name: 'Make my account' }).click();
-    await expect(page.getByText('Four digits, or nothing.')).toBeVisible();
+    await page.getByRole('button', { name: 'Create my account' }).click();
+    await expect(page.getByText('Enter four digits, or leave it empty.')).toBeVisible();
     await expectFit(page);
     await page.getByLabel('PIN for Plex').fill(pin);
-    await page.getByRole('button', { name: 'Make my account' }).click();
+    await page.getByRole('button', { name: 'Create my account' }).click();
     await expect(page.getByRole('heading', youAreIn)).toBeVisible();
     await expect(page.getByText(`choose “${name}” when the Plex app asks`)).toBeVisible();
     expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain('2468');
-    await page.getByRole('button', { name: 'Someone else joins with this link' }).click();
+    await page.getByRole('button', { name: 'Join with another account' }).click();
     await page.getByLabel('Choose a name').waitFor();
   }
 });
@@ -135,7 +135,7 @@ test('what works is kept, and what does not is tried until tomorrow', async ({
     value: 500,
     times: 0
   });
-  await page.getByRole('button', { name: 'Make my account' }).click();
+  await page.getByRole('button', { name: 'Create my account' }).click();
   await expect(page.getByRole('heading', { name: 'You’re in, almost' })).toBeVisible({
     timeout: 90_000
   });

@@ -18,7 +18,7 @@ test('a wrong code can be typed again', async ({ home, outside: page }) => {
     label: 'Attic for all'
   });
   await page.goto('/join/NOPE-NOPE-NOPE');
-  await expect(page.getByRole('heading', { name: 'This invitation is not known' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'This invitation was not found' })).toBeVisible();
   await expectFit(page);
   await page.getByLabel('Code').fill(code.toLowerCase());
   await page.getByRole('button', { name: 'Try this code' }).click();
@@ -52,7 +52,7 @@ test('what is wrong with an answer stands at the answer', async ({ home, outside
     max_uses: 1
   });
   await page.goto(`/join/${code}`);
-  await page.getByRole('button', { name: 'Make my account' }).click();
+  await page.getByRole('button', { name: 'Create my account' }).click();
   await expect(page.getByText('Choose a name.')).toBeVisible();
   await expect(page.getByText('At least 8 characters.')).toBeVisible();
   await expectFit(page);
@@ -89,7 +89,7 @@ test('a server that is down undoes it, says so, and the invitation can be used a
     timeout: 90_000
   });
   await expect(
-    page.getByText('Nothing was left behind, and your invitation is not used.')
+    page.getByText('No account was left behind, and your invitation has not been used.')
   ).toBeVisible();
   await expectFit(page);
   await inside.goto('/');
@@ -99,7 +99,7 @@ test('a server that is down undoes it, says so, and the invitation can be used a
   await answer(page, name);
   await expect(page.getByRole('heading', { name: 'You’re in' })).toBeVisible();
   await inside.reload();
-  await expect(inside.getByText('Joined lately')).toBeVisible();
+  await expect(inside.getByText('Joined recently')).toBeVisible();
   await expect(inside.getByText(`${name} did not get in`)).toBeHidden();
 });
 
@@ -121,7 +121,7 @@ test('the page can be closed and opened again, and survives a lost connection', 
     times: 4
   });
   await answer(page, uniqueCode('Away'));
-  await expect(page.getByRole('heading', { name: 'A moment…' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'One moment…' })).toBeVisible();
   await expectFit(page);
   await context.setOffline(true);
   await expect(page.getByText('No connection just now.')).toBeVisible();
@@ -133,7 +133,7 @@ test('the page can be closed and opened again, and survives a lost connection', 
   await expect(again.getByRole('heading', { name: 'You’re in' })).toBeVisible({ timeout: 30_000 });
   const kept = await again.evaluate(() => JSON.stringify(localStorage));
   expect(kept).not.toContain(PASSWORD);
-  await again.getByRole('button', { name: 'Someone else joins with this link' }).click();
+  await again.getByRole('button', { name: 'Join with another account' }).click();
   await expect(again.getByLabel('Choose a name')).toBeVisible();
   await context.close();
 });

@@ -99,6 +99,6 @@ test('a theme that was chosen is there before the first paint', async ({ inside:
     .getByRole('button', { name: /^Account/ })
     .locator('visible=true')
     .click();
-  await page.getByRole('menuitem', { name: 'As the device' }).click();
+  await page.getByRole('menuitem', { name: 'System' }).click();
   await expect(page.locator('html')).not.toHaveAttribute('data-theme');
 });

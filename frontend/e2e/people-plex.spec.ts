@@ -24,13 +24,13 @@ test('someone is invited to Plex and Jellyfin, loses access and gets it back', a
     await expect(page.getByText('How do they join Cellar?')).toBeVisible();
     await expect(page.getByRole('radio', { name: /^As a friend/ })).toBeChecked();
     await page.getByRole('textbox', { name: 'Name' }).fill(label);
-    await page.getByText('What they may do').click();
+    await page.getByText('Permissions').click();
     await expect(page.getByText('Cellar ignores this.').first()).toBeVisible();
     await page.getByLabel('Only with these ratings').fill('PG, PG-13');
     await page.getByText('When one server fails').click();
     await page.getByRole('radio', { name: /^Keep what worked/ }).check();
     await expectFit(page);
-    await page.getByRole('button', { name: 'Make the invitation' }).click();
+    await page.getByRole('button', { name: 'Create the invitation' }).click();
     await expect(page.getByRole('heading', { name: label })).toBeVisible();
     await expect(page.getByText('As a friend')).toBeVisible();
     await expect(page.getByText('Keep what worked')).toBeVisible();
@@ -47,7 +47,7 @@ test('someone is invited to Plex and Jellyfin, loses access and gets it back', a
     await signInAtPlex(guest, friend);
     await guest.getByLabel('Choose a name').fill(name);
     await guest.getByLabel('Choose a password').fill('correct horse');
-    await guest.getByRole('button', { name: 'Make my account' }).click();
+    await guest.getByRole('button', { name: 'Create my account' }).click();
     await expect(guest.getByRole('heading', youAreIn)).toBeVisible();
     await context.close();
   });
@@ -57,7 +57,7 @@ test('someone is invited to Plex and Jellyfin, loses access and gets it back', a
   await test.step('before anything happens, each server says what will', async () => {
     await page.reload();
     await page.getByRole('link', { name }).click();
-    await page.getByRole('button', { name: 'Take access away' }).click();
+    await page.getByRole('button', { name: 'Remove access' }).click();
     const outcomes = page.getByRole('list', { name: 'What will happen' });
     await expect(outcomes.getByText('will be disabled')).toBeVisible();
     await expect(outcomes.getByText('one click gives them back')).toBeVisible();
@@ -67,8 +67,8 @@ test('someone is invited to Plex and Jellyfin, loses access and gets it back', a
   await test.step('a server that fails is told of, and tried again', async () => {
     const revoke = { path_prefix: '/api/servers', method: 'DELETE' };
     await breakDown(home.plex_tv, { ...revoke, kind: 'status', value: 500, times: 40 });
-    await page.getByRole('dialog').getByRole('button', { name: 'Take access away' }).click();
-    const outcomes = page.getByRole('list', { name: 'What happened' });
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove access' }).click();
+    const outcomes = page.getByRole('list', { name: 'Result' });
     await expect(outcomes.getByText('is disabled')).toBeVisible({ timeout: 40_000 });
     await expect(outcomes.getByText('is as it was')).toBeVisible();
     await expectFit(page);
@@ -76,14 +76,14 @@ test('someone is invited to Plex and Jellyfin, loses access and gets it back', a
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect(outcomes.getByText('has no access any more')).toBeVisible({ timeout: 40_000 });
     await page.getByRole('button', { name: 'Close' }).last().click();
-    await expect(page.getByText('Access taken away')).toBeVisible();
+    await expect(page.getByText('Access removed')).toBeVisible();
     await expectFit(page);
     expect(await shareWith(home, friend)).toBeUndefined();
   });
 
   await test.step('one click gives everything back', async () => {
-    await page.getByRole('button', { name: 'Give access back' }).click();
-    const outcomes = page.getByRole('list', { name: 'What happened' });
+    await page.getByRole('button', { name: 'Restore access' }).click();
+    const outcomes = page.getByRole('list', { name: 'Result' });
     await expect(outcomes.getByText('is enabled')).toBeVisible({ timeout: 20_000 });
     await expect(outcomes.getByText('has access again')).toBeVisible();
     await expectFit(page);

@@ -40,7 +40,7 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
     value: 500,
     times: 20
   });
-  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByRole('button', { name: 'Delete permanently' }).click();
   await expect(page.getByText(`${name} is still there`)).toBeVisible({ timeout: 30_000 });
   await expectFit(page);
   await repair(home.jellyfin);
@@ -49,7 +49,7 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
   await page.getByRole('button', { name: 'Close' }).last().click();
   await expect(page).toHaveURL('/people');
   await page.goto(`/people?q=${name}`);
-  await expect(page.getByText('Nobody fits')).toBeVisible();
+  await expect(page.getByText('No people found')).toBeVisible();
 });
 
 test('filters live in the address, and "back" leaves the list', async ({ home, inside: page }) => {
@@ -61,14 +61,14 @@ test('filters live in the address, and "back" leaves the list', async ({ home, i
   await home.operator.join(code, name);
   await page.goto('/');
   await page.getByRole('link', { name: 'People' }).first().click();
-  await page.getByLabel('Search name or e-mail').fill(name);
+  await page.getByLabel('Search by name or e-mail').fill(name);
   await expect(page).toHaveURL(`/people?q=${name}`);
   await expect(page.getByRole('link', { name })).toBeVisible();
   await page.getByRole('link', { name: 'No access' }).click();
   await expect(page).toHaveURL(`/people?q=${name}&access=disabled`);
-  await expect(page.getByText('Nobody fits')).toBeVisible();
+  await expect(page.getByText('No people found')).toBeVisible();
   await page.reload();
-  await expect(page.getByLabel('Search name or e-mail')).toHaveValue(name);
+  await expect(page.getByLabel('Search by name or e-mail')).toHaveValue(name);
   await page.goBack();
   await expect(page).toHaveURL('/');
 });
@@ -109,5 +109,5 @@ test('an end of access is changed, and shows up where it matters', async ({
   await page.getByLabel('Access until').fill('');
   await expectFit(page);
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('No end')).toBeVisible();
+  await expect(page.getByText('No end date')).toBeVisible();
 });

@@ -47,10 +47,10 @@ test('an operator signs in with Plex, picks a server of his own, and adds it', a
   await expectFit(page);
 
   await page.getByRole('button', { name: 'Add a server' }).click();
-  await expect(dialog(page).getByText('Added already')).toBeVisible();
+  await expect(dialog(page).getByText('Already added')).toBeVisible();
   await expect(server).toBeDisabled();
   await expectFit(page);
-  await page.getByRole('button', { name: 'Add one by address and key instead' }).click();
+  await page.getByRole('button', { name: 'Use an address and a key instead' }).click();
   await expect(page.getByLabel('API key or Plex token')).toBeVisible();
   await page.keyboard.press('Escape');
 
@@ -71,12 +71,12 @@ test('who comes back without having signed in goes on, or leaves it', async ({
   await page.goBack();
   await page.getByRole('button', { name: 'Add a server' }).first().click();
   await expect(page.getByText('You are not signed in with Plex yet.')).toBeVisible();
-  await expect(page.getByRole('link', { name: 'Go on with Plex' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Continue with Plex' })).toBeVisible();
   await expectFit(page);
 
   const second = await page.context().newPage();
   await second.goto('/servers?add');
-  await expect(second.getByRole('link', { name: 'Go on with Plex' })).toBeVisible();
+  await expect(second.getByRole('link', { name: 'Continue with Plex' })).toBeVisible();
   await actAtPlex(home, 'approve-pin', { code, person: 'Vera Dorn 1' });
   await expect(second.getByText('Signed in as vera.dorn.1@example.org')).toBeVisible();
   await expect(second.getByText('This account owns no server')).toBeVisible();
@@ -126,7 +126,7 @@ test('a Plex server is added by its address and a token as well', async ({
   await page.getByLabel('Address').fill(home.plex.url);
   await page.getByLabel('API key or Plex token').fill(home.plex.token);
   await page.getByRole('button', { name: 'Test the connection' }).click();
-  await expect(page.getByText('Accepted, with the rights we need')).toBeVisible();
+  await expect(page.getByText('Accepted, with the permissions we need')).toBeVisible();
   await page.getByLabel('Name').fill('Loft');
   await page.getByRole('button', { name: 'Add the server' }).click();
   await page.getByRole('link', { name: 'Loft' }).click();

@@ -16,14 +16,14 @@ test('a server that goes down dims its own card and nothing else', async ({
 
   await page.goto('/servers');
   const card = (name: string) => page.getByRole('article').filter({ hasText: name });
-  await expect(card('Cellar').getByText('Does not answer', { exact: true })).toBeVisible();
+  await expect(card('Cellar').getByText('Not answering', { exact: true })).toBeVisible();
   await expect(card('Attic').getByText('Up', { exact: true })).toBeVisible();
   await expectFit(page);
 
   await page.goto('/');
   await expect(page.getByText('Cellar: does not answer')).toBeVisible();
   await expectFit(page);
-  await page.getByRole('link', { name: 'Look at it' }).click();
+  await page.getByRole('link', { name: 'View' }).click();
   await expect(page).toHaveURL(`/servers/${id}`);
 
   await page.getByRole('button', { name: 'More for Cellar' }).click();

@@ -41,6 +41,6 @@ test('a viewer sees everything and is offered nothing that would be refused', as
   await expect(page.getByRole('article')).not.toHaveCount(0);
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.goto('/invitations/new');
-  await expect(page.getByText('You may look, not change')).toBeVisible();
+  await expect(page.getByText('You can view, but not change')).toBeVisible();
   await expectFit(page);
 });

@@ -1,30 +1,14 @@
-import createClient, { type Middleware } from 'openapi-fetch';
 import { ApiError } from './errors.ts';
-import type { paths } from './schema.d.ts';
+import { hasCsrfToken } from './request.ts';
 
-const CHANGES = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
-let csrfToken: string | null = null;
+export { client, useCsrfToken } from './request.ts';
+
 let onSignedOut: (() => void) | null = null;
-
-/** The token that every change made with the session's cookie must carry. */
-export function useCsrfToken(token: string | null): void {
-  csrfToken = token;
-}
 
 /** Called when a signed-in page learns that its session has ended. */
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }
-
-const csrf: Middleware = {
-  onRequest({ request }) {
-    if (csrfToken && CHANGES.has(request.method)) request.headers.set('X-CSRF-Token', csrfToken);
-    return request;
-  }
-};
-
-export const client = createClient<paths>({ baseUrl: globalThis.location?.origin ?? '' });
-client.use(csrf);
 
 interface Result<T> {
   data?: T;
@@ -40,6 +24,6 @@ export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
   });
   if (result.response.ok) return result.data as T;
   const error = ApiError.from(result.response, result.error);
-  if (error.status === 401 && csrfToken) onSignedOut?.();
+  if (error.status === 401 && hasCsrfToken()) onSignedOut?.();
   throw error;
 }

@@ -1,3 +1,5 @@
+import { t } from './messages.ts';
+
 export interface FieldProblem {
   field: string;
   message: string;
@@ -31,11 +33,7 @@ export class ApiError extends Error {
   }
 
   static unreachable(): ApiError {
-    return new ApiError(
-      0,
-      'no_answer',
-      'Zondarr did not answer. Check the connection, then try again.'
-    );
+    return new ApiError(0, 'no_answer', t.noAnswer);
   }
 
   /** A call's failure as it is; anything else is thrown on. */
@@ -50,7 +48,7 @@ export class ApiError extends Error {
     return new ApiError(
       response.status,
       envelope.error_code ?? `http_${response.status}`,
-      envelope.detail ?? `Zondarr answered ${response.status} without saying why.`,
+      envelope.detail ?? t.unexplained({ status: response.status }),
       envelope.fields ?? [],
       reference,
       secondsIn(response.headers.get('Retry-After'))

@@ -7,13 +7,13 @@ import { rules } from './rules.ts';
 const refusal = (fields: { field: string; message: string }[]) =>
   new ApiError(400, 'validation_error', 'Please look at it.', fields, 'ref');
 
-const named = rules(v.object({ name: v.pipe(v.string(), v.minLength(1, 'Give a name.')) }));
+const named = rules(v.object({ name: v.pipe(v.string(), v.minLength(1, 'Enter a name.')) }));
 
 test('nothing is sent while an answer is wrong', async () => {
   const call = vi.fn();
   const form = new Form({ name: '' }, named);
   expect(await form.submit(call)).toBe(false);
-  expect(form.errors).toEqual({ name: 'Give a name.' });
+  expect(form.errors).toEqual({ name: 'Enter a name.' });
   expect(call).not.toHaveBeenCalled();
 });
 

@@ -1,3 +1,5 @@
+import { t } from './messages.ts';
+
 const browsers: [RegExp, string][] = [
   [/Edg\//, 'Edge'],
   [/OPR\//, 'Opera'],
@@ -20,8 +22,8 @@ const first = (table: [RegExp, string][], text: string) =>
 
 /** "Firefox on Windows", as far as a user agent tells. */
 export function deviceOf(userAgent: string | null): string {
-  if (!userAgent) return 'Unknown device';
-  const browser = first(browsers, userAgent) ?? 'Unknown browser';
+  if (!userAgent) return t.unknownDevice;
+  const browser = first(browsers, userAgent) ?? t.unknownBrowser;
   const system = first(systems, userAgent);
-  return system ? `${browser} on ${system}` : browser;
+  return system ? t.browserOnSystem({ browser, system }) : browser;
 }

@@ -1,15 +1,12 @@
 import * as v from 'valibot';
+import { t } from './messages.ts';
 
-export const email = v.pipe(
-  v.string(),
-  v.trim(),
-  v.email('Write an e-mail address, like name@example.org.')
-);
+export const email = v.pipe(v.string(), v.trim(), v.email(t.emailInvalid));
 
 export const newPassword = v.pipe(
   v.string(),
-  v.minLength(12, 'At least 12 characters.'),
-  v.maxLength(256, 'At most 256 characters.')
+  v.minLength(12, t.passwordTooShort),
+  v.maxLength(256, t.passwordTooLong)
 );
 
 export const required = (message: string) => v.pipe(v.string(), v.trim(), v.minLength(1, message));

@@ -1,6 +1,8 @@
 import type { Invitation, InvitationCreate, Permissions } from '#lib/api/types.ts';
-import { absolute, fromLocalInput, inDays, toLocalInput } from '#lib/format/dates.ts';
-import { days, list, plural } from '#lib/format/words.ts';
+import { absolute } from '#lib/format/dates.ts';
+import { fromLocalInput, inDays, toLocalInput } from '#lib/format/moments.ts';
+import { days, list } from '#lib/format/words.ts';
+import { t } from './messages.ts';
 
 /** An invitation as the form holds it: what stands in a text field is text. */
 export interface Draft extends Record<string, unknown> {
@@ -40,32 +42,32 @@ export interface Preset extends Limits {
 export const presets: Preset[] = [
   {
     id: 'one',
-    label: 'One person',
-    hint: 'Works once, for a week',
+    label: t.onePerson,
+    hint: t.onePersonHint,
     max_uses: 1,
     valid_days: 7,
     duration_days: null
   },
   {
     id: 'visit',
-    label: 'For a while',
-    hint: 'One person, for 30 days',
+    label: t.limitedTime,
+    hint: t.limitedTimeHint,
     max_uses: 1,
     valid_days: 7,
     duration_days: 30
   },
   {
     id: 'group',
-    label: 'A group',
-    hint: 'Ten people, within a month',
+    label: t.group,
+    hint: t.groupHint,
     max_uses: 10,
     valid_days: 30,
     duration_days: null
   },
   {
     id: 'open',
-    label: 'Open link',
-    hint: 'No limit, until you switch it off',
+    label: t.openLink,
+    hint: t.openLinkHint,
     max_uses: null,
     valid_days: null,
     duration_days: null
@@ -165,20 +167,19 @@ export const createBodyOf = (draft: Draft): InvitationCreate => {
   return code ? { code, ...bodyOf(draft) } : bodyOf(draft);
 };
 
-const whoOf = (uses: number | null): string => {
-  if (uses === null) return 'Anyone with the link gets';
-  return uses === 1 ? 'One person gets' : `${plural(uses, 'person', 'people')} get`;
-};
-
-/** The whole invitation in one breath, so that nothing folded away surprises. */
+/** The whole invitation in a few sentences, so that nothing collapsed is a surprise. */
 export function summaryOf(draft: Draft, serverNames: string[]): string {
+  if (!serverNames.length) return t.chooseServer;
+  const uses = number(draft.max_uses);
   const time = number(draft.duration_days);
   const expires = fromLocalInput(draft.expires_at);
+  const names = list(serverNames);
   const what = draft.all_libraries
-    ? 'every library'
-    : plural(draft.library_ids.length, 'library', 'libraries');
-  const where = serverNames.length ? list(serverNames) : 'no server yet';
-  const howLong = time === null ? 'for good' : `for ${days(time)}`;
-  const link = expires ? `The link works until ${absolute(expires)}.` : 'The link never expires.';
-  return `${whoOf(number(draft.max_uses))} ${what} on ${where}, ${howLong}. ${link}`;
+    ? t.everythingOn({ names })
+    : t.someOn(draft.library_ids.length, { names });
+  return [
+    uses === null ? t.anyoneGets({ what }) : t.peopleGet(uses, { what }),
+    time === null ? t.accessForever : t.accessLasts({ duration: days(time) }),
+    expires ? t.linkExpires({ moment: absolute(expires) }) : t.linkNeverExpires
+  ].join(' ');
 }

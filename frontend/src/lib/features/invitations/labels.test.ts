@@ -24,7 +24,7 @@ test('of rights that no chosen server knows nothing is said', () => {
   const rights = { can_access_remotely: true, can_transcode: true, can_download: true };
   expect(permissionWords(rights, plex)).toBe('Download');
   expect(permissionWords(rights, jellyfin)).toBe(
-    'Watch from anywhere, have films converted and download'
+    'Watch from anywhere, transcode video and download'
   );
 });
 
@@ -37,7 +37,7 @@ test('who may do nothing special may watch, and only where it is known, just at 
 test('limits are said, also those to ratings and labels', () => {
   const rights = { can_download: true, allowed_ratings: ['PG', 'G'], allowed_labels: ['Kids'] };
   expect(permissionWords(rights, plex)).toBe(
-    'Download, only what is rated PG and G, only what is labelled Kids'
+    'Download, only titles rated PG and G, only titles labelled Kids'
   );
 });
 
@@ -66,6 +66,6 @@ test('who is only invited so far has not joined', () => {
 test('of a part that failed it is said whether it is still tried', () => {
   expect(retryWords(redemption({}), now)).toBeNull();
   const partial = redemption({ status: 'partial', retry_until: '2026-11-22T11:00:00Z' });
-  expect(retryWords(partial, now)).toMatch(/^Tried again until .*22/);
-  expect(retryWords(partial, now + 2 * 86_400_000)).toBe('It is not tried again.');
+  expect(retryWords(partial, now)).toMatch(/^Retried until .*22/);
+  expect(retryWords(partial, now + 2 * 86_400_000)).toBe('It is not retried.');
 });

@@ -1,51 +1,55 @@
 import type { Invitation, Permissions, Redemption } from '#lib/api/types.ts';
-import { absolute, isPast, relative } from '#lib/format/dates.ts';
+import { absolute } from '#lib/format/dates.ts';
+import { isPast } from '#lib/format/moments.ts';
+import { relative } from '#lib/format/relative.ts';
 import { redemptionStatuses, type Status } from '#lib/format/status.ts';
-import { count, days, list, plural } from '#lib/format/words.ts';
+import { count } from '#lib/format/numbers.ts';
+import { days, list } from '#lib/format/words.ts';
+import { t } from './messages.ts';
 
 export const usesWords = ({ use_count, max_uses }: Invitation): string =>
   max_uses === null
-    ? `${count(use_count)} used, no limit`
-    : `${count(use_count)} of ${count(max_uses)} used`;
+    ? t.usedNoLimit({ used: count(use_count) })
+    : t.usedOfMax({ used: count(use_count), max: count(max_uses) });
 
 export function expiryWords({ expires_at }: Invitation, now = Date.now()): string {
-  if (!expires_at) return 'never expires';
+  if (!expires_at) return t.neverExpires;
   return isPast(expires_at, now)
-    ? `expired ${relative(expires_at, now)}`
-    : `expires ${relative(expires_at, now)}`;
+    ? t.expiredWhen({ when: relative(expires_at, now) })
+    : t.expiresWhen({ when: relative(expires_at, now) });
 }
 
 export const accessWords = ({ duration_days }: Invitation): string =>
-  duration_days === null ? 'No end' : `${days(duration_days)} from the day they join`;
+  duration_days === null ? t.noEndDate : t.durationFromJoining({ duration: days(duration_days) });
 
 const abilities: [keyof Permissions, string][] = [
-  ['can_access_remotely', 'watch from anywhere'],
-  ['can_transcode', 'have films converted'],
+  ['can_access_remotely', t.canWatchAnywhere],
+  ['can_transcode', t.canTranscode],
   ['can_download', 'download'],
-  ['can_watch_live_tv', 'watch live television'],
-  ['can_use_channels', 'use channels']
+  ['can_watch_live_tv', t.canWatchLiveTv],
+  ['can_use_channels', t.canUseChannels]
 ];
 
 /** Limits in words; what is not limited is not mentioned. */
 const limits: [keyof Permissions, (permissions: Permissions) => string | false][] = [
+  ['max_sessions', ({ max_sessions: most }) => !!most && t.streamLimit(most)],
   [
-    'max_sessions',
-    ({ max_sessions: most }) => !!most && plural(most, 'stream at once', 'streams at once')
+    'max_bitrate_kbps',
+    ({ max_bitrate_kbps: most }) => !!most && t.bitrateLimit({ bitrate: count(most) })
   ],
-  ['max_bitrate_kbps', ({ max_bitrate_kbps: most }) => !!most && `up to ${count(most)} kbit/s`],
   [
     'allowed_ratings',
-    ({ allowed_ratings: only }) => !!only?.length && `only what is rated ${list(only)}`
+    ({ allowed_ratings: only }) => !!only?.length && t.ratingLimit({ ratings: list(only) })
   ],
   [
     'allowed_labels',
-    ({ allowed_labels: only }) => !!only?.length && `only what is labelled ${list(only)}`
+    ({ allowed_labels: only }) => !!only?.length && t.labelLimit({ labels: list(only) })
   ]
 ];
 
 const least = (permissions: Permissions, names: readonly string[]): string =>
   names.includes('can_access_remotely') && !permissions.can_access_remotely
-    ? 'watch at home only'
+    ? t.canWatchAtHome
     : 'watch';
 
 /**
@@ -67,45 +71,45 @@ export function permissionWords(permissions: Permissions, names: readonly string
 export const userTypes = [
   {
     value: 'friend',
-    label: 'As a friend',
-    hint: 'With a Plex account of their own, which they sign in to or give the address of. For anyone outside your home.'
+    label: t.asAFriend,
+    hint: t.asAFriendHint
   },
   {
     value: 'home',
-    label: 'As a Home user',
-    hint: 'A profile in your own Plex Home, without an account or address of their own; they choose a name, and a PIN if they like. For your household: Plex allows 15.'
+    label: t.asAHomeUser,
+    hint: t.asAHomeUserHint
   }
 ] as const;
 
 export const failureChoices = [
   {
     value: 'undo',
-    label: 'All or nothing',
-    hint: 'If one server fails, the others are undone; the invitation stays unused, and the guest can try again.'
+    label: t.allOrNothing,
+    hint: t.allOrNothingHint
   },
   {
     value: 'keep',
-    label: 'Keep what worked',
-    hint: 'The guest gets in where it worked, and the rest is tried again for a day.'
+    label: t.keepWhatWorked,
+    hint: t.keepWhatWorkedHint
   }
 ] as const;
 
 /** "Den and Attic ignore this": who of the chosen does not know a right that another knows. */
 export function ignoredBy(name: string, chosen: { name: string; permissions: string[] }[]): string {
-  const deaf = chosen.filter(({ permissions }) => !permissions.includes(name));
-  if (!deaf.length || deaf.length === chosen.length) return '';
-  return `${list(deaf.map((one) => one.name))} ${deaf.length === 1 ? 'ignores' : 'ignore'} this.`;
+  const unaware = chosen.filter(({ permissions }) => !permissions.includes(name));
+  if (!unaware.length || unaware.length === chosen.length) return '';
+  return t.ignoredBy(unaware.length, { names: list(unaware.map((one) => one.name)) });
 }
 
 /** How a redemption stands; someone who is only invited so far has not joined. */
 export function redemptionStatus({ status, servers }: Redemption): Status {
   const waiting = status === 'succeeded' && servers.every((one) => one.status === 'pending');
-  return waiting ? { label: 'Not accepted yet', tone: 'warn' } : redemptionStatuses[status];
+  return waiting ? { label: t.notAcceptedYet, tone: 'warn' } : redemptionStatuses[status];
 }
 
 /** What still happens by itself after a part has failed. */
 export function retryWords({ status, retry_until }: Redemption, now = Date.now()): string | null {
   if (status !== 'partial') return null;
-  if (!retry_until || isPast(retry_until, now)) return 'It is not tried again.';
-  return `Tried again until ${absolute(retry_until)}.`;
+  if (!retry_until || isPast(retry_until, now)) return t.notRetried;
+  return t.retriedUntil({ moment: absolute(retry_until) });
 }

@@ -1,29 +1,30 @@
 import type { JoinProgress } from '#lib/api/types.ts';
+import { t } from './messages.ts';
 
-const silent = 'it did not answer';
-const nameTaken = 'that name is taken';
-const nothingLeft = 'there is nothing on it to share just now';
-const notSetUp = 'it is not set up right';
+const silent = t.noAnswer;
+const nameTaken = t.nameTaken;
+const nothingLeft = t.nothingToShare;
+const notSetUp = t.notSetUp;
 
 /** Why it failed on a server, told to a guest: never an address, never a log line. */
 const reasons: Record<string, string> = {
   username_taken: nameTaken,
   taken: nameTaken,
-  invalid: 'it does not accept this name or password',
-  invalid_username: 'it does not accept this name',
-  starting: 'it was just starting up',
-  busy: 'it had too much to do',
-  rate_limited: 'it had too much to do',
+  invalid: t.credentialsRefused,
+  invalid_username: t.nameRefused,
+  starting: t.starting,
+  busy: t.busy,
+  rate_limited: t.busy,
   unreachable: silent,
   connection_lost: silent,
-  server_timeout: 'it did not answer in time',
-  circuit_open: 'it has problem just now',
-  plex_tv_failed: 'Plex is out of order just now',
-  own_account: 'this Plex account owns the server',
-  user_already_exists: 'it is shared with this Plex account already',
-  unknown_user: 'Plex knows nobody with this address',
-  invalid_email: 'Plex does not accept this address',
-  home_pin_invalid: 'it takes a PIN of four digits, or none',
+  server_timeout: t.timeout,
+  circuit_open: t.failing,
+  plex_tv_failed: t.plexDown,
+  own_account: t.ownAccount,
+  user_already_exists: t.alreadyShared,
+  unknown_user: t.unknownAddress,
+  invalid_email: t.addressRefused,
+  home_pin_invalid: t.pinRefused,
   library_required: nothingLeft,
   library_unknown: nothingLeft,
   libraries_missing: nothingLeft,
@@ -32,8 +33,7 @@ const reasons: Record<string, string> = {
   not_owner: notSetUp
 };
 
-export const because = (code: string | null): string =>
-  (code && reasons[code]) ?? 'it did not go through';
+export const because = (code: string | null): string => (code && reasons[code]) ?? t.otherFailure;
 
 const ofTheName = new Set(['username_taken', 'taken', 'invalid', 'invalid_username']);
 const ofTheAccount = new Set([

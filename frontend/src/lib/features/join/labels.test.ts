@@ -66,7 +66,7 @@ describe('the end is told in plain words:', () => {
   test('by mail there is a step left, and it is said where', () => {
     const text = told(progress('succeeded', server('Cellar', 'pending')), { plex: 'mail' });
     expect(text).toBe(
-      'One step left | Plex has sent you an invitation by mail, to ann@example.org. ' +
+      'One step left | Plex has sent an invitation to ann@example.org. ' +
         'Accept it there, and Cellar appears in your Plex app.'
     );
     expect(
@@ -108,20 +108,20 @@ describe('the end is told in plain words:', () => {
       server('Cellar', 'undone')
     );
     expect(told(undone)).toBe(
-      'That did not work | On Attic: it did not answer. | ' +
-        'Nothing was left behind, and your invitation is not used.'
+      'That did not work | Attic: it did not answer. | ' +
+        'No account was left behind, and your invitation has not been used.'
     );
   });
 });
 
 test.each([
-  ['own_account', 'Not ready: this Plex account owns the server'],
-  ['unknown_user', 'Not ready: Plex knows nobody with this address'],
-  ['user_already_exists', 'Not ready: it is shared with this Plex account already'],
-  ['library_required', 'Not ready: there is nothing on it to share just now'],
-  ['rate_limited', 'Not ready: it had too much to do'],
-  ['home_pin_invalid', 'Not ready: it takes a PIN of four digits, or none'],
-  ['something_new', 'Not ready: it did not go through']
+  ['own_account', 'Failed: this Plex account owns the server'],
+  ['unknown_user', 'Failed: Plex has no account with this address'],
+  ['user_already_exists', 'Failed: it is already shared with this Plex account'],
+  ['library_required', 'Failed: it has nothing to share at the moment'],
+  ['rate_limited', 'Failed: it was too busy'],
+  ['home_pin_invalid', 'Failed: the PIN must be four digits, or empty'],
+  ['something_new', 'Failed: something went wrong']
 ])('%s has a guest’s words', (code, words) => {
   expect(stepLabel(server('Cellar', 'failed', code), begun())).toBe(words);
 });

@@ -2,6 +2,7 @@ import type { JoinProgress, JoinServerProgress } from '#lib/api/types.ts';
 import { list } from '#lib/format/words.ts';
 import type { Begun } from './storage.ts';
 import { because, mayPass, wantsOtherAccount, wantsOtherName } from './error_codes.ts';
+import { t } from './messages.ts';
 
 const isPlex = ({ id }: JoinServerProgress, begun: Begun): boolean =>
   begun.plexServers?.includes(id) ?? false;
@@ -19,12 +20,12 @@ export function mayChange(progress: JoinProgress, now = Date.now()): boolean {
 }
 
 const steps: Record<JoinServerProgress['status'], string> = {
-  waiting: 'Waiting for its turn',
-  working: 'Making your account…',
-  done: 'Ready',
-  pending: 'Waits until you accept it in your mail',
+  waiting: t.stepWaiting,
+  working: t.stepWorking,
+  done: t.stepDone,
+  pending: t.stepPending,
   failed: '',
-  undone: 'Taken back'
+  undone: t.stepUndone
 };
 
 /** True for what failed and is tried again, with some hope. */
@@ -37,16 +38,16 @@ export const isTriedOn = (
 /** How far one server is. */
 export function stepLabel(server: JoinServerProgress, begun: Begun): string {
   const { status, error_code } = server;
-  if (status === 'failed') return `Not ready: ${because(error_code)}`;
+  if (status === 'failed') return t.stepFailed({ reason: because(error_code) });
   if (!isPlex(server, begun)) return steps[status];
-  if (status === 'working') return 'Sharing it with you…';
-  return status === 'done' ? 'Ready in your Plex app' : steps[status];
+  if (status === 'working') return t.stepSharing;
+  return status === 'done' ? t.stepDonePlex : steps[status];
 }
 
 /** Where the guest goes now: each address once, for all Plex servers share theirs. */
 export function linksOf({ servers }: JoinProgress, begun: Begun): { url: string; label: string }[] {
   const labels = servers.flatMap((one): [string, string][] =>
-    one.url ? [[one.url, `Open ${isPlex(one, begun) ? 'Plex' : one.name}`]] : []
+    one.url ? [[one.url, t.openServer({ name: isPlex(one, begun) ? 'Plex' : one.name })]] : []
   );
   return Array.from(new Map(labels), ([url, label]) => ({ url, label }));
 }
@@ -79,8 +80,8 @@ export function resultOf(progress: JoinProgress, begun: Begun, now = Date.now())
 }
 
 function titleOf(done: number, pending: number, missing: number): string {
-  if (pending && !done) return 'One step left';
-  return pending || missing ? 'You’re in, almost' : 'You’re in';
+  if (pending && !done) return t.oneStepLeft;
+  return pending || missing ? t.almostJoined : t.joined;
 }
 
 /** How the guest gets into each kind of server that is ready. */
@@ -88,47 +89,46 @@ function entries(done: JoinServerProgress[], begun: Begun): string[] {
   const plex = done.filter((one) => isPlex(one, begun));
   const others = done.filter((one) => !isPlex(one, begun));
   const name = begun.username;
-  const where = plex.length ? `On ${namesOf(others)}, sign` : 'Sign';
   return [
-    ...(others.length && name ? [`${where} in as “${name}”, with the password you chose.`] : []),
+    ...(others.length && name ? [passwordText(others, name, plex.length > 0)] : []),
     ...(plex.length ? [plexText(plex, begun)] : [])
   ];
 }
 
+function passwordText(servers: JoinServerProgress[], name: string, named: boolean): string {
+  return named ? t.signInOn({ names: namesOf(servers), name }) : t.signInAs({ name });
+}
+
 function plexText(plex: JoinServerProgress[], { plex: way, username }: Begun): string {
   const names = namesOf(plex);
-  if (way === 'home')
-    return `For ${names}, choose “${username}” when the Plex app asks who is watching.`;
-  return `${names} ${plex.length > 1 ? 'are' : 'is'} in your Plex app now.`;
+  if (way === 'home') return t.chooseProfile({ names, username: username ?? '' });
+  return t.inPlexApp(plex.length, { names });
 }
 
 function mailText(pending: JoinServerProgress[], email: string | null | undefined): string {
-  const appears = pending.length > 1 ? 'appear' : 'appears';
-  return (
-    `Plex has sent you an invitation by mail${email ? `, to ${email}` : ''}. ` +
-    `Accept it there, and ${namesOf(pending)} ${appears} in your Plex app.`
-  );
+  const sent = email ? t.plexSentMailTo({ email }) : t.plexSentMail;
+  return `${sent} ${t.acceptInMail(pending.length, { names: namesOf(pending) })}`;
 }
 
 function missingText(missing: JoinServerProgress[], tried: boolean): string {
   const names = namesOf(missing);
   const goesOn = tried && missing.some(({ error_code }) => mayPass(error_code));
-  return goesOn
-    ? `${names} ${missing.length > 1 ? 'are' : 'is'} not ready yet. We keep trying until tomorrow; you need not wait here.`
-    : `${names} did not work this time; whoever invited you can see that.`;
+  return goesOn ? t.stillTrying(missing.length, { names }) : t.serversFailed({ names });
 }
 
 function undone(failed: JoinServerProgress[]): Result {
   const [first] = failed;
-  const why = first ? [`On ${namesOf(failed)}: ${because(first.error_code)}.`] : [];
+  const why = first
+    ? [t.serverReason({ names: namesOf(failed), reason: because(first.error_code) })]
+    : [];
   return {
-    title: 'That did not work',
-    text: [...why, 'Nothing was left behind, and your invitation is not used.']
+    title: t.joinFailed,
+    text: [...why, t.joinUndone]
   };
 }
 
 /** What the guest can do after it did not work. */
 export function retryLabel(progress: JoinProgress): string {
-  if (wantsOtherName(progress)) return 'Choose another name';
-  return wantsOtherAccount(progress) ? 'Join with another account' : 'Try again';
+  if (wantsOtherName(progress)) return t.chooseAnotherName;
+  return wantsOtherAccount(progress) ? t.useOtherAccount : t.tryAgain;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const fetch = vi.hoisted(() => {
-  const fetch = vi.fn<(request: Request) => Promise<Response>>();
+  const fetch = vi.fn<(address: string) => Promise<Response>>();
   vi.stubGlobal('fetch', fetch);
   return fetch;
 });
@@ -52,7 +52,7 @@ test('a sign-in that was begun is taken up, with what was typed', async () => {
 
 test('what another tab has begun since is asked for instead', async () => {
   keep(20 * MINUTE);
-  fetch.mockImplementation(({ url }) => answer(url.endsWith('/newer') ? ada : nobody));
+  fetch.mockImplementation((address) => answer(address.endsWith('/newer') ? ada : nobody));
   const signing = new GuestSignIn('X');
   void signing.open();
   await vi.advanceTimersByTimeAsync(10);

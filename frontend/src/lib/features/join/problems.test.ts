@@ -31,10 +31,10 @@ test('a limit says how long to wait', () => {
 });
 
 test('a sign-in that did not come about says why and what to do', () => {
-  expect(signInProblem('expired')).toContain('expired. Sign in once more');
+  expect(signInProblem('expired')).toContain('expired. Sign in again');
   expect(signInProblem('lost')).toContain('another browser');
   expect(signInProblem('blocked')).toContain('cookies');
-  expect(signInProblem(error(502, 'plex_tv_failed'))).toContain('Plex does not answer just now');
+  expect(signInProblem(error(502, 'plex_tv_failed'))).toContain('Plex is not answering');
   expect(signInProblem(error(429, 'too_many_requests', 9))).toContain('Wait 9 seconds');
   expect(signInProblem(error(0, 'no_answer'))).toContain('internet connection');
 });

@@ -1,25 +1,25 @@
 import type { JoinPage } from '#lib/api/types.ts';
 import type { Check } from '#lib/state/form.svelte.ts';
+import { t } from './messages.ts';
 
 const NAME = /^[\p{L}\p{M}\p{N}_ .@'+-]+$/u;
 
 function nameProblem(name: string): string | false {
-  if (!name) return 'Choose a name.';
-  if (name.length > 64) return 'At most 64 characters.';
-  if (/^\.+$/.test(name)) return 'Not only dots.';
-  return !NAME.test(name) && "Letters, digits, spaces and _ . @ ' + - only.";
+  if (!name) return t.usernameMissing;
+  if (name.length > 64) return t.usernameTooLong;
+  if (/^\.+$/.test(name)) return t.usernameOnlyDots;
+  return !NAME.test(name) && t.usernameCharacters;
 }
 
 function passwordProblem(password: string): string | false {
-  if (password.length < 8) return 'At least 8 characters.';
-  return password.length > 128 && 'At most 128 characters.';
+  if (password.length < 8) return t.passwordTooShort;
+  return password.length > 128 && t.passwordTooLong;
 }
 
 const emailProblem = (email: string): string | false =>
-  !/^[^@\s]+@[^@\s]+$/.test(email) && 'Write an e-mail address, like name@example.org.';
+  !/^[^@\s]+@[^@\s]+$/.test(email) && t.emailInvalid;
 
-const pinProblem = (pin: string): string | false =>
-  !/^([0-9]{4})?$/.test(pin) && 'Four digits, or nothing.';
+const pinProblem = (pin: string): string | false => !/^([0-9]{4})?$/.test(pin) && t.pinInvalid;
 
 /** What the form asks for; who signs in with Plex gives no e-mail address. */
 export type Asked = Pick<JoinPage['needs'], 'username' | 'password' | 'email' | 'plex_home_pin'>;

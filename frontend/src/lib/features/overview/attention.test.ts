@@ -75,7 +75,7 @@ test('a server that is down says since when it was seen', () => {
 
 test('a server nobody has looked at for long is not called up', () => {
   const [item] = serverItems([server({ checked_at: minutesAgo(90) })], now);
-  expect(item).toMatchObject({ tone: 'warn', title: 'Attic: not known' });
+  expect(item).toMatchObject({ tone: 'warn', title: 'Attic: Unknown' });
 });
 
 test.each([
@@ -87,7 +87,7 @@ test.each([
         { reason: 'library_missing' as const, server_id: 's1', library_id: 'l1', name: 'Films' }
       ]
     },
-    'gives less than it names'
+    'gives access to less than it should'
   ]
 ])('an invitation with %o is brought up', (change, words) => {
   expect(invitationItems([invitation(change)], now)[0]?.title).toContain(words);
@@ -138,8 +138,8 @@ describe('a guest who did not get in', () => {
   test('is brought up with the reason', () => {
     expect(redemptionItems([redemption(60)], now)).toMatchObject([
       {
-        title: 'Ann did not get in',
-        text: 'Attic: the server did not answer. That was 1 hour ago.',
+        title: 'Ann could not join',
+        text: 'Attic: the server did not answer. Tried 1 hour ago.',
         href: '/invitations/i1'
       }
     ]);
@@ -157,13 +157,15 @@ describe('a guest who did not get in', () => {
     expect(redemptionItems([redemption(60, kept)], now)).toMatchObject([
       {
         tone: 'warn',
-        title: 'Ann did not get in everywhere',
-        text: 'Attic: the server did not answer. That was 1 hour ago. It is tried again, the last time in 10 hours.'
+        title: 'Ann could not join every server',
+        text: expect.stringMatching(
+          /^Attic: the server did not answer\. Tried 1 hour ago\. It is retried until .*21.*2026/
+        )
       }
     ]);
     expect(
       redemptionItems([redemption(60, { ...kept, retry_until: minutesAgo(1) })], now)
-    ).toMatchObject([{ tone: 'bad', text: expect.stringContaining('not tried again') }]);
+    ).toMatchObject([{ tone: 'bad', text: expect.stringContaining('not retried') }]);
   });
 
   test('that waits in a mailbox is brought up after days, and not for ever', () => {
@@ -177,15 +179,15 @@ describe('a guest who did not get in', () => {
     expect(pendingItems([days(1)], now)).toEqual([]);
     expect(pendingItems([days(40)], now)).toEqual([]);
     expect(pendingItems([days(4)], now)).toMatchObject([
-      { title: 'Ann has not accepted Den yet', href: '/people/p1' }
+      { title: 'Ann has not accepted the invitation to Den yet', href: '/people/p1' }
     ]);
     const accepted = [{ id: 's1', name: 'Den', status: 'done' as const, error_code: null }];
     expect(pendingItems([days(4, { servers: accepted })], now)).toEqual([]);
     const many = ['Ann', 'Ben', 'Cleo', 'Dora', 'Edo'].map((guest) => days(4, { guest }));
     expect(pendingItems(many, now)).toMatchObject([
       {
-        title: '5 guests have not accepted their invitations yet',
-        text: 'They lie in the mailboxes of Ann, Ben, Cleo and 2 others.'
+        title: '5 guests have not accepted their Plex invitations yet',
+        text: 'Plex sent e-mails to Ann, Ben, Cleo and 2 others.'
       }
     ]);
   });
@@ -193,6 +195,6 @@ describe('a guest who did not get in', () => {
 
 test('who may only look is led to where there is something to see', () => {
   const items = invitationItems([invitation({ max_uses: 10, use_count: 9 })], now);
-  expect(items[0]).toMatchObject({ action: 'Allow more', href: '/invitations/i1/edit' });
-  expect(items.map(toLookAt)[0]).toMatchObject({ action: 'Look at it', href: '/invitations/i1' });
+  expect(items[0]).toMatchObject({ action: 'Allow more uses', href: '/invitations/i1/edit' });
+  expect(items.map(toLookAt)[0]).toMatchObject({ action: 'View', href: '/invitations/i1' });
 });

@@ -1,7 +1,11 @@
 import type { Identity, Invitation, Job, Redemption, Server } from '#lib/api/types.ts';
-import { isWithinDays, relative } from '#lib/format/dates.ts';
+import { isWithinDays } from '#lib/format/moments.ts';
+import { absolute } from '#lib/format/dates.ts';
+import { relative } from '#lib/format/relative.ts';
 import { reason, serverSentence, serverStatus, type Tone } from '#lib/format/status.ts';
-import { humanize, list, plural } from '#lib/format/words.ts';
+import { humanize } from '#lib/format/names.ts';
+import { list } from '#lib/format/words.ts';
+import { t } from './messages.ts';
 
 /** Something that wants the operator, and the one thing to do about it. */
 export interface AttentionItem {
@@ -21,9 +25,9 @@ export function serverItems(servers: Server[], now: number): AttentionItem[] {
     .map(({ server, status }) => ({
       id: `server-${server.id}`,
       tone: status.tone,
-      title: `${server.name}: ${status.label.toLowerCase()}`,
+      title: t.serverState({ server: server.name, state: status.label }),
       text: serverSentence(server, now),
-      action: server.state === 'unauthorized' ? 'Store a new key' : 'Look at it',
+      action: server.state === 'unauthorized' ? t.enterNewKey : t.view,
       href: `/servers/${server.id}`
     }));
 }
@@ -38,25 +42,28 @@ function invitationItem(invitation: Invitation, now: number): AttentionItem | nu
   const base = { id: `invitation-${invitation.id}`, tone: 'warn' as const };
   const page = `/invitations/${invitation.id}`;
   if (invitation.gaps.length) {
-    const title = `“${nameOf(invitation)}” gives less than it names`;
-    const text = 'A server is switched off, or a library is missing.';
-    return { ...base, title, text, action: 'See what is left', href: page };
+    const title = t.invitationIncomplete({ name: nameOf(invitation) });
+    const text = t.invitationIncompleteHint;
+    return { ...base, title, text, action: t.viewInvitation, href: page };
   }
   if (isNearlyUsedUp(invitation)) {
     const left = (invitation.max_uses ?? 0) - invitation.use_count;
-    const title = `“${nameOf(invitation)}” is nearly used up`;
+    const title = t.nearlyUsedUp({ name: nameOf(invitation) });
     return {
       ...base,
       title,
-      text: `${plural(left, 'use')} left.`,
-      action: 'Allow more',
+      text: t.usesLeft(left),
+      action: t.allowMoreUses,
       href: `${page}/edit`
     };
   }
   if (isWithinDays(invitation.expires_at, 3, now)) {
-    const title = `“${nameOf(invitation)}” expires ${relative(invitation.expires_at ?? '', now)}`;
-    const text = invitation.use_count ? 'After that the link is dead.' : 'Nobody has used it yet.';
-    return { ...base, title, text, action: 'Extend', href: `${page}/edit` };
+    const title = t.invitationExpires({
+      name: nameOf(invitation),
+      when: relative(invitation.expires_at ?? '', now)
+    });
+    const text = invitation.use_count ? t.linkStops : t.neverUsed;
+    return { ...base, title, text, action: t.extend, href: `${page}/edit` };
   }
   return null;
 }
@@ -68,9 +75,11 @@ export const personItems = (people: Identity[], now: number): AttentionItem[] =>
   people.map((person) => ({
     id: `person-${person.id}`,
     tone: 'plain',
-    title: `${person.display_name}’s access ends ${person.expires_at ? relative(person.expires_at, now) : 'in part soon'}`,
-    text: 'Then they no longer get in; nothing of theirs is deleted.',
-    action: 'Extend',
+    title: person.expires_at
+      ? t.accessEnds({ name: person.display_name, when: relative(person.expires_at, now) })
+      : t.accessEndsPartly({ name: person.display_name }),
+    text: t.accessEndsHint,
+    action: t.extend,
     href: `/people/${person.id}`
   }));
 
@@ -81,10 +90,11 @@ export const jobItems = (jobs: Job[], now: number): AttentionItem[] =>
     .map(({ name, description, last_run }) => ({
       id: `job-${name}`,
       tone: 'bad',
-      title:
-        `${humanize(name)} failed ${last_run?.started_at ? relative(last_run.started_at, now) : ''}`.trim(),
+      title: last_run?.started_at
+        ? t.jobFailedWhen({ name: humanize(name), when: relative(last_run.started_at, now) })
+        : t.jobFailed({ name: humanize(name) }),
       text: description,
-      action: 'Look at it',
+      action: t.view,
       href: '/jobs'
     }));
 
@@ -94,10 +104,10 @@ const DAYS_SHOWN = 3 * 86_400_000;
 const PATIENCE = 3 * 86_400_000;
 const FORGOTTEN = 30 * 86_400_000;
 
-const whyOf = ({ servers }: Redemption): string => {
-  const failed = servers.filter(({ error_code }) => error_code !== null);
-  return failed.map(({ name, error_code }) => `${name}: ${reason(error_code ?? '')}.`).join(' ');
-};
+const reasonsOf = ({ servers }: Redemption): string[] =>
+  servers.flatMap(({ name, error_code }) =>
+    error_code === null ? [] : [t.because({ server: name, reason: reason(error_code) })]
+  );
 
 const wentWrong = new Set<Redemption['status']>(['failed', 'undone', 'partial']);
 
@@ -112,11 +122,11 @@ function latestTries(redemptions: Redemption[]): Redemption[] {
 }
 
 /** What a part that failed leads to: it is still tried, or it is over. */
-function retryOf({ status, retry_until }: Redemption, now: number): string {
-  if (status !== 'partial') return '';
+function retryOf({ status, retry_until }: Redemption, now: number): string[] {
+  if (status !== 'partial') return [];
   return retry_until && Date.parse(retry_until) > now
-    ? ` It is tried again, the last time ${relative(retry_until, now)}.`
-    : ' It is not tried again.';
+    ? [t.retried({ moment: absolute(retry_until) })]
+    : [t.notRetried];
 }
 
 /** Guests of the last days who did not get in, or not everywhere. */
@@ -127,11 +137,15 @@ export const redemptionItems = (redemptions: Redemption[], now: number): Attenti
     .map((redemption) => ({
       id: `redemption-${redemption.id}`,
       tone: redemption.retry_until && Date.parse(redemption.retry_until) > now ? 'warn' : 'bad',
-      title: `${redemption.guest} did not get in${redemption.status === 'partial' ? ' everywhere' : ''}`,
-      text:
-        `${whyOf(redemption)} That was ${relative(redemption.created_at, now)}.`.trim() +
-        retryOf(redemption, now),
-      action: 'See what happened',
+      title: (redemption.status === 'partial' ? t.joinFailedPartly : t.joinFailed)({
+        guest: redemption.guest
+      }),
+      text: [
+        ...reasonsOf(redemption),
+        t.triedWhen({ when: relative(redemption.created_at, now) }),
+        ...retryOf(redemption, now)
+      ].join(' '),
+      action: t.viewDetails,
       href: `/invitations/${redemption.invitation_id}`
     }));
 
@@ -151,9 +165,9 @@ interface Waiting {
 const pendingItem = ({ redemption, pending }: Waiting, now: number): AttentionItem => ({
   id: `pending-${redemption.id}`,
   tone: 'plain',
-  title: `${redemption.guest} has not accepted ${list(pending)} yet`,
-  text: `The invitation lies in their mailbox; it was sent ${relative(redemption.created_at, now)}.`,
-  action: 'Look at it',
+  title: t.notAccepted({ guest: redemption.guest, names: list(pending) }),
+  text: t.notAcceptedHint({ when: relative(redemption.created_at, now) }),
+  action: t.view,
   href: redemption.identity_id
     ? `/people/${redemption.identity_id}`
     : `/invitations/${redemption.invitation_id}`
@@ -161,13 +175,13 @@ const pendingItem = ({ redemption, pending }: Waiting, now: number): AttentionIt
 
 const pendingTogether = (all: Waiting[]): AttentionItem => {
   const named = all.slice(0, PENDING_SHOWN).map(({ redemption }) => redemption.guest);
-  const more = plural(all.length - PENDING_SHOWN, 'other');
+  const more = t.others(all.length - PENDING_SHOWN);
   return {
     id: 'pending',
     tone: 'plain',
-    title: `${plural(all.length, 'guest')} have not accepted their invitations yet`,
-    text: `They lie in the mailboxes of ${list([...named, more])}.`,
-    action: 'See the people',
+    title: t.notAcceptedMany(all.length),
+    text: t.notAcceptedNames({ names: list([...named, more]) }),
+    action: t.viewPeople,
     href: '/people'
   };
 };
@@ -191,6 +205,6 @@ export function pendingItems(redemptions: Redemption[], now: number): AttentionI
 /** To somebody who may only look, what would change something is a look as well. */
 export const toLookAt = (item: AttentionItem): AttentionItem => ({
   ...item,
-  action: 'Look at it',
+  action: t.view,
   href: item.href.replace(/\/edit$/, '')
 });

@@ -1,5 +1,5 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import { inDays } from '#lib/format/dates.ts';
+import { inDays } from '#lib/format/moments.ts';
 
 export const findPeople = (q: string) =>
   unwrap(client.GET('/api/v1/identities', { params: { query: { q, limit: 8 } } }));

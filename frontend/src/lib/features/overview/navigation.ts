@@ -4,11 +4,12 @@ import Ticket from '@lucide/svelte/icons/ticket';
 import Timer from '@lucide/svelte/icons/timer';
 import Users from '@lucide/svelte/icons/users';
 import type { Place } from '#lib/ui/Shell.svelte';
+import { t } from './messages.ts';
 
 export const places: Place[] = [
-  { href: '/', label: 'Overview', icon: Gauge },
-  { href: '/invitations', label: 'Invitations', icon: Ticket },
-  { href: '/people', label: 'People', icon: Users },
-  { href: '/servers', label: 'Servers', icon: Server },
-  { href: '/jobs', label: 'Jobs', icon: Timer }
+  { href: '/', label: t.overview, icon: Gauge },
+  { href: '/invitations', label: t.invitations, icon: Ticket },
+  { href: '/people', label: t.people, icon: Users },
+  { href: '/servers', label: t.servers, icon: Server },
+  { href: '/jobs', label: t.jobs, icon: Timer }
 ];

@@ -63,9 +63,9 @@ test('it is asked until it is settled, and outages settle nothing', () => {
 
 test('each problem says what to do next', () => {
   expect(signInProblem(answer(), null)).toBeNull();
-  expect(signInProblem(answer({ error: 'expired' }), null)).toMatch(/Sign in once more/);
-  expect(signInProblem(undefined, failure(404))).toMatch(/Sign in once more/);
-  expect(signInProblem(answer(), failure(504))).toMatch(/asked again/);
+  expect(signInProblem(answer({ error: 'expired' }), null)).toMatch(/Sign in again/);
+  expect(signInProblem(undefined, failure(404))).toMatch(/Sign in again/);
+  expect(signInProblem(answer(), failure(504))).toMatch(/keep asking/);
   expect(needsSignIn(failure(400, 'plex_sign_in_needed'))).toBe(true);
   expect(needsSignIn(failure(502))).toBe(false);
 });
@@ -85,6 +85,6 @@ test('the nearest address comes first and the relay last, each in plain words', 
   expect(found.map(({ label }) => label)).toEqual([
     'In its own network',
     'From anywhere',
-    'Through Plex’s relay, which is slow'
+    'Through the Plex relay, which is slow'
   ]);
 });

@@ -1,5 +1,7 @@
 import type { PlexConnection, PlexPin, PlexSignIn } from '#lib/api/types.ts';
 import { ApiError } from '#lib/api/errors.ts';
+import { errorMessage } from '#lib/format/errors.ts';
+import { t } from './messages.ts';
 
 const KEY = 'zondarr-plex-link';
 
@@ -46,21 +48,19 @@ export const isOpen = (answer: PlexSignIn | undefined, error: ApiError | null): 
 /** Milliseconds until the next question: often at first, then less and less. */
 export const pauseAfter = (questions: number): number => Math.min(15_000, 1500 + questions * 250);
 
-const again = 'Sign in once more.';
-
 /** Why nobody is signed in, and what to do; null while it may still come. */
 export function signInProblem(
   answer: PlexSignIn | undefined,
   error: ApiError | null
 ): string | null {
   if (error?.status === 404) {
-    return `That sign-in is over, or it was begun by someone else. ${again}`;
+    return t.signInGone;
   }
   if (error && error.status >= 500) {
-    return 'Plex does not answer just now. It is asked again until it does; you need not sign in twice.';
+    return t.plexUnavailable;
   }
-  if (error) return error.message;
-  return answer?.error === 'expired' ? `The sign-in was not finished in time. ${again}` : null;
+  if (error) return errorMessage(error);
+  return answer?.error === 'expired' ? t.signInTimedOut : null;
 }
 
 /** True where only a new sign-in helps. */
@@ -74,7 +74,7 @@ interface Address {
 }
 
 const rank = ({ local, relay }: PlexConnection): number => (relay ? 2 : local ? 0 : 1);
-const kinds = ['In its own network', 'From anywhere', 'Through Plex’s relay, which is slow'];
+const kinds = [t.localAddress, t.publicAddress, t.relayAddress];
 
 /** The addresses of a server in plain words, the one that is most likely right first. */
 export const addressesOf = (connections: PlexConnection[]): Address[] =>

@@ -1,14 +1,14 @@
 import type { ServerRemoval } from '#lib/api/types.ts';
-import { plural } from '#lib/format/words.ts';
+import { t } from './messages.ts';
 
 type Impact = ServerRemoval['consequences'][number];
 
 const sentences: Record<Impact['kind'], (count: number) => string> = {
-  libraries: (count) => `Forgotten here, and kept there: ${plural(count, 'library', 'libraries')}`,
-  users: (count) => `Forgotten here, and kept there: ${plural(count, 'account')}`,
-  identities: (count) => `Left without an account we know of: ${plural(count, 'person', 'people')}`,
-  invitations: (count) => `No longer giving this server: ${plural(count, 'invitation')}`,
-  redemptions: (count) => `Joining it at this moment: ${plural(count, 'guest')}`
+  libraries: t.removedLibraries,
+  users: t.removedUsers,
+  identities: t.removedIdentities,
+  invitations: t.removedInvitations,
+  redemptions: t.joiningNow
 };
 
 export interface Line {

@@ -1,5 +1,5 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import { inDays } from '#lib/format/dates.ts';
+import { inDays } from '#lib/format/moments.ts';
 import type { ActionResult, DeletionPreview, IdentityUpdate } from '#lib/api/types.ts';
 
 export type Access = 'enabled' | 'disabled' | 'ending';

@@ -21,7 +21,7 @@ test('what happened is said per server, with the reason where it failed', () => 
   expect(
     happened(result({ status: 'failed', error_code: 'unreachable' }), 'disable', 'disable')
   ).toMatchObject({
-    what: 'ann is as it was: the server did not answer',
+    what: 'ann was not changed: the server did not answer',
     tone: 'bad'
   });
 });
@@ -47,9 +47,9 @@ const user = (change: Partial<User> = {}): User => ({
 
 test('where a server cannot disable, access is taken and given, and the words say so', () => {
   expect(verbOf('disable', ['disable', 'disable'])).toBe('Disable');
-  expect(verbOf('disable', ['disable', 'take'])).toBe('Take access away');
-  expect(verbOf('enable', ['take'])).toBe('Give access back');
-  expect(happened(result({}), 'disable', 'take').what).toBe('ann has no access any more');
+  expect(verbOf('disable', ['disable', 'take'])).toBe('Remove access');
+  expect(verbOf('enable', ['take'])).toBe('Restore access');
+  expect(happened(result({}), 'disable', 'take').what).toBe('ann no longer has access');
   expect(happened(result({}), 'enable', 'take').what).toBe('ann has access again');
   expect(happened(result({ status: 'nothing' }), 'enable', 'take').what).toContain('left');
 });
@@ -57,12 +57,12 @@ test('where a server cannot disable, access is taken and given, and the words sa
 test('before access is taken it is said what goes, what is remembered and what stays', () => {
   const { what } = foreseen(user(), 'take');
   expect(what).toMatch(/no longer shared/);
-  expect(what).toMatch(/remembered/);
-  expect(what).toMatch(/friendship stays/);
+  expect(what).toMatch(/list is kept/);
+  expect(what).toMatch(/stay friends/);
   expect(foreseen(user(), 'disable').what).toMatch(/will be disabled/);
   expect(foreseen(user(), 'none')).toMatchObject({ tone: 'warn' });
   expect(foreseen(user({ standing: 'pending' }), 'take').what).toMatch(/withdrawn/);
-  expect(foreseen(user({ standing: 'left' }), 'take').what).toMatch(/nothing to take/);
+  expect(foreseen(user({ standing: 'left' }), 'take').what).toMatch(/nothing changes/);
   expect(foreseen(user({ enabled: false }), 'take').what).toMatch(/already/);
 });
 
@@ -83,11 +83,13 @@ test('a deletion says beforehand what will be gone and what will stay', () => {
       outcome,
       error_code
     }).what;
-  expect(foreseen('unshared')).toMatch(/Nothing of it is shared .* friendship/);
+  expect(foreseen('unshared')).toMatch(/no longer shared .* stay friends/);
   expect(foreseen('narrowed')).toContain('had before');
   expect(foreseen('deleted')).toContain('will be deleted');
-  expect(foreseen('refused')).toContain('left alone');
-  expect(foreseen('failed', 'starting')).toBe('ann cannot be deleted now: the server was starting');
+  expect(foreseen('refused')).toContain('not changed');
+  expect(foreseen('failed', 'starting')).toBe(
+    'ann cannot be deleted now: the server was starting up'
+  );
 });
 
 test('after a deletion that failed in part, each server says which part', () => {
@@ -102,6 +104,6 @@ test('after a deletion that failed in part, each server says which part', () => 
   const left = [{ id: 'u2' } as User];
   expect(deleted(foreseen, left)).toMatchObject([
     { where: 'Attic', what: 'ann is deleted', tone: 'ok' },
-    { where: 'Cellar', what: 'ann is still there', tone: 'bad' }
+    { where: 'Cellar', what: 'ann still exists', tone: 'bad' }
   ]);
 });

@@ -2,10 +2,11 @@ import type { ActionResult, ServerDeletionPreview, User } from '#lib/api/types.t
 import { reason, type Tone } from '#lib/format/status.ts';
 import type { Outcome } from '#lib/ui/Outcomes.svelte';
 import type { RevokeMethod } from './status.ts';
+import { t } from './messages.ts';
 
 export type Action = 'enable' | 'disable';
 
-const because = (code: string | null): string => (code ? `: ${reason(code)}` : '');
+const reasonOf = (code: string | null): string => (code ? reason(code) : t.unknownReason);
 
 interface Words {
   what: string;
@@ -15,22 +16,20 @@ interface Words {
 /** What each button says, where every server can disable and where one cannot. */
 export const verbOf = (action: Action, methods: RevokeMethod[]): string => {
   const taken = methods.includes('take');
-  if (action === 'enable') return taken ? 'Give access back' : 'Enable';
-  return taken ? 'Take access away' : 'Disable';
+  if (action === 'enable') return taken ? t.restoreAccess : t.enable;
+  return taken ? t.removeAccess : t.disable;
 };
 
 const disabling: Record<RevokeMethod, (user: User) => string> = {
   disable: ({ username, enabled }) =>
-    enabled
-      ? `${username} will be disabled: no sign-in, and nothing of theirs is lost`
-      : `${username} is disabled already`,
+    enabled ? t.willBeDisabled({ username }) : t.alreadyDisabled({ username }),
   take: ({ username, enabled, standing }) => {
-    if (standing === 'left') return `${username} has left; there is nothing to take`;
-    if (!enabled) return `${username} sees nothing of it already`;
-    if (standing === 'pending') return `The invitation of ${username} is withdrawn, and remembered`;
-    return `The libraries are no longer shared with ${username}. Which they were is remembered, so that one click gives them back; the friendship stays`;
+    if (standing === 'left') return t.alreadyLeft({ username });
+    if (!enabled) return t.alreadyNoAccess({ username });
+    if (standing === 'pending') return t.invitationWithdrawn({ username });
+    return t.sharesRemoved({ username });
   },
-  none: ({ username }) => `${username} stays as it is: this server cannot do it`
+  none: ({ username }) => t.cannotDisable({ username })
 };
 
 /** What keeping someone out will do to one account. */
@@ -43,31 +42,31 @@ export const foreseen = (user: User, method: RevokeMethod): Outcome => ({
 
 const removals: Record<ServerDeletionPreview['outcome'], (one: ServerDeletionPreview) => Words> = {
   deleted: ({ username }) => ({
-    what: `${username} will be deleted, with its history and settings`,
+    what: t.willBeDeleted({ username }),
     tone: 'bad'
   }),
   unshared: ({ username }) => ({
-    what: `Nothing of it is shared with ${username} any more, and nothing is remembered. Their own Plex account stays, and so does the friendship`,
+    what: t.willBeUnshared({ username }),
     tone: 'bad'
   }),
   narrowed: ({ username }) => ({
-    what: `${username} keeps what they had before the invitation, and loses the rest`,
+    what: t.willBeNarrowed({ username }),
     tone: 'bad'
   }),
   gone: ({ username }) => ({
-    what: `${username} is not there any more; it is only forgotten here`,
+    what: t.alreadyGone({ username }),
     tone: 'plain'
   }),
   refused: ({ username }) => ({
-    what: `${username} is an administrator and is left alone`,
+    what: t.administratorKept({ username }),
     tone: 'warn'
   }),
   unsupported: ({ username }) => ({
-    what: `${username} stays: this server cannot delete accounts`,
+    what: t.cannotDelete({ username }),
     tone: 'warn'
   }),
   failed: ({ username, error_code }) => ({
-    what: `${username} cannot be deleted now${because(error_code)}`,
+    what: t.cannotDeleteNow({ username, reason: reasonOf(error_code) }),
     tone: 'warn'
   })
 };
@@ -78,32 +77,34 @@ export const foreseenRemoval = (one: ServerDeletionPreview): Outcome => ({
   ...removals[one.outcome](one)
 });
 
-const changed: Record<Action, Record<RevokeMethod, string>> = {
-  enable: { disable: 'is enabled', take: 'has access again', none: 'is let in' },
-  disable: { disable: 'is disabled', take: 'has no access any more', none: 'is kept out' }
+type Sentence = (values: { username: string }) => string;
+
+const changed: Record<Action, Record<RevokeMethod, Sentence>> = {
+  enable: { disable: t.enabled, take: t.restored, none: t.unchangedUnsupported },
+  disable: { disable: t.disabled, take: t.accessRemoved, none: t.unchangedUnsupported }
 };
-const unchanged: Record<Action, string> = {
-  enable: 'left, or nothing is remembered that could be given back',
-  disable: 'had no access that could be taken'
+const unchanged: Record<Action, Sentence> = {
+  enable: t.nothingToRestore,
+  disable: t.nothingToRemove
 };
 
 /** What became of an action on one server. */
 export function happened(result: ActionResult, action: Action, method: RevokeMethod): Outcome {
   const { username, error_code } = result;
   const words: Record<ActionResult['status'], Words> = {
-    done: { what: `${username} ${changed[action][method]}`, tone: 'ok' },
-    gone: { what: `${username} was not there any more`, tone: 'plain' },
-    nothing: { what: `${username} ${unchanged[action]}`, tone: 'plain' },
-    unsupported: { what: `${username} is as it was: this server cannot do it`, tone: 'warn' },
-    failed: { what: `${username} is as it was${because(error_code)}`, tone: 'bad' }
+    done: { what: changed[action][method]({ username }), tone: 'ok' },
+    gone: { what: t.noLongerExisted({ username }), tone: 'plain' },
+    nothing: { what: unchanged[action]({ username }), tone: 'plain' },
+    unsupported: { what: t.unchangedUnsupported({ username }), tone: 'warn' },
+    failed: { what: t.unchangedBecause({ username, reason: reasonOf(error_code) }), tone: 'bad' }
   };
   return { id: result.user_id, where: result.server_name, ...words[result.status] };
 }
 
-const removed: Partial<Record<ServerDeletionPreview['outcome'], string>> = {
-  gone: 'was not there any more',
-  unshared: 'is shared nothing of it any more',
-  narrowed: 'has what they had before, and no more'
+const removed: Partial<Record<ServerDeletionPreview['outcome'], Sentence>> = {
+  gone: t.noLongerExisted,
+  unshared: t.unshared,
+  narrowed: t.narrowed
 };
 
 /**
@@ -114,8 +115,8 @@ export function deleted(foreseen: ServerDeletionPreview[], left: User[]): Outcom
   const still = new Set(left.map(({ id }) => id));
   return foreseen.map(({ user_id, server_name, username, outcome }) => {
     const base = { id: user_id, where: server_name };
-    if (still.has(user_id)) return { ...base, what: `${username} is still there`, tone: 'bad' };
-    return { ...base, what: `${username} ${removed[outcome] ?? 'is deleted'}`, tone: 'ok' };
+    if (still.has(user_id)) return { ...base, what: t.stillExists({ username }), tone: 'bad' };
+    return { ...base, what: (removed[outcome] ?? t.deleted)({ username }), tone: 'ok' };
   });
 }
 

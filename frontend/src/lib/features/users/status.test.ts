@@ -39,12 +39,12 @@ test('pending, left and taken away are told apart from a plain "no access"', () 
   expect(accountStatus(user()).label).toBe('Has access');
   expect(accountStatus(pending).label).toBe('Invited, not accepted yet');
   expect(accountStatus(left).label).toBe('Left');
-  expect(accountStatus(taken).label).toBe('Access taken away');
+  expect(accountStatus(taken).label).toBe('Access removed');
   expect(accountStatus(user({ enabled: false })).label).toBe('No access');
 });
 
 test('what was taken from somebody who had not accepted is still taken', () => {
-  expect(accountStatus({ ...taken, standing: 'pending' }).label).toBe('Access taken away');
+  expect(accountStatus({ ...taken, standing: 'pending' }).label).toBe('Access removed');
 });
 
 test('a person is pending only while no account lets them in', () => {
@@ -58,7 +58,7 @@ test('a person is pending only while no account lets them in', () => {
 test('in a list each server that is not as usual has a word', () => {
   expect(accountsOf(person(attic, pending))).toEqual(['Attic', 'Den (not accepted yet)']);
   expect(accountsOf(person(attic, left))).toEqual(['Attic', 'Den (left)']);
-  expect(accountsOf(person(attic, taken))).toEqual(['Attic', 'Den (taken away)']);
+  expect(accountsOf(person(attic, taken))).toEqual(['Attic', 'Den (access removed)']);
   expect(accountsOf(person(pending)), 'the badge says it already').toEqual(['Den']);
 });
 

@@ -1,10 +1,11 @@
 import type { Ability, Identity, User } from '#lib/api/types.ts';
 import { accessStatus, type Status } from '#lib/format/status.ts';
+import { t } from './messages.ts';
 
-const pending: Status = { label: 'Invited, not accepted yet', tone: 'warn' };
-const left: Status = { label: 'Left', tone: 'bad' };
-const taken: Status = { label: 'Access taken away', tone: 'bad' };
-const missing: Status = { label: 'Missing on the server', tone: 'warn' };
+const pending: Status = { label: t.statusPending, tone: 'warn' };
+const left: Status = { label: t.statusLeft, tone: 'bad' };
+const taken: Status = { label: t.statusRemoved, tone: 'bad' };
+const missing: Status = { label: t.statusMissing, tone: 'warn' };
 
 /** How one account stands: what its server says first, then what we gave. */
 export function accountStatus(user: User, now = Date.now()): Status {
@@ -27,9 +28,9 @@ export function personStatus(person: Identity, now = Date.now()): Status {
 
 /** A word for what is not as usual with an account, for where there is little room. */
 function remarkOf(user: User): string | null {
-  if (user.access_taken) return 'taken away';
+  if (user.access_taken) return t.remarkRemoved;
   if (user.standing === 'left') return 'left';
-  return user.standing === 'pending' && user.enabled ? 'not accepted yet' : null;
+  return user.standing === 'pending' && user.enabled ? t.remarkPending : null;
 }
 
 /** The servers someone has accounts on; with a word where it is not simply one. */
