@@ -17,6 +17,7 @@ const server = (change: Partial<Server>): Server => ({
   name: 'Attic',
   server_type: 'jellyfin',
   url: 'http://attic:8096',
+  public_url: null,
   enabled: true,
   api_key_set: true,
   state: 'ok',
