@@ -138,6 +138,7 @@ def server(database_url: str, tmp_path: Path, plex: SimulatedPlex) -> Iterator[R
         tmp_path,
         DATABASE_URL=database_url,
         ZONDARR_SIGN_IN_LIMIT="999999/second",
+        ZONDARR_LOG_LEVEL="debug",
         ZONDARR_JOIN_LIMIT="999999/second",
         ZONDARR_PLEX_TV_URL=plex.tv_url,
         ZONDARR_PLEX_CLIENTS_URL=plex.tv_url,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from litestar import Request, get
 from tests.api.conftest import build, client_of
 
+from zondarr.api import edge
 from zondarr.api.correlation import correlation_id
 from zondarr.api.proxies import client_address, client_scheme
 from zondarr.config import Settings
@@ -131,11 +132,24 @@ async def test_a_request_is_one_line_with_the_route_and_without_the_query(
     await client.get("/api/mirror/secret-word?api_key=sk-1")
     [line] = [line for line in logs() if line["event"] == "request"]
     assert line["route"] == "/api/mirror/{word}"
-    assert (line["method"], line["status"], line["level"]) == ("GET", 200, "info")
+    assert (line["method"], line["status"], line["level"]) == ("GET", 200, "debug")
     assert line["ms"] >= 0
     text = msgspec.json.encode(line).decode()
     assert "secret-word" not in text
     assert "sk-1" not in text
+
+
+async def test_a_request_that_failed_or_was_slow_is_worth_a_line(
+    client: httpx2.AsyncClient,
+    logs: Callable[[], list[dict[str, Any]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await client.get("/api/nothing")
+    monkeypatch.setattr(edge, "SLOW", 0)
+    await client.get("/health/live")
+    await client.get("/api/mirror/x")
+    levels = [line["level"] for line in logs() if line["event"] == "request"]
+    assert levels == ["info", "debug", "info"]
 
 
 async def test_the_reference_of_one_request_does_not_leak_into_the_next(

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import structlog
+
 from zondarr.accounts.exceptions import CredentialsWrongError, PasswordWrongError
 from zondarr.accounts.models import Account, AccountSession, Role, Workspace
 from zondarr.accounts.passwords import Passwords
@@ -26,6 +28,8 @@ from zondarr.core.exceptions import NotFoundError, UnauthorizedError
 from zondarr.core.rate_limits.limit import Limit
 from zondarr.core.rate_limits.limiter import Limiter, network_of
 from zondarr.core.repository import PageRequest, Slice
+
+log = structlog.get_logger(__name__)
 
 WRONG_PASSWORDS = Limit(20, 15 * 60)
 """How many for one account, from anywhere it is not signed in at the time."""
@@ -81,10 +85,12 @@ class AccountService:
         known = account.password_hash if account and account.enabled else None
         right, renewed = await self.passwords.verify(password, known)
         if account is None or not right:
+            log.info("sign-in refused", address=visitor.address)
             raise CredentialsWrongError
         signed_in = await self._begin(account, visitor, renewed, instead_of)
         if stranger:
             await self._by_account.give_back(email)
+        log.info("signed in", account_id=str(account.id), address=visitor.address)
         return signed_in
 
     async def _look_up(self, email: str) -> tuple[Account | None, Sequence[str]]:

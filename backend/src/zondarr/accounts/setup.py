@@ -10,6 +10,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
+
 from zondarr.accounts.exceptions import AlreadySetUpError, SetupTokenWrongError
 from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.repository import InstallationRepository
@@ -21,6 +23,8 @@ from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
 from zondarr.core.exceptions import ConfigurationError
+
+log = structlog.get_logger(__name__)
 
 TOKEN_FILE = "setup-token"  # noqa: S105  the name of the file
 _PURPOSE, _MESSAGE = "set-up", "token"
@@ -79,6 +83,7 @@ class SetUp:
             )
             signed_in = await begin_session(session, owner, visitor)
         await asyncio.to_thread(_remove, self.token_file)
+        log.info("installation set up", account_id=str(owner.id))
         return signed_in
 
 

@@ -10,6 +10,7 @@ from logging import DEBUG, INFO
 from time import perf_counter
 
 import msgspec
+import structlog
 from litestar.enums import HttpMethod
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
@@ -25,14 +26,17 @@ from zondarr.api.proxies import (
     client_scheme,
     is_trusted,
 )
-from zondarr.core.request_log import log_request
 
 _OURS = frozenset({"api", "docs", "health", "metrics"})
 """First parts of addresses that are never a page of the UI."""
 _QUIET = ("/health", "/metrics", "/_app/")
-"""Asked every few seconds by machines; only worth a line when one is looking for it."""
+"""Asked every few seconds by machines; never worth a line of its own."""
+SLOW = 1.0
+"""Seconds until an answer begins, from which on a request is worth a line."""
 _METHODS = frozenset(HttpMethod) | {"HEAD", "TRACE"}
 _NO_BODY = {"type": "http.response.body", "body": b"", "more_body": False}
+
+log = structlog.get_logger(__name__)
 
 
 class Head:
@@ -94,12 +98,20 @@ class Edge:
 class _Exchange:
     """One request and its answer."""
 
-    __slots__ = ("_head_only", "_reference", "_scope", "_send", "_status")
+    __slots__ = (
+        "_answered",
+        "_head_only",
+        "_reference",
+        "_scope",
+        "_send",
+        "_status",
+    )
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
         self._send = send
         self._status = 0
+        self._answered: float | None = None
         self._head_only = False
         self._reference = ""
 
@@ -122,7 +134,7 @@ class _Exchange:
                 raise
             await self._fail(failure)
         finally:
-            self._note(metrics, perf_counter() - began)
+            self._note(metrics, began)
             reset_contextvars(**tokens)
 
     def _prepare(self, proxies: Networks) -> None:
@@ -147,7 +159,7 @@ class _Exchange:
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self._status = message["status"]
+            self._status, self._answered = message["status"], perf_counter()
             headers = secured(
                 list(message.get("headers", ())),
                 https=self._scope["scheme"] == "https",
@@ -161,6 +173,7 @@ class _Exchange:
         await self._send(message)
 
     async def _fail(self, failure: Failure) -> None:
+        self._scope["state"]["error_code"] = failure.code
         body = msgspec.json.encode(failure.body(self._reference))
         headers: Headers = [
             (b"content-type", b"application/json"),
@@ -175,24 +188,28 @@ class _Exchange:
         await self.send(start)
         await self.send({"type": "http.response.body", "body": body})
 
-    def _note(self, metrics: Metrics, duration: float) -> None:
-        scope = self._scope
+    def _note(self, metrics: Metrics, began: float) -> None:
+        now, scope = perf_counter(), self._scope
+        duration = now - began
         method = "HEAD" if self._head_only else scope["method"].upper()
         if method not in _METHODS:
             method = "OTHER"
         route = scope.get("path_template") or "(none)"
         metrics.count(method, route, self._status, duration)
-        told: dict[str, str | int | float] = {
-            "correlation_id": self._reference,
-            "method": method,
-            "ms": round(duration * 1000, 1),
-            "route": route,
-            "status": self._status,
-        }
+        failed = self._status >= HTTPStatus.BAD_REQUEST
+        # A stream goes on for as long as somebody listens: that is not slow.
+        slow = (self._answered or now) - began >= SLOW
+        quiet = route.startswith(_QUIET) or not (failed or slow)
         code = scope["state"].get("error_code")
-        if code:
-            told["error_code"] = code
-        log_request(DEBUG if route.startswith(_QUIET) else INFO, told)
+        log.log(
+            DEBUG if quiet else INFO,
+            "request",
+            method=method,
+            route=route,
+            status=self._status,
+            ms=round(duration * 1000, 1),
+            **({"error_code": code} if code else {}),
+        )
 
 
 def _first_part(path: str) -> str:

@@ -177,19 +177,12 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Error
 
 
 def report(failure: Failure, error: Exception) -> None:
-    """Write into the log what the answer does not tell."""
+    """Write into the log what the answer does not tell.
+
+    A media server that failed is told by the call itself (`media.operations`).
+    """
     if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("the request failed", exc_info=error)
-    elif isinstance(error, MediaClientError):
-        log.warning(
-            "a media server failed",
-            operation=error.operation,
-            server=error.server_url,
-            kind=error.kind.value,
-            code=error.error_code,
-        )
-    else:
-        log.warning("the request failed", code=failure.code)
 
 
 EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {

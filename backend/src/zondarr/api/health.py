@@ -14,6 +14,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 
 from zondarr.core.schemas import ResponseBody
+from zondarr.core.startup_errors import explain
 
 TIMEOUT = 2.0
 """Seconds that each dependency has to answer."""
@@ -83,7 +84,13 @@ async def _ask(name: str, ask: Callable[[], Awaitable[None]]) -> Health:
         async with asyncio.timeout(TIMEOUT):
             await ask()
     except Exception as error:
-        log.warning("a dependency does not answer", dependency=name, exc_info=error)
+        reason = explain(error)
+        log.warning(
+            "a dependency does not answer",
+            dependency=name,
+            reason=reason,
+            exc_info=None if reason else error,
+        )
         return Health.DEGRADED
     return Health.HEALTHY
 

@@ -17,9 +17,8 @@ from typing import Any, TextIO, cast
 import msgspec
 import structlog
 from sqlalchemy.exc import StatementError
+from stamina.instrumentation import set_on_retry_hooks
 from structlog.typing import EventDict, Processor, WrappedLogger
-
-from zondarr.core.request_log import write_requests_as_others, write_requests_to
 
 REDACTED = "[redacted]"
 _SECRET = re.compile(
@@ -64,10 +63,6 @@ def configure_logs(
     out = cast("TextIO", Unfailing(stream or sys.stderr))
     colours = out.isatty() and not json
     render = _renderer(json=json, colours=colours)
-    if colours:
-        write_requests_as_others()
-    else:
-        write_requests_to(out, threshold=threshold, json=json)
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, *_COMMON, *render],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
@@ -90,6 +85,8 @@ def configure_logs(
     )
     logging.basicConfig(handlers=[handler], level=threshold, force=True)
     adopt_library_loggers()
+    # A call that failed is one line, however often it was tried.
+    set_on_retry_hooks([])
     quiet = max(threshold, logging.WARNING)
     for name in (
         "sqlalchemy",

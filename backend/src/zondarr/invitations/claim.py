@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid7
 
 import msgspec
+import structlog
 
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
@@ -29,6 +30,8 @@ from zondarr.invitations.repository import InvitationRepository, RedemptionRepos
 from zondarr.invitations.rules import why_unusable
 from zondarr.plex_accounts.repository import PlexSignInRepository
 from zondarr.plex_accounts.service import PlexSignInService, SignedIn
+
+log = structlog.get_logger(__name__)
 
 DIGEST = "join request"
 NAME_LENGTH = 100
@@ -92,6 +95,11 @@ class Claims:
             raise NothingToGiveError(
                 "This invitation has just changed. Look at it again."
             ) from error
+        log.info(
+            "guest joins",
+            redemption_id=str(redemption.id),
+            invitation_id=str(redemption.invitation_id),
+        )
 
     def is_same(self, redemption: Redemption, request: JoinRequest) -> bool:
         """Whether the redemption was begun by this very request."""

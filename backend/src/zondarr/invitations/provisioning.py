@@ -154,6 +154,12 @@ class Provisioner:
             async with self.registry.get_client(task.connection) as client:
                 plan, user = await self._make(client, task)
         await self._write(task, **_outcome(plan, user))
+        log.info(
+            "account made",
+            provisioning_id=str(id),
+            server_id=str(task.connection.id),
+            external_user_id=user.id,
+        )
 
     async def take_back(self, id: UUID) -> None:
         """Remove what this provisioning made, if it may have made anything.

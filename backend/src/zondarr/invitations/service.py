@@ -6,6 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import msgspec
+import structlog
 from msgspec import UNSET
 
 from zondarr.core.clock import in_utc, utc_now
@@ -27,6 +28,8 @@ from zondarr.invitations.schemas import (
 )
 from zondarr.servers.models import Library, MediaServer
 from zondarr.servers.repository import LibraryRepository, MediaServerRepository
+
+log = structlog.get_logger(__name__)
 
 ACCESS: Final = {"server_ids", "library_ids", "all_libraries"}
 
@@ -92,6 +95,7 @@ class InvitationService:
                 "Somebody is joining with this invitation right now. Try again shortly."
             )
         await self.invitations.delete(invitation)
+        log.info("invitation deleted", invitation_id=str(id))
 
     async def find_redemptions(
         self, request: PageRequest, *, statuses: Collection[RedemptionStatus] | None

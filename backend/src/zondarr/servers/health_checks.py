@@ -80,7 +80,7 @@ class ServerHealthChecks:
         try:
             await connections.identify(server, time_limit=self.time_limit)
         except ZondarrError as error:
-            log.info("check failed", server_id=str(server.id), code=error.error_code)
+            log.debug("check failed", server_id=str(server.id), code=error.error_code)
         if server.state is not before:
             log.info(
                 "server state changed",

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from logging import DEBUG, WARNING
 from uuid import UUID
 
 import structlog
@@ -71,10 +72,12 @@ async def for_each_server[T, R](
             async with slots, asyncio.timeout(time_limit.total_seconds()):
                 return (await visit(stop, actor),)
         except TimeoutError:
-            code = TIMED_OUT
+            level, code = WARNING, TIMED_OUT
         except ZondarrError as error:
-            code = error.error_code
-        log.warning(
+            # The call that failed has its own line in the log.
+            level, code = DEBUG, error.error_code
+        log.log(
+            level,
             "server visit failed",
             server_id=str(stop.server_id),
             actor=actor.label,

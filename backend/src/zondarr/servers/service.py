@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import structlog
 from msgspec import UNSET
 
 from zondarr.core.clock import utc_now
@@ -45,6 +46,8 @@ from zondarr.servers.schemas import (
 )
 from zondarr.servers.sync import ReconcileAccounts, Synced, merge_libraries
 from zondarr.servers.verification import VerifiedServer, normal_url, verify_server
+
+log = structlog.get_logger(__name__)
 
 
 class MediaServerService:
@@ -165,6 +168,7 @@ class MediaServerService:
                         "Somebody is joining this server right now. Try again shortly."
                     )
             await servers.delete(server)
+        log.info("server removed", server_id=str(id))
 
     async def test_stored(self, id: UUID, /) -> VerifiedServer:
         """Ask a server with its stored key, and write down how it was found."""

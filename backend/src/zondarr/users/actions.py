@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+import structlog
+
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import UnitOfWork
@@ -32,6 +34,8 @@ from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import settle
 from zondarr.users.schemas import ActionResult, ActionStatus
+
+log = structlog.get_logger(__name__)
 
 type Act[R] = Callable[[MediaClient], Awaitable[R]]
 
@@ -88,6 +92,7 @@ class PeopleActions:
             now = await identities.get_locked(id)
             if now is not None and not now.users:
                 await identities.delete(now)
+        log.info("person deleted", identity_id=str(id))
 
     async def delete_user(self, id: UUID) -> None:
         """Delete one account on its server, then here; the person stays."""
@@ -172,6 +177,12 @@ class PeopleActions:
                 identity.users.remove(row)
                 await UserRepository(session).delete(row)
             settle(identity)
+        log.info(
+            "account deleted",
+            user_id=str(user.id),
+            identity_id=str(user.identity_id),
+            server_id=str(user.media_server_id),
+        )
 
     async def get(self, id: UUID) -> Identity:
         async with self.work(reading=True) as session:

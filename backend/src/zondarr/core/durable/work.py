@@ -33,7 +33,7 @@ from zondarr.core.durable.store import Store
 from zondarr.core.durable.stored import Shapes, failure_of
 from zondarr.core.durable.timing import Timing
 from zondarr.core.durable.workflows import Tracked, Workflow
-from zondarr.core.exceptions import NotFoundError, RepositoryError
+from zondarr.core.exceptions import NotFoundError, RepositoryError, ZondarrError
 
 PING_SECONDS = 2.0
 
@@ -263,7 +263,7 @@ class Durable:
                     await function(*given)
                 except Exception as error:
                     current = self._engine.current
-                    log.exception("workflow failed", workflow=name, id=current)
+                    _log_failure(error, workflow=name, id=current)
                     raise failure_of(name, error) from error
 
         self._engine.add(name, body)
@@ -292,3 +292,12 @@ async def _finish(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
         task.cancel()
     if running:
         await asyncio.wait(running)
+
+
+def _log_failure(error: Exception, **what: object) -> None:
+    """What a media server or the operator did needs no traceback."""
+    expected = isinstance(error, ZondarrError)
+    if expected and error.error_code != ZondarrError.code:
+        log.warning("workflow failed", code=error.error_code, **what)
+    else:
+        log.error("workflow failed", exc_info=error, **what)
