@@ -18,10 +18,17 @@ from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
 from zondarr.invitations.acceptance_poll import AcceptancePoll
-from zondarr.invitations.impact import impact_on_invitations, impact_on_redemptions
+from zondarr.invitations.impact import (
+    EndRedemptions,
+    impact_on_invitations,
+    impact_on_redemptions,
+    leftovers_on_server,
+)
 from zondarr.invitations.join import JoinService
+from zondarr.invitations.leftovers import Leftovers
 from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.redemption import RedemptionFlow
+from zondarr.invitations.redemption_service import RedemptionService
 from zondarr.invitations.retry.job import RetryJob
 from zondarr.invitations.service import InvitationService
 from zondarr.media.clients import register_clients
@@ -46,6 +53,7 @@ IMPACT_PROVIDERS = (
     impact_on_people,
     impact_on_invitations,
     impact_on_redemptions,
+    leftovers_on_server,
 )
 """What the removal of a server does, one function per feature."""
 
@@ -142,6 +150,10 @@ class Container:
         return RedemptionFlow(self.database, self.durable, self.provisioner)
 
     @cached_property
+    def leftovers(self) -> Leftovers:
+        return Leftovers(self.database, self.keyring, self.registry)
+
+    @cached_property
     def retry_job(self) -> RetryJob:
         return RetryJob(self.database, self.provisioner, lock=self.durable.lock)
 
@@ -161,7 +173,10 @@ class Container:
         )
 
     def invitations(self, session: Session) -> InvitationService:
-        return InvitationService(session)
+        return InvitationService(session, self.keyring)
+
+    def redemption_service(self, session: Session) -> RedemptionService:
+        return RedemptionService(session, self.keyring)
 
     @cached_property
     def plex_sign_ins(self) -> PlexSignInService:
@@ -187,6 +202,7 @@ class Container:
             self.registry,
             reconcile_accounts=reconcile_accounts,
             impact_providers=IMPACT_PROVIDERS,
+            before_removal=[EndRedemptions(self.keyring)],
         )
 
     def servers_of(self, workspace_id: UUID) -> MediaServerService:

@@ -11,6 +11,7 @@ from zondarr.core.models import Base
 from zondarr.core.rate_limits.models import RateLimit
 from zondarr.invitations.models import (
     Invitation,
+    Leftover,
     Provisioning,
     Redemption,
     invitation_libraries,
@@ -27,6 +28,7 @@ __all__ = [
     "Identity",
     "Installation",
     "Invitation",
+    "Leftover",
     "Library",
     "MediaServer",
     "PlexDevice",

@@ -26,11 +26,13 @@ from zondarr.core.rate_limits.limit import Limit
 from zondarr.invitations.acceptance_poll import AcceptancePoll
 from zondarr.invitations.join import JoinService
 from zondarr.invitations.join_schemas import JoinAccepted, JoinRequest
+from zondarr.invitations.leftovers import Leftovers
 from zondarr.invitations.models import Invitation, Redemption
 from zondarr.invitations.provisioning import Provisioner
 from zondarr.invitations.redemption import RedemptionFlow
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.retry.job import RetryJob
+from zondarr.invitations.service import InvitationService
 from zondarr.media.clients import register_clients
 from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
@@ -72,6 +74,7 @@ class House:
     registry: ClientRegistry
     flow: RedemptionFlow
     retry_job: RetryJob
+    leftovers: Leftovers
     acceptance_poll: AcceptancePoll
     join: JoinService
     tv: PlexTvSimulator
@@ -150,6 +153,10 @@ class House:
         assert found is not None
         return found
 
+    async def delete_invitation(self, id: UUID) -> None:
+        async with self.database.scoped(self.workspace.id) as session:
+            await InvitationService(session, self.keyring).delete(id)
+
     async def uses(self, code: str = "MOVIE-NIGHT") -> int:
         async with self.database.scoped(self.workspace.id) as session:
             return (await self.invitation(session, code)).use_count
@@ -207,6 +214,7 @@ async def _empty_house(
         registry=registry,
         flow=flow,
         retry_job=RetryJob(database, provisioner, lock=durable.lock),
+        leftovers=Leftovers(database, keyring, registry),
         acceptance_poll=AcceptancePoll(database, keyring, registry),
         join=JoinService(
             database,

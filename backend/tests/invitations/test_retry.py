@@ -13,7 +13,6 @@ from tests.invitations.people import people, users
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
-from zondarr.invitations.exceptions import RedemptionRunningError
 from zondarr.invitations.join_schemas import JoinRequest
 from zondarr.invitations.models import (
     OnFailure,
@@ -25,7 +24,6 @@ from zondarr.invitations.models import (
 from zondarr.invitations.repository import ProvisioningRepository, RedemptionRepository
 from zondarr.invitations.retry.job import is_due
 from zondarr.invitations.schemas import RedemptionResponse
-from zondarr.invitations.service import InvitationService
 from zondarr.media.exceptions import MediaClientError
 from zondarr.servers.repository import MediaServerRepository
 from zondarr.users.repository import IdentityRepository
@@ -174,14 +172,13 @@ async def test_what_may_be_left_on_a_silent_server_is_taken_back_after_the_day_t
     redemption = await half_made(house)
     await house.retry_job.retry(after(hours=25))
     redemption = await house.get(redemption.id)
-    assert redemption.guest_password is None
-    assert redemption.retry_until is not None
-    house.simulators[1].faults.remove()
-    await house.retry_job.retry(after(hours=30))
-    redemption = await house.get(redemption.id)
     assert redemption.status is PARTIAL
     assert_over(redemption)
+    assert (await house.leftovers.remove(after(hours=25))).removed == 0
+    house.simulators[1].faults.remove()
+    assert (await house.leftovers.remove(after(hours=30))).removed == 1
     assert "ann" not in accounts_on(house.simulators[1])
+    assert (await house.leftovers.remove(after(hours=40))).due == 0
 
 
 @pytest.mark.parametrize("deleted", [True, False])
@@ -249,18 +246,16 @@ async def test_a_server_that_is_switched_off_is_left_alone(house: House) -> None
     assert (await house.get(redemption.id)).status is PARTIAL
 
 
-async def test_an_invitation_is_not_deleted_while_something_may_be_left(
+async def test_an_invitation_is_deleted_though_something_may_be_left(
     house: House,
 ) -> None:
     redemption = await half_made(house)
     await house.retry_job.retry(after(minutes=2))
-    async with house.database.scoped(house.workspace.id) as session:
-        with pytest.raises(RedemptionRunningError):
-            await InvitationService(session).delete(redemption.invitation_id)
+    await house.delete_invitation(redemption.invitation_id)
+    assert [count for _, count in await people(house)] == [1]
     house.simulators[1].faults.remove()
-    await house.retry_job.retry(after(hours=2))
-    async with house.database.scoped(house.workspace.id) as session:
-        await InvitationService(session).delete(redemption.invitation_id)
+    assert (await house.leftovers.remove(after(hours=2))).removed == 1
+    assert ["ann" in accounts_on(one) for one in house.simulators] == [True, False]
 
 
 async def test_a_try_that_was_cut_off_goes_on_where_it_was(house: House) -> None:

@@ -43,6 +43,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "jobs": per_workspace(container, partial(JobService, container.durable)),
         "join": constant(container.join),
         "invitations": per_session(container.invitations),
+        "redemptions": per_session(container.redemption_service),
         "linking": per_workspace(container, container.linking),
         "plex_sign_ins": constant(container.plex_sign_ins),
         "servers": per_workspace(container, container.servers),

@@ -10,7 +10,11 @@ from zondarr.accounts.controller import (
 )
 from zondarr.api.health import HealthController
 from zondarr.api.monitoring import metrics_page
-from zondarr.invitations.controller import InvitationController, RedemptionController
+from zondarr.invitations.controller import (
+    InvitationController,
+    LeftoverController,
+    RedemptionController,
+)
 from zondarr.invitations.join_controller import JoinController
 from zondarr.invitations.plex_controller import GuestPlexController
 from zondarr.jobs.controller import EventController, JobController, RunController
@@ -27,6 +31,7 @@ ROUTES: list[ControllerRouterHandler] = [
     InvitationController,
     JobController,
     JoinController,
+    LeftoverController,
     PlexAccountController,
     RedemptionController,
     RunController,

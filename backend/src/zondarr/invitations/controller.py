@@ -7,6 +7,7 @@ import segno
 from litestar import Controller, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.status_codes import HTTP_200_OK
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
@@ -14,12 +15,15 @@ from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
 from zondarr.invitations.models import RedemptionStatus
+from zondarr.invitations.redemption_service import RedemptionService
 from zondarr.invitations.rules import InvitationStatus
 from zondarr.invitations.schemas import (
     InvitationCreate,
     InvitationPage,
     InvitationResponse,
     InvitationUpdate,
+    LeftoverPage,
+    LeftoverResponse,
     RedemptionPage,
     RedemptionResponse,
 )
@@ -126,14 +130,55 @@ class RedemptionController(Controller):
     @get(operation_id="listAllRedemptions")
     async def list_all(
         self,
-        invitations: NamedDependency[InvitationService],
+        redemptions: NamedDependency[RedemptionService],
         page: NamedDependency[PageRequest],
         status: FromQuery[list[RedemptionStatus] | None] = None,
     ) -> RedemptionPage:
         """Redemptions of all invitations; `status` may be given several times; sorts:
         created_at."""
-        found = await invitations.find_redemptions(page, statuses=status)
+        found = await redemptions.find(page, statuses=status)
         return RedemptionPage.of(found, RedemptionResponse.of)
+
+    @post(
+        "/{id:uuid}/end",
+        operation_id="endRedemption",
+        guards=[requires_role(Role.ADMIN)],
+        status_code=HTTP_200_OK,
+    )
+    async def end(
+        self, id: FromPath[UUID], redemptions: NamedDependency[RedemptionService]
+    ) -> RedemptionResponse:
+        """End a redemption that waits for a server. If it runs, its use is given back.
+        What may be left on a server is removed when the server answers."""
+        return RedemptionResponse.of(await redemptions.end(id))
+
+
+class LeftoverController(Controller):
+    path = "/api/v1/leftovers"
+    tags = ["Invitations"]
+    guards = [signed_in]
+
+    @get(operation_id="listLeftovers")
+    async def list_all(
+        self,
+        redemptions: NamedDependency[RedemptionService],
+        page: NamedDependency[PageRequest],
+    ) -> LeftoverPage:
+        """Accounts that ended redemptions may have left on servers that did not answer;
+        sorts: created_at."""
+        found = await redemptions.leftovers(page)
+        return LeftoverPage.of(found, LeftoverResponse.of)
+
+    @delete(
+        "/{id:uuid}",
+        operation_id="dismissLeftover",
+        guards=[requires_role(Role.ADMIN)],
+    )
+    async def dismiss(
+        self, id: FromPath[UUID], redemptions: NamedDependency[RedemptionService]
+    ) -> None:
+        """Forget it: the account is not looked for any more."""
+        await redemptions.dismiss(id)
 
 
 def qr_svg(text: str) -> bytes:

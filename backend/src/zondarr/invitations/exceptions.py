@@ -4,12 +4,16 @@ NotFoundError           InvitationNotFoundError       invitation_not_found
 GoneError               InvitationDisabledError       invitation_disabled
                         InvitationExpiredError        invitation_expired
                         InvitationExhaustedError      invitation_exhausted
+                        WithdrawnError                (never leaves the workflow)
 ConflictError           CodeTakenError                code_taken
                         NothingToGiveError            nothing_to_give
                         UsernameTakenError            username_taken
                         IdempotencyConflictError      idempotency_conflict
                         RedemptionRunningError        redemption_running
+                        RedemptionEndedError          redemption_ended
 """
+
+from uuid import UUID
 
 from zondarr.core.exceptions import ConflictError, GoneError, NotFoundError
 
@@ -19,6 +23,13 @@ class InvitationNotFoundError(NotFoundError):
 
     def __init__(self, code: str) -> None:
         super().__init__("Invitation", code)
+
+
+class WithdrawnError(NotFoundError):
+    """The redemption was ended, or its server removed, while an account was made."""
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__("Provisioning", id)
 
 
 class InvitationDisabledError(GoneError):
@@ -53,3 +64,9 @@ class IdempotencyConflictError(ConflictError):
 
 class RedemptionRunningError(ConflictError):
     code = "redemption_running"
+
+
+class RedemptionEndedError(ConflictError):
+    """There is nothing left that could be ended."""
+
+    code = "redemption_ended"

@@ -111,12 +111,14 @@ type Entrance = Callable[[MediaServer], str]
 
 class JoinServerProgress(ResponseBody, kw_only=True, frozen=True):
     """`url` is where to go once it is done, or to accept an invitation that is pending;
-    `error_code` says why it is neither."""
+    `error_code` says why it is neither. `missing_libraries` are names of libraries that
+    the page showed and the server does not have any more."""
 
     id: UUID
     name: str
     status: ProvisioningStatus
     error_code: str | None
+    missing_libraries: Sequence[str]
     url: str | None
 
     @classmethod

@@ -42,6 +42,7 @@ class ProvisioningStatus(StrEnum):
 
 COMPLETE = frozenset({ProvisioningStatus.DONE, ProvisioningStatus.PENDING})
 """The guest is in, or needs only accept."""
+UNFINISHED = frozenset({ProvisioningStatus.WAITING, ProvisioningStatus.WORKING})
 
 
 def _part_of(table: str, column: str) -> Column[UUID]:
@@ -135,6 +136,11 @@ class Redemption(WorkspaceOwned, Entity):
         order_by="Provisioning.id",
     )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether accounts are still made for it."""
+        return self.status is RedemptionStatus.RUNNING or self.retry_until is not None
+
 
 class Provisioning(WorkspaceOwned, Entity):
     """What one redemption does on one server.
@@ -143,6 +149,8 @@ class Provisioning(WorkspaceOwned, Entity):
     when the account is recorded or taken back. `touched` says that something of ours
     may be on the server; `external_user_id` is written as soon as the server has told
     it. `access_before` is what somebody who was there already had before.
+    `missing_libraries` are the names of chosen libraries that the server did not have
+    when the account was made.
     """
 
     __tablename__ = "provisionings"
@@ -168,7 +176,45 @@ class Provisioning(WorkspaceOwned, Entity):
         JSON(none_as_null=True)
     )
 
+    missing_libraries: Mapped[list[str]] = mapped_column(
+        default=list, server_default="[]"
+    )
+
     redemption: Mapped[Redemption] = relationship(
         back_populates="provisionings", lazy="raise"
     )
+    server: Mapped[MediaServer] = relationship(lazy="raise")
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the account is there and recorded: nothing is left to do."""
+        return self.status in COMPLETE and self.plan is None
+
+    @property
+    def may_be_on_server(self) -> bool:
+        """Whether something that was not recorded may be left on the server."""
+        return self.touched and self.plan is not None
+
+
+class Leftover(WorkspaceOwned, Entity):
+    """An account that an ended redemption may have left on a server.
+
+    Written when the redemption ends before its server could be asked to remove the
+    account. It refers to neither redemption nor invitation, so that both can be
+    deleted. `plan` is the sealed `AccountPlan`; `tried_at` is the last attempt to
+    remove the account, `error_code` why that failed.
+    """
+
+    __tablename__ = "leftovers"
+    __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
+
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE"), index=True
+    )
+    guest_name: Mapped[str] = mapped_column(String(100))
+    external_user_id: Mapped[str | None] = mapped_column(String(254))
+    plan: Mapped[str] = mapped_column(info={"sealed": True})
+    tried_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(50))
+
     server: Mapped[MediaServer] = relationship(lazy="raise")

@@ -17,13 +17,15 @@ import structlog
 
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database
-from zondarr.invitations.exceptions import UsernameTakenError
+from zondarr.core.exceptions import InvalidError
+from zondarr.invitations.exceptions import UsernameTakenError, WithdrawnError
 from zondarr.invitations.join_methods import (
     NAMED,
     JoinMethod,
     join_method_of,
     secret_of,
 )
+from zondarr.invitations.library_check import check_libraries, record_missing
 from zondarr.invitations.models import (
     COMPLETE,
     Invitation,
@@ -67,6 +69,8 @@ NOTHING_THERE: Mapping[str, None] = {
 """Of a provisioning that left nothing on its server."""
 
 NAME_IN_USE = "Somebody has this name already. Try another one."
+NAME_REFUSED = "the server does not accept this name; try another one"
+WRONG = "Please look at what you typed."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,10 +129,11 @@ class Provisioner:
     async def prepare(
         self, provisioning: Provisioning, server: MediaServer, guest: Guest
     ) -> None:
-        """Look, before a use is claimed, whether the name is free, where one is chosen.
+        """Before a use is claimed: is the name free, where one is chosen, and does the
+        server accept it?
 
-        Raises `UsernameTakenError`. A server that does not answer is no reason to turn
-        the guest away yet: the redemption will try again and say so.
+        Raises `UsernameTakenError` and `InvalidError`. Any other failure is no reason
+        to turn the guest away yet: the redemption will try again and report it.
         """
         if join_method_of(server.server_type, guest.plex_user_type) not in NAMED:
             return
@@ -137,23 +142,37 @@ class Provisioner:
                 connection = connect(server, self.keyring)
                 async with asyncio.timeout(LOOK_TIMEOUT):
                     async with self.registry.get_client(connection) as client:
-                        plan = await _plan(client, provisioning.library_ids, guest)
+                        check = await check_libraries(
+                            client,
+                            provisioning.library_ids,
+                            all_libraries=guest.all_libraries,
+                        )
+                        plan = await _plan(client, check.granted, guest)
             except MediaClientError as error:
                 if error.kind is ErrorKind.TAKEN:
                     raise UsernameTakenError(NAME_IN_USE) from error
+                if error.error_code == "invalid_username":
+                    raise InvalidError(WRONG, username=NAME_REFUSED) from error
             else:
                 provisioning.plan = self._sealed(plan, provisioning.id)
 
     async def provision(self, id: UUID) -> None:
-        """Make the account; raises `MediaClientError` when that cannot be done."""
+        """Make the account; raises `MediaClientError` when that cannot be done, and
+        `WithdrawnError` when the redemption was ended meanwhile."""
         task = await self._read(id)
         if task.status in COMPLETE:
             return
-        await self._write(task, status=ProvisioningStatus.WORKING)
-        with wait_budget(QUEUE):
-            async with self.registry.get_client(task.connection) as client:
-                plan, user = await self._make(client, task)
-        await self._write(task, **_outcome(plan, user))
+        await self._begin(task)
+        try:
+            with wait_budget(QUEUE):
+                async with self.registry.get_client(task.connection) as client:
+                    plan, user = await self._make(client, task)
+            await self._advance(task, **_outcome(plan, user))
+        except WithdrawnError:
+            # Another runner of this step may have been faster.
+            if (await self._read(id)).status not in COMPLETE:
+                raise
+            return
         log.info(
             "account made",
             provisioning_id=str(id),
@@ -188,6 +207,13 @@ class Provisioner:
             return server.public_url
         return self.registry.guest_url(server.server_type, server.url)
 
+    async def note_attempt(self, id: UUID, error_code: str) -> None:
+        """Note why an attempt failed that will be repeated at once."""
+        async with self.database.unscoped("durable work") as session:
+            await ProvisioningRepository(session).advance(
+                id, {"error_code": error_code}
+            )
+
     async def fail(self, id: UUID, error_code: str) -> None:
         """Note why it could not be done."""
         async with self.database.unscoped("durable work") as session:
@@ -198,17 +224,36 @@ class Provisioner:
     async def _make(
         self, client: MediaClient, task: Task
     ) -> tuple[AccountPlan, ExternalUser]:
-        plan = task.plan
-        if plan is None:
-            plan = await _plan(client, task.library_ids, task.guest)
-            await self._write(task, plan=self._sealed(plan, task.id))
-        user_id = task.external_user_id or await self._open(client, task, plan)
+        plan, user_id = task.plan, task.external_user_id
+        if plan is None or user_id is None:
+            plan = await self._current_plan(client, task)
+            user_id = await self._open(client, task, plan)
         secret = secret_of(self.keyring, task.redemption, task.join_method)
         return plan, await client.finish_account(plan, user_id, secret)
 
+    async def _current_plan(self, client: MediaClient, task: Task) -> AccountPlan:
+        """The stored plan if the server still has its libraries, else a new one.
+
+        What an earlier attempt may have begun is continued with its own plan.
+        """
+        if task.plan is not None and task.touched:
+            return task.plan
+        check = await check_libraries(
+            client, task.library_ids, all_libraries=task.guest.all_libraries
+        )
+        missing = await record_missing(
+            self.database, task.workspace_id, task.connection.id, check
+        )
+        plan = task.plan
+        if plan is None or set(plan.library_ids) != set(check.granted):
+            plan = await _plan(client, check.granted, task.guest)
+        sealed = self._sealed(plan, task.id)
+        await self._advance(task, plan=sealed, missing_libraries=list(missing))
+        return plan
+
     async def _open(self, client: MediaClient, task: Task, plan: AccountPlan) -> str:
         """Open the account and write down its id before anything else is done to it."""
-        await self._write(task, touched=True)
+        await self._advance(task, touched=True)
         try:
             user = await client.open_account(plan)
         except MediaClientError as error:
@@ -216,7 +261,7 @@ class Provisioner:
             if known is None:
                 raise
             return known
-        await self._write(task, external_user_id=user.id)
+        await self._advance(task, external_user_id=user.id)
         return user.id
 
     async def _known_meanwhile(self, task: Task, error: MediaClientError) -> str | None:
@@ -262,6 +307,22 @@ class Provisioner:
         async with self.database.scoped(task.workspace_id) as session:
             await ProvisioningRepository(session).set(task.id, values)
 
+    async def _begin(self, task: Task) -> None:
+        async with self.database.scoped(task.workspace_id) as session:
+            if not await ProvisioningRepository(session).begin(task.id):
+                raise WithdrawnError(task.id)
+
+    async def _advance(self, task: Task, **values: object) -> None:
+        """Write while the work is still wanted.
+
+        Ending a redemption fails its open provisionings in one transaction. Whoever is
+        at work on one then stops at the next write, so nothing is done to a server that
+        the one who ended it does not know of.
+        """
+        async with self.database.scoped(task.workspace_id) as session:
+            if not await ProvisioningRepository(session).advance(task.id, values):
+                raise WithdrawnError(task.id)
+
 
 def _place_of_plan(id: UUID) -> str:
     return place_of("provisionings", "plan", id)
@@ -270,8 +331,6 @@ def _place_of_plan(id: UUID) -> str:
 async def _plan(
     client: MediaClient, library_ids: Sequence[str], guest: Guest
 ) -> AccountPlan:
-    if guest.all_libraries:
-        library_ids = await _all_libraries(client)
     return await client.plan_account(
         guest.username,
         guest.email,
@@ -293,11 +352,3 @@ def _outcome(plan: AccountPlan, user: ExternalUser) -> dict[str, object]:
         "error_code": None,
         "status": ProvisioningStatus.PENDING if pending else ProvisioningStatus.DONE,
     }
-
-
-async def _all_libraries(client: MediaClient) -> list[str]:
-    """Those the server has at this moment. None, where there were some, is a fault."""
-    libraries = await client.get_libraries()
-    if not libraries:
-        raise MediaClientError("get_libraries", "", code="libraries_missing")
-    return [library.external_id for library in libraries]

@@ -13,7 +13,7 @@ is no part of it: see `retry`.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from itertools import count
 from time import monotonic
@@ -25,11 +25,21 @@ from msgspec import Struct
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import Database
-from zondarr.core.durable import Durable, Every, Job, Progress, Retry
+from zondarr.core.durable import (
+    Durable,
+    Every,
+    Job,
+    Progress,
+    Retry,
+    StepFailedError,
+)
 from zondarr.core.exceptions import NotFoundError, RepositoryError
+from zondarr.invitations.closing import close
+from zondarr.invitations.library_check import LIBRARY_UNKNOWN
 from zondarr.invitations.models import (
     COMPLETE,
     OnFailure,
+    Provisioning,
     RedemptionStatus,
 )
 from zondarr.invitations.provisioning import Provisioner
@@ -39,7 +49,7 @@ from zondarr.invitations.recording import (
     get_redemption,
     secret_for,
 )
-from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
+from zondarr.invitations.repository import RedemptionRepository
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.users.enrolment import enrol
 
@@ -57,7 +67,8 @@ PROVISION_TRIES = 3
 SWEEP_SECONDS = 60
 KEYS_KEPT = timedelta(days=1)
 LONGEST_WAIT = 10.0
-UNDO_FOR = timedelta(days=7)
+UNDO_FOR = timedelta(minutes=10)
+"""How long an undo waits for a server before the redemption is closed without it."""
 RETRY_FOR = timedelta(days=1)
 QUEUE_FOR = 900.0
 """Seconds a guest waits at most for others who are being let in before him."""
@@ -65,6 +76,10 @@ LONGEST_UNDO_PAUSE = 600.0
 
 PATIENT = Retry(attempts=1_000, pause=0.5, when=_is_ours)
 """While our own database fails there is nothing to decide: wait for it."""
+
+
+MADE, NOT_MADE, LEFT_OUT = True, False, None
+"""What became of one provisioning. Left out: its server has none of the libraries."""
 
 
 class Plan(Struct, frozen=True):
@@ -128,10 +143,13 @@ class RedemptionFlow:
     async def redeem(self, id: UUID) -> None:
         """The workflow."""
         plan = await self._step("plan", self._plan, id)
-        failed = await self._each("provision", self._provision, plan.parts)
-        if not failed:
+        results = await self._each("provision", self._provision, plan.parts)
+        made = [part for part, result in results.items() if result is MADE]
+        left_out = [part for part, result in results.items() if result is LEFT_OUT]
+        failed = [part for part in plan.parts if part not in {*made, *left_out}]
+        if made and not failed:
             await self._step("record", self._record, id)
-        elif plan.keep and len(failed) < len(plan.parts):
+        elif made and plan.keep:
             await self._each("undo", self._undo, failed)
             await self._step("record", self._record, id)
         else:
@@ -143,43 +161,43 @@ class RedemptionFlow:
     ) -> Awaitable[R]:
         return self.durable.step(name, function, *args, retry=PATIENT)
 
-    async def _each(
+    async def _each[R](
         self,
         name: str,
-        function: Callable[[UUID], Awaitable[bool]],
+        function: Callable[[UUID], Awaitable[R]],
         parts: Sequence[UUID],
-    ) -> list[UUID]:
-        """Do it to each part, side by side; those for which it did not work."""
-        done = await self.durable.together(
+    ) -> Mapping[UUID, R | StepFailedError]:
+        """Do it to each part, side by side."""
+        results = await self.durable.together(
             *(self._step(name, function, part) for part in parts)
         )
-        return [
-            part for part, well in zip(parts, done, strict=True) if well is not True
-        ]
+        return dict(zip(parts, results, strict=True))
 
     async def _take_back(self, parts: Sequence[UUID]) -> None:
-        """Undo on each server, until one that is down has come back."""
+        """Undo on each server; one that is down is waited for, but not for long."""
         waited = timedelta()
         for attempt in count():
-            parts = await self._each("undo", self._undo, parts)
+            results = await self._each("undo", self._undo, parts)
+            parts = [part for part, done in results.items() if done is not True]
             if not parts or waited > UNDO_FOR:
-                break
+                return
             pause = min(2.0 ** min(attempt, 10), LONGEST_UNDO_PAUSE)
             await self.durable.sleep(pause * self.pace)
             waited += timedelta(seconds=pause)
-        if parts:
-            log.error("accounts may be left behind", provisioning_ids=parts)
 
     async def _plan(self, id: UUID) -> Plan:
+        """Nothing, where an operator deleted the invitation meanwhile."""
         async with self.database.unscoped("durable work", reading=True) as session:
-            redemption = await get_redemption(session, id)
+            redemption = await RedemptionRepository(session).get_whole(id)
+        if redemption is None:
+            return Plan(parts=[], keep=False)
         return Plan(
             parts=[provisioning.id for provisioning in redemption.provisionings],
             keep=redemption.invitation.on_failure is OnFailure.KEEP,
         )
 
-    async def _provision(self, part: UUID) -> bool:
-        """True when the account is there, as it was meant to be."""
+    async def _provision(self, part: UUID) -> bool | None:
+        """Make the account and say what became of it."""
         began, tries_left = monotonic(), PROVISION_TRIES
         while True:
             try:
@@ -188,15 +206,18 @@ class RedemptionFlow:
                 in_queue = _is_queueing(error) and monotonic() - began < QUEUE_FOR
                 tries_left -= not in_queue
                 if tries_left and error.kind in PASSING:
+                    await self.provisioner.note_attempt(part, error.error_code)
                     pause = _pause_after(error, tries_left)
                     await asyncio.sleep(pause * self.pace)
                     continue
                 await self.provisioner.fail(part, error.error_code)
-                return False
+                return LEFT_OUT if error.error_code == LIBRARY_UNKNOWN else NOT_MADE
             except SealError:
                 await self.provisioner.fail(part, SealError.code)
-                return False
-            return True
+                return NOT_MADE
+            except NotFoundError:
+                return NOT_MADE  # an operator ended it, or removed the server
+            return MADE
 
     async def _undo(self, part: UUID) -> bool:
         """True when nothing of ours is left there; false to ask again later."""
@@ -213,8 +234,10 @@ class RedemptionFlow:
         """Remember the people and end the redemption, in one transaction."""
         now = utc_now()
         async with self.database.unscoped("durable work", reading=True) as session:
-            redemption = await get_redemption(session, id)
-        left = [one for one in redemption.provisionings if one.status not in COMPLETE]
+            redemption = await RedemptionRepository(session).get_whole(id)
+        if redemption is None:
+            return
+        left = [one for one in redemption.provisionings if _is_to_be_retried(one)]
         async with self.database.scoped(redemption.workspace_id) as session:
             if not await RedemptionRepository(session).finish(
                 id,
@@ -239,18 +262,17 @@ class RedemptionFlow:
     async def _close(self, id: UUID) -> None:
         """Give the use back and end the redemption, in one transaction."""
         async with self.database.unscoped("durable work", reading=True) as session:
-            redemption = await get_redemption(session, id)
-        touched = any(part.touched for part in redemption.provisionings)
-        status = RedemptionStatus.UNDONE if touched else RedemptionStatus.FAILED
+            redemption = await RedemptionRepository(session).get_whole(id)
+        if redemption is None:
+            return
         async with self.database.scoped(redemption.workspace_id) as session:
-            ended = await RedemptionRepository(session).finish(
-                id, status, now=utc_now()
-            )
-            if ended:
-                await InvitationRepository(session).give_use_back(
-                    redemption.invitation_id
-                )
+            await close(session, self.provisioner.keyring, id)
         log.warning("redemption ended without success", redemption_id=str(id))
+
+
+def _is_to_be_retried(part: Provisioning) -> bool:
+    left_out = part.error_code == LIBRARY_UNKNOWN
+    return part.status not in COMPLETE and not left_out
 
 
 def _is_queueing(error: MediaClientError) -> bool:

@@ -23,7 +23,9 @@ from zondarr.core.search import Bytewise, contains
 from zondarr.invitations.join_methods import SECRETS
 from zondarr.invitations.models import (
     COMPLETE,
+    UNFINISHED,
     Invitation,
+    Leftover,
     Provisioning,
     ProvisioningStatus,
     Redemption,
@@ -34,11 +36,8 @@ from zondarr.media.types import PlexUserType, ServerType, ShareStatus
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import User
 
-UNFINISHED = (ProvisioningStatus.WAITING, ProvisioningStatus.WORKING)
-
 _WORKING = Provisioning.status == ProvisioningStatus.WORKING
 _COMPLETE = Provisioning.status.in_(COMPLETE)
-_MAY_BE_THERE = and_(Provisioning.touched, Provisioning.plan.is_not(None))
 
 _WHOLE = (selectinload(Invitation.servers), selectinload(Invitation.libraries))
 _WITH_SERVERS = selectinload(Redemption.provisionings).joinedload(Provisioning.server)
@@ -120,6 +119,20 @@ class RedemptionRepository(Repository[Redemption]):
     async def require_whole(self, id: UUID, /) -> Redemption:
         return self.found(await self.get_whole(id), id)
 
+    async def get_locked(self, id: UUID, /) -> Redemption | None:
+        """The redemption with its provisionings, which nobody else changes."""
+        rows = select(Redemption).where(Redemption.id == id)
+        rows = rows.with_for_update(of=Redemption)
+        rows = rows.execution_options(populate_existing=True)
+        if await self.session.scalar(rows) is None:
+            return None
+        parts = select(Provisioning).where(Provisioning.redemption_id == id)
+        parts = parts.order_by(Provisioning.id).with_for_update()
+        parts = parts.execution_options(populate_existing=True)
+        (await self.session.scalars(parts)).all()
+        rows = rows.options(_WITH_SERVERS, _WITH_INVITATION)
+        return await self.session.scalar(rows)
+
     async def get_by_key(self, invitation_id: UUID, key: str, /) -> Redemption | None:
         rows = select(Redemption).where(
             Redemption.invitation_id == invitation_id, Redemption.idempotency_key == key
@@ -141,30 +154,23 @@ class RedemptionRepository(Repository[Redemption]):
         rows = select(Redemption).where(Redemption.invitation_id == invitation_id)
         return await self.page(rows.options(_WITH_SERVERS), request)
 
-    async def has_running(self, invitation_id: UUID, /) -> bool:
-        """Whether something of it is on its way, or may have been left on a server."""
-        left = and_(Provisioning.status == ProvisioningStatus.FAILED, _MAY_BE_THERE)
-        unsettled = and_(
-            Redemption.retry_until.is_not(None),
-            Redemption.provisionings.any(or_(_WORKING, left)),
-        )
-        rows = select(Redemption.id).where(
-            Redemption.invitation_id == invitation_id,
-            or_(Redemption.status == RedemptionStatus.RUNNING, unsettled),
-        )
-        return await self.session.scalar(rows.limit(1)) is not None
-
-    async def get_running_on(self, server_id: UUID, /) -> Sequence[Redemption]:
-        here = Provisioning.media_server_id == server_id
+    async def get_open(
+        self, *, invitation_id: UUID | None = None, server_id: UUID | None = None
+    ) -> Sequence[Redemption]:
+        """Those of an invitation, or with a part on a server, that have not come to
+        an end, with their parts."""
         rows = select(Redemption).where(
             or_(
-                and_(
-                    Redemption.status == RedemptionStatus.RUNNING,
-                    Redemption.provisionings.any(here),
-                ),
-                Redemption.provisionings.any(and_(here, _WORKING)),
+                Redemption.status == RedemptionStatus.RUNNING,
+                Redemption.retry_until.is_not(None),
             )
         )
+        if invitation_id is not None:
+            rows = rows.where(Redemption.invitation_id == invitation_id)
+        if server_id is not None:
+            here = Provisioning.media_server_id == server_id
+            rows = rows.where(Redemption.provisionings.any(here))
+        rows = rows.options(_WITH_SERVERS, _WITH_INVITATION).order_by(Redemption.id)
         return (await self.session.scalars(rows)).all()
 
     async def is_coming(self, redemption: Redemption, /) -> bool:
@@ -223,7 +229,8 @@ class RedemptionRepository(Repository[Redemption]):
         open_ones = parts.where(Provisioning.status.in_(UNFINISHED))
         await self.session.execute(
             open_ones.values(
-                status=ProvisioningStatus.FAILED, error_code="internal_error"
+                status=ProvisioningStatus.FAILED,
+                error_code=func.coalesce(Provisioning.error_code, "internal_error"),
             )
         )
         return True
@@ -281,6 +288,22 @@ class ProvisioningRepository(Repository[Provisioning]):
         change = update(Provisioning).where(Provisioning.id == id).values(values)
         await self.session.execute(change)
 
+    async def begin(self, id: UUID, /) -> bool:
+        """Begin work on one that is not done; false if its redemption has ended."""
+        of = select(Redemption).join(Redemption.provisionings)
+        of = of.where(Provisioning.id == id).with_for_update(of=Redemption)
+        of = of.execution_options(populate_existing=True)
+        redemption = await self.session.scalar(of)
+        if redemption is None or not redemption.is_open:
+            return False
+        return await self.take_up(id)
+
+    async def advance(self, id: UUID, values: dict[str, object], /) -> bool:
+        """Write into one that is being worked on; false if it is not any more."""
+        change = update(Provisioning).where(Provisioning.id == id, _WORKING)
+        change = change.values(values).returning(Provisioning.id)
+        return await self.session.scalar(change) is not None
+
     async def take_up(self, id: UUID, /) -> bool:
         """Begin another try of one that is not done; false if there is none to try."""
         begin = update(Provisioning).where(Provisioning.id == id, not_(_COMPLETE))
@@ -334,3 +357,24 @@ def _is(status: InvitationStatus, now: datetime) -> ColumnElement[bool]:
             return and_(Invitation.enabled, not_(expired), exhausted)
         case InvitationStatus.ACTIVE:
             return and_(Invitation.enabled, not_(expired), not_(exhausted))
+
+
+class LeftoverRepository(Repository[Leftover]):
+    entity = Leftover
+    sorts: ClassVar = {"created_at": Leftover.created_at}
+
+    async def get_by_server(self, server_id: UUID, /) -> Sequence[Leftover]:
+        rows = select(Leftover).where(Leftover.media_server_id == server_id)
+        return (await self.session.scalars(rows.order_by(Leftover.id))).all()
+
+    async def find(self, request: PageRequest) -> Slice[Leftover]:
+        rows = select(Leftover).options(joinedload(Leftover.server))
+        return await self.page(rows, request)
+
+    async def list_all(self, workspace_id: UUID | None = None) -> Sequence[Leftover]:
+        """Those on servers that are switched on, with the server, oldest first."""
+        rows = select(Leftover).join(Leftover.server).where(MediaServer.enabled)
+        if workspace_id is not None:
+            rows = rows.where(Leftover.workspace_id == workspace_id)
+        rows = rows.options(joinedload(Leftover.server)).order_by(Leftover.id)
+        return (await self.session.scalars(rows)).all()

@@ -1,6 +1,9 @@
-"""When an invitation can be used. Pure: no database, no clock of their own."""
+"""When an invitation can be used, and when a redemption is in the middle of something.
 
-from datetime import datetime
+Pure: no database, no clock of their own.
+"""
+
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from zondarr.core.exceptions import GoneError
@@ -9,7 +12,14 @@ from zondarr.invitations.exceptions import (
     InvitationExhaustedError,
     InvitationExpiredError,
 )
-from zondarr.invitations.models import Invitation
+from zondarr.invitations.models import (
+    UNFINISHED,
+    Invitation,
+    Provisioning,
+)
+
+IN_FLIGHT_FOR = timedelta(seconds=15)
+"""A server that has said nothing for so long is waited for; it holds up nobody else."""
 
 
 class InvitationStatus(StrEnum):
@@ -41,3 +51,11 @@ def why_unusable(invitation: Invitation, now: datetime) -> GoneError | None:
             return InvitationExpiredError("This invitation has expired.")
         case InvitationStatus.EXHAUSTED:
             return InvitationExhaustedError("This invitation has been used up.")
+
+
+def is_in_flight(part: Provisioning, now: datetime) -> bool:
+    """Whether its server is being asked right now, as far as can be seen: no attempt
+    has failed yet, and none takes unusually long."""
+    if part.status not in UNFINISHED or part.error_code is not None:
+        return False
+    return timedelta() <= now - part.updated_at < IN_FLIGHT_FOR

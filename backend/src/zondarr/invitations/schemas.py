@@ -14,6 +14,7 @@ from zondarr.invitations.codes import CODE_PATTERN
 from zondarr.invitations.grants import Gap
 from zondarr.invitations.models import (
     Invitation,
+    Leftover,
     OnFailure,
     Provisioning,
     ProvisioningStatus,
@@ -132,12 +133,17 @@ class InvitationPage(Page[InvitationResponse], kw_only=True, frozen=True):
 
 
 class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
-    """How it went on one server. `id` is the server's."""
+    """How it went on one server. `id` is the server's.
+
+    `missing_libraries` are the names of chosen libraries that the server did not have
+    any more; the guest got the others.
+    """
 
     id: UUID
     name: str
     status: ProvisioningStatus
     error_code: str | None
+    missing_libraries: Sequence[str]
 
     @classmethod
     def of(cls, provisioning: Provisioning) -> Self:
@@ -148,7 +154,8 @@ class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
 class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
     """One use of the invitation. `guest` is the name that was asked for.
 
-    What failed of a partial one is tried again until `retry_until`.
+    What failed of a partial one is tried again until `retry_until`. `can_be_ended`: it
+    runs, or is tried again, and an operator may end that.
     """
 
     id: UUID
@@ -160,6 +167,7 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
     created_at: datetime
     finished_at: datetime | None
     retry_until: datetime | None
+    can_be_ended: bool
     servers: Sequence[ProvisioningResponse]
 
     @classmethod
@@ -168,9 +176,41 @@ class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
             redemption,
             guest=redemption.guest_name,
             email=redemption.guest_email,
+            can_be_ended=redemption.is_open,
             servers=[ProvisioningResponse.of(one) for one in redemption.provisionings],
         )
 
 
 class RedemptionPage(Page[RedemptionResponse], kw_only=True, frozen=True):
     items: Sequence[RedemptionResponse]
+
+
+class LeftoverResponse(ResponseBody, kw_only=True, frozen=True):
+    """An account that an ended redemption may have left on a server.
+
+    A job removes it as soon as the server answers; `tried_at` is its last attempt and
+    `error_code` why that failed.
+    """
+
+    id: UUID
+    server_id: UUID
+    server_name: str
+    guest: str
+    external_user_id: str | None
+    error_code: str | None
+    tried_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, leftover: Leftover) -> Self:
+        server = leftover.server
+        return cls.from_row(
+            leftover,
+            server_id=server.id,
+            server_name=server.name,
+            guest=leftover.guest_name,
+        )
+
+
+class LeftoverPage(Page[LeftoverResponse], kw_only=True, frozen=True):
+    items: Sequence[LeftoverResponse]

@@ -10,17 +10,19 @@ import structlog
 from msgspec import UNSET
 
 from zondarr.core.clock import in_utc, utc_now
+from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session
 from zondarr.core.exceptions import DuplicateError, InvalidError, NotFoundError
 from zondarr.core.models import Entity
 from zondarr.core.repository import PageRequest, Slice
+from zondarr.invitations.closing import end_waiting
 from zondarr.invitations.codes import RESERVED, new_code, normal_form
 from zondarr.invitations.exceptions import CodeTakenError, RedemptionRunningError
 from zondarr.invitations.grants import gaps_of
 from zondarr.invitations.links import Links
-from zondarr.invitations.models import Invitation, Redemption, RedemptionStatus
+from zondarr.invitations.models import Invitation, Redemption
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
-from zondarr.invitations.rules import InvitationStatus
+from zondarr.invitations.rules import InvitationStatus, is_in_flight
 from zondarr.invitations.schemas import (
     InvitationCreate,
     InvitationResponse,
@@ -37,7 +39,9 @@ ACCESS: Final = {"server_ids", "library_ids", "all_libraries"}
 class InvitationService:
     """The invitations of one workspace. Calls no media server."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, keyring: Keyring) -> None:
+        self.session = session
+        self.keyring = keyring
         self.invitations = InvitationRepository(session)
         self.redemptions = RedemptionRepository(session)
         self.servers = MediaServerRepository(session)
@@ -88,19 +92,23 @@ class InvitationService:
         return await self.invitations.update(invitation)
 
     async def delete(self, id: UUID, /) -> None:
-        """Forget the invitation and its redemptions; the people it let in stay."""
+        """Forget the invitation and its redemptions; the people it let in stay.
+
+        Those that wait for a server are ended: what they may have left is removed by
+        the job. Raises `RedemptionRunningError` in the moment somebody joins.
+        """
         invitation = await self.get(id)
-        if await self.redemptions.has_running(id):
+        waiting = await self.redemptions.get_open(invitation_id=id)
+        now = utc_now()
+        if any(is_in_flight(one, now) for w in waiting for one in w.provisionings):
             raise RedemptionRunningError(
                 "Somebody is joining with this invitation right now. Try again shortly."
             )
+        for redemption in waiting:
+            await end_waiting(self.session, self.keyring, redemption.id)
+        await self.session.flush()
         await self.invitations.delete(invitation)
         log.info("invitation deleted", invitation_id=str(id))
-
-    async def find_redemptions(
-        self, request: PageRequest, *, statuses: Collection[RedemptionStatus] | None
-    ) -> Slice[Redemption]:
-        return await self.redemptions.find(request, statuses=statuses)
 
     async def list_redemptions(
         self, id: UUID, request: PageRequest

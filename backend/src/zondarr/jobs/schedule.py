@@ -22,6 +22,7 @@ def _jobs(container: Container) -> Iterator[Job]:
     yield container.sync_workflow.job()
     yield container.redemptions.job()
     yield container.retry_job.job()
+    yield container.leftovers.job()
     yield container.acceptance_poll.job()
     yield _tidying(container)
 

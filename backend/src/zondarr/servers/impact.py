@@ -25,7 +25,11 @@ class ImpactKind(StrEnum):
     INVITATIONS = "invitations"
     """Invitations that name it; `note` says what each would still give."""
     REDEMPTIONS = "redemptions"
-    """Guests who are joining it right now."""
+    """Guests who are joining it, or whose redemption waits for it; `note` says whose
+    account may be left on it."""
+    LEFTOVERS = "leftovers"
+    """Accounts of ended redemptions that may still be on it; nothing removes them any
+    more."""
 
 
 class ImpactItem(ResponseBody, kw_only=True, frozen=True):
@@ -48,3 +52,6 @@ class Impact(ResponseBody, kw_only=True, frozen=True):
 
 type ImpactProvider = Callable[[Session, UUID], Awaitable[Impact]]
 """Tells one consequence of removing the server with this id; changes nothing."""
+
+type BeforeRemoval = Callable[[Session, UUID], Awaitable[None]]
+"""Ends what refers to the server with this id, in the transaction that removes it."""

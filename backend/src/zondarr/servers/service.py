@@ -26,6 +26,7 @@ from zondarr.servers.exceptions import (
 )
 from zondarr.servers.impact import (
     SHOWN,
+    BeforeRemoval,
     Impact,
     ImpactItem,
     ImpactKind,
@@ -65,6 +66,7 @@ class MediaServerService:
         *,
         reconcile_accounts: ReconcileAccounts,
         impact_providers: Sequence[ImpactProvider] = (),
+        before_removal: Sequence[BeforeRemoval] = (),
     ) -> None:
         self.work = work
         self.keyring = keyring
@@ -72,6 +74,7 @@ class MediaServerService:
         self.connections = Connections(work, keyring, registry)
         self.reconcile_accounts = reconcile_accounts
         self.impact_providers = (impact_on_libraries, *impact_providers)
+        self.before_removal = before_removal
 
     async def get(self, id: UUID, /) -> MediaServer:
         async with self.work(reading=True) as session:
@@ -156,7 +159,7 @@ class MediaServerService:
     async def delete(self, id: UUID, /) -> None:
         """Forget the server and what we know of it; it is not asked to do anything.
 
-        Raises `ServerInUseError` while somebody is joining it.
+        Raises `ServerInUseError` in the moment somebody joins it.
         """
         async with self.work() as session:
             servers = MediaServerRepository(session)
@@ -167,6 +170,9 @@ class MediaServerService:
                     raise ServerInUseError(
                         "Somebody is joining this server right now. Try again shortly."
                     )
+            for prepare in self.before_removal:
+                await prepare(session, id)
+            await session.flush()
             await servers.delete(server)
         log.info("server removed", server_id=str(id))
 

@@ -9,7 +9,7 @@ Nothing of it lives in a workflow: what is due follows from the rows, so that wh
 is cut off is found again by the next round. The pause between two tries is as long as
 the time since the first, an hour at most. It ends when nothing is left to do, when the
 day is over, or when the person was deleted or disabled meanwhile; what may have been
-left on a server is then still taken back, for some days.
+left on a server is then removed by the job of `leftovers`.
 """
 
 import asyncio
@@ -63,6 +63,8 @@ def is_due(part: Provisioning, redemption: Redemption, now: datetime) -> bool:
         return True
     began = redemption.finished_at or redemption.created_at
     tried = part.updated_at
+    if tried > now:
+        return True  # written by a clock that ran ahead
     return tried + min(max(tried - began, FIRST_PAUSE), LONGEST_PAUSE) <= now
 
 
@@ -90,7 +92,7 @@ class RetryJob:
     ) -> None:
         self.database = database
         self.provisioner = provisioner
-        self.records = RetryRecords(database)
+        self.records = RetryRecords(database, provisioner.keyring)
         self.lock = lock
         self.time_limit = time_limit
 

@@ -4,12 +4,14 @@ The person is locked before anything of the redemption is, as whoever deletes or
 disables him does it.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import structlog
 
+from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
+from zondarr.invitations.closing import stop_retrying
 from zondarr.invitations.join_methods import SECRETS, JoinMethod, join_method_of
 from zondarr.invitations.models import (
     COMPLETE,
@@ -30,15 +32,13 @@ from zondarr.users.rules import later
 
 log = structlog.get_logger(__name__)
 
-TAKE_BACK_FOR = timedelta(days=7)
-"""After which what is left on a server that never answers is left to its operator."""
-
 
 class RetryRecords:
     """Lets a person in where it failed before; each method is a transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keyring: Keyring) -> None:
         self.database = database
+        self.keyring = keyring
 
     async def find(self, part_id: UUID) -> Provisioning | None:
         """With its server, its redemption and the invitation behind it."""
@@ -97,14 +97,18 @@ class RetryRecords:
             )
             if found is None:
                 return
-            left = [one for one in found.provisionings if not _is_settled(one)]
+            left = [one for one in found.provisionings if not one.is_settled]
             if left and await _is_wanted(session, found, now):
                 return
+            if left:
+                stop_retrying(session, self.keyring, found)
+                log.warning("redemption stays partial", redemption_id=str(found.id))
+                return
+            found.retry_until = None
             for column in SECRETS.values():
                 setattr(found, column, None)
-            if not _is_hopeless(found, now) and any(map(_may_be_there, left)):
-                return
-            _close(found, left, now)
+            found.status, found.finished_at = RedemptionStatus.SUCCEEDED, now
+            log.info("redemption complete after all", redemption_id=str(found.id))
 
 
 async def _is_wanted(session: Session, redemption: Redemption, now: datetime) -> bool:
@@ -140,30 +144,3 @@ def _same_end(person: Identity, redemption: Redemption) -> datetime | None:
 
 def _is_of(server_id: UUID, part: Provisioning) -> bool:
     return part.media_server_id == server_id and part.status in COMPLETE
-
-
-def _is_settled(part: Provisioning) -> bool:
-    return part.status in COMPLETE and part.plan is None
-
-
-def _may_be_there(part: Provisioning) -> bool:
-    return part.touched and part.plan is not None
-
-
-def _is_hopeless(redemption: Redemption, now: datetime) -> bool:
-    ended = redemption.finished_at or redemption.created_at
-    return now - ended > TAKE_BACK_FOR
-
-
-def _close(redemption: Redemption, left: list[Provisioning], now: datetime) -> None:
-    redemption.retry_until = None
-    if not left:
-        redemption.status, redemption.finished_at = RedemptionStatus.SUCCEEDED, now
-        log.info("redemption complete after all", redemption_id=str(redemption.id))
-        return
-    if any(map(_may_be_there, left)):
-        ids = [str(one.id) for one in left]
-        log.error("accounts may be left behind", provisioning_ids=ids)
-    for part in left:
-        part.plan = None
-    log.warning("redemption stays partial", redemption_id=str(redemption.id))

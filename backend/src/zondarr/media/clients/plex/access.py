@@ -22,11 +22,20 @@ async def create_share(
     """Exactly these libraries (plex.tv's numbers) from the first request on. Raises if
     it was not kept."""
     await session.tv.invite(session.machine_id, guest, sorted(sections), settings)
+    try:
+        return await _read_back_created(session, guest, sections, settings)
+    except MediaClientError as error:
+        # The invitation went out, whatever became of reading it back.
+        error.in_doubt = True
+        raise
+
+
+async def _read_back_created(
+    session: PlexSession, guest: Guest, sections: Collection[int], settings: Settings
+) -> Share:
     made = await session.share_of(guest)
     if made is None:
-        error = session.error(ErrorKind.FAILED, "policy_not_kept")
-        error.in_doubt = True
-        raise error
+        raise session.error(ErrorKind.FAILED, "policy_not_kept")
     exact = section_ids(made) == frozenset(sections)
     if not (exact and was_kept(settings, settings_of(made))):
         # Rather nothing than something else than was meant.

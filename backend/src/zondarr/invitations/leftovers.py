@@ -1,0 +1,164 @@
+"""Accounts that ended redemptions may have left behind: removed when it is possible.
+
+A server that was down when a redemption ended is asked again after a minute, then
+whenever as much time has passed as the account has waited so far, at most every hour.
+It goes on until the account is gone, the server is removed here, or an operator
+dismisses the entry.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from zondarr.core.clock import utc_now
+from zondarr.core.crypto import Keyring, SealError, place_of
+from zondarr.core.database import Database
+from zondarr.core.durable import Every, Job, Progress
+from zondarr.invitations.models import Leftover
+from zondarr.invitations.repository import LeftoverRepository
+from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.throttle import wait_budget
+from zondarr.media.types import AccountPlan
+from zondarr.servers.connections import Connections
+
+log = structlog.get_logger(__name__)
+
+EVERY = 60
+PATIENCE = 45.0
+"""Seconds for one server in one round: a round ends before the next one is due."""
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+SETTLED_AFTER = timedelta(minutes=15)
+"""A request that was cut off may still make the account for so long. Not to find it
+before is no proof that it is not there."""
+
+
+def is_due(leftover: Leftover, now: datetime) -> bool:
+    """Whether it is time to try again; what was noted by a clock that ran ahead says
+    nothing."""
+    tried = leftover.tried_at
+    if tried is None or tried > now:
+        return True
+    waited = max(tried - leftover.created_at, FIRST_PAUSE)
+    return tried + min(waited, LONGEST_PAUSE) <= now
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    due: int
+    removed: int
+
+    def __str__(self) -> str:
+        return f"accounts to remove: {self.due}; removed: {self.removed}"
+
+
+class Leftovers:
+    """The job `remove_leftovers`; one object per process."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        registry: ClientRegistry,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.database = database
+        self.keyring = keyring
+        self.registry = registry
+        self.patience = patience
+
+    def job(self) -> Job:
+        return Job(
+            name="remove_leftovers",
+            description="Removes accounts of redemptions that ended while their server"
+            + " did not answer.",
+            every=Every(EVERY),
+            function=self._run,
+            at_start=True,
+        )
+
+    async def _run(self, progress: Progress, workspace_id: UUID | None) -> None:
+        await progress.report(message=str(await self.remove(utc_now(), workspace_id)))
+
+    async def remove(self, now: datetime, workspace_id: UUID | None = None) -> Removed:
+        """One round. In a given workspace, which somebody asked for, everything is
+        due."""
+        async with self.database.unscoped("background job", reading=True) as session:
+            found = await LeftoverRepository(session).list_all(workspace_id)
+        due = [one for one in found if workspace_id is not None or is_due(one, now)]
+        rounds = (self._on(on, now) for on in _by_server(due).values())
+        counts = await asyncio.gather(*rounds)
+        return Removed(len(due), sum(counts))
+
+    async def _on(self, leftovers: Sequence[Leftover], now: datetime) -> int:
+        """On one server, one after the other; how many are removed."""
+        removed = 0
+        for leftover in leftovers:
+            try:
+                async with asyncio.timeout(self.patience):
+                    done = await self._remove(leftover, now)
+            except TimeoutError:
+                await self._note(leftover, "server_timeout", now)
+                break
+            except SealError as error:
+                await self._note(leftover, error.error_code, now)
+            except MediaClientError as error:
+                await self._note(leftover, error.error_code, now)
+                if error.kind in {ErrorKind.UNREACHABLE, ErrorKind.STARTING}:
+                    break
+            else:
+                removed += done
+        return removed
+
+    async def _remove(self, leftover: Leftover, now: datetime) -> bool:
+        plan = self._plan_of(leftover)
+        work = partial(self.database.scoped, leftover.workspace_id)
+        connections = Connections(work, self.keyring, self.registry)
+        try:
+            with wait_budget(self.patience):
+                async with connections.talk(leftover.server) as client:
+                    found = await client.discard_account(
+                        plan, leftover.external_user_id
+                    )
+        except MediaClientError as error:
+            # An operator made the guest an administrator: it is theirs now.
+            if error.kind is not ErrorKind.REFUSED:
+                raise
+            found = True
+        if not found and now - leftover.created_at < SETTLED_AFTER:
+            await self._note(leftover, None, now)
+            return False
+        async with work() as session:
+            row = await LeftoverRepository(session).get_by_id(leftover.id)
+            if row is not None:
+                await LeftoverRepository(session).delete(row)
+        log.info("leftover account removed", leftover_id=str(leftover.id), found=found)
+        return True
+
+    def _plan_of(self, leftover: Leftover) -> AccountPlan:
+        place = place_of("leftovers", "plan", leftover.id)
+        opened = self.keyring.open(leftover.plan, place=place)
+        return msgspec.json.decode(opened, type=AccountPlan)
+
+    async def _note(
+        self, leftover: Leftover, error_code: str | None, now: datetime
+    ) -> None:
+        async with self.database.scoped(leftover.workspace_id) as session:
+            row = await LeftoverRepository(session).get_by_id(leftover.id)
+            if row is not None:
+                row.tried_at, row.error_code = now, error_code
+
+
+def _by_server(leftovers: Iterable[Leftover]) -> Mapping[UUID, Sequence[Leftover]]:
+    found: dict[UUID, list[Leftover]] = {}
+    for leftover in leftovers:
+        found.setdefault(leftover.media_server_id, []).append(leftover)
+    return found

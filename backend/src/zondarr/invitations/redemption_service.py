@@ -1,0 +1,49 @@
+"""Redemptions for those who run a workspace: lists, and ending what waits."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Session
+from zondarr.core.repository import PageRequest, Slice
+from zondarr.invitations.closing import end_waiting
+from zondarr.invitations.exceptions import RedemptionEndedError
+from zondarr.invitations.models import Leftover, Redemption, RedemptionStatus
+from zondarr.invitations.repository import LeftoverRepository, RedemptionRepository
+
+
+class RedemptionService:
+    """The redemptions of one workspace. Calls no media server."""
+
+    def __init__(self, session: Session, keyring: Keyring) -> None:
+        self.session = session
+        self.keyring = keyring
+        self.redemptions = RedemptionRepository(session)
+        self.leftover_accounts = LeftoverRepository(session)
+
+    async def find(
+        self, request: PageRequest, *, statuses: Collection[RedemptionStatus] | None
+    ) -> Slice[Redemption]:
+        return await self.redemptions.find(request, statuses=statuses)
+
+    async def end(self, id: UUID, /) -> Redemption:
+        """End a redemption that waits for a server.
+
+        One that runs is closed and its use given back; of a partial one nothing is
+        tried again. Raises `RedemptionEndedError` when it waits for nothing.
+        """
+        if not await end_waiting(self.session, self.keyring, id):
+            await self.redemptions.require_whole(id)
+            raise RedemptionEndedError("This redemption has come to its end already.")
+        await self.session.flush()
+        self.session.expire_all()
+        return await self.redemptions.require_whole(id)
+
+    async def leftovers(self, request: PageRequest) -> Slice[Leftover]:
+        """Accounts that ended redemptions may have left on servers."""
+        return await self.leftover_accounts.find(request)
+
+    async def dismiss(self, id: UUID, /) -> None:
+        """Forget such an account: nothing is tried any more."""
+        leftover = await self.leftover_accounts.require(id)
+        await self.leftover_accounts.delete(leftover)
