@@ -1,5 +1,7 @@
 """Accounts, rights and tokens as a real Jellyfin has them, traps included."""
 
+import asyncio
+
 import pytest
 from tests.asking import PASSWORD, Asker, header, served
 
@@ -247,3 +249,46 @@ async def test_header_parts_are_needed_to_sign_in(simulator: JellyfinSimulator) 
         assert (bare.status_code, bare.text) == (400, TEXT)
         whole = await ask.post("/Users/AuthenticateByName", body, auth=header("a"))
         assert whole.status_code == 401
+
+
+@pytest.mark.parametrize("version", Version)
+async def test_wrong_passwords_at_once_are_all_counted(version: Version) -> None:
+    simulator = JellyfinSimulator(version=version)
+    async with served(simulator) as ask:
+        guest = await ask.user("guest")
+        wrong = (ask.sign_in("guest", "wrong", f"device-{n}") for n in range(10))
+        answers = await asyncio.gather(*wrong)
+        assert {each.status_code for each in answers} == {401}
+        assert (await ask.policy(guest))["InvalidLoginAttemptCount"] == 10
+
+
+async def test_10_11_shows_a_sign_in_from_the_second_one_on() -> None:
+    async with served(JellyfinSimulator(version=Version.V10_11)) as ask:
+        guest = await ask.user("guest")
+        own: list[JsonObject] = []
+        later: list[JsonObject] = []
+        for _ in range(3):
+            own.append((await ask.sign_in("guest")).json()["User"])
+            later.append((await ask.get(f"/Users/{guest}")).json())
+        assert ["LastLoginDate" in each for each in later] == [False, True, True]
+        assert ["LastLoginDate" in each for each in own] == [False, False, True]
+        assert own[2]["LastLoginDate"] == later[1]["LastLoginDate"]
+
+
+async def test_10_11_says_of_every_stream_whether_it_is_avc() -> None:
+    for version in (Version.V10_11, Version.V12_0):
+        simulator = JellyfinSimulator(version=version)
+        async with served(simulator) as ask:
+            listed = await ask.get(
+                "/Items",
+                userId=simulator.admin.id,
+                recursive=True,
+                includeItemTypes="Movie",
+                fields="MediaStreams",
+            )
+        told = listed.json()["Items"]
+        streams = [each for item in told for each in item["MediaStreams"]]
+        avc = {each["Codec"]: each.get("IsAVC") for each in streams}
+        other = False if version is Version.V10_11 else None
+        assert avc["h264"] is True
+        assert [avc["hevc"], avc["aac"], avc["subrip"]] == [other] * 3

@@ -102,9 +102,10 @@ def _stream(
     if state.version.since_12:
         return shown
     shown = {key: value for key, value in shown.items() if key not in NEW_IN_12}
+    more: JsonObject = {"IsAVC": False}
     if stream.kind == "video":
-        return {"BitRate": _bit_rate(file), **shown}
-    more: JsonObject = {"IsAVC": False, "Level": 0}
+        return more | {"BitRate": _bit_rate(file)} | shown
+    more["Level"] = 0
     if stream.kind == "subtitle":
         more |= {"Width": 0, "Height": 0}
     return more | shown
@@ -141,7 +142,7 @@ def _kind_of_stream(stream: Stream, file: MediaFile) -> JsonObject:
         return {
             "Width": file.width,
             "Height": file.height,
-            "IsAVC": False,
+            "IsAVC": True if stream.codec == "h264" else None,
             "AspectRatio": "16:9",
         }
     if stream.kind == "audio":

@@ -64,9 +64,10 @@ def remember(state: State, proof: Proof) -> None:
 
 
 def count_wrong(state: State, proof: Proof) -> None:
-    """At the limit 12.0 writes the stale count plus one, and then counts once more.
+    """Attempts are counted one by one, however many are made at once.
 
-    10.11 tells the log that the user is locked out and forgets to store it.
+    At the limit 12.0 writes the count as it was read, plus one, and counts once more.
+    10.11 logs that the user is locked out and does not store it.
     """
     user, tries = proof.user, proof.attempts + 1
     most = number(user.policy, "LoginAttemptsBeforeLockout", NEVER)
@@ -77,9 +78,7 @@ def count_wrong(state: State, proof: Proof) -> None:
     if locked and state.version.lockout_is_stored:
         user.policy["IsDisabled"] = True
     if locked and state.version.since_12:
-        user.policy["InvalidLoginAttemptCount"] = tries + 1
-    elif state.version.since_12:
-        counted = number(user.policy, "InvalidLoginAttemptCount")
-        user.policy["InvalidLoginAttemptCount"] = counted + 1
+        counted = tries + 1
     else:
-        user.policy["InvalidLoginAttemptCount"] = tries
+        counted = number(user.policy, "InvalidLoginAttemptCount") + 1
+    user.policy["InvalidLoginAttemptCount"] = counted

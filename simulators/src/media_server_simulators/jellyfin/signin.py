@@ -15,7 +15,14 @@ from media_server_simulators.jellyfin.state import Device, Proof, State, User, V
 from media_server_simulators.jellyfin.tokens import free_device, log_out, new_token
 from media_server_simulators.jellyfin.user_shape import shown as user_shown
 from media_server_simulators.jellyfin.users import named
-from media_server_simulators.jellyfin.values import child, flag, number, text, texts
+from media_server_simulators.jellyfin.values import (
+    child,
+    flag,
+    number,
+    stamp,
+    text,
+    texts,
+)
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import JsonObject, Reply
 
@@ -71,16 +78,19 @@ def _authenticate(call: Call, name: str, password: str) -> Reply:
         note(state, kind, failed, severity="Error", address=address)
         raise thrown(401)
     told = let_in(state, user, visit)
-    _make_stale(state, told, proof.attempts)
+    _make_stale(state, told, proof)
     return call.json(told)
 
 
-def _make_stale(state: State, told: JsonObject, before: int) -> None:
-    """The answer shows some of the user as he was before his password was checked."""
+def _make_stale(state: State, told: JsonObject, before: Proof) -> None:
+    """Part of the answer is the user as read before the password was checked."""
     user = child(told, "User")
-    user["Policy"] = {**child(user, "Policy"), "InvalidLoginAttemptCount": before}
+    attempts = before.attempts
+    user["Policy"] = {**child(user, "Policy"), "InvalidLoginAttemptCount": attempts}
     if state.version is Version.V10_11:
         _ = user.pop("LastLoginDate", None)
+        if before.last_login is not None:
+            user["LastLoginDate"] = stamp(before.last_login)
 
 
 def let_in(state: State, user: User, visit: Visit) -> JsonObject:
