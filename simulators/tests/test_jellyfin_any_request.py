@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from media_server_simulators.generator import make_world
 from media_server_simulators.jellyfin import JellyfinSimulator, Version
-from media_server_simulators.jellyfin.domains import ROUTES
-from media_server_simulators.jellyfin.routing import Route
+from media_server_simulators.jellyfin.http.routing import Route
+from media_server_simulators.jellyfin.routes import ROUTES
 from media_server_simulators.wire import Json, Request
 
 WORLD = make_world(items=30, people=3)

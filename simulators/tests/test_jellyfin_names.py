@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_server_simulators.jellyfin.authorization import split_parts
-from media_server_simulators.jellyfin.compression import stored_brotli
-from media_server_simulators.jellyfin.malformed import complaint
+from media_server_simulators.jellyfin.http.authorization import split_parts
+from media_server_simulators.jellyfin.http.compression import stored_brotli
+from media_server_simulators.jellyfin.http.malformed import complaint
 from media_server_simulators.jellyfin.values import (
     collation,
     dashed,

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from media_server_simulators.generator import make_world
 from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
-from media_server_simulators.plex.call import TvCall
-from media_server_simulators.plex.gone import routes as gone
+from media_server_simulators.plex.removed_routes import routes as gone
 from media_server_simulators.plex.routing import Route
 from media_server_simulators.plex.server import ROUTES as SERVER_ROUTES
 from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.settings import Sharing
 from media_server_simulators.plex.sharing import Wish, share_once
 from media_server_simulators.plex.tv import ROUTES as TV_ROUTES
+from media_server_simulators.plex.tv_call import TvCall
 from media_server_simulators.wire import Json, Request
 
 type Query = tuple[tuple[str, str], ...]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from media_server_simulators.words import (
+from media_server_simulators.vocabulary import (
     ADJECTIVES,
     FIRST,
     GENRES,

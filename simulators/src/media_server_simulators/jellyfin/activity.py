@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from media_server_simulators.jellyfin.call import Call
-from media_server_simulators.jellyfin.kinds import (
+from media_server_simulators.jellyfin.http.call import Call
+from media_server_simulators.jellyfin.http.parameters import (
     FLAG,
     GUID,
     MOMENT,
@@ -11,7 +11,7 @@ from media_server_simulators.jellyfin.kinds import (
     WHOLE,
     WORDS,
 )
-from media_server_simulators.jellyfin.routing import Routes
+from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.state import (
     Event,
     EventKind,

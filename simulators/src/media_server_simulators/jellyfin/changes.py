@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from media_server_simulators.changes import Playback, Replacement, ServerChanges
 from media_server_simulators.clock import Clock
-from media_server_simulators.jellyfin.catalogue import descendants
 from media_server_simulators.jellyfin.installation import Installation, install
-from media_server_simulators.jellyfin.playing import SECOND, move
+from media_server_simulators.jellyfin.items.catalogue import descendants
+from media_server_simulators.jellyfin.items.user_data import tell_watched, watch_of
+from media_server_simulators.jellyfin.playback.playback_reports import SECOND, move
 from media_server_simulators.jellyfin.state import State, User
-from media_server_simulators.jellyfin.user_data import tell_watched, watch_of
-from media_server_simulators.jellyfin.users import named
+from media_server_simulators.jellyfin.users.users import named
 from media_server_simulators.jellyfin.values import (
     hashed_guid,
     new_guid,

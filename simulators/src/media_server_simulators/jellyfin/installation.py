@@ -3,11 +3,11 @@
 import secrets
 from dataclasses import dataclass
 
-from media_server_simulators.jellyfin.catalogue import USER_ROOT
-from media_server_simulators.jellyfin.defaults import configuration
-from media_server_simulators.jellyfin.policy import boss_policy, new_policy
+from media_server_simulators.jellyfin.items.catalogue import USER_ROOT
+from media_server_simulators.jellyfin.server.default_configuration import configuration
 from media_server_simulators.jellyfin.state import ApiKey, Secret, State, User
-from media_server_simulators.jellyfin.user_shape import new_configuration
+from media_server_simulators.jellyfin.users.policy import boss_policy, new_policy
+from media_server_simulators.jellyfin.users.user_shape import new_configuration
 from media_server_simulators.jellyfin.values import child, compact, hashed_guid, listed
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import Json, JsonObject

@@ -8,29 +8,29 @@ from dataclasses import replace
 from media_server_simulators.changes import Act, acts
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.generator import make_world
-from media_server_simulators.jellyfin.access import check
-from media_server_simulators.jellyfin.authorization import identify
-from media_server_simulators.jellyfin.binding import Errors, bind, read_body
-from media_server_simulators.jellyfin.call import Call
 from media_server_simulators.jellyfin.changes import JellyfinChanges
-from media_server_simulators.jellyfin.compression import compressed
-from media_server_simulators.jellyfin.cores import Cores
-from media_server_simulators.jellyfin.describing import describe
-from media_server_simulators.jellyfin.domains import ROUTES
-from media_server_simulators.jellyfin.errors import (
+from media_server_simulators.jellyfin.http.access import check
+from media_server_simulators.jellyfin.http.authorization import identify
+from media_server_simulators.jellyfin.http.binding import Errors, bind, read_body
+from media_server_simulators.jellyfin.http.call import Call
+from media_server_simulators.jellyfin.http.compression import compressed
+from media_server_simulators.jellyfin.http.errors import (
     JSON_TYPE,
     Refusal,
     bare,
     json_body,
     problem,
 )
+from media_server_simulators.jellyfin.http.routing import Route, Router
 from media_server_simulators.jellyfin.installation import Admin, install
-from media_server_simulators.jellyfin.restart import phase
-from media_server_simulators.jellyfin.routing import Route, Router
-from media_server_simulators.jellyfin.socket import upgrade
-from media_server_simulators.jellyfin.starting import answer as answer_starting
+from media_server_simulators.jellyfin.routes import ROUTES
+from media_server_simulators.jellyfin.server.restart import phase
+from media_server_simulators.jellyfin.server.starting import answer as answer_starting
+from media_server_simulators.jellyfin.server.system import public_info
+from media_server_simulators.jellyfin.sessions.websocket import upgrade
 from media_server_simulators.jellyfin.state import Proof, State
-from media_server_simulators.jellyfin.system import public_info
+from media_server_simulators.jellyfin.state_report import describe
+from media_server_simulators.jellyfin.users.hashing_slots import Cores
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import Cut, Json, JsonObject, Reply, Request
 from media_server_simulators.world import World

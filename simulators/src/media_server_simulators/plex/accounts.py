@@ -1,9 +1,9 @@
 """Who an account is, and which servers it may use."""
 
-from media_server_simulators.plex.call import TvCall
 from media_server_simulators.plex.pins import stamp
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.state import Account, Section, Server
+from media_server_simulators.plex.tv_call import TvCall
 from media_server_simulators.plex.versions import SERVER_VERSION
 from media_server_simulators.wire import Json, JsonObject, Reply
 

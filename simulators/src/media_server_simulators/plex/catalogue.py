@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.state import PlexWorld, Server
 from media_server_simulators.world import Title, World
 

@@ -1,12 +1,12 @@
 """Who watched what on a media server, for its owner alone."""
 
 from media_server_simulators.plex.libraries import paged, section_of
-from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.rendering import container
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.state import Play
-from media_server_simulators.plex.titles import describe, seconds
+from media_server_simulators.plex.title_shape import describe, seconds
 from media_server_simulators.wire import Json, JsonObject, Reply
 
 routes = Routes[ServerCall]()

@@ -2,11 +2,11 @@
 
 from xml.etree.ElementTree import Element
 
-from media_server_simulators.plex.call import TvCall
 from media_server_simulators.plex.errors import sentence
 from media_server_simulators.plex.rendering import element, xml_body
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.state import Account
+from media_server_simulators.plex.tv_call import TvCall
 from media_server_simulators.wire import JsonObject, Reply
 
 routes = Routes[TvCall]()

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from media_server_simulators.plex.errors import page
-from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.rendering import container
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.state import Section
-from media_server_simulators.plex.titles import describe, seconds
+from media_server_simulators.plex.title_shape import describe, seconds
 from media_server_simulators.plex.versions import SERVER_VERSION
 from media_server_simulators.wire import Json, JsonObject, Reply
 from media_server_simulators.world import Title

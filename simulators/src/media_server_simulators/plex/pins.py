@@ -3,9 +3,9 @@
 import secrets
 from datetime import datetime
 
-from media_server_simulators.plex.call import TvCall
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.state import Account, Pin, PlexWorld
+from media_server_simulators.plex.tv_call import TvCall
 from media_server_simulators.wire import JsonObject, Reply
 
 routes = Routes[TvCall]()

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 
 from media_server_simulators.changes import Act, acts
 from media_server_simulators.control import ControlledSimulator
-from media_server_simulators.plex.acting import act, describe
-from media_server_simulators.plex.call import plex_value
 from media_server_simulators.plex.catalogue import Catalogue
 from media_server_simulators.plex.changes import PlexChanges
 from media_server_simulators.plex.errors import Refusal, page
 from media_server_simulators.plex.history import routes as history
 from media_server_simulators.plex.hosting import Hosting
 from media_server_simulators.plex.libraries import routes as libraries
+from media_server_simulators.plex.person_acts import act, describe
 from media_server_simulators.plex.rendering import container, html_body
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.state import Account, PlexWorld, Section, Server
+from media_server_simulators.plex.tv_call import plex_value
 from media_server_simulators.plex.versions import SERVER_VERSION
 from media_server_simulators.wire import JsonObject, Reply, Request
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from media_server_simulators.plex.call import plex_value
 from media_server_simulators.plex.catalogue import Catalogue
 from media_server_simulators.plex.errors import page
-from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.state import Account, PlexWorld, Section, Server
+from media_server_simulators.plex.tv_call import plex_value
 from media_server_simulators.wire import Request
 
 ENDLESS = 1 << 60

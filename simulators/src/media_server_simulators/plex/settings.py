@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.wire import Json, JsonObject
 
 FILTERS = {

@@ -2,9 +2,8 @@
 
 from xml.etree.ElementTree import Element
 
-from media_server_simulators.plex.call import TvCall
 from media_server_simulators.plex.errors import Refusal, sentence
-from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.rendering import element, xml_body
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.settings import Sharing
@@ -16,6 +15,7 @@ from media_server_simulators.plex.sharing import (
     share_once,
 )
 from media_server_simulators.plex.state import Server, Share
+from media_server_simulators.plex.tv_call import TvCall
 from media_server_simulators.wire import JsonObject, Reply
 
 routes = Routes[TvCall]()

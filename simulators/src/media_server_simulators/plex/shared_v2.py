@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from media_server_simulators.plex.accounts import brief
-from media_server_simulators.plex.call import TvCall
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.pins import stamp
-from media_server_simulators.plex.reading import whole
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.settings import Sharing
 from media_server_simulators.plex.sharing import (
@@ -16,6 +15,7 @@ from media_server_simulators.plex.sharing import (
     share_once,
 )
 from media_server_simulators.plex.state import Server, Share
+from media_server_simulators.plex.tv_call import TvCall
 from media_server_simulators.wire import Json, JsonObject, Reply
 
 routes = Routes[TvCall]()

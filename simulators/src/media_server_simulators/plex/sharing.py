@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from media_server_simulators.plex.reading import whole
+from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.settings import Sharing
 from media_server_simulators.plex.state import Account, PlexWorld, Server, Share
 from media_server_simulators.wire import Json

@@ -5,8 +5,8 @@ It reads `#?code=…&forwardUrl=…` like the real one, and asks only who one wa
 
 from html import escape
 
-from media_server_simulators.plex.call import TvCall
 from media_server_simulators.plex.routing import Routes
+from media_server_simulators.plex.tv_call import TvCall
 from media_server_simulators.wire import Reply
 
 routes = Routes[TvCall]()

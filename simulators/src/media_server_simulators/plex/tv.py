@@ -6,13 +6,12 @@ from media_server_simulators.changes import Act
 from media_server_simulators.clock import Clock, set_clock
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.plex.accounts import routes as accounts
-from media_server_simulators.plex.acting import act, describe
-from media_server_simulators.plex.call import TvCall, plex_value, unauthenticated
 from media_server_simulators.plex.errors import Refusal, refused
-from media_server_simulators.plex.gone import routes as gone
+from media_server_simulators.plex.friends import routes as people
 from media_server_simulators.plex.home import routes as home
-from media_server_simulators.plex.people import routes as people
+from media_server_simulators.plex.person_acts import act, describe
 from media_server_simulators.plex.pins import routes as pins
+from media_server_simulators.plex.removed_routes import routes as gone
 from media_server_simulators.plex.rendering import element as xml
 from media_server_simulators.plex.rendering import json_body, wants_json, xml_body
 from media_server_simulators.plex.routing import Routes
@@ -21,6 +20,7 @@ from media_server_simulators.plex.shared_v2 import routes as shared_v2
 from media_server_simulators.plex.signin_page import routes as signin_page
 from media_server_simulators.plex.state import Account, PlexWorld
 from media_server_simulators.plex.throttle import Throttle
+from media_server_simulators.plex.tv_call import TvCall, plex_value, unauthenticated
 from media_server_simulators.wire import JsonObject, Reply, Request
 
 DOMAINS = (pins, accounts, shared_v2, shared_v1, people, home, signin_page, gone)

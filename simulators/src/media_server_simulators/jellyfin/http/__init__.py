@@ -1,0 +1,1 @@
+"""How a request is read, admitted and answered, whatever it is about."""

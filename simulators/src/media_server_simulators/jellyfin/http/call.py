@@ -1,0 +1,100 @@
+"""One call of a handler: who asks, with which values already read, of which server."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from media_server_simulators.jellyfin.http.authorization import Caller
+from media_server_simulators.jellyfin.http.binding import Value
+from media_server_simulators.jellyfin.http.errors import (
+    bad_argument,
+    bare,
+    json_body,
+    not_found,
+    said,
+    thrown,
+)
+from media_server_simulators.jellyfin.state import Proof, State, User
+from media_server_simulators.jellyfin.values import NOBODY
+from media_server_simulators.wire import Json, JsonObject, Reply, Request
+
+
+@dataclass
+class Call:
+    state: State
+    request: Request
+    caller: Caller
+    path: dict[str, Value] = field(default_factory=dict)
+    query: dict[str, Value] = field(default_factory=dict)
+    body: JsonObject = field(default_factory=dict)
+    has_body: bool = False
+    proof: Proof | None = None  # of the user whose password was hashed beforehand
+
+    def guid(self, name: str) -> str | None:
+        value = self.path.get(name, self.query.get(name))
+        return value if isinstance(value, str) else None
+
+    def text(self, name: str) -> str | None:
+        value = self.path.get(name, self.query.get(name))
+        return value if isinstance(value, str) else None
+
+    def flag(self, name: str) -> bool | None:
+        value = self.query.get(name)
+        return value if isinstance(value, bool) else None
+
+    def number(self, name: str) -> int | None:
+        value = self.query.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def date(self, name: str) -> datetime | None:
+        value = self.query.get(name)
+        return value if isinstance(value, datetime) else None
+
+    def words(self, name: str) -> list[str]:
+        value = self.query.get(name)
+        return value if isinstance(value, list) else []
+
+    def whole_body(self) -> JsonObject:
+        """The body as it came, for routes whose shape is not modelled."""
+        value: Json = json.loads(self.request.body)
+        return value if isinstance(value, dict) else {}
+
+    def user(self, id: str | None, *, sentence: str | None = None) -> User:
+        """The user of this id. An empty id is an argument that the server throws at."""
+        if not id or id == NOBODY:
+            raise bad_argument()
+        user = self.state.users.get(id)
+        if user is None:
+            raise said(404, sentence) if sentence else not_found()
+        return user
+
+    def own_or(self, id: str | None) -> str | None:
+        """The id of the user who is meant, his own if none was named."""
+        return (
+            id
+            if id is not None
+            else (self.caller.user.id if self.caller.user else None)
+        )
+
+    def named_user(self, name: str = "userId") -> User | None:
+        """Whom `?userId=` means: himself, or for an administrator anyone, or None.
+
+        Raises 403 for another's id and 404 for an unknown one.
+        """
+        asked = self.guid(name)
+        own = self.caller.user
+        if asked in {None, NOBODY}:
+            return own
+        if not self.caller.is_admin and (own is None or own.id != asked):
+            raise thrown(403)
+        found = self.state.users.get(asked or "")
+        if found is None:
+            raise thrown(404)
+        return found
+
+    def json(self, value: Json, status: int = 200) -> Reply:
+        return json_body(value, status)
+
+
+def nothing() -> Reply:
+    return bare(204).reply

@@ -1,0 +1,1 @@
+"""Titles as the API lists and shows them, with what each user did with them."""

@@ -1,0 +1,1 @@
+"""Libraries as folders to administrate and as views to browse."""

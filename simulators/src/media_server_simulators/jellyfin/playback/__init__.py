@@ -1,0 +1,1 @@
+"""What players report, and marks of what was played."""

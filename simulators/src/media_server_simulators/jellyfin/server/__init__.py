@@ -1,0 +1,1 @@
+"""The server itself: information, API keys, tasks, first start, restart."""

@@ -1,0 +1,1 @@
+"""Accounts, their policies, passwords and tokens."""
