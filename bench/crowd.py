@@ -19,6 +19,7 @@ from sqlalchemy import event, insert
 
 from questions import LIMIT, QUESTIONS
 from zondarr import tables
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
 from zondarr.core.repository import PageRequest
@@ -76,7 +77,10 @@ async def queries(database: Database, workspace: UUID) -> dict[str, int]:
         with _statements(database) as statements:
             async with database.scoped(workspace, reading=True) as session:
                 page = PageRequest(limit=LIMIT, sort=asked.get("sort"))
-                await PeopleService(session).find(page, q=asked.get("q"))
+                people = PeopleService(
+                    session, Actor.job("bench", workspace_id=workspace)
+                )
+                await people.find(page, q=asked.get("q"))
         counted[name] = len(statements)
     return counted
 

@@ -19,6 +19,7 @@ from media_server_simulators.plex.state import Account, Share
 from media_server_simulators.server import serve
 from media_server_simulators.wire import Json, Reply, Request
 from tests.accounts.conftest import EMAIL, PASSWORD, cheap_hasher, open_house
+from tests.actors import operator
 
 from zondarr.accounts.models import Workspace
 from zondarr.accounts.passwords import Passwords
@@ -30,6 +31,7 @@ from zondarr.media.clients import register_clients
 from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
+from zondarr.servers.hooks import ServerHooks
 from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
@@ -183,14 +185,16 @@ async def plex(registry: ClientRegistry) -> AsyncGenerator[SimulatedPlex]:
 
 @pytest.fixture
 def servers(
-    work: UnitOfWork, keyring: Keyring, registry: ClientRegistry
+    work: UnitOfWork, keyring: Keyring, registry: ClientRegistry, workspace: Workspace
 ) -> MediaServerService:
     return MediaServerService(
         work,
         keyring,
         registry,
-        reconcile_accounts=reconcile_accounts,
-        impact_providers=IMPACT_PROVIDERS,
+        operator(workspace.id),
+        ServerHooks(
+            reconcile_accounts=reconcile_accounts, impact_providers=IMPACT_PROVIDERS
+        ),
     )
 
 

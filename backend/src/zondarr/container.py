@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Self
-from uuid import UUID
 
 from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
 from zondarr.accounts.sessions import Sessions
 from zondarr.accounts.setup import SetUp, setup_link
 from zondarr.config import Settings
+from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session, UnitOfWork
 from zondarr.core.durable import Durable, Timing
@@ -39,6 +39,7 @@ from zondarr.plex_accounts.linking import PlexLinking
 from zondarr.plex_accounts.service import PlexSignInService
 from zondarr.servers.connections import Connections
 from zondarr.servers.health_checks import ServerHealthChecks
+from zondarr.servers.hooks import ServerHooks
 from zondarr.servers.repository import added_machine_ids
 from zondarr.servers.service import MediaServerService
 from zondarr.servers.sync_workflow import SyncWorkflow
@@ -172,11 +173,11 @@ class Container:
             limit=self.settings.join_limit,
         )
 
-    def invitations(self, session: Session) -> InvitationService:
-        return InvitationService(session, self.keyring)
+    def invitations(self, session: Session, actor: Actor) -> InvitationService:
+        return InvitationService(session, actor, self.keyring)
 
-    def redemption_service(self, session: Session) -> RedemptionService:
-        return RedemptionService(session, self.keyring)
+    def redemption_service(self, session: Session, actor: Actor) -> RedemptionService:
+        return RedemptionService(session, actor, self.keyring)
 
     @cached_property
     def plex_sign_ins(self) -> PlexSignInService:
@@ -187,37 +188,41 @@ class Container:
             limit=self.settings.join_limit,
         )
 
-    def linking(self, work: UnitOfWork) -> PlexLinking:
+    def linking(self, work: UnitOfWork, actor: Actor) -> PlexLinking:
         return PlexLinking(
             work,
             self.plex_sign_ins,
+            actor,
             added_servers=added_machine_ids,
             base_url=self.settings.base_url,
         )
 
-    def servers(self, work: UnitOfWork) -> MediaServerService:
+    def servers(self, work: UnitOfWork, actor: Actor) -> MediaServerService:
         return MediaServerService(
             work,
             self.keyring,
             self.registry,
-            reconcile_accounts=reconcile_accounts,
-            impact_providers=IMPACT_PROVIDERS,
-            before_removal=[EndRedemptions(self.keyring)],
+            actor,
+            ServerHooks(
+                reconcile_accounts=reconcile_accounts,
+                impact_providers=IMPACT_PROVIDERS,
+                before_removal=[EndRedemptions(self.keyring)],
+            ),
         )
 
-    def servers_of(self, workspace_id: UUID) -> MediaServerService:
-        return self.servers(partial(self.database.scoped, workspace_id))
+    def servers_for(self, actor: Actor) -> MediaServerService:
+        return self.servers(partial(self.database.scoped, actor.workspace_id), actor)
 
-    def people(self, session: Session) -> PeopleService:
-        return PeopleService(session)
+    def people(self, session: Session, actor: Actor) -> PeopleService:
+        return PeopleService(session, actor)
 
-    def actions(self, work: UnitOfWork) -> PeopleActions:
+    def actions(self, work: UnitOfWork, actor: Actor) -> PeopleActions:
         connections = Connections(work, self.keyring, self.registry)
-        return PeopleActions(work, connections, self.durable.lock)
+        return PeopleActions(work, connections, self.durable.lock, actor)
 
     @cached_property
     def sync_workflow(self) -> SyncWorkflow:
-        return SyncWorkflow(self.database, self.durable, self.servers_of)
+        return SyncWorkflow(self.database, self.durable, self.servers_for)
 
     @cached_property
     def health_checks(self) -> ServerHealthChecks:

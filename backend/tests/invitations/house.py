@@ -15,6 +15,7 @@ from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, P
 from media_server_simulators.plex.pins import approve
 from media_server_simulators.plex.state import Account
 from media_server_simulators.server import serve
+from tests.actors import operator_of
 from tests.simulated import SimulatedPlex
 
 from zondarr.accounts.models import Workspace
@@ -131,7 +132,7 @@ class House:
     async def sign_in(self, person: Account, holder: str = "browser") -> str:
         """The id of a sign-in with Plex that the person has approved."""
         sign_ins = self.join.claims.sign_ins
-        begun = await sign_ins.begin(holder)
+        begun = await sign_ins.create_pin(holder)
         approve(self.plex, begun.code, person)
         assert (await sign_ins.check(begun.pin_id, holder)).authenticated
         return str(begun.pin_id)
@@ -155,7 +156,9 @@ class House:
 
     async def delete_invitation(self, id: UUID) -> None:
         async with self.database.scoped(self.workspace.id) as session:
-            await InvitationService(session, self.keyring).delete(id)
+            await InvitationService(session, operator_of(session), self.keyring).delete(
+                id
+            )
 
     async def uses(self, code: str = "MOVIE-NIGHT") -> int:
         async with self.database.scoped(self.workspace.id) as session:

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.wire import Reply, Request
+from tests.actors import operator, operator_of
 from tests.invitations.house import HERE, House, accounts_on, open_house, order
 from tests.invitations.people import people
 from tests.simulated import IMPACT_PROVIDERS
@@ -28,6 +29,7 @@ from zondarr.invitations.join_schemas import JoinAccepted, JoinRequest
 from zondarr.invitations.models import Leftover, ProvisioningStatus, RedemptionStatus
 from zondarr.invitations.redemption_service import RedemptionService
 from zondarr.invitations.repository import LeftoverRepository
+from zondarr.servers.hooks import ServerHooks
 from zondarr.servers.models import MediaServer
 from zondarr.servers.service import MediaServerService
 from zondarr.users.reconcile import reconcile_accounts
@@ -81,7 +83,9 @@ class Stuck:
                 await house.delete_invitation(found.invitation_id)
             case "end":
                 async with house.database.scoped(house.workspace.id) as session:
-                    service = RedemptionService(session, house.keyring)
+                    service = RedemptionService(
+                        session, operator_of(session), house.keyring
+                    )
                     await service.end(self.accepted.redemption_id)
             case _:
                 server = self.server if what == "dead server" else self.other
@@ -93,9 +97,12 @@ def servers(house: House) -> MediaServerService:
         partial(house.database.scoped, house.workspace.id),
         house.keyring,
         house.registry,
-        reconcile_accounts=reconcile_accounts,
-        impact_providers=(*IMPACT_PROVIDERS, impact_on_redemptions),
-        before_removal=[EndRedemptions(house.keyring)],
+        operator(house.workspace.id),
+        ServerHooks(
+            reconcile_accounts=reconcile_accounts,
+            impact_providers=(*IMPACT_PROVIDERS, impact_on_redemptions),
+            before_removal=[EndRedemptions(house.keyring)],
+        ),
     )
 
 
@@ -272,8 +279,12 @@ async def test_an_operator_may_dismiss_it(house: House) -> None:
     await stuck.act("end")
     (left,) = await stuck.leftovers()
     async with house.database.scoped(house.workspace.id) as session:
-        await RedemptionService(session, house.keyring).dismiss(left.id)
+        await RedemptionService(session, operator_of(session), house.keyring).dismiss(
+            left.id
+        )
     assert await stuck.leftovers() == []
     async with house.database.scoped(house.workspace.id) as session:
         with pytest.raises(NotFoundError):
-            await RedemptionService(session, house.keyring).dismiss(left.id)
+            await RedemptionService(
+                session, operator_of(session), house.keyring
+            ).dismiss(left.id)

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from zondarr.core.exceptions import InvalidError
 from zondarr.invitations.guests import check_guest, name_problem, password_problem
-from zondarr.invitations.join_methods import JoinMethod
-from zondarr.invitations.join_schemas import JoinNeeds, JoinRequest
+from zondarr.invitations.join_methods import GuestNeeds, JoinMethod
+from zondarr.invitations.join_schemas import JoinRequest
 
-ALL = JoinNeeds.of({JoinMethod.ACCOUNT})
+ALL = GuestNeeds.of({JoinMethod.ACCOUNT})
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_what_is_not_needed_is_not_asked_for() -> None:
-    check_guest(JoinRequest(), JoinNeeds.of(set()))
+    check_guest(JoinRequest(), GuestNeeds.of(set()))
 
 
 def test_a_friend_signs_in_with_plex_or_gives_his_address() -> None:
-    needs = JoinNeeds.of({JoinMethod.PLEX_FRIEND})
+    needs = GuestNeeds.of({JoinMethod.PLEX_FRIEND})
     assert not any((needs.username, needs.password, needs.plex_home_pin))
     check_guest(JoinRequest(plex_pin_id="one"), needs)
     check_guest(JoinRequest(email="ann@example.org"), needs)
@@ -55,7 +55,7 @@ def test_a_friend_signs_in_with_plex_or_gives_his_address() -> None:
 
 
 def test_a_member_of_a_home_has_a_name_and_a_pin_of_four_digits_or_none() -> None:
-    needs = JoinNeeds.of({JoinMethod.PLEX_HOME})
+    needs = GuestNeeds.of({JoinMethod.PLEX_HOME})
     for pin in (None, "", "0123"):
         check_guest(JoinRequest(username="ann", plex_home_pin=pin), needs)
     for pin in ("123", "12345", "abcd", "١٢٣٤", "123\n", " 1234"):
@@ -65,7 +65,7 @@ def test_a_member_of_a_home_has_a_name_and_a_pin_of_four_digits_or_none() -> Non
 
 
 def test_a_mixed_invitation_asks_for_what_each_of_its_servers_needs() -> None:
-    needs = JoinNeeds.of({JoinMethod.ACCOUNT, JoinMethod.PLEX_FRIEND})
+    needs = GuestNeeds.of({JoinMethod.ACCOUNT, JoinMethod.PLEX_FRIEND})
     with pytest.raises(InvalidError) as raised:
         check_guest(JoinRequest(), needs)
     assert set(raised.value.fields) == {"username", "password", "plex_pin_id", "email"}

@@ -12,10 +12,10 @@ async def test_an_offer_is_as_new_as_the_last_write(
 ) -> None:
     invitation = await invite()
     offers = OfferCache(database)
-    assert (await offers.look("movie-night")).invitation.enabled
+    assert (await offers.get("movie-night")).invitation.enabled
     async with database.scoped(invitation.workspace_id) as session:
         await InvitationRepository(session).disable(invitation.id)
-    assert not (await offers.look("movie-night")).invitation.enabled
+    assert not (await offers.get("movie-night")).invitation.enabled
 
 
 async def test_nothing_is_read_twice_while_nothing_is_written(
@@ -23,5 +23,5 @@ async def test_nothing_is_read_twice_while_nothing_is_written(
 ) -> None:
     await invite()
     offers = OfferCache(database)
-    first, second = [await offers.look("MOVIE-NIGHT") for _ in range(2)]
+    first, second = [await offers.get("MOVIE-NIGHT") for _ in range(2)]
     assert (first is second) == (not database.is_postgresql)

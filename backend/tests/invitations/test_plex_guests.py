@@ -12,7 +12,7 @@ from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
 from zondarr.core.exceptions import InvalidError
 from zondarr.invitations.exceptions import RedemptionRunningError, UsernameTakenError
-from zondarr.invitations.join_schemas import JoinRequest
+from zondarr.invitations.join_schemas import JoinPage, JoinRequest
 from zondarr.invitations.models import (
     ProvisioningStatus,
     Redemption,
@@ -46,7 +46,7 @@ def assert_nothing_is_kept(redemption: Redemption) -> None:
 
 async def test_who_signs_in_with_plex_ends_inside(house: House) -> None:
     invitation = await house.invite(max_uses=1, duration_days=30)
-    page = await house.join.look(invitation.code, address=HERE)
+    page = JoinPage.of(await house.join.get_offer(invitation.code, address=HERE))
     assert (page.needs.plex_sign_in, page.needs.username, page.needs.email) == (
         True,
         False,
@@ -131,7 +131,7 @@ async def test_a_member_of_the_home_has_a_name_and_a_pin_or_none(
     house: House, pin: str | None
 ) -> None:
     await house.invite(plex_user_type=PlexUserType.HOME)
-    needs = (await house.join.look("MOVIE-NIGHT", address=HERE)).needs
+    needs = (await house.join.get_offer("MOVIE-NIGHT", address=HERE)).needs
     assert (needs.username, needs.plex_home_pin, needs.password) == (True, True, False)
     redemption = await house.redeem(
         request=JoinRequest(username="Ann", plex_home_pin=pin)
@@ -161,7 +161,7 @@ async def test_a_sign_in_that_is_not_ours_is_like_one_that_never_was(
     await house.invite(max_uses=1)
     ann = house.plex.register("Ann", ANN)
     hers = await house.sign_in(ann, "her browser")
-    begun = await house.join.claims.sign_ins.begin("his browser")
+    begun = await house.join.claims.sign_ins.create_pin("his browser")
     used = await house.sign_in(ann, "his browser")
     async with house.database.unscoped("sign-in") as session:
         assert await PlexSignInRepository(session).end(UUID(used), now=utc_now())

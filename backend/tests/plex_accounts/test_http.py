@@ -20,6 +20,7 @@ from media_server_simulators.plex import PlexServerSimulator
 from media_server_simulators.plex.pins import approve
 from media_server_simulators.server import serve
 from tests.accounts.conftest import EMAIL, PASSWORD, House, cheap_hasher, open_house
+from tests.actors import operator
 from tests.servers.test_http import fields_of
 from tests.simulated import SimulatedPlex
 
@@ -116,7 +117,7 @@ async def test_an_account_is_linked_and_one_of_its_servers_added(
     assert tested.status_code == 200, tested.text
     for answer in (listed, added, again, tested):
         assert pin.token not in answer.text
-    row = await house.container.servers_of(owner.workspace_id).get(
+    row = await house.container.servers_for(operator(owner.workspace_id)).get(
         UUID(added.json()["id"])
     )
     assert row.api_key.startswith("z1.")
@@ -285,13 +286,14 @@ async def test_plex_sends_an_operator_nowhere_but_to_a_page_of_ours(
     house: House, owner: Account, return_to: str
 ) -> None:
     linking = house.container.linking(
-        partial(house.container.database.scoped, owner.workspace_id)
+        partial(house.container.database.scoped, owner.workspace_id),
+        operator(owner.workspace_id),
     )
     try:
         asked = msgspec.convert({"return_to": return_to}, PlexPinRequest)
     except msgspec.ValidationError:
         return
-    begun = await linking.begin(uuid4(), asked.return_to, here="http://zondarr.test/")
+    begun = await linking.create_pin(asked.return_to, here="http://zondarr.test/")
     (back,) = parse_qs(begun.auth_url.partition("#?")[2])["forwardUrl"]
     assert back == f"http://zondarr.test{return_to}"
     parts = urlsplit(back)

@@ -60,7 +60,7 @@ async def begun_and_approved(
     sign_ins: PlexSignInService, plex: SimulatedPlex, guest: Account, holder: str = MINE
 ) -> tuple[PlexPinResponse, str]:
     """The sign-in, and the token that plex.tv made for it."""
-    begun = await sign_ins.begin(holder)
+    begun = await sign_ins.create_pin(holder)
     pin = approve(plex.world, begun.code, guest)
     assert pin is not None
     assert pin.token is not None
@@ -130,7 +130,7 @@ async def test_plex_tv_is_asked_about_a_pin_now_and_then_however_often_we_are(
     database: Database,
 ) -> None:
     registry.configure(msgspec.structs.replace(plex.options, pin_pause=2.0))
-    begun = await sign_ins.begin(MINE)
+    begun = await sign_ins.create_pin(MINE)
     both = [sign_ins.check(begun.pin_id, MINE) for _ in range(2)]
     assert await asyncio.gather(*both) == [WAITING, WAITING]
     assert await sign_ins.check(begun.pin_id, MINE) == WAITING
@@ -157,7 +157,7 @@ async def test_a_token_that_was_handed_out_is_kept_though_plex_tv_fails_after_it
 async def test_a_pin_that_plex_tv_does_not_know_any_more_is_expired_for_good(
     sign_ins: PlexSignInService, plex: SimulatedPlex
 ) -> None:
-    begun = await sign_ins.begin(MINE)
+    begun = await sign_ins.create_pin(MINE)
     plex.world.pins.clear()
     for _ in range(2):
         assert await sign_ins.check(begun.pin_id, MINE) == EXPIRED
@@ -193,7 +193,7 @@ async def test_an_account_without_an_address_is_signed_in_and_says_so(
 async def test_our_own_pacing_is_a_not_yet(
     sign_ins: PlexSignInService, plex: SimulatedPlex, registry: ClientRegistry
 ) -> None:
-    begun = await sign_ins.begin(MINE)
+    begun = await sign_ins.create_pin(MINE)
     slow = {"plex_rate": 0.001, "plex_burst": 1}
     registry.configure(msgspec.structs.replace(plex.options, **slow))
     for _ in range(3):
@@ -204,7 +204,7 @@ async def test_our_own_pacing_is_a_not_yet(
 async def test_plex_tvs_wish_for_peace_is_a_not_yet(
     sign_ins: PlexSignInService, plex: SimulatedPlex
 ) -> None:
-    begun = await sign_ins.begin(MINE)
+    begun = await sign_ins.create_pin(MINE)
     plex.tv.faults.add(Fault(PINS, FaultKind.STATUS, value=429, endless=True))
     assert await sign_ins.check(begun.pin_id, MINE) == WAITING
 
@@ -229,7 +229,7 @@ async def test_a_sign_in_is_kept_for_an_hour_at_most(
     await sign_ins.check(begun.pin_id, MINE)
     row = await row_of(database, begun.pin_id)
     assert row.expires_at - row.created_at == LONGEST
-    open_still = await sign_ins.begin(MINE)
+    open_still = await sign_ins.create_pin(MINE)
     assert await sign_ins.sweep() == 0
     await change(database, begun.pin_id, expires_at=utc_now())
     assert await sign_ins.signed_in(begun.pin_id, MINE) is None
@@ -246,7 +246,7 @@ async def test_a_pin_that_would_live_for_a_day_ends_after_an_hour(
     body = json.dumps({"id": 7, "code": "abcd", "expiresIn": 86_400}).encode()
     async with answering(lambda _, __: reply(201, body)) as url:
         registry.configure(msgspec.structs.replace(QUICK, plex_tv_url=url))
-        begun = await sign_ins.begin(MINE)
+        begun = await sign_ins.create_pin(MINE)
     assert begun.expires_at <= utc_now() + LONGEST
 
 
@@ -263,7 +263,7 @@ async def test_a_name_of_any_length_is_no_trouble(
 
     async with answering(answer) as url:
         registry.configure(msgspec.structs.replace(QUICK, plex_tv_url=url))
-        begun = await sign_ins.begin(MINE)
+        begun = await sign_ins.create_pin(MINE)
         state = await sign_ins.check(begun.pin_id, MINE)
     assert state == PlexPinState(
         authenticated=True, email=None, username="x" * 254, error="email_missing"
@@ -274,11 +274,11 @@ async def test_one_browser_cannot_make_pins_without_end(
     sign_ins: PlexSignInService, plex: SimulatedPlex
 ) -> None:
     for _ in range(FOR_ONE.count):
-        await sign_ins.begin(MINE)
+        await sign_ins.create_pin(MINE)
     with pytest.raises(TooManyRequestsError):
-        await sign_ins.begin(MINE)
+        await sign_ins.create_pin(MINE)
     assert len(plex.world.pins) == FOR_ONE.count
-    await sign_ins.begin(THEIRS)
+    await sign_ins.create_pin(THEIRS)
 
 
 async def test_the_token_is_sealed_and_keys_rotate_under_it(

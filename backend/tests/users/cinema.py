@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tests.actors import operator_of
 from tests.simulated import SimulatedPlex
 
 from zondarr.media.types import (
@@ -109,7 +110,7 @@ class Cinema:
 
     async def person(self, person: Identity) -> Identity:
         async with self.actions.work(reading=True) as session:
-            return await PeopleService(session).get(person.id)
+            return await PeopleService(session, operator_of(session)).get(person.id)
 
     async def account(self, person: Identity) -> User:
         (user,) = (await self.person(person)).users

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.server import serve
+from tests.actors import operator
 from tests.simulated import (
     SimulatedPlex,
     browser,
@@ -23,6 +24,7 @@ from tests.simulated import (
 )
 from tests.users.cinema import Cinema
 
+from zondarr.accounts.models import Workspace
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
 from zondarr.core.durable import Lock
@@ -85,8 +87,10 @@ async def lock(database: Database) -> AsyncGenerator[Lock]:
 
 
 @pytest.fixture
-def actions(work: UnitOfWork, connections: Connections, lock: Lock) -> PeopleActions:
-    return PeopleActions(work, connections, lock)
+def actions(
+    work: UnitOfWork, connections: Connections, lock: Lock, workspace: Workspace
+) -> PeopleActions:
+    return PeopleActions(work, connections, lock, operator(workspace.id))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator
+from tests.actors import operator_of
 from tests.simulated import within_each_request
 from tests.users.accounts import is_let_in, promote
 from tests.users.conftest import Invite, Other
@@ -26,13 +27,13 @@ DAY = timedelta(days=1)
 
 async def _person(work: UnitOfWork, identity: Identity) -> Identity:
     async with work(reading=True) as session:
-        return await PeopleService(session).get(identity.id)
+        return await PeopleService(session, operator_of(session)).get(identity.id)
 
 
 async def _set_end(work: UnitOfWork, identity: Identity, end: object) -> None:
     async with work() as session:
         update = IdentityUpdate(expires_at=end)  # pyright: ignore[reportArgumentType]
-        await PeopleService(session).update(identity.id, update)
+        await PeopleService(session, operator_of(session)).update(identity.id, update)
 
 
 async def test_access_ends_when_its_time_has_come_and_not_before(

@@ -8,6 +8,7 @@ from uuid import UUID, uuid7
 
 import pytest
 from sqlalchemy import delete, event, update
+from tests.actors import people_of
 
 from zondarr.accounts.models import Workspace
 from zondarr.core.clock import utc_now
@@ -21,7 +22,6 @@ from zondarr.users.enrolment import Enrolment, enrol
 from zondarr.users.impact import impact_on_accounts, impact_on_people
 from zondarr.users.models import Identity, User
 from zondarr.users.schemas import IdentityUpdate
-from zondarr.users.service import PeopleService
 
 END = datetime(2027, 1, 1, tzinfo=UTC)
 
@@ -71,7 +71,7 @@ async def _names(
     work: UnitOfWork, sort: str | None = None, **filters: Any
 ) -> list[str]:
     async with work(reading=True) as session:
-        people = PeopleService(session)
+        people = people_of(session)
         found = await people.find(PageRequest(sort=sort), **filters)
     assert found.total == len(found.items)
     return [one.display_name for one in found.items]
@@ -79,7 +79,7 @@ async def _names(
 
 async def _update(work: UnitOfWork, id: UUID, data: IdentityUpdate) -> Identity:
     async with work() as session:
-        return await PeopleService(session).update(id, data)
+        return await people_of(session).update(id, data)
 
 
 async def test_the_same_accounts_are_the_same_person(
@@ -122,7 +122,7 @@ async def test_pages_by_end_of_access_show_everyone_once(
         while True:
             request = PageRequest(limit=2, sort=sort, cursor=cursor)
             async with work(reading=True) as session:
-                found = await PeopleService(session).find(request)
+                found = await people_of(session).find(request)
             seen += [one.id for one in found.items]
             cursor = found.next_cursor
             if cursor is None:
@@ -145,12 +145,12 @@ async def test_a_page_behind_the_last_one_still_tells_how_many_there_are(
     for name in ("Ada", "Bob"):
         await _admit(work, name, two[:1], END)
     async with work(reading=True) as session:
-        first = await PeopleService(session).find(PageRequest(limit=1))
+        first = await people_of(session).find(PageRequest(limit=1))
     async with work() as session:
         await session.execute(delete(Identity).where(Identity.display_name == "Bob"))
     async with work(reading=True) as session:
         cursor = first.next_cursor
-        found = await PeopleService(session).find(PageRequest(limit=1, cursor=cursor))
+        found = await people_of(session).find(PageRequest(limit=1, cursor=cursor))
     assert (found.items, found.next_cursor, found.total) == ([], None, 1)
 
 
@@ -162,7 +162,7 @@ async def test_a_list_takes_as_many_questions_for_fifty_people_as_for_two(
         for _ in range(people):
             await _admit(work, str(uuid7()), two)
         async with _counted(database) as statements, work(reading=True) as session:
-            found = await PeopleService(session).find(PageRequest(limit=people))
+            found = await people_of(session).find(PageRequest(limit=people))
             assert all(len(one.users) == 2 for one in found.items)
             counts.append(len(statements))
     assert 0 < counts[0] == counts[1] <= 4
@@ -187,7 +187,7 @@ async def test_nobody_of_another_workspace_is_seen(
 ) -> None:
     ada = await _admit(work, "Ada", two)
     async with database.scoped(uuid7()) as session:
-        people = PeopleService(session)
+        people = people_of(session)
         assert (await people.find(PageRequest())).total == 0
         with pytest.raises(NotFoundError):
             await people.get(ada.id)
@@ -210,7 +210,7 @@ async def test_nothing_of_another_workspace_is_joined_to_what_is_listed(
             moved = update(table).where(table.id == row.id)
             await session.execute(moved.values(workspace_id=next_door.id))
     async with work(reading=True) as session:
-        people = PeopleService(session)
+        people = people_of(session)
         [person] = (await people.find(PageRequest())).items
         [account] = (await people.find_users(PageRequest())).items
         assert (await people.find(PageRequest(), server_id=two[0].id)).total == 0

@@ -6,6 +6,7 @@ from uuid import UUID, uuid7
 
 import pytest
 from sqlalchemy import event, insert
+from tests.actors import people_of
 
 from zondarr.accounts.models import Workspace
 from zondarr.core.clock import utc_now
@@ -14,7 +15,6 @@ from zondarr.core.repository import PageRequest
 from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import Identity, User
-from zondarr.users.service import PeopleService
 
 LIMIT = 50
 FEW, MANY = 100, 10_000
@@ -48,7 +48,7 @@ async def test_a_page_takes_as_many_queries_whatever_the_number_of_people(
         with queries(database) as seen:
             async with database.scoped(workspace.id, reading=True) as session:
                 request = PageRequest(limit=LIMIT, sort=sort)
-                found = await PeopleService(session).find(request, q=q)
+                found = await people_of(session).find(request, q=q)
         assert (len(found.items), found.total) == (LIMIT, end)
         assert all(one.users[0].server_name == "Attic" for one in found.items)
         counted.append(len(seen))
@@ -69,7 +69,7 @@ async def test_people_are_read_in_order_and_not_sorted(
 ) -> None:
     async with database.scoped(workspace.id, reading=True) as session:
         with queries(database) as seen:
-            await PeopleService(session).find(PageRequest(sort=sort))
+            await people_of(session).find(PageRequest(sort=sort))
         plan = await (await session.connection()).exec_driver_sql(
             f"EXPLAIN QUERY PLAN {seen[0]}", (0,) * seen[0].count("?")
         )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator
+from tests.actors import operator_of
 from tests.simulated import within_each_request
 from tests.users.accounts import is_let_in
 from tests.users.cinema import ADA, BOB, Cinema
@@ -103,7 +104,7 @@ async def test_who_is_given_more_time_at_the_same_moment_gets_all_back(
             given.append(now + DAY)
             async with cinema.actions.work() as session:
                 data = IdentityUpdate(expires_at=now + DAY)
-                await PeopleService(session).update(ada.id, data)
+                await PeopleService(session, operator_of(session)).update(ada.id, data)
 
     given: list[datetime] = []
     within_each_request(cinema.plex.tv, give_more_time)

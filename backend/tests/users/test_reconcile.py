@@ -3,6 +3,7 @@
 import pytest
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator
+from tests.actors import operator_of
 from tests.users.accounts import account
 from tests.users.conftest import Invite
 
@@ -19,7 +20,7 @@ from zondarr.users.service import PeopleService
 
 async def _person(work: UnitOfWork, identity: Identity) -> Identity:
     async with work(reading=True) as session:
-        return await PeopleService(session).get(identity.id)
+        return await PeopleService(session, operator_of(session)).get(identity.id)
 
 
 async def test_a_new_name_and_being_shut_out_there_are_followed(

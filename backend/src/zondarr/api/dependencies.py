@@ -67,23 +67,23 @@ def constant(value: object) -> Provide:
     return Provide(provide, sync_to_thread=False)
 
 
-def per_session(build: Callable[[Session], object]) -> Provide:
+def per_session(build: Callable[[Session, Actor], object]) -> Provide:
     """A service on the request's session: what it does is one transaction."""
 
-    def provide(session: NamedDependency[Session]) -> Any:
-        return build(session)
+    def provide(session: NamedDependency[Session], request: AnyRequest) -> Any:
+        return build(session, principal_of(request).actor)
 
     return Provide(provide, sync_to_thread=False)
 
 
 def per_workspace(
-    container: Container, build: Callable[[UnitOfWork], object]
+    container: Container, build: Callable[[UnitOfWork, Actor], object]
 ) -> Provide:
     """A service that opens sessions itself, since it calls media servers in between."""
 
     def provide(request: AnyRequest) -> Any:
-        workspace_id = principal_of(request).workspace_id
-        return build(partial(container.database.scoped, workspace_id))
+        actor = principal_of(request).actor
+        return build(partial(container.database.scoped, actor.workspace_id), actor)
 
     return Provide(provide, sync_to_thread=False)
 

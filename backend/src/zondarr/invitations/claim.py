@@ -15,7 +15,7 @@ from zondarr.invitations.exceptions import (
     NothingToGiveError,
     RedemptionRunningError,
 )
-from zondarr.invitations.grants import Grant
+from zondarr.invitations.grants import Grant, Offer
 from zondarr.invitations.guests import not_signed_in
 from zondarr.invitations.join_methods import (
     NAMED,
@@ -25,7 +25,6 @@ from zondarr.invitations.join_methods import (
 )
 from zondarr.invitations.join_schemas import JoinRequest
 from zondarr.invitations.models import Invitation, Provisioning, Redemption
-from zondarr.invitations.offer_cache import Offer
 from zondarr.invitations.repository import InvitationRepository, RedemptionRepository
 from zondarr.invitations.rules import why_unusable
 from zondarr.plex_accounts.repository import PlexSignInRepository
@@ -64,7 +63,7 @@ class Claims:
 
         Raises `InvalidError` for a sign-in with Plex that is not the holder's.
         """
-        as_friend = offer.page.needs.plex_sign_in
+        as_friend = offer.needs.plex_sign_in
         if not (as_friend and request.plex_pin_id):
             row = self._row(offer, request, key, None)
             return Claim(redemption=row, as_friend=as_friend)
@@ -153,7 +152,7 @@ def _method(invitation: Invitation, grant: Grant) -> JoinMethod:
 
 def _name_of(offer: Offer, request: JoinRequest, signed_in: SignedIn | None) -> str:
     """What he chose to be called where he had to choose, else how Plex calls him."""
-    if offer.page.needs.username:
+    if offer.needs.username:
         return request.username or ""
     name = (signed_in.username or signed_in.email) if signed_in else request.email
     return (name or "").replace("\0", "")[:NAME_LENGTH]

@@ -11,7 +11,6 @@ from litestar.status_codes import HTTP_200_OK
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
-from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
 from zondarr.invitations.models import RedemptionStatus
@@ -56,10 +55,9 @@ class InvitationController(Controller):
         data: JSONBody[InvitationCreate],
         invitations: NamedDependency[InvitationService],
         links: NamedDependency[Links],
-        actor: NamedDependency[Actor],
     ) -> InvitationResponse:
         """Make an invitation; without a code it gets a random one."""
-        invitation = await invitations.create(data, by=actor.account_id)
+        invitation = await invitations.create(data)
         return await invitations.show_one(invitation, links)
 
     @get("/{id:uuid}", operation_id="getInvitation")

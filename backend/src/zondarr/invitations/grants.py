@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 from zondarr.core.schemas import ResponseBody
+from zondarr.invitations.join_methods import GuestNeeds, join_method_of
 from zondarr.invitations.models import Invitation
 from zondarr.servers.models import Library, MediaServer
 
@@ -20,6 +21,21 @@ class Grant:
 
     server: MediaServer
     libraries: Sequence[Library]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An invitation and what it gives at this moment."""
+
+    invitation: Invitation
+    grants: Sequence[Grant]
+
+    @property
+    def needs(self) -> GuestNeeds:
+        kind = self.invitation.plex_user_type
+        return GuestNeeds.of(
+            {join_method_of(grant.server.server_type, kind) for grant in self.grants}
+        )
 
 
 class Gap(ResponseBody, kw_only=True, frozen=True):

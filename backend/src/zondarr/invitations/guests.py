@@ -1,9 +1,10 @@
-"""What a guest may be called, and what his password must be, in words he can act on."""
+"""What is wrong with what a guest typed, in words they can act on."""
 
 import re
 
 from zondarr.core.exceptions import InvalidError
-from zondarr.invitations.join_schemas import JoinNeeds, JoinRequest
+from zondarr.invitations.join_methods import GuestNeeds
+from zondarr.invitations.join_schemas import JoinRequest
 from zondarr.media.names import is_acceptable_name
 
 MAX_NAME_LENGTH = 64
@@ -13,7 +14,7 @@ WHO_ON_PLEX = "sign in with Plex, or give an e-mail address"
 NOT_SIGNED_IN = "is no sign-in with Plex of this browser; sign in once more"
 
 
-def check_guest(request: JoinRequest, needs: JoinNeeds) -> None:
+def check_guest(request: JoinRequest, needs: GuestNeeds) -> None:
     """Raise `InvalidError` with every field that cannot be used."""
     wrong: dict[str, str] = {}
     if needs.username and (problem := name_problem(request.username or "")):

@@ -19,15 +19,15 @@ from zondarr.invitations.exceptions import (
     InvitationNotFoundError,
     NothingToGiveError,
 )
+from zondarr.invitations.grants import Offer
 from zondarr.invitations.guests import check_guest
 from zondarr.invitations.join_schemas import (
     JoinAccepted,
-    JoinPage,
     JoinProgress,
     JoinRequest,
 )
 from zondarr.invitations.models import Invitation, Redemption
-from zondarr.invitations.offer_cache import Offer, OfferCache
+from zondarr.invitations.offer_cache import OfferCache
 from zondarr.invitations.provisioning import Guest, Provisioner
 from zondarr.invitations.repository import RedemptionRepository
 from zondarr.plex_accounts.service import PlexSignInService
@@ -59,18 +59,18 @@ class JoinService:
         self.begin = begin
         self.limiter = Limiter(database, "join", limit, why="join page")
 
-    async def look(self, code: str, *, address: str) -> JoinPage:
+    async def get_offer(self, code: str, *, address: str) -> Offer:
         """What the invitation gives and asks for; raises why it cannot be used.
 
         An unknown code counts as a try of this client address.
         """
         try:
-            offer = await self.offers.look(code)
+            offer = await self.offers.get(code)
         except InvitationNotFoundError:
             await self.limiter.take(network_of(address))
             raise
         check_usable(offer.invitation)
-        return offer.page
+        return offer
 
     async def redeem(
         self,
@@ -91,10 +91,10 @@ class JoinService:
         if earlier is not None:
             return self._accepted(earlier)
         _check_offer(offer)
-        check_guest(request, offer.page.needs)
+        check_guest(request, offer.needs)
         try:
             claim = await self.claims.prepare(offer, request, key=key, holder=holder)
-            await self._look_first(claim.redemption, offer)
+            await self._check_names(claim.redemption, offer)
             await self.claims.take(claim)
         except ZondarrError:
             # The same request may have come twice at once, and the other was faster.
@@ -113,7 +113,7 @@ class JoinService:
             redemption = await RedemptionRepository(session).require_whole(id)
         return JoinProgress.of(redemption, self.provisioner.entrance)
 
-    async def _look_first(self, redemption: Redemption, offer: Offer) -> None:
+    async def _check_names(self, redemption: Redemption, offer: Offer) -> None:
         """A taken name is best told before a use is claimed."""
         guest = Guest.of(redemption, offer.invitation)
         servers = {grant.server.id: grant.server for grant in offer.grants}

@@ -34,14 +34,15 @@ class JoinController(Controller):
     opt = PUBLIC
 
     @get("/{code:str}", operation_id="lookAtInvitation")
-    async def look(
+    async def show(
         self,
         code: FromPath[str],
         join: NamedDependency[JoinService],
         request: AnyRequest,
     ) -> JoinPage:
         """What the invitation gives, and what the guest must give."""
-        return await join.look(code, address=_address(request))
+        offer = await join.get_offer(code, address=_address(request))
+        return JoinPage.of(offer)
 
     @post("/{code:str}", operation_id="join", status_code=HTTP_202_ACCEPTED)
     async def redeem(

@@ -4,8 +4,10 @@ The one place that knows it. What the join page asks for, whether a name can be 
 and which secret opens the account all follow from it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.invitations.models import Redemption
@@ -23,6 +25,29 @@ class JoinMethod(StrEnum):
 
 NAMED = frozenset({JoinMethod.ACCOUNT, JoinMethod.PLEX_HOME})
 """Where the guest chooses a name, which somebody may have already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuestNeeds:
+    """What a guest must give. The PIN of a Plex Home may be left out; a guest who does
+    not sign in with Plex gives an e-mail address and is invited there."""
+
+    username: bool
+    password: bool
+    email: bool
+    plex_sign_in: bool
+    plex_home_pin: bool
+
+    @classmethod
+    def of(cls, methods: Collection[JoinMethod]) -> Self:
+        return cls(
+            username=not NAMED.isdisjoint(methods),
+            password=JoinMethod.ACCOUNT in methods,
+            email=False,
+            plex_sign_in=JoinMethod.PLEX_FRIEND in methods,
+            plex_home_pin=JoinMethod.PLEX_HOME in methods,
+        )
+
 
 SECRETS: Mapping[JoinMethod, str] = {
     JoinMethod.ACCOUNT: "guest_password",

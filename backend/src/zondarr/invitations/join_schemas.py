@@ -1,6 +1,6 @@
 """The bodies of the join page: what a guest sees, gives, and is told."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -8,11 +8,9 @@ from uuid import UUID
 from msgspec import Meta
 
 from zondarr.core.schemas import Email, RequestBody, ResponseBody
-from zondarr.invitations.grants import Grant
-from zondarr.invitations.join_methods import NAMED, JoinMethod, join_method_of
+from zondarr.invitations.grants import Grant, Offer
 from zondarr.invitations.models import (
     COMPLETE,
-    Invitation,
     Provisioning,
     ProvisioningStatus,
     Redemption,
@@ -44,7 +42,7 @@ class JoinServer(ResponseBody, kw_only=True, frozen=True):
 class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
     """What the guest must give; the form asks for nothing else.
 
-    Who does not sign in with Plex where he is asked to gives his e-mail address, and
+    A guest who is asked to sign in with Plex may give an e-mail address instead, and
     is invited there. The PIN of a Plex Home may be left out.
     """
 
@@ -53,16 +51,6 @@ class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
     email: bool
     plex_sign_in: bool
     plex_home_pin: bool
-
-    @classmethod
-    def of(cls, methods: Collection[JoinMethod]) -> Self:
-        return cls(
-            username=not NAMED.isdisjoint(methods),
-            password=JoinMethod.ACCOUNT in methods,
-            email=False,
-            plex_sign_in=JoinMethod.PLEX_FRIEND in methods,
-            plex_home_pin=JoinMethod.PLEX_HOME in methods,
-        )
 
 
 class JoinPage(ResponseBody, kw_only=True, frozen=True):
@@ -76,11 +64,10 @@ class JoinPage(ResponseBody, kw_only=True, frozen=True):
     needs: JoinNeeds
 
     @classmethod
-    def of(cls, invitation: Invitation, grants: Sequence[Grant]) -> Self:
-        kind = invitation.plex_user_type
-        methods = {join_method_of(grant.server.server_type, kind) for grant in grants}
-        servers = [JoinServer.of(grant) for grant in grants]
-        return cls.from_row(invitation, servers=servers, needs=JoinNeeds.of(methods))
+    def of(cls, offer: Offer) -> Self:
+        servers = [JoinServer.of(grant) for grant in offer.grants]
+        needs = JoinNeeds.from_row(offer.needs)
+        return cls.from_row(offer.invitation, servers=servers, needs=needs)
 
 
 class JoinRequest(RequestBody, kw_only=True):

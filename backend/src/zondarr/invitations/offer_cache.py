@@ -1,32 +1,18 @@
-"""What a code offers, remembered for as long as nothing has changed.
+"""What a code offers, cached until the next write.
 
-The join page is the one page that strangers ask for, perhaps many at once. On SQLite
-all writes pass through this process, so what was read holds until its next write; with
-other replicas on PostgreSQL that cannot be known, and nothing is remembered.
+The join page is the one page that many strangers may request at the same time. On
+SQLite all writes pass through this process, so a cached offer is valid until its next
+write. On PostgreSQL other replicas write too, so nothing is cached.
 """
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from zondarr.core.database import Database
 from zondarr.invitations.codes import normal_form
 from zondarr.invitations.exceptions import InvitationNotFoundError
-from zondarr.invitations.grants import Grant, grants_of
-from zondarr.invitations.join_schemas import JoinPage
-from zondarr.invitations.models import Invitation
+from zondarr.invitations.grants import Offer, grants_of
 from zondarr.invitations.repository import InvitationRepository
 from zondarr.servers.repository import LibraryRepository
 
-MOST_REMEMBERED = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """An invitation, what it gives at this moment, and how that is shown."""
-
-    invitation: Invitation
-    grants: Sequence[Grant]
-    page: JoinPage
+MAX_CACHED = 1_000
 
 
 class OfferCache:
@@ -34,20 +20,20 @@ class OfferCache:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._known: dict[str, Offer] = {}
+        self._cached: dict[str, Offer] = {}
         self._as_of = -1
 
-    async def look(self, code: str) -> Offer:
-        """The offer as it was when anything was last written."""
-        if self._as_of != self.database.writes or len(self._known) >= MOST_REMEMBERED:
-            self._known, self._as_of = {}, self.database.writes
-        known = self._known.get(code)
-        if known is not None:
-            return known
+    async def get(self, code: str) -> Offer:
+        """The offer as it was at the last write of this process."""
+        if self._as_of != self.database.writes or len(self._cached) >= MAX_CACHED:
+            self._cached, self._as_of = {}, self.database.writes
+        cached = self._cached.get(code)
+        if cached is not None:
+            return cached
         as_of = self._as_of
         offer = await self.read(code)
         if as_of == self.database.writes and not self.database.is_postgresql:
-            self._known[code] = offer
+            self._cached[code] = offer
         return offer
 
     async def read(self, code: str) -> Offer:
@@ -60,5 +46,4 @@ class OfferCache:
             there = await LibraryRepository(session).get_by_servers(
                 [server.id for server in invitation.servers]
             )
-        grants = grants_of(invitation, there)
-        return Offer(invitation, grants, JoinPage.of(invitation, grants))
+        return Offer(invitation, grants_of(invitation, there))

@@ -45,7 +45,7 @@ class GuestPlexController(Controller):
     opt = PUBLIC
 
     @post(operation_id="beginGuestPlexSignIn")
-    async def begin(
+    async def create_pin(
         self,
         plex_sign_ins: NamedDependency[PlexSignInService],
         links: NamedDependency[Links],
@@ -54,13 +54,13 @@ class GuestPlexController(Controller):
     ) -> Response[PlexPinResponse]:
         """Begin to sign in with Plex: a PIN to approve on Plex's own page."""
         cookie = _cookie_of(request) or new_token()
-        begun = await plex_sign_ins.begin(
+        pin = await plex_sign_ins.create_pin(
             browser_holder(cookie),
             forward_url=links.join(data.code) if data.code else None,
             address=request.client.host if request.client else "",
         )
         return Response(
-            begun,
+            pin,
             status_code=HTTP_201_CREATED,
             cookies=[
                 Cookie(

@@ -3,6 +3,9 @@
 from collections.abc import Collection
 from uuid import UUID
 
+import structlog
+
+from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session
 from zondarr.core.repository import PageRequest, Slice
@@ -11,12 +14,15 @@ from zondarr.invitations.exceptions import RedemptionEndedError
 from zondarr.invitations.models import Leftover, Redemption, RedemptionStatus
 from zondarr.invitations.repository import LeftoverRepository, RedemptionRepository
 
+log = structlog.get_logger(__name__)
+
 
 class RedemptionService:
     """The redemptions of one workspace. Calls no media server."""
 
-    def __init__(self, session: Session, keyring: Keyring) -> None:
+    def __init__(self, session: Session, actor: Actor, keyring: Keyring) -> None:
         self.session = session
+        self.actor = actor
         self.keyring = keyring
         self.redemptions = RedemptionRepository(session)
         self.leftover_accounts = LeftoverRepository(session)
@@ -36,6 +42,7 @@ class RedemptionService:
             await self.redemptions.require_whole(id)
             raise RedemptionEndedError("This redemption has come to its end already.")
         await self.session.flush()
+        log.info("redemption ended", redemption_id=str(id), actor=self.actor.label)
         self.session.expire_all()
         return await self.redemptions.require_whole(id)
 
@@ -47,3 +54,4 @@ class RedemptionService:
         """Forget such an account: nothing is tried any more."""
         leftover = await self.leftover_accounts.require(id)
         await self.leftover_accounts.delete(leftover)
+        log.info("leftover dismissed", leftover_id=str(id), actor=self.actor.label)

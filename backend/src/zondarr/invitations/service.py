@@ -9,6 +9,7 @@ import msgspec
 import structlog
 from msgspec import UNSET
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session
@@ -39,15 +40,16 @@ ACCESS: Final = {"server_ids", "library_ids", "all_libraries"}
 class InvitationService:
     """The invitations of one workspace. Calls no media server."""
 
-    def __init__(self, session: Session, keyring: Keyring) -> None:
+    def __init__(self, session: Session, actor: Actor, keyring: Keyring) -> None:
         self.session = session
+        self.actor = actor
         self.keyring = keyring
         self.invitations = InvitationRepository(session)
         self.redemptions = RedemptionRepository(session)
         self.servers = MediaServerRepository(session)
         self.libraries = LibraryRepository(session)
 
-    async def create(self, data: InvitationCreate, *, by: UUID | None) -> Invitation:
+    async def create(self, data: InvitationCreate) -> Invitation:
         """Make an invitation; without a code of one's own it gets a random one."""
         if data.expires_at is not None and data.expires_at <= utc_now():
             raise InvalidError("The end lies in the past.", expires_at="is in the past")
@@ -56,16 +58,18 @@ class InvitationService:
             raise CodeTakenError(f"The code {code} is in use.")
         invitation = Invitation(
             code=code,
-            created_by=by,
+            created_by=self.actor.account_id,
             **_plain_fields(data, except_for={"code"}),
         )
         await self._give(
             invitation, data.server_ids, data.library_ids, data.all_libraries
         )
         try:
-            return await self.invitations.create(invitation)
+            await self.invitations.create(invitation)
         except DuplicateError as error:
             raise CodeTakenError(f"The code {invitation.code} is in use.") from error
+        self._log("invitation created", invitation)
+        return invitation
 
     async def get(self, id: UUID, /) -> Invitation:
         return await self.invitations.require(id)
@@ -89,7 +93,9 @@ class InvitationService:
             setattr(invitation, field, value)
         if any(getattr(data, field) is not UNSET for field in ACCESS):
             await self._give_anew(invitation, data)
-        return await self.invitations.update(invitation)
+        await self.invitations.update(invitation)
+        self._log("invitation changed", invitation)
+        return invitation
 
     async def delete(self, id: UUID, /) -> None:
         """Forget the invitation and its redemptions; the people it let in stay.
@@ -108,7 +114,7 @@ class InvitationService:
             await end_waiting(self.session, self.keyring, redemption.id)
         await self.session.flush()
         await self.invitations.delete(invitation)
-        log.info("invitation deleted", invitation_id=str(id))
+        self._log("invitation deleted", invitation)
 
     async def list_redemptions(
         self, id: UUID, request: PageRequest
@@ -135,6 +141,9 @@ class InvitationService:
     ) -> InvitationResponse:
         (shown,) = await self.show([invitation], links)
         return shown
+
+    def _log(self, event: str, invitation: Invitation) -> None:
+        log.info(event, invitation_id=str(invitation.id), actor=self.actor.label)
 
     async def _give_anew(self, invitation: Invitation, data: InvitationUpdate) -> None:
         servers = [server.id for server in invitation.servers]

@@ -49,14 +49,10 @@ class JobController(Controller):
         self,
         name: FromPath[str],
         jobs: NamedDependency[JobService],
-        actor: NamedDependency[Actor],
     ) -> RunStarted:
         """Do a job now, in this workspace. While it is being done here, this answers
         the run that is there."""
-        run_id = await jobs.run(
-            name, workspace_id=actor.workspace_id, by=actor.account_id
-        )
-        return RunStarted(run_id=run_id)
+        return RunStarted(run_id=await jobs.run(name))
 
 
 class RunController(Controller):

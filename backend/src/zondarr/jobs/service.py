@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+import structlog
+
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.database import UnitOfWork
 from zondarr.core.durable import Durable, Run, RunStatus
@@ -11,13 +14,16 @@ from zondarr.core.durable.repository import RunRepository
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.jobs.schemas import JobResponse
 
+log = structlog.get_logger(__name__)
+
 
 class JobService:
     """Jobs belong to the program; what a workspace asked of them belongs to it."""
 
-    def __init__(self, durable: Durable, open: UnitOfWork) -> None:
+    def __init__(self, durable: Durable, open: UnitOfWork, actor: Actor) -> None:
         self.durable = durable
         self.open = open
+        self.actor = actor
 
     async def list_all(self) -> Sequence[JobResponse]:
         ticks = await self.durable.ticks()
@@ -29,9 +35,13 @@ class JobService:
             for name, job in self.durable.jobs.items()
         ]
 
-    async def run(self, name: str, *, workspace_id: UUID, by: UUID | None) -> UUID:
+    async def run(self, name: str) -> UUID:
         """Do it in this workspace now; if it is being done, that run is the answer."""
-        return await self.durable.run_job(name, workspace_id, created_by=by)
+        actor = self.actor
+        log.info("job asked for", job=name, actor=actor.label)
+        return await self.durable.run_job(
+            name, actor.workspace_id, created_by=actor.account_id
+        )
 
     async def find_runs(
         self, page: PageRequest, *, name: str | None, status: RunStatus | None

@@ -9,7 +9,6 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from zondarr.accounts.guards import requires_role
 from zondarr.accounts.models import Role
-from zondarr.accounts.sessions import Principal
 from zondarr.plex_accounts.linking import PlexLinking
 from zondarr.plex_accounts.schemas import (
     PlexPinRequest,
@@ -29,36 +28,31 @@ class PlexAccountController(Controller):
     guards = [requires_role(Role.ADMIN)]
 
     @post("/pin", operation_id="beginPlexSignIn")
-    async def begin(
+    async def create_pin(
         self,
         linking: NamedDependency[PlexLinking],
-        principal: NamedDependency[Principal],
         request: AnyRequest,
         data: JSONBody[PlexPinRequest] = NO_BODY,
     ) -> PlexPinResponse:
         """Begin to link a Plex account: a PIN to approve on Plex's own page."""
-        return await linking.begin(
-            principal.account_id, data.return_to, here=str(request.base_url)
-        )
+        return await linking.create_pin(data.return_to, here=str(request.base_url))
 
     @get("/pin/{pin_id:uuid}", operation_id="getPlexSignIn")
     async def check(
         self,
         pin_id: FromPath[UUID],
         linking: NamedDependency[PlexLinking],
-        principal: NamedDependency[Principal],
     ) -> PlexPinState:
         """Whether the PIN was approved, and by whom; only for who began it."""
-        return await linking.check(pin_id, principal.account_id)
+        return await linking.check(pin_id)
 
     @get("/servers", operation_id="listPlexServers")
     async def servers(
         self,
         linking: NamedDependency[PlexLinking],
-        principal: NamedDependency[Principal],
         pin_id: FromQuery[UUID | None] = None,
     ) -> PlexServerPage:
         """The servers that the linked account owns, each with its addresses. Without
         a PIN it is the account that was linked last."""
-        found = await linking.servers(pin_id, principal.account_id)
+        found = await linking.servers(pin_id)
         return PlexServerPage.whole(found)

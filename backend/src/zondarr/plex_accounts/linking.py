@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
 
+from zondarr.core.actor import Actor
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.exceptions import NotFoundError
 from zondarr.media.clients.plex.owned import owned_servers
@@ -31,41 +32,38 @@ class PlexLinking:
         self,
         work: UnitOfWork,
         sign_ins: PlexSignInService,
+        actor: Actor,
         *,
         added_servers: AddedServers,
         base_url: str | None,
     ) -> None:
         self.work = work
         self.sign_ins = sign_ins
+        self.holder = account_holder(actor.account_id or actor.workspace_id)
         self.added_servers = added_servers
         self.base_url = base_url
 
-    async def begin(
-        self, account_id: UUID, return_to: str | None, *, here: str
-    ) -> PlexPinResponse:
+    async def create_pin(self, return_to: str | None, *, here: str) -> PlexPinResponse:
         """Create a PIN; Plex sends the browser back to the page `return_to`.
 
         `here` is the address of the request, used where none is configured.
         """
         base = (self.base_url or here).rstrip("/")
         forward_url = f"{base}{return_to}" if return_to else None
-        holder = account_holder(account_id)
-        return await self.sign_ins.begin(holder, forward_url=forward_url)
+        return await self.sign_ins.create_pin(self.holder, forward_url=forward_url)
 
-    async def check(self, pin_id: UUID, account_id: UUID) -> PlexPinState:
-        return await self.sign_ins.check(pin_id, account_holder(account_id))
+    async def check(self, pin_id: UUID) -> PlexPinState:
+        return await self.sign_ins.check(pin_id, self.holder)
 
-    async def servers(
-        self, pin_id: UUID | None, account_id: UUID
-    ) -> Sequence[PlexServerFound]:
+    async def servers(self, pin_id: UUID | None) -> Sequence[PlexServerFound]:
         """The servers the account owns; those the workspace has already are marked.
 
         Without a PIN, the account that was linked last is used.
         """
-        pin_id = pin_id or await self.sign_ins.latest(account_holder(account_id))
+        pin_id = pin_id or await self.sign_ins.latest(self.holder)
         if pin_id is None:
             raise SignInNeededError
-        token = await self._token(pin_id, account_id)
+        token = await self._token(pin_id)
         try:
             found = await owned_servers(token, self.sign_ins.registry.states)
         except MediaClientError as error:
@@ -76,21 +74,20 @@ class PlexLinking:
             PlexServerFound.of(each, added=each.machine_id in added) for each in found
         ]
 
-    async def token_of(self, pin_id: UUID, account_id: UUID) -> Token:
+    async def token_of(self, pin_id: UUID) -> Token:
         """The token of the account that approved the PIN.
 
         Raises `SignInNeededError` where nobody did.
         """
         try:
-            return await self._token(pin_id, account_id)
+            return await self._token(pin_id)
         except NotFoundError as error:
             raise SignInNeededError from error
 
-    async def _token(self, pin_id: UUID, account_id: UUID) -> Token:
-        holder = account_holder(account_id)
-        signed_in = await self.sign_ins.signed_in(pin_id, holder)
+    async def _token(self, pin_id: UUID) -> Token:
+        signed_in = await self.sign_ins.signed_in(pin_id, self.holder)
         if signed_in is None:
-            await self.sign_ins.find(pin_id, holder)
+            await self.sign_ins.find(pin_id, self.holder)
             raise SignInNeededError
         return signed_in.token
 

@@ -68,7 +68,7 @@ class PlexSignInService:
         self.addresses = Limiter(database, "join pin", limit, why="join page")
         self.holders = Limiter(database, "plex pin", PINS, why="sign-in")
 
-    async def begin(
+    async def create_pin(
         self, holder: str, *, forward_url: str | None = None, address: str | None = None
     ) -> PlexPinResponse:
         """A PIN to approve; Plex sends the browser on to `forward_url` afterwards.

@@ -11,7 +11,6 @@ from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CO
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
-from zondarr.accounts.sessions import Principal
 from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
 from zondarr.plex_accounts.linking import PlexLinking
@@ -56,16 +55,11 @@ class ServerController(Controller):
         data: JSONBody[ServerCreate],
         servers: NamedDependency[MediaServerService],
         linking: NamedDependency[PlexLinking],
-        principal: NamedDependency[Principal],
     ) -> ServerResponse:
         """Add a server. It is asked first, and stored only if the key may manage it;
         its libraries are there when this answers."""
         check_one_key(data)
-        linked = (
-            await linking.token_of(data.plex_pin_id, principal.account_id)
-            if data.plex_pin_id
-            else None
-        )
+        linked = await linking.token_of(data.plex_pin_id) if data.plex_pin_id else None
         return ServerResponse.from_row(await servers.create(data, linked=linked))
 
     @post(
@@ -152,7 +146,7 @@ class ServerController(Controller):
         actor: NamedDependency[Actor],
     ) -> SyncStarted:
         """Begin to compare the server's libraries and accounts with what is known."""
-        run_id = await sync_workflow.begin(actor.workspace_id, id, by=actor.account_id)
+        run_id = await sync_workflow.start(id, actor)
         return SyncStarted(run_id=run_id)
 
     @get("/{id:uuid}/libraries", operation_id="listLibraries")

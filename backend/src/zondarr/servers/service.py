@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from msgspec import UNSET
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
@@ -24,13 +25,12 @@ from zondarr.servers.exceptions import (
     ServerInUseError,
     failure_of,
 )
+from zondarr.servers.hooks import ServerHooks
 from zondarr.servers.impact import (
     SHOWN,
-    BeforeRemoval,
     Impact,
     ImpactItem,
     ImpactKind,
-    ImpactProvider,
 )
 from zondarr.servers.models import Library, MediaServer, ServerState
 from zondarr.servers.repository import (
@@ -45,7 +45,7 @@ from zondarr.servers.schemas import (
     ServerTypeResponse,
     ServerUpdate,
 )
-from zondarr.servers.sync import ReconcileAccounts, Synced, merge_libraries
+from zondarr.servers.sync import Synced, merge_libraries
 from zondarr.servers.verification import VerifiedServer, normal_url, verify_server
 
 log = structlog.get_logger(__name__)
@@ -63,18 +63,16 @@ class MediaServerService:
         work: UnitOfWork,
         keyring: Keyring,
         registry: ClientRegistry,
-        *,
-        reconcile_accounts: ReconcileAccounts,
-        impact_providers: Sequence[ImpactProvider] = (),
-        before_removal: Sequence[BeforeRemoval] = (),
+        actor: Actor,
+        hooks: ServerHooks,
     ) -> None:
         self.work = work
         self.keyring = keyring
         self.registry = registry
+        self.actor = actor
         self.connections = Connections(work, keyring, registry)
-        self.reconcile_accounts = reconcile_accounts
-        self.impact_providers = (impact_on_libraries, *impact_providers)
-        self.before_removal = before_removal
+        self.hooks = hooks
+        self.impact_providers = (impact_on_libraries, *hooks.impact_providers)
 
     async def get(self, id: UUID, /) -> MediaServer:
         async with self.work(reading=True) as session:
@@ -128,6 +126,7 @@ class MediaServerService:
             self._take_over(server, verified)
             await MediaServerRepository(session).create(server)
             await merge_libraries(session, server.id, verified.libraries, now=utc_now())
+        self._log("server added", server.id)
         return server
 
     async def update(self, id: UUID, data: ServerUpdate) -> MediaServer:
@@ -146,7 +145,9 @@ class MediaServerService:
             if public_url is not UNSET:
                 server.public_url = public_url
             server.enabled = server.enabled if data.enabled is UNSET else data.enabled
-            return await servers.update(server)
+            await servers.update(server)
+        self._log("server changed", id)
+        return server
 
     async def removal(self, id: UUID, /) -> tuple[MediaServer, Sequence[Impact]]:
         """What would go with the server."""
@@ -170,11 +171,11 @@ class MediaServerService:
                     raise ServerInUseError(
                         "Somebody is joining this server right now. Try again shortly."
                     )
-            for prepare in self.before_removal:
+            for prepare in self.hooks.before_removal:
                 await prepare(session, id)
             await session.flush()
             await servers.delete(server)
-        log.info("server removed", server_id=str(id))
+        self._log("server removed", id)
 
     async def test_stored(self, id: UUID, /) -> VerifiedServer:
         """Ask a server with its stored key, and write down how it was found."""
@@ -206,7 +207,7 @@ class MediaServerService:
             _check_unchanged(server, now)
             seen = await merge_libraries(session, id, libraries, now=asked_at)
             now.libraries_synced_at = asked_at
-            ours = await self.reconcile_accounts(session, id, accounts, asked_at)
+            ours = await self.hooks.reconcile_accounts(session, id, accounts, asked_at)
         return Synced(seen, ours)
 
     async def _verify_new(
@@ -248,6 +249,9 @@ class MediaServerService:
             api_key=connect(server, self.keyring).api_key if key is UNSET else key,
             server_type=server.server_type,
         )
+
+    def _log(self, event: str, id: UUID) -> None:
+        log.info(event, server_id=str(id), actor=self.actor.label)
 
     def _take_over(self, server: MediaServer, verified: VerifiedServer) -> None:
         """Write what was proven into the row."""

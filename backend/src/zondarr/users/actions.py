@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import SealError
 from zondarr.core.database import UnitOfWork
@@ -58,10 +59,13 @@ class Outcome[R]:
 class PeopleActions:
     """What an operator does with people on their servers, at once."""
 
-    def __init__(self, work: UnitOfWork, connections: Connections, lock: Lock) -> None:
+    def __init__(
+        self, work: UnitOfWork, connections: Connections, lock: Lock, actor: Actor
+    ) -> None:
         self.work = work
         self.connections = connections
         self.lock = lock
+        self.actor = actor
 
     async def set_enabled(
         self, id: UUID, enabled: bool
@@ -76,6 +80,8 @@ class PeopleActions:
         )
         if not identity.users:
             await self._set_enabled_alone(id, enabled)
+        event = "person enabled" if enabled else "person disabled"
+        log.info(event, identity_id=str(id), actor=self.actor.label)
         return await self.get(id), [_result(outcome) for outcome in outcomes]
 
     async def delete(self, id: UUID) -> None:
@@ -92,13 +98,14 @@ class PeopleActions:
             now = await identities.get_locked(id)
             if now is not None and not now.users:
                 await identities.delete(now)
-        log.info("person deleted", identity_id=str(id))
+        log.info("person deleted", identity_id=str(id), actor=self.actor.label)
 
     async def delete_user(self, id: UUID) -> None:
         """Delete one account on its server, then here; the person stays."""
         async with self.work(reading=True) as session:
             user = await UserRepository(session).require(id)
         _raise_failures([await self._delete(user)])
+        log.info("account deleted", user_id=str(id), actor=self.actor.label)
 
     async def ask[R](
         self, user: User, needs: Collection[Capability], act: Act[R]

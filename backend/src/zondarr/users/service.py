@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from msgspec import UNSET
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
 from zondarr.core.repository import PageRequest, Slice
@@ -13,11 +15,14 @@ from zondarr.users.repository import IdentityRepository, UserRepository
 from zondarr.users.rules import set_end, settle
 from zondarr.users.schemas import IdentityResponse, IdentityUpdate, UserResponse
 
+log = structlog.get_logger(__name__)
+
 
 class PeopleService:
     """The people of one workspace. Calls no media server."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.actor = actor
         self.identities = IdentityRepository(session)
         self.users = UserRepository(session)
 
@@ -50,7 +55,9 @@ class PeopleService:
             identity.email = data.email
         if data.expires_at is not UNSET:
             _set_end_of(identity, data.expires_at)
-        return await self.identities.update(identity)
+        await self.identities.update(identity)
+        log.info("person changed", identity_id=str(id), actor=self.actor.label)
+        return identity
 
     async def get_user(self, id: UUID, /) -> User:
         return await self.users.require(id)
