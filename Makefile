@@ -8,6 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 WEB := backend/src/zondarr/web
 UI_SOURCES := $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null)
 JOBS ?= 3
+PORT ?= 8000
 NODE := $(BIN)/node
 
 .DEFAULT_GOAL := help
@@ -19,11 +20,11 @@ help: ## what there is
 setup: ## everything a fresh machine needs, inside this folder
 	@scripts/setup
 
-demo: $(WEB)/index.html ## the whole program with simulated servers behind it
-	@zondarr demo
+demo: $(WEB)/index.html ## the whole program with simulated servers behind it (PORT=8000)
+	@zondarr demo --port $(PORT)
 
-run: $(WEB)/index.html ## serve for your own servers (data/ keeps everything)
-	@SECRET_KEY_FILE=$${SECRET_KEY_FILE:-data/secret-key} zondarr serve
+run: $(WEB)/index.html ## serve for your own servers (data/ keeps everything; PORT=8000)
+	@SECRET_KEY_FILE=$${SECRET_KEY_FILE:-data/secret-key} zondarr serve --port $(PORT)
 
 dev: $(WEB)/index.html ## API on :8000 and the UI, rebuilt as you type, on :5173
 	@$(MAKE) --no-print-directory -j2 dev-api dev-ui
@@ -76,6 +77,8 @@ frontend/node_modules/.locked: $(BIN)/.ready frontend/package-lock.json
 	@touch $@
 
 $(WEB)/index.html: frontend/node_modules/.locked $(UI_SOURCES)
-	@cd frontend && npm run --silent build
+	@echo "· building the UI" >&2; mkdir -p .tools
+	@(cd frontend && npm run --silent build) >.tools/ui-build.log 2>&1 \
+	  || { cat .tools/ui-build.log >&2; exit 1; }
 	@rm -rf $(WEB) && cp -R frontend/build $(WEB)
 	@touch $@

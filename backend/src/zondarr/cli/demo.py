@@ -124,16 +124,15 @@ def _wait_until_ready(url: str, program: subprocess.Popen[bytes]) -> None:
 
 def _welcome(operator: Operator, servers: Servers) -> str:
     return f"""
-  Zondarr is at   {operator.url}
-  sign in with    {operator.email}
-  and             {operator.password}
-
   a guest's page  {operator.url}/join/FILM-NIGHT   (Jellyfin)
                   {operator.url}/join/BOTH-KINDS   (Plex and Jellyfin)
   behind it are   {servers.jellyfin[0][0]}   (a simulated Jellyfin)
                   {servers.plex[0]}   (a simulated Plex, token {servers.plex[1]})
-
   Ctrl-C ends the demo; nothing is kept.
+
+  Zondarr is at   {operator.url}
+  sign in with    {operator.email}
+  and             {operator.password}
 """
 
 
