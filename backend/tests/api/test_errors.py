@@ -197,7 +197,7 @@ async def test_a_failing_media_server_is_told_by_kind_and_never_by_address(
 async def test_a_wrong_key_is_told_as_a_wrong_field(app: Edge) -> None:
     error = MediaClientError("server_info", "http://x", ErrorKind.UNAUTHORIZED)
     [field] = (await raise_in_route(app, error)).json()["fields"]
-    assert field["field"] == "api_key"
+    assert (field["field"], field["code"]) == ("api_key", "unauthorized")
 
 
 async def test_every_wrong_field_of_a_body_is_named(
@@ -208,8 +208,13 @@ async def test_every_wrong_field_of_a_body_is_named(
     )
     assert answer.status_code == 400
     assert answer.json()["error_code"] == "validation_error"
-    found = {field["field"] for field in answer.json()["fields"]}
-    assert found == {"name", "count", "tags.0", "colour"}
+    found = {field["field"]: field["code"] for field in answer.json()["fields"]}
+    assert found == {
+        "name": "too_short",
+        "count": "wrong_type",
+        "tags.0": "wrong_type",
+        "colour": "unknown_field",
+    }
 
 
 async def test_a_body_that_fits_is_taken(client: httpx2.AsyncClient) -> None:

@@ -6,7 +6,7 @@ from zondarr.accounts.exceptions import EmailTakenError
 from zondarr.accounts.models import EMAIL_LENGTH, Account, Role, Workspace
 from zondarr.accounts.repository import AccountRepository, WorkspaceRepository
 from zondarr.core.database import Session
-from zondarr.core.exceptions import DuplicateError, InvalidError
+from zondarr.core.exceptions import DuplicateError, InvalidError, Problem
 
 FIRST_WORKSPACE = "Home"
 
@@ -43,7 +43,9 @@ async def add_account(
     """An account of a workspace; raises `EmailTakenError`."""
     normal = normal_email(email)
     if len(normal) > EMAIL_LENGTH:  # some letters are longer in lower case
-        raise InvalidError("The address is too long.", email="is too long")
+        raise InvalidError(
+            "The address is too long.", email=Problem("is too long", "too_long")
+        )
     account = Account(
         workspace_id=workspace_id,
         email=normal,

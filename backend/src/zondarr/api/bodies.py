@@ -12,7 +12,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException
 
-from zondarr.core.exceptions import InvalidError
+from zondarr.core.exceptions import InvalidError, Problem
 
 _PLACE = re.compile(r"^(?P<what>.*) - at `\$\.?(?P<where>.*)`$", re.DOTALL)
 _NAMED = re.compile(r"Object (?:missing required|contains unknown) field `(.*)`")
@@ -20,7 +20,20 @@ _INDEX = re.compile(r"\[(\d+|\.\.\.)\]")
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _NOT_JSON = "The body is not valid JSON."
 _WRONG = "The request is not valid."
-_NUL = "must not contain the character NUL"
+_NUL = Problem("must not contain the character NUL", "wrong_format")
+_CODES = (
+    ("is required", "required"),
+    ("is not known", "unknown_field"),
+    ("does not have the expected form", "wrong_format"),
+    ("invalid enum value", "not_a_choice"),
+    ("invalid ", "wrong_format"),
+    ("of length >=", "too_short"),
+    ("of length <=", "too_long"),
+    (">", "too_small"),
+    ("<", "too_large"),
+    ("expected ", "wrong_type"),
+)
+"""Parts of the sentences below, the more exact ones first."""
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -95,11 +108,12 @@ def _wrong_fields(
 ) -> Iterator[tuple[str, str]]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
     if shape.__struct_config__.forbid_unknown_fields:
-        yield from ((name, "is not known") for name in given if name not in fields)
+        unknown = Problem("is not known", "unknown_field")
+        yield from ((name, unknown) for name in given if name not in fields)
     for name, field in fields.items():
         if name not in given:
             if field.required:
-                yield name, "is required"
+                yield name, Problem("is required", "required")
             continue
         try:
             msgspec.convert(given[name], field.type)
@@ -117,8 +131,14 @@ def _named(error: msgspec.ValidationError, *, within: str = "") -> tuple[str, st
     return place or "body", message
 
 
-def plain(text: str, /) -> tuple[str, str]:
+def plain(text: str, /) -> tuple[str, Problem]:
     """msgspec's sentence in ours: the field it names, if it does, and what is wrong."""
+    field, sentence = _in_our_words(text)
+    found = (code for part, code in _CODES if part in sentence)
+    return field, Problem(sentence, next(found, "invalid"))
+
+
+def _in_our_words(text: str) -> tuple[str, str]:
     if found := _NAMED.search(text):
         return found[1], "is required" if "missing" in text else "is not known"
     if "matching regex" in text:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from math import ceil
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import structlog
 from litestar import MediaType, Request, Response
@@ -18,7 +18,7 @@ from msgspec import UNSET, UnsetType
 
 from zondarr.api.bodies import plain
 from zondarr.core.clock import utc_now
-from zondarr.core.exceptions import InvalidError, ZondarrError
+from zondarr.core.exceptions import InvalidError, Problem, ZondarrError
 from zondarr.core.schemas import ResponseBody
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 
@@ -51,10 +51,19 @@ _FIELDS_OF_CODE = {
 
 
 class ErrorField(ResponseBody, kw_only=True, frozen=True):
-    """One field of what was sent, and what is wrong with it."""
+    """One field of what was sent, and what is wrong with it: in words, and as a code
+    for programs, such as `required`, `too_long` or `wrong_format`."""
 
     field: str
+    code: str
     message: str
+
+    @classmethod
+    def of(cls, field: str, problem: str, error_code: str) -> Self:
+        code = problem.code if isinstance(problem, Problem) else error_code
+        if code == InvalidError.code:
+            code = "invalid"
+        return cls(field=field, code=code, message=problem)
 
 
 class ErrorBody(ResponseBody, kw_only=True, frozen=True):
@@ -87,7 +96,8 @@ class Failure:
 
     def body(self, correlation_id: str) -> ErrorBody:
         fields = [
-            ErrorField(field=name, message=text) for name, text in self.fields.items()
+            ErrorField.of(name, problem, self.code)
+            for name, problem in self.fields.items()
         ]
         return ErrorBody(
             detail=self.detail,

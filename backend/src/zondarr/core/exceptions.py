@@ -15,7 +15,7 @@
 A feature defines its own next to the service that raises them.
 """
 
-from typing import ClassVar, override
+from typing import ClassVar, Self, override
 from uuid import UUID
 
 
@@ -54,8 +54,20 @@ class RefusedError(RepositoryError):
     """Another rule of the table refused the change: what it refers to is gone."""
 
 
+class Problem(str):
+    """What is wrong with one field: a text, and a code that a program can act on."""
+
+    __slots__ = ("code",)
+
+    def __new__(cls, text: str, code: str) -> Self:
+        problem = super().__new__(cls, text)
+        problem.code = code
+        return problem
+
+
 class InvalidError(ZondarrError):
-    """What was sent cannot be used. `fields` maps a field to what is wrong with it."""
+    """What was sent cannot be used. `fields` maps a field to what is wrong with it: a
+    `Problem`, or a text where the error's own code says enough."""
 
     code = "validation_error"
     status = 400

@@ -13,7 +13,12 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session
-from zondarr.core.exceptions import DuplicateError, InvalidError, NotFoundError
+from zondarr.core.exceptions import (
+    DuplicateError,
+    InvalidError,
+    NotFoundError,
+    Problem,
+)
 from zondarr.core.models import Entity
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.invitations.closing import end_waiting
@@ -52,7 +57,8 @@ class InvitationService:
     async def create(self, data: InvitationCreate) -> Invitation:
         """Make an invitation; without a code of one's own it gets a random one."""
         if data.expires_at is not None and data.expires_at <= utc_now():
-            raise InvalidError("The end lies in the past.", expires_at="is in the past")
+            problem = Problem("is in the past", "in_the_past")
+            raise InvalidError("The end lies in the past.", expires_at=problem)
         code = normal_form(data.code) if data.code else new_code()
         if code in RESERVED:
             raise CodeTakenError(f"The code {code} is in use.")
@@ -168,7 +174,9 @@ class InvitationService:
         if all_libraries == (library_ids is not None):
             raise InvalidError(
                 "Choose libraries, or all of them.",
-                library_ids="exactly one of library_ids and all_libraries: true",
+                library_ids=Problem(
+                    "exactly one of library_ids and all_libraries: true", "required"
+                ),
             )
         servers = await self._servers(server_ids)
         libraries = await self._libraries(library_ids or ())
@@ -201,7 +209,10 @@ def _check_choice(servers: Sequence[MediaServer], libraries: Sequence[Library]) 
         if library.media_server_id not in ids:
             raise InvalidError(
                 "A library is of a server that was not chosen.",
-                library_ids=f"{library.name} is of a server that was not chosen",
+                library_ids=Problem(
+                    f"{library.name} is of a server that was not chosen",
+                    "server_not_chosen",
+                ),
             )
     chosen = {library.media_server_id for library in libraries}
     without = [server.name for server in servers if server.id not in chosen]
@@ -209,7 +220,7 @@ def _check_choice(servers: Sequence[MediaServer], libraries: Sequence[Library]) 
         names = ", ".join(without)
         raise InvalidError(
             f"No library was chosen of {names}.",
-            library_ids=f"choose at least one of {names}",
+            library_ids=Problem(f"choose at least one of {names}", "required"),
         )
 
 

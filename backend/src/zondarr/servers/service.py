@@ -11,7 +11,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
-from zondarr.core.exceptions import InvalidError
+from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.media.clients.plex.pins import Token
 from zondarr.media.exceptions import MediaClientError
@@ -222,7 +222,10 @@ class MediaServerService:
                 server_type=data.server_type,
             )
         if data.server_type not in {None, ServerType.PLEX}:
-            raise InvalidError("This is no Plex server.", server_type="is not plex")
+            raise InvalidError(
+                "This is no Plex server.",
+                server_type=Problem("is not plex", "not_this_type"),
+            )
         # Not found out: a token is shown to nothing that does not call itself Plex.
         return await verify_server(
             self.registry,
@@ -278,7 +281,7 @@ async def impact_on_libraries(session: Session, server_id: UUID) -> Impact:
 def check_one_key(data: ServerCreate) -> None:
     """Raise `InvalidError` unless the key is given in exactly one way."""
     if (data.api_key is None) is (data.plex_pin_id is None):
-        problem = "either this or the other one is needed"
+        problem = Problem("either this or the other one is needed", "required")
         raise InvalidError(
             "A server takes either a key or a sign-in with Plex.",
             api_key=problem,

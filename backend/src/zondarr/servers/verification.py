@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid7
 
 from zondarr.core.addresses import repaired_url
-from zondarr.core.exceptions import InvalidError
+from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import (
@@ -68,4 +68,7 @@ def normal_url(text: str, *, field: str = "url") -> str:
 
 
 def _invalid_url(field: str, reason: str) -> InvalidError:
-    return InvalidError("This is not the address of a server.", **{field: reason})
+    return InvalidError(
+        "This is not the address of a server.",
+        **{field: Problem(reason, "wrong_format")},
+    )

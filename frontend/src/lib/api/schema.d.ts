@@ -349,6 +349,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leftovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List leftovers
+         * @description Accounts that ended redemptions may have left on servers that did not answer;
+         *     sorts: created_at.
+         */
+        get: operations["listLeftovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leftovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Dismiss leftover
+         * @description Forget it: the account is not looked for any more.
+         */
+        delete: operations["dismissLeftover"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plex/pin": {
         parameters: {
             query?: never;
@@ -425,6 +466,27 @@ export interface paths {
         get: operations["listAllRedemptions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/redemptions/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End redemption
+         * @description End a redemption that waits for a server. If it runs, its use is given back.
+         *     What may be left on a server is removed when the server answers.
+         */
+        post: operations["endRedemption"];
         delete?: never;
         options?: never;
         head?: never;
@@ -902,9 +964,11 @@ export interface components {
         };
         /**
          * ErrorField
-         * @description One field of what was sent, and what is wrong with it.
+         * @description One field of what was sent, and what is wrong with it: in words, and as a code
+         *     for programs, such as `required`, `too_long` or `wrong_format`.
          */
         ErrorField: {
+            code: string;
             field: string;
             message: string;
         };
@@ -1016,7 +1080,7 @@ export interface components {
          * ImpactKind
          * @enum {string}
          */
-        ImpactKind: "libraries" | "users" | "identities" | "invitations" | "redemptions";
+        ImpactKind: "libraries" | "users" | "identities" | "invitations" | "redemptions" | "leftovers";
         /** InvitationCreate */
         InvitationCreate: {
             /** @default false */
@@ -1158,6 +1222,7 @@ export interface components {
             error_code: string | null;
             /** Format: uuid */
             id: string;
+            missing_libraries: string[];
             name: string;
             status: components["schemas"]["ProvisioningStatus"];
             url: string | null;
@@ -1169,6 +1234,26 @@ export interface components {
             run_id: string | null;
             started_at: string | null;
             status: components["schemas"]["RunStatus"];
+        };
+        /** LeftoverPage */
+        LeftoverPage: {
+            items: components["schemas"]["LeftoverResponse"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** LeftoverResponse */
+        LeftoverResponse: {
+            /** Format: date-time */
+            created_at: string;
+            error_code: string | null;
+            external_user_id: string | null;
+            guest: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            server_id: string;
+            server_name: string;
+            tried_at: string | null;
         };
         /** LibraryPage */
         LibraryPage: {
@@ -1279,6 +1364,7 @@ export interface components {
             error_code: string | null;
             /** Format: uuid */
             id: string;
+            missing_libraries: string[];
             name: string;
             status: components["schemas"]["ProvisioningStatus"];
         };
@@ -1295,6 +1381,7 @@ export interface components {
         };
         /** RedemptionResponse */
         RedemptionResponse: {
+            can_be_ended: boolean;
             /** Format: date-time */
             created_at: string;
             email: string | null;
@@ -3008,6 +3095,131 @@ export interface operations {
             };
         };
     };
+    listLeftovers: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                sort?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftoverPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    dismissLeftover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     beginPlexSignIn: {
         parameters: {
             query?: never;
@@ -3254,6 +3466,73 @@ export interface operations {
             };
             /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    endRedemption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedemptionResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
