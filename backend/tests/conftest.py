@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import shutil
+import tempfile
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
@@ -12,6 +13,8 @@ from typing import Any, cast
 
 import aiosqlite
 import pytest
+from sqlalchemy import make_url
+from tests.databases import SharedDatabase, SharedPostgreSQL, SharedSQLite
 from tests.postgresql import (
     TEMPLATE,
     PostgreSQL,
@@ -60,18 +63,52 @@ def postgresql_template(postgresql: PostgreSQL) -> str:
     return TEMPLATE
 
 
+@pytest.fixture(scope="session")
+async def shared_sqlite(
+    sqlite_template: Path, worker_id: str
+) -> AsyncGenerator[SharedDatabase]:
+    with tempfile.TemporaryDirectory(
+        dir=roomy_memory(), prefix=f"zondarr-{worker_id}-"
+    ) as folder:
+        path = Path(folder) / "zondarr.db"
+        shutil.copy(sqlite_template, path)
+        shared = SharedSQLite(f"sqlite+aiosqlite:///{path}")
+        yield shared
+        await shared.database.close()
+
+
+@pytest.fixture(scope="session")
+async def shared_postgresql(
+    postgresql: PostgreSQL, postgresql_template: str
+) -> AsyncGenerator[SharedDatabase]:
+    with postgresql.database(template=postgresql_template) as url:
+        shared = SharedPostgreSQL(url, postgresql.admin_of(url))
+        yield shared
+        shared.close()
+        await shared.database.close()
+
+
 @pytest.fixture(params=KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with our schema and no row, on each kind."""
-    if request.param == "sqlite":
+    """The address of a database with our schema and no row, on each kind.
+
+    It is the worker's, emptied after each test. A test that changes the schema, sets
+    processes to work on it or looks at its file is marked `own_database`.
+    """
+    kind: str = request.param
+    if request.node.get_closest_marker("own_database") is None:
+        shared: SharedDatabase = request.getfixturevalue(f"shared_{kind}")
+        yield shared.url
+        shared.empty()
+    elif kind == "sqlite":
         path = tmp_path / "zondarr.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite+aiosqlite:///{path}"
-        return
-    server: PostgreSQL = request.getfixturevalue("postgresql")
-    template: str = request.getfixturevalue("postgresql_template")
-    with server.database(template=template) as url:
-        yield url
+    else:
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        template: str = request.getfixturevalue("postgresql_template")
+        with server.database(template=template) as url:
+            yield url
 
 
 @pytest.fixture(params=KINDS)
@@ -93,8 +130,15 @@ def _clients_as_ever() -> Iterator[None]:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncGenerator[Database]:
+async def database(
+    request: pytest.FixtureRequest, database_url: str
+) -> AsyncGenerator[Database]:
     """An open database with our schema and no row, on each kind."""
+    if request.node.get_closest_marker("own_database") is None:
+        kind = make_url(database_url).get_backend_name()
+        shared: SharedDatabase = request.getfixturevalue(f"shared_{kind}")
+        yield shared.database
+        return
     database = Database(database_url)
     yield database
     await database.close()

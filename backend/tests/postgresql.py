@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+from sqlalchemy import make_url
 
 ROLE = "zondarr"
 TEMPLATE = "zondarr_template"
@@ -35,6 +36,11 @@ class PostgreSQL:
 
     def url(self, name: str) -> str:
         return f"postgresql+asyncpg://{ROLE}@/{name}?host={self._socket_folder}"
+
+    def admin_of(self, url: str) -> str:
+        """The superuser's address of the same database, as libpq reads it."""
+        name = make_url(url).database
+        return f"host={self._socket_folder} user=postgres dbname={name}"
 
     @contextmanager
     def template(self) -> Generator[str | None]:

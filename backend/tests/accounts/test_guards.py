@@ -157,6 +157,7 @@ async def test_outside_of_api_only_a_guard_asks_who_it_is(
     assert (await browser.get("/health/of-someone")).status_code == 401
 
 
+@pytest.mark.own_database
 async def test_health_does_not_look_at_sessions_when_the_database_is_gone(
     browser: httpx2.AsyncClient, database: Database
 ) -> None:

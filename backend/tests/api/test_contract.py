@@ -31,6 +31,8 @@ from tests.cli.process import Running, environment, free_port, running, serve_co
 from tests.contract.plex_flow import GUESTS, OPERATORS, plex_in_threads
 from tests.simulated import SimulatedPlex
 
+pytestmark = pytest.mark.own_database
+
 LEFT_OUT = ("watchEvents", "signOut", "endSession", "changePassword")
 NEVER_REACHED = {
     *LEFT_OUT,

@@ -16,6 +16,8 @@ from zondarr.core.database import Database
 from zondarr.migrations.history import configuration
 from zondarr.tables import Base
 
+pytestmark = pytest.mark.own_database
+
 type Row = Mapping[str, Any]
 type Content = dict[str, Row]
 """A row of each table."""

@@ -9,6 +9,8 @@ from zondarr import migrations
 from zondarr.core.database import Database
 from zondarr.tables import Base
 
+pytestmark = pytest.mark.own_database
+
 
 async def test_migrations_leave_nothing_for_alembic_to_find(database_url: str) -> None:
     await migrations.check(database_url)

@@ -18,6 +18,8 @@ from zondarr.cli import main
 from zondarr.core.database import Database
 from zondarr.core.rate_limits.limit import Limit
 
+pytestmark = pytest.mark.own_database
+
 EMAIL, PASSWORD = "olivia@example.org", "correct horse battery"
 VISITOR = Visitor("192.0.2.1")
 

@@ -3,8 +3,11 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from tests.cli.installation import Installation, furnished, media_server
 from tests.cli.process import environment, run
+
+pytestmark = pytest.mark.own_database
 
 __all__ = ["media_server"]
 

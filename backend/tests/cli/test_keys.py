@@ -24,6 +24,8 @@ from zondarr.core.database import Database
 from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
 
+pytestmark = pytest.mark.own_database
+
 ROWS = 60
 
 

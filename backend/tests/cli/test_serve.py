@@ -21,6 +21,8 @@ from tests.cli.process import (
 
 from zondarr.cli.serve import address_of
 
+pytestmark = pytest.mark.own_database
+
 type Command = Callable[[int], Sequence[str]]
 WAYS = pytest.mark.parametrize(
     "command", [serve_command, granian_command], ids=["serve", "granian"]

@@ -18,6 +18,8 @@ from tests.cli.installation import (
 )
 from tests.cli.process import environment, run
 
+pytestmark = pytest.mark.own_database
+
 __all__ = ["media_server"]
 
 OTHER_KEY = "fedcba9876543210" * 3

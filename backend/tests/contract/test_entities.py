@@ -169,6 +169,7 @@ async def test_any_error_of_the_database_leaves_a_repository_as_one_of_ours(
     assert caught.value.__cause__ is failure
 
 
+@pytest.mark.own_database
 @every_kind
 async def test_a_table_that_is_gone_is_an_error_of_ours(
     place: Place, kind: Kind

@@ -23,6 +23,8 @@ from tests.contract.plex_flow import (
 from tests.contract.witness import Witness, ask_database, stored
 from tests.simulated import SimulatedPlex
 
+pytestmark = pytest.mark.own_database
+
 NEW, KEPT = "/Users/New", [f"/Users/{digit}" for digit in "0123456789abcdef"]
 FAULTS: dict[str, list[dict[str, Any]]] = {
     "none": [],

@@ -10,6 +10,8 @@ from zondarr.core.database import Database
 from zondarr.core.database import sqlite as module
 from zondarr.core.exceptions import RepositoryError
 
+pytestmark = pytest.mark.own_database
+
 _WAITING = text("SELECT count(*) FROM rate_limits")
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.own_database
+
 BACKEND = Path(__file__).parents[3]
 PATIENCE = 30.0
 KILLED = -9
