@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import aiosqlite
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 from tests.databases import SharedDatabase, SharedPostgreSQL, SharedSQLite
@@ -32,6 +33,10 @@ from zondarr.media.registry import ClientRegistry
 from zondarr.migrations import upgrade
 
 KINDS = ("sqlite", "postgresql")
+
+# No test asserts a time: a busy machine takes as long as it takes.
+hypothesis.settings.register_profile("zondarr", deadline=None)
+hypothesis.settings.load_profile("zondarr")
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from zondarr.config import Settings
 from zondarr.container import Container
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
+from zondarr.core.durable import Timing
 from zondarr.core.rate_limits.limit import Limit
 
 EMAIL, PASSWORD = "olivia@example.org", "correct horse battery"
@@ -100,8 +101,11 @@ class House:
         return answer
 
 
-def open_house(settings: Settings, passwords: Passwords) -> House:
-    container, metrics = Container.build(settings, passwords=passwords), Metrics()
+def open_house(
+    settings: Settings, passwords: Passwords, *, timing: Timing | None = None
+) -> House:
+    container = Container.build(settings, passwords=passwords, timing=timing)
+    metrics = Metrics()
     return House(container, around(build_litestar(container, metrics), metrics))
 
 

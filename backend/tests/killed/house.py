@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -17,10 +17,10 @@ from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator
 from media_server_simulators.server import serve_in_thread
 from media_server_simulators.wire import Reply, Request
 from tests.cli.process import environment, free_port
-from tests.killed.program import FORKS, run
+from tests.forks import FORKS
+from tests.killed.program import PipeTransport, answer, serve
 
 PATIENCE = 30.0
-LONGEST_REDEMPTION = 4.0
 
 type When = Literal["before", "after"]
 
@@ -77,10 +77,17 @@ class PlexExecutioner(Executing, PlexTvSimulator):
 
 @dataclass(frozen=True)
 class Program:
-    """A running one."""
+    """A running one; requests go to `url`, or over a pipe."""
 
-    url: str
     process: BaseProcess
+    url: str = "http://zondarr.test"
+    transport: httpx2.BaseTransport | None = None
+
+    def client(self) -> httpx2.Client:
+        """Closing it does not close the pipe."""
+        return httpx2.Client(
+            base_url=f"{self.url}/api/v1", timeout=PATIENCE, transport=self.transport
+        )
 
 
 @dataclass
@@ -98,9 +105,29 @@ class House:
 
     @contextmanager
     def program(self) -> Generator[Program]:
-        """The program, ready; killed at the end if it still runs."""
-        port, log = free_port(), self.folder / "program.log"
-        env = environment(
+        """The program over a pipe; killed at the end if it still runs."""
+        ours, theirs = FORKS.Pipe()
+        process = FORKS.Process(target=answer, args=(theirs, self._env(), self._log))
+        with ours, _running(process):
+            theirs.close()
+            yield Program(process, transport=PipeTransport(ours))
+
+    @contextmanager
+    def served(self) -> Generator[Program]:
+        """The program on Granian, ready; killed at the end if it still runs."""
+        port = free_port()
+        process = FORKS.Process(target=serve, args=(port, self._env(), self._log))
+        with _running(process):
+            program = Program(process, f"http://127.0.0.1:{port}")
+            _wait_until_ready(program, self._log)
+            yield program
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "program.log"
+
+    def _env(self) -> dict[str, str]:
+        return environment(
             self.folder,
             DATABASE_URL=self.database_url,
             ZONDARR_JOIN_LIMIT="100000/minute",
@@ -108,19 +135,14 @@ class House:
             **({"ZONDARR_PLEX_TV_URL": self.tv_url} if self.tv_url else {}),
             **({"ZONDARR_PLEX_CLIENTS_URL": self.tv_url} if self.tv_url else {}),
         )
-        process = FORKS.Process(target=run, args=(port, env, log))
-        process.start()
-        program = Program(f"http://127.0.0.1:{port}", process)
-        try:
-            _wait_until_ready(program, log)
-            yield program
-        finally:
-            process.kill()
-            process.join()
 
-    def furnish(self, program: Program) -> None:
+    def furnish(self) -> None:
         """An operator, the servers, and an invitation to all of them."""
-        http = httpx2.Client(base_url=f"{program.url}/api/v1", timeout=PATIENCE)
+        with self.program() as program, program.client() as http:
+            self._furnish(http)
+
+    def _furnish(self, http: httpx2.Client) -> None:
+        http.get("/setup").raise_for_status()
         token = (self.folder / "data" / "setup-token").read_text().strip()
         owner = {"email": "owner@example.org", "password": "correct horse battery"}
         answer = http.post("/setup", json={"setup_token": token, **owner})
@@ -134,12 +156,11 @@ class House:
             self.ids.append(http.post("/servers", json=body).json()["id"])
         body = {"code": "LONG-LIVED", "server_ids": self.ids, "all_libraries": True}
         self.invitation_id = http.post("/invitations", json=body).json()["id"]
-        http.close()
 
     @contextmanager
     def operator(self, program: Program) -> Generator[httpx2.Client]:
         owner = {"email": "owner@example.org", "password": "correct horse battery"}
-        with httpx2.Client(base_url=f"{program.url}/api/v1", timeout=PATIENCE) as http:
+        with program.client() as http:
             http.post("/session", json=owner).raise_for_status()
             yield http
 
@@ -181,6 +202,16 @@ def _served(simulators: list[Executioner], urls: list[str]) -> Generator[None]:
             yield
 
 
+@contextmanager
+def _running(process: BaseProcess) -> Generator[None]:
+    process.start()
+    try:
+        yield
+    finally:
+        process.kill()
+        process.join()
+
+
 def _wait_until_ready(program: Program, log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
@@ -204,24 +235,22 @@ def join(program: Program, name: str) -> None:
         "password": "correct horse battery",
         "email": address_of(name),
     }
+    with suppress(httpx2.TransportError), program.client() as http:
+        http.post("/join/LONG-LIVED", json=body, headers={"Idempotency-Key": name})
+
+
+def is_killed(house: House, program: Program, simulator: Executing) -> bool:
+    """Wait for the end: of the program, or of all redemptions."""
     try:
-        httpx2.post(
-            f"{program.url}/api/v1/join/LONG-LIVED",
-            json=body,
-            headers={"Idempotency-Key": name},
-            timeout=PATIENCE,
-        )
+        with house.operator(program) as http:
+            ended(http, house.invitation_id)
     except httpx2.TransportError:
-        return
-
-
-def wait_for_death(
-    program: Program, simulator: Executing, *, patience: float = LONGEST_REDEMPTION
-) -> bool:
-    """Whether the program was killed; it may have been done before its turn came."""
-    program.process.join(patience)
-    simulator.spare()
-    return not program.process.is_alive()
+        program.process.join(PATIENCE)
+        assert program.process.exitcode == -signal.SIGKILL
+        return True
+    finally:
+        simulator.spare()
+    return False
 
 
 def ended(http: httpx2.Client, invitation_id: str) -> list[dict[str, Any]]:
@@ -232,5 +261,5 @@ def ended(http: httpx2.Client, invitation_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = answer.json()["items"]
         if all(one["status"] != "running" for one in found):
             return found
-        time.sleep(0.1)
+        time.sleep(0.05)
     raise AssertionError("a redemption did not come to an end")

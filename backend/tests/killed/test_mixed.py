@@ -7,17 +7,19 @@ takes its time.
 
 from pathlib import Path
 
+import pytest
 from media_server_simulators.faults import read_fault
 from tests.killed.house import (
-    PATIENCE,
     House,
     Program,
     address_of,
     ended,
+    is_killed,
     join,
     open_mixed_house,
-    wait_for_death,
 )
+
+pytestmark = pytest.mark.own_database
 
 
 def look(house: House, program: Program) -> None:
@@ -52,29 +54,27 @@ def kill_everywhere(house: House, *, step: int = 1) -> int:
             when = "before" if number // step % 2 else "after"
             house.plex.kill_at(number, when, program.process.pid or 0)
             join(program, f"guest {number}")
-            kills += wait_for_death(program, house.plex, patience=PATIENCE)
+            kills += is_killed(house, program, house.plex)
     with house.program() as program:
         look(house, program)
     return kills
 
 
 def test_killed_at_every_request_of_a_mixed_redemption(
-    tmp_path: Path, empty_database_url: str
+    tmp_path: Path, database_url: str
 ) -> None:
-    with open_mixed_house(tmp_path, empty_database_url) as house:
-        with house.program() as program:
-            house.furnish(program)
+    with open_mixed_house(tmp_path, database_url) as house:
+        house.furnish()
         # On PostgreSQL, where starting takes longer, at every second one.
-        step = 1 if empty_database_url.startswith("sqlite") else 2
+        step = 1 if database_url.startswith("sqlite") else 2
         assert kill_everywhere(house, step=step) >= 8 // step
 
 
 def test_killed_at_every_request_of_the_undo_of_a_mixed_redemption(
-    tmp_path: Path, empty_database_url: str
+    tmp_path: Path, database_url: str
 ) -> None:
-    with open_mixed_house(tmp_path, empty_database_url) as house:
-        with house.program() as program:
-            house.furnish(program)
+    with open_mixed_house(tmp_path, database_url) as house:
+        house.furnish()
         order = {"path_prefix": "/Users/New", "kind": "status", "value": 500}
         house.simulators[0].faults.add(read_fault({**order, "times": 0}))
         assert kill_everywhere(house, step=2) >= 5

@@ -4,16 +4,19 @@ from itertools import count
 from pathlib import Path
 from typing import Any, get_args
 
+import pytest
 from media_server_simulators.faults import read_fault
 from tests.killed.house import (
     House,
     Program,
     When,
     ended,
+    is_killed,
     join,
     open_house,
-    wait_for_death,
 )
+
+pytestmark = pytest.mark.own_database
 
 
 def assert_whole(house: House, redemptions: list[dict[str, Any]], uses: int) -> None:
@@ -46,7 +49,7 @@ def kill_everywhere(house: House, *, at: int) -> int:
                 look(house, program)
                 house.simulators[at].kill_at(number, when, program.process.pid or 0)
                 join(program, f"guest {when} {number}")
-                died = wait_for_death(program, house.simulators[at])
+                died = is_killed(house, program, house.simulators[at])
             if not died:
                 break
             kills += 1
@@ -64,26 +67,39 @@ def look(house: House, program: Program) -> None:
 
 
 def test_killed_before_and_after_every_request_of_a_redemption(
-    tmp_path: Path, empty_database_url: str
+    tmp_path: Path, database_url: str
 ) -> None:
-    with open_house(tmp_path, empty_database_url, servers=1) as house:
-        with house.program() as program:
-            house.furnish(program)
+    with open_house(tmp_path, database_url, servers=1) as house:
+        house.furnish()
         kills = kill_everywhere(house, at=0)
         with house.program() as program:
             look(house, program)
-    assert kills >= (14 if empty_database_url.startswith("sqlite") else 7)
+    assert kills >= (14 if database_url.startswith("sqlite") else 7)
 
 
 def test_killed_before_and_after_every_request_of_an_undo(
-    tmp_path: Path, empty_database_url: str
+    tmp_path: Path, database_url: str
 ) -> None:
-    with open_house(tmp_path, empty_database_url, servers=2) as house:
-        with house.program() as program:
-            house.furnish(program)
+    with open_house(tmp_path, database_url, servers=2) as house:
+        house.furnish()
         order = {"path_prefix": "/Users/New", "kind": "status", "value": 500}
         house.simulators[1].faults.add(read_fault({**order, "times": 0}))
         kills = kill_everywhere(house, at=0)
         with house.program() as program:
             look(house, program)
-    assert kills >= (20 if empty_database_url.startswith("sqlite") else 10)
+    assert kills >= (20 if database_url.startswith("sqlite") else 10)
+
+
+@pytest.mark.parametrize("when", get_args(When.__value__))
+def test_killed_as_it_is_served(tmp_path: Path, database_url: str, when: When) -> None:
+    """The whole program on its server: what the tests above go through point by point
+    is the same there."""
+    with open_house(tmp_path, database_url, servers=1) as house:
+        house.furnish()
+        for number in (3, 6):
+            with house.served() as program:
+                house.simulators[0].kill_at(number, when, program.process.pid or 0)
+                join(program, f"guest {when} {number}")
+                assert is_killed(house, program, house.simulators[0])
+        with house.served() as program:
+            look(house, program)

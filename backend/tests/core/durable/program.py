@@ -1,19 +1,17 @@
 """A small program with durable work, for tests that kill it.
 
-    python -m tests.core.durable.program URL JOURNAL KILL_AT [START]
-
 Its one workflow has three steps, each of which notes in the journal that it did its
-work. KILL_AT is a point at which the process kills itself, `-` for none: `in:2` is
+work. `kill_at` is a point at which the process kills itself, `-` for none: `in:2` is
 after the second step's work and before its record, `after:2` is after that; at
-`stall:in:2` it only stops until somebody wakes it. With
-START, it starts the workflow; else it does what was left to it. It ends when the
-workflow has.
+`stall:in:2` it only stops until somebody wakes it. With `start`, it starts the
+workflow; else it does what was left to it. It ends when the workflow has.
 """
 
 import asyncio
 import os
 import signal
 import sys
+from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
 
@@ -31,6 +29,7 @@ class Program:
         self.durable.schedule(
             Job(name="tick", description="Notes.", every=Every(1), function=self.tick)
         )
+        self.database = database
         self.journal = journal
         self.kill_at = kill_at
         self.ended = asyncio.Event()
@@ -64,18 +63,27 @@ class Program:
             os.kill(os.getpid(), signal.SIGSTOP)
 
 
-async def main(url: str, journal: str, kill_at: str, *start: str) -> None:
-    database = Database(url)
-    program = Program(database, Path(journal), kill_at)
+def live(
+    url: str,
+    journal: Path,
+    kill_at: str,
+    ready: Connection[bool, object],
+    log: Path,
+    *,
+    start: bool,
+) -> None:
+    """The process."""
+    sys.stdout = sys.stderr = log.open("a", buffering=1)
+    asyncio.run(_live(Program(Database(url), journal, kill_at), ready, start=start))
+
+
+async def _live(
+    program: Program, ready: Connection[bool, object], *, start: bool
+) -> None:
     async with program.durable:
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        ready.send(True)
         if start:
             await program.workflow.start(id="one")
         await program.ended.wait()
         await program.workflow.wait("one")
-    await database.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    await program.database.close()

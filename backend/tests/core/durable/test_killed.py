@@ -1,44 +1,60 @@
 """Processes that are killed, and what becomes of their work."""
 
+import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.core.durable.program import live
+from tests.forks import FORKS
 
 pytestmark = pytest.mark.own_database
 
-BACKEND = Path(__file__).parents[3]
 PATIENCE = 30.0
 KILLED = -9
 
 
-class Child(subprocess.Popen[str]):
+class Child:
     """The program of `program.py`, in a process of its own."""
 
     def __init__(
-        self, url: str, journal: Path, kill_at: str = "-", *start: str
+        self, url: str, journal: Path, kill_at: str = "-", *, start: bool = False
     ) -> None:
-        program = [sys.executable, "-m", "tests.core.durable.program"]
-        super().__init__(
-            [*program, url, str(journal), kill_at, *start],
-            cwd=BACKEND,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        number = len(list(journal.parent.glob("*.log")))
+        self._log = journal.parent / f"{number}.log"
+        self._ready, theirs = FORKS.Pipe(duplex=False)
+        self.process = FORKS.Process(
+            target=live,
+            args=(url, journal, kill_at, theirs, self._log),
+            kwargs={"start": start},
         )
+        self.process.start()
+        theirs.close()
+
+    @property
+    def pid(self) -> int:
+        assert self.process.pid is not None
+        return self.process.pid
+
+    @property
+    def errors(self) -> str:
+        return self._log.read_text()
 
     def ready(self) -> None:
-        assert self.stdout is not None
-        assert self.stdout.readline() == "ready\n", self.communicate()
+        assert self._ready.poll(PATIENCE), self.errors
+        self._ready.recv()
 
-    def end(self) -> int:
-        _, self.errors = self.communicate(timeout=PATIENCE)
-        return self.returncode
+    def end(self) -> int | None:
+        self.process.join(PATIENCE)
+        return self.process.exitcode
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self._ready.close()
 
 
 @contextmanager
@@ -48,11 +64,10 @@ def running(*children: Child) -> Generator[Sequence[Child]]:
     finally:
         for child in children:
             child.kill()
-            child.communicate()
 
 
-def run(url: str, journal: Path, kill_at: str = "-", *start: str) -> Child:
-    with running(Child(url, journal, kill_at, *start)) as (child,):
+def run(url: str, journal: Path, kill_at: str = "-", *, start: bool = False) -> Child:
+    with running(Child(url, journal, kill_at, start=start)) as (child,):
         child.end()
     return child
 
@@ -63,11 +78,10 @@ def test_killed_at_each_point_it_goes_on_from_the_last_finished_step(
     journal = tmp_path / "journal"
     points = ("before", "begin:1", "in:1", "after:1", "in:2", "after:3")
     for number, point in enumerate(points):
-        start = () if number else ("start",)
-        child = run(database_url, journal, point, *start)
-        assert child.returncode == KILLED, child.errors
+        child = run(database_url, journal, point, start=number == 0)
+        assert child.process.exitcode == KILLED, child.errors
     child = run(database_url, journal)
-    assert child.returncode == 0, child.errors
+    assert child.process.exitcode == 0, child.errors
     # Killed before its record a step runs again; recorded, never.
     assert journal.read_text().split() == ["1", "1", "2", "2", "3", "end"]
 
@@ -79,8 +93,8 @@ def test_the_work_of_a_dead_replica_goes_to_a_living_one(
     journal = tmp_path / "journal"
     with running(Child(database_url, journal)) as (living,):
         living.ready()
-        dead = run(database_url, journal, "in:2", "start")
-        assert dead.returncode == KILLED, dead.errors
+        dead = run(database_url, journal, "in:2", start=True)
+        assert dead.process.exitcode == KILLED, dead.errors
         assert living.end() == 0, living.errors
     assert journal.read_text().split() == ["1", "2", "2", "3", "end"]
 
@@ -92,7 +106,7 @@ def test_a_second_process_on_sqlite_is_refused(
     with running(Child(database_url, tmp_path / "journal")) as (first,):
         first.ready()
         second = run(database_url, tmp_path / "journal")
-        assert second.returncode == 1
+        assert second.process.exitcode == 1
         assert f"Another Zondarr (process {first.pid}) works on" in second.errors
     third = Child(database_url, tmp_path / "journal")
     with running(third):
@@ -104,14 +118,14 @@ def test_a_replica_that_was_only_slow_leaves_its_work_to_the_one_that_took_it(
     database_url: str, tmp_path: Path
 ) -> None:
     journal = tmp_path / "journal"
-    slow = Child(database_url, journal, "stall:in:2", "start")
+    slow = Child(database_url, journal, "stall:in:2", start=True)
     with running(slow, Child(database_url, journal)) as (slow, quick):
         slow.ready()
         assert quick.end() == 0, quick.errors
         assert journal.read_text().split() == ["1", "2", "2", "3", "end"]
-        slow.send_signal(signal.SIGCONT)
+        os.kill(slow.pid, signal.SIGCONT)
         time.sleep(2)
-        assert slow.poll() is None
+        assert slow.process.is_alive()
     assert journal.read_text().split() == ["1", "2", "2", "3", "end"]
 
 

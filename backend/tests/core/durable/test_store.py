@@ -45,6 +45,7 @@ def test_the_store_is_a_file_beside_our_sqlite(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.own_database
 async def test_a_store_that_is_no_database_is_a_sentence(
     database: Database, tmp_path: Path
 ) -> None:

@@ -1,0 +1,9 @@
+"""Processes forked from one that has imported the program already.
+
+Importing it takes longer than most of what they then do.
+"""
+
+import multiprocessing
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.killed.program", "tests.core.durable.program"])
