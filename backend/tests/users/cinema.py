@@ -11,6 +11,7 @@ from tests.simulated import SimulatedPlex
 from zondarr.media.types import (
     GUEST_PERMISSIONS,
     AccountPlan,
+    AccountRequest,
     ExternalUser,
     Permissions,
     PlexUserType,
@@ -62,11 +63,13 @@ class Cinema:
         """As a redemption does; who has no account of plex.tv cannot accept."""
         async with self.actions.connections.talk(self.server) as client:
             plan = await client.plan_account(
-                who,
-                who if "@" in who else None,
-                library_ids=[self.plex.keys[one] for one in libraries],
-                permissions=permissions,
-                plex_user_type=kind,
+                AccountRequest(
+                    username=who,
+                    email=who if "@" in who else None,
+                    library_ids=[self.plex.keys[one] for one in libraries],
+                    permissions=permissions,
+                    plex_user_type=kind,
+                )
             )
             made = await client.open_account(plan)
             made = await client.finish_account(plan, made.id, "")

@@ -40,6 +40,7 @@ from zondarr.media.registry import ClientRegistry
 from zondarr.media.throttle import wait_budget
 from zondarr.media.types import (
     AccountPlan,
+    AccountRequest,
     Connection,
     ExternalUser,
     Permissions,
@@ -331,14 +332,15 @@ def _place_of_plan(id: UUID) -> str:
 async def _plan(
     client: MediaClient, library_ids: Sequence[str], guest: Guest
 ) -> AccountPlan:
-    return await client.plan_account(
-        guest.username,
-        guest.email,
+    request = AccountRequest(
+        username=guest.username,
+        email=guest.email,
         library_ids=library_ids,
         permissions=guest.permissions,
         plex_user_type=guest.plex_user_type,
         plex_id=guest.plex_id,
     )
+    return await client.plan_account(request)
 
 
 def _outcome(plan: AccountPlan, user: ExternalUser) -> dict[str, object]:

@@ -27,11 +27,13 @@ from zondarr.media.types import (
     GUEST_PERMISSIONS,
     AccessSnapshot,
     AccountPlan,
+    AccountRequest,
     Capability,
     ExternalUser,
     LibraryInfo,
     Permissions,
     PlexUserType,
+    Presence,
     ServerConnection,
     ServerInfo,
 )
@@ -91,7 +93,7 @@ class MediaClient(Protocol):
         """All its accounts, each once. An empty list is a failure where one must be."""
         ...
 
-    async def create_user(  # noqa: PLR0913 — what an account is made of
+    async def create_user(
         self,
         username: str,
         password: str,
@@ -102,25 +104,16 @@ class MediaClient(Protocol):
         plex_user_type: PlexUserType = PlexUserType.FRIEND,
         plex_id: str | None = None,
     ) -> ExternalUser:
-        """Make an account with exactly these rights, or none at all.
+        """Make the account of such an `AccountRequest` with exactly these rights, or
+        none at all.
 
-        `plex_id` is plex.tv's number of a guest who signed in with Plex.
         Codes: `username_taken`, `user_already_exists`, `email_required`,
-        `invalid_username`, `password_required`.
+        `invalid_username`, `password_required`, `library_unknown`, `home_full`.
         """
         ...
 
-    async def plan_account(
-        self,
-        username: str,
-        email: str | None = None,
-        *,
-        library_ids: Sequence[str] = (),
-        permissions: Permissions = GUEST_PERMISSIONS,
-        plex_user_type: PlexUserType = PlexUserType.FRIEND,
-        plex_id: str | None = None,
-    ) -> AccountPlan:
-        """See that the account can be made, and what stands there before. Changes
+    async def plan_account(self, request: AccountRequest, /) -> AccountPlan:
+        """Check that the account can be made, and note what exists already. Changes
         nothing; raises `username_taken` and the other codes of `create_user`.
         """
         ...
@@ -157,6 +150,15 @@ class MediaClient(Protocol):
         """
         ...
 
+    async def account_presence(self, external_user_id: str) -> Presence:
+        """Whether the server has the account, or nothing can be concluded.
+
+        The methods below conclude nothing from a doubtful answer either: where the
+        account is missing in one, they raise (kind `failed`, codes `answer_doubtful`
+        and `server_replaced`), so their false means that it was seen to be gone.
+        """
+        ...
+
     async def delete_user(self, external_user_id: str) -> bool:
         """Remove the account. An administrator is refused."""
         ...
@@ -168,7 +170,8 @@ class MediaClient(Protocol):
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
-        """Exactly these libraries; none of them means none."""
+        """Exactly these libraries; none of them means none. `library_unknown`, and
+        nothing changed, where the server lacks one of them."""
         ...
 
     async def update_permissions(

@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol, override
+from typing import Protocol, Self, override
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 
@@ -39,6 +40,16 @@ class ShareStatus(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
     LEFT = "left"
+
+
+class Presence(StrEnum):
+    """Whether a server has an account, as far as its answers can be believed."""
+
+    PRESENT = "present"
+    GONE = "gone"
+    """Seen to be gone: the server that we know answered, and all its lists agree."""
+    UNKNOWN = "unknown"
+    """An answer lacks the account and may be wrong: nothing is to be concluded."""
 
 
 class Permissions(Struct, frozen=True, kw_only=True):
@@ -207,24 +218,41 @@ type AccessSnapshot = dict[str, str]
 """What an account had, in its client's own words: to be stored and handed back."""
 
 
-class AccountPlan(Struct, frozen=True, kw_only=True):
+class AccountRequest(Struct, frozen=True, kw_only=True):
+    """The account that is wanted on a server, whatever its type.
+
+    `email` and `plex_user_type` are for Plex alone; `plex_id` is plex.tv's number of a
+    guest who signed in with Plex.
+    """
+
+    username: str
+    email: str | None = None
+    library_ids: Sequence[str] = ()
+    permissions: Permissions = GUEST_PERMISSIONS
+    plex_user_type: PlexUserType = PlexUserType.FRIEND
+    plex_id: str | None = None
+
+
+class AccountPlan(AccountRequest, frozen=True, kw_only=True):
     """What one redemption is about to make on one server.
 
     Made by `MediaClient.plan_account` and to be stored **sealed and whole** before
     `open_account` is called: the provisional password is what proves, after a crash,
     that an account of this name is ours. `before` is what the server type must
     remember of the time before (the libraries an existing Plex friend had; nothing
-    on Jellyfin). `plex_id` is who signed in with Plex.
+    on Jellyfin).
     """
 
-    username: str
     provisional_password: str
-    email: str | None = None
-    library_ids: tuple[str, ...] = ()
-    permissions: Permissions = GUEST_PERMISSIONS
-    plex_user_type: PlexUserType = PlexUserType.FRIEND
     before: AccessSnapshot | None = None
-    plex_id: str | None = None
+
+    @classmethod
+    def of(cls, request: AccountRequest) -> Self:
+        """A plan for the request, with a provisional password of its own."""
+        return cls(
+            **msgspec.structs.asdict(request),
+            provisional_password=new_provisional_password(),
+        )
 
     @override
     def __repr__(self) -> str:

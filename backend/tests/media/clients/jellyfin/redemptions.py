@@ -11,7 +11,7 @@ from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.jellyfin.state import User
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
-from zondarr.media.types import AccountPlan, Permissions
+from zondarr.media.types import AccountPlan, AccountRequest, Permissions
 
 NAME = "new guest"
 PASSWORD = "Guest-Passw0rd"
@@ -29,7 +29,9 @@ class Redemption:
     async def provision(self, client: JellyfinClient) -> None:
         if self.plan is None:
             self.plan = await client.plan_account(
-                NAME, library_ids=self.library_ids, permissions=RIGHTS
+                AccountRequest(
+                    username=NAME, library_ids=self.library_ids, permissions=RIGHTS
+                )
             )
         if self.user_id is None:
             self.user_id = (await client.open_account(self.plan)).id

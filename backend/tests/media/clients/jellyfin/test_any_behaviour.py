@@ -13,7 +13,7 @@ from tests.media.servers import answering, connection, reply
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import AccountPlan, Permissions
+from zondarr.media.types import AccountPlan, AccountRequest, Permissions
 
 KEY = "k3y-of-the-server"
 PASSWORD = "pa55word-of-the-guest"
@@ -37,7 +37,7 @@ CALLS: dict[str, Call] = {
     "get_libraries": lambda c: c.get_libraries(),
     "list_users": lambda c: c.list_users(),
     "create_user": lambda c: c.create_user("guest", PASSWORD),
-    "plan_account": lambda c: c.plan_account("guest"),
+    "plan_account": lambda c: c.plan_account(AccountRequest(username="guest")),
     "open_account": lambda c: c.open_account(PLAN),
     "finish_account": lambda c: c.finish_account(PLAN, USER_ID, PASSWORD),
     "discard_account": lambda c: c.discard_account(PLAN, None),

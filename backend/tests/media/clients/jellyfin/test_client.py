@@ -19,7 +19,7 @@ from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.registry import ClientRegistry
-from zondarr.media.types import Permissions, ServerType
+from zondarr.media.types import AccountRequest, Permissions, ServerType
 
 PASSWORD = "Guest-Passw0rd"
 NOBODY = "0123456789abcdef0123456789abcdef"
@@ -102,7 +102,10 @@ async def test_a_taken_name_is_told_from_an_invalid_one(
 ) -> None:
     await client.create_user("Guest", PASSWORD)
     before = simulator.describe()
-    for call in (client.create_user(name, "Other-Passw0rd"), client.plan_account(name)):
+    for call in (
+        client.create_user(name, "Other-Passw0rd"),
+        client.plan_account(AccountRequest(username=name)),
+    ):
         with pytest.raises(MediaClientError) as caught:
             await call
         assert caught.value.kind is ErrorKind.TAKEN
@@ -135,7 +138,7 @@ async def test_a_name_this_version_does_not_take_is_invalid(
 async def test_an_empty_password_is_never_sent(
     simulator: JellyfinSimulator, client: JellyfinClient, password: str
 ) -> None:
-    plan = await client.plan_account("guest")
+    plan = await client.plan_account(AccountRequest(username="guest"))
     made = await client.open_account(plan)
     simulator.journal.clear()
     for call in (
@@ -312,7 +315,7 @@ async def test_nothing_is_concluded_from_a_server_that_starts(
         client.list_users(),
         client.get_libraries(),
         client.delete_user(NOBODY),
-        client.plan_account("guest"),
+        client.plan_account(AccountRequest(username="guest")),
     ]
     assert await client.test_connection() is False
     for call in calls:

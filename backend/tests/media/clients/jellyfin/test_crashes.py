@@ -24,6 +24,7 @@ from tests.media.servers import connection
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.types import AccountRequest
 
 MOST_REQUESTS = 14
 
@@ -130,7 +131,7 @@ async def test_an_account_that_someone_else_made_meanwhile_is_not_touched(
     redemption = Redemption(())
     async with serve(simulator) as url:
         async with Process(url, simulator.api_key).client as client:
-            redemption.plan = await client.plan_account(NAME)
+            redemption.plan = await client.plan_account(AccountRequest(username=NAME))
             theirs = await client.create_user(name, "Their-Passw0rd")
         policy = simulator.state.users[theirs.id].policy
         policy["LoginAttemptsBeforeLockout"] = lockout

@@ -26,6 +26,7 @@ from tests.media.servers import connection
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.connections import ClientOptions, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.types import AccountRequest
 
 PASSING = {
     ErrorKind.UNREACHABLE,
@@ -187,7 +188,7 @@ async def test_a_creation_that_is_applied_after_we_gave_up_is_taken_back() -> No
     patient = msgspec.structs.replace(QUICK, settle_pause=3)
     async with serve(simulator) as url:
         async with client_of(simulator, url, patient) as client:
-            plan = await client.plan_account(NAME)
+            plan = await client.plan_account(AccountRequest(username=NAME))
         simulator.faults.add(
             Fault("/Users/New", FaultKind.LATENCY, value=2000, times=3)
         )
@@ -272,7 +273,9 @@ async def test_rights_that_were_not_kept_let_nobody_in(
     """The server says that it is done, and it is not."""
     others = Others(simulator)
     async with client_of(simulator, url) as client:
-        plan = await client.plan_account(NAME, permissions=RIGHTS)
+        plan = await client.plan_account(
+            AccountRequest(username=NAME, permissions=RIGHTS)
+        )
         made = await client.open_account(plan)
         simulator.faults.add(Fault(f"/Users/{made.id}", FaultKind.STATUS, "POST", 204))
         with pytest.raises(MediaClientError) as caught:

@@ -11,7 +11,7 @@ from tests.media.mortal import Death, Mortal
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.connections import HostStates
-from zondarr.media.types import AccountPlan, Permissions, PlexUserType
+from zondarr.media.types import AccountPlan, AccountRequest, Permissions, PlexUserType
 
 EMAIL = "guest@example.org"
 NAME = "New Guest"
@@ -49,12 +49,16 @@ class Redemption:
         number = str(self.account.id) if self.account else None
         if self.plan is None:
             self.plan = await client.plan_account(
-                NAME,
-                None if at_home else EMAIL,
-                library_ids=self.library_ids,
-                permissions=RIGHTS,
-                plex_user_type=PlexUserType.HOME if at_home else PlexUserType.FRIEND,
-                plex_id=number if self.way is Way.SIGN_IN else None,
+                AccountRequest(
+                    username=NAME,
+                    email=None if at_home else EMAIL,
+                    library_ids=self.library_ids,
+                    permissions=RIGHTS,
+                    plex_user_type=PlexUserType.HOME
+                    if at_home
+                    else PlexUserType.FRIEND,
+                    plex_id=number if self.way is Way.SIGN_IN else None,
+                )
             )
         if self.user_id is None:
             self.user_id = (await client.open_account(self.plan)).id

@@ -15,7 +15,7 @@ from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.clients.plex.pins import PlexPins
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import MediaClientError
-from zondarr.media.types import AccountPlan, ExternalUser, ShareStatus
+from zondarr.media.types import AccountPlan, AccountRequest, ExternalUser, ShareStatus
 
 EMAIL = "guest@example.org"
 SHARES = "/api/v2/shared_servers"
@@ -38,7 +38,9 @@ async def signed_in(plex: Plex) -> tuple[str, str]:
 
 async def planned(plex: Plex, plex_id: str | None) -> tuple[AccountPlan, str]:
     plan = await plex.client.plan_account(
-        "guest", EMAIL, library_ids=plex.keys[:2], plex_id=plex_id
+        AccountRequest(
+            username="guest", email=EMAIL, library_ids=plex.keys[:2], plex_id=plex_id
+        )
     )
     return plan, (await plex.client.open_account(plan)).id
 

@@ -14,7 +14,13 @@ from tests.media.mortal import Death, Killed
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import AccessSnapshot, Permissions, PlexUserType, ShareStatus
+from zondarr.media.types import (
+    AccessSnapshot,
+    AccountRequest,
+    Permissions,
+    PlexUserType,
+    ShareStatus,
+)
 
 EMAIL = "guest@example.org"
 RIGHTS = Permissions(can_download=True, allowed_ratings=("G",), can_use_channels=True)
@@ -206,7 +212,9 @@ async def test_what_a_friend_had_before_us_is_left_and_nothing_is_added(
 
 async def test_an_undo_ends_no_share_whatever_became_of_it(plex: Plex) -> None:
     name = await let_in(plex, Who.FRIEND, {0})
-    plan = await plex.client.plan_account("g", library_ids=plex.keys[1:2], plex_id=name)
+    plan = await plex.client.plan_account(
+        AccountRequest(username="g", library_ids=plex.keys[1:2], plex_id=name)
+    )
     share = only_share(plex)
     old, new, *others = plex.server.server.sections
     share.section_ids = [new.id]

@@ -13,7 +13,13 @@ from tests.media.servers import answering, connection, reply
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import AccountPlan, ItemKind, Permissions, PlexUserType
+from zondarr.media.types import (
+    AccountPlan,
+    AccountRequest,
+    ItemKind,
+    Permissions,
+    PlexUserType,
+)
 
 TOKEN = "t0ken-of-the-owner"
 SECRET = "invite-token-of-a-share"
@@ -41,7 +47,9 @@ CALLS: dict[str, Call] = {
     "get_libraries": lambda c: c.get_libraries(),
     "list_users": lambda c: c.list_users(),
     "create_user": lambda c: c.create_user("guest", "", EMAIL, library_ids=["1"]),
-    "plan_account": lambda c: c.plan_account("guest", EMAIL, library_ids=["1"]),
+    "plan_account": lambda c: c.plan_account(
+        AccountRequest(username="guest", email=EMAIL, library_ids=["1"])
+    ),
     "open_account": lambda c: c.open_account(PLAN),
     "finish_account": lambda c: c.finish_account(PLAN, EMAIL, ""),
     "discard_account": lambda c: c.discard_account(PLAN, None),

@@ -9,7 +9,13 @@ from tests.media.servers import connection
 
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import ItemKind, Permissions, PlexUserType, ShareStatus
+from zondarr.media.types import (
+    AccountRequest,
+    ItemKind,
+    Permissions,
+    PlexUserType,
+    ShareStatus,
+)
 
 EMAIL = "guest@example.org"
 REFUSED = "http://127.0.0.1:1"
@@ -30,7 +36,9 @@ async def test_sharing_listing_and_deleting_need_plex_tv_alone(
     plex: Plex, down: PlexClient
 ) -> None:
     keys = plex.keys[:2]
-    plan = await down.plan_account("g", EMAIL, library_ids=keys)
+    plan = await down.plan_account(
+        AccountRequest(username="g", email=EMAIL, library_ids=keys)
+    )
     opened = await down.open_account(plan)
     done = await down.finish_account(plan, opened.id, "")
     assert done.library_ids == tuple(keys)

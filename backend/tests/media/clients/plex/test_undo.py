@@ -11,7 +11,7 @@ from media_server_simulators.plex.state import Share
 from tests.media.clients.plex.conftest import Plex, playing
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.types import AccountPlan, Permissions, PlexUserType
+from zondarr.media.types import AccountPlan, AccountRequest, Permissions, PlexUserType
 
 EMAIL = "guest@example.org"
 chosen = st.sets(st.integers(0, 3), min_size=1)
@@ -103,10 +103,12 @@ async def test_an_existing_friend_keeps_what_he_had_after_every_undo(
             plex.accept(share)
         before, friends = _what_he_has(share), dict(plex.world.friends)
         plan = await plex.client.plan_account(
-            "guest",
-            EMAIL,
-            library_ids=_keys(plex, wanted),
-            permissions=Permissions(can_download=True),
+            AccountRequest(
+                username="guest",
+                email=EMAIL,
+                library_ids=_keys(plex, wanted),
+                permissions=Permissions(can_download=True),
+            )
         )
         plex.tv.faults.add(fault.order())
         stored = await _go(plex, plan, steps)
@@ -128,10 +130,12 @@ async def test_an_existing_friend_gets_the_libraries_added(
             "guest", "", EMAIL, library_ids=_keys(plex, had), permissions=old
         )
         plan = await plex.client.plan_account(
-            "guest",
-            EMAIL,
-            library_ids=_keys(plex, wanted),
-            permissions=Permissions(can_download=may),
+            AccountRequest(
+                username="guest",
+                email=EMAIL,
+                library_ids=_keys(plex, wanted),
+                permissions=Permissions(can_download=may),
+            )
         )
         opened = await plex.client.open_account(plan)
         done = await plex.client.finish_account(plan, opened.id, "")
@@ -161,7 +165,12 @@ async def test_of_somebody_new_nothing_is_left_after_an_undo(
         )
         others = dict(plex.world.shares)
         plan = await plex.client.plan_account(
-            "Newcomer", EMAIL, library_ids=_keys(plex, wanted), plex_user_type=kind
+            AccountRequest(
+                username="Newcomer",
+                email=EMAIL,
+                library_ids=_keys(plex, wanted),
+                plex_user_type=kind,
+            )
         )
         plex.tv.faults.add(fault.order())
         stored = await _go(plex, plan, steps)
@@ -178,7 +187,9 @@ async def test_each_step_may_be_repeated_until_it_is_done(
     async with playing() as plex:
         keys = _keys(plex, wanted)
         plan = await plex.client.plan_account(
-            "Newcomer", EMAIL, library_ids=keys, plex_user_type=kind
+            AccountRequest(
+                username="Newcomer", email=EMAIL, library_ids=keys, plex_user_type=kind
+            )
         )
         plex.tv.faults.add(fault.order())
         done = stored = None
@@ -196,7 +207,9 @@ async def test_each_step_may_be_repeated_until_it_is_done(
 async def test_a_share_that_someone_else_made_meanwhile_is_not_ours(
     plex: Plex,
 ) -> None:
-    plan = await plex.client.plan_account("g", EMAIL, library_ids=plex.keys[:1])
+    plan = await plex.client.plan_account(
+        AccountRequest(username="g", email=EMAIL, library_ids=plex.keys[:1])
+    )
     await plex.client.create_user("g", "", EMAIL, library_ids=plex.keys[1:3])
     with pytest.raises(MediaClientError) as caught:
         await plex.client.open_account(plan)
@@ -207,7 +220,9 @@ async def test_a_share_that_someone_else_made_meanwhile_is_not_ours(
 
 async def test_what_the_owner_ended_meanwhile_is_not_begun_again(plex: Plex) -> None:
     made = await plex.client.create_user("g", "", EMAIL, library_ids=plex.keys[:1])
-    plan = await plex.client.plan_account("g", EMAIL, library_ids=plex.keys[:2])
+    plan = await plex.client.plan_account(
+        AccountRequest(username="g", email=EMAIL, library_ids=plex.keys[:2])
+    )
     await plex.client.delete_user(made.id)
     with pytest.raises(MediaClientError) as caught:
         await plex.client.open_account(plan)

@@ -57,6 +57,7 @@ from zondarr.media.clients.jellyfin.policy import (
     marked_policy,
     normalized_id,
 )
+from zondarr.media.clients.jellyfin.presence import require_gone
 from zondarr.media.clients.jellyfin.shapes import Policy, User
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.names import same_name
@@ -163,6 +164,7 @@ async def remove(
     async with api.state.write_lock(user_id):
         user = await api.user(user_id)
         if user is None:
+            await require_gone(api, user_id)
             return False
         refuse_administrators(api, user)
         try:

@@ -31,14 +31,21 @@ class JellyfinApi(HttpTransport):
     """Answers in our shapes or fails with `MediaClientError`; decides nothing."""
 
     def __init__(
-        self, url: str, api_key: str, http: httpx2.AsyncClient, state: HostState
+        self,
+        url: str,
+        api_key: str,
+        http: httpx2.AsyncClient,
+        state: HostState,
+        machine_id: str | None = None,
     ) -> None:
+        """`machine_id` is the `Id` that the server had when it was added, if known."""
         try:
             super().__init__(base_url(url), http, state)
         except ValueError as error:
             raise MediaClientError(
                 current_operation(), url, ErrorKind.INVALID, "url_invalid", error
             ) from error
+        self.machine_id = machine_id
         self._headers = {
             "Authorization": authorization(state.options.device_id, Token=api_key)
         }

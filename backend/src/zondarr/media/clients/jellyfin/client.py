@@ -1,10 +1,10 @@
 """The Jellyfin client, as the features see it."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from typing import Literal, override
 
-from zondarr.media.clients.jellyfin import accounts
+from zondarr.media.account_creation import AccountCreation
+from zondarr.media.clients.jellyfin import accounts, presence, user_names
 from zondarr.media.clients.jellyfin.api import JellyfinApi
 from zondarr.media.clients.jellyfin.policy import (
     disabled_policy,
@@ -14,26 +14,22 @@ from zondarr.media.clients.jellyfin.policy import (
     with_libraries,
     with_permissions,
 )
-from zondarr.media.clients.jellyfin.shapes import Policy, User
+from zondarr.media.clients.jellyfin.shapes import Policy
 from zondarr.media.connections import HostStates
-from zondarr.media.context import ClientContext
 from zondarr.media.exceptions import ErrorKind, MediaClientError
-from zondarr.media.names import is_acceptable_name
+from zondarr.media.names import is_acceptable_name, is_blank
 from zondarr.media.operations import log, operation
 from zondarr.media.types import (
-    GUEST_PERMISSIONS,
     AccessSnapshot,
     AccountPlan,
+    AccountRequest,
     Capability,
     ExternalUser,
     LibraryInfo,
     Permissions,
-    PlexUserType,
+    Presence,
     ServerInfo,
-    new_provisional_password,
 )
-
-UNDO_TRIES = 3
 
 PROVES_ANOTHER_TYPE = frozenset(
     {
@@ -49,7 +45,7 @@ PROVES_ANOTHER_TYPE = frozenset(
 STILL_RAISED = frozenset({"redirected"})
 
 
-class JellyfinClient(ClientContext):
+class JellyfinClient(AccountCreation):
     """One Jellyfin server; see `MediaClient` for what each method promises."""
 
     @classmethod
@@ -78,7 +74,8 @@ class JellyfinClient(ClientContext):
     @property
     def _api(self) -> JellyfinApi:
         http, state = self.connections()
-        return JellyfinApi(self.server.url, self.server.api_key, http, state)
+        server = self.server
+        return JellyfinApi(server.url, server.api_key, http, state, server.machine_id)
 
     async def test_connection(self) -> bool:
         try:
@@ -99,92 +96,78 @@ class JellyfinClient(ClientContext):
 
     @operation
     async def get_libraries(self) -> list[LibraryInfo]:
+        api = self._api
+        await presence.require_known_server(api)
         return [
             LibraryInfo(
                 external_id=normalized_id(each.item_id),
                 name=each.name,
                 library_type=each.collection_type or "mixed",
             )
-            for each in await self._api.libraries()
+            for each in await api.libraries()
         ]
 
     @operation
     async def list_users(self) -> list[ExternalUser]:
-        return [external_user(each) for each in await self._api.users()]
+        api = self._api
+        await presence.require_known_server(api)
+        return [external_user(each) for each in await api.users()]
 
     @operation
-    async def create_user(  # noqa: PLR0913 — the protocol's
-        self,
-        username: str,
-        password: str,
-        email: str | None = None,
-        *,
-        library_ids: Sequence[str] = (),
-        permissions: Permissions = GUEST_PERMISSIONS,
-        plex_user_type: PlexUserType = PlexUserType.FRIEND,  # noqa: ARG002 — Plex's
-        plex_id: str | None = None,  # noqa: ARG002 — Plex's
-    ) -> ExternalUser:
-        api = self._api
-        _require_password(api, password)
-        plan = _plan(api, username, email, library_ids, permissions)
-        made: ExternalUser | None = None
-        try:
-            made = await accounts.open_account(api, plan)
-            return await accounts.finish_account(api, plan, made.id, password)
-        except BaseException as error:
-            if not _is_taken(error):
-                await self._undo_creation(api, plan, made)
-            raise
-
-    async def _undo_creation(
-        self, api: JellyfinApi, plan: AccountPlan, made: ExternalUser | None
-    ) -> None:
-        """Whatever happened, also when our caller gave up: try not to leave it there.
-
-        Nobody can enter what is left behind, but it is an account that nobody meant.
-        """
-        pause = api.state.options.retry_pause * 5
-        for tries in range(UNDO_TRIES):
-            await asyncio.sleep(pause * tries)
-            with suppress(MediaClientError):
-                await accounts.discard_account(api, plan, made.id if made else None)
-                return
-        log.error("an account may be left behind", server_id=str(self.server.id))
-
-    @operation
-    async def plan_account(
-        self,
-        username: str,
-        email: str | None = None,
-        *,
-        library_ids: Sequence[str] = (),
-        permissions: Permissions = GUEST_PERMISSIONS,
-        plex_user_type: PlexUserType = PlexUserType.FRIEND,  # noqa: ARG002 — Plex's
-        plex_id: str | None = None,  # noqa: ARG002 — Plex's
-    ) -> AccountPlan:
-        api = self._api
-        plan = _plan(api, username, email, library_ids, permissions)
-        if await accounts.is_taken(api, username):
-            raise api.error(ErrorKind.TAKEN, "username_taken")
+    async def plan_account(self, request: AccountRequest, /) -> AccountPlan:
+        plan = await self._plan(request)
+        if await accounts.is_taken(self._api, request.username):
+            raise self._api.error(ErrorKind.TAKEN, "username_taken")
         return plan
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
-        return await accounts.open_account(self._api, plan)
+        return await self._make_account(plan)
 
     @operation
     async def finish_account(
         self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
-        api = self._api
-        _require_password(api, secret)
-        return await accounts.finish_account(api, plan, external_user_id, secret)
+        return await self._finish_account(plan, external_user_id, secret)
 
     @operation
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
+        return await self._discard_account(plan, external_user_id)
+
+    @override
+    async def _new_plan(self, request: AccountRequest, secret: str) -> AccountPlan:
+        _require_password(self._api, secret)
+        return await self._plan(request)
+
+    async def _plan(self, request: AccountRequest) -> AccountPlan:
+        api = self._api
+        await _require_name(api, request.username)
+        await _require_libraries(api, request.library_ids)
+        return AccountPlan.of(request)
+
+    @override
+    async def _make_account(self, plan: AccountPlan) -> ExternalUser:
+        return await accounts.open_account(self._api, plan)
+
+    @override
+    async def _finish_account(
+        self, plan: AccountPlan, external_user_id: str, secret: str
+    ) -> ExternalUser:
+        api = self._api
+        _require_password(api, secret)
+        return await accounts.finish_account(api, plan, external_user_id, secret)
+
+    @override
+    async def _discard_account(
+        self, plan: AccountPlan, external_user_id: str | None
+    ) -> bool:
         return await accounts.discard_account(self._api, plan, external_user_id)
+
+    @operation
+    async def account_presence(self, external_user_id: str) -> Presence:
+        return await presence.presence_of(self._api, external_user_id)
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
@@ -202,6 +185,7 @@ class JellyfinClient(ClientContext):
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
+        await _require_libraries(self._api, library_ids)
         return await self._change_policy(
             external_user_id, lambda policy: with_libraries(policy, library_ids)
         )
@@ -221,9 +205,11 @@ class JellyfinClient(ClientContext):
         async with api.state.write_lock(user_id):
             user = await api.user(user_id)
             if user is None:
-                return False
+                return await self._is_gone(user_id)
             accounts.refuse_administrators(api, user)
-            return await _false_if_gone(api.set_password(user_id, password))
+            return await self._false_if_gone(
+                user_id, api.set_password(user_id, password)
+            )
 
     @operation
     async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:  # noqa: ARG002
@@ -266,53 +252,58 @@ class JellyfinClient(ClientContext):
         async with api.state.write_lock(user_id):
             user = await api.user(user_id)
             if user is None:
-                return False
+                return await self._is_gone(user_id)
             if refuse_administrators:
                 accounts.refuse_administrators(api, user)
-            return await _false_if_gone(
-                _post_and_verify(api, user, change(user.policy))
+            wanted = change(user.policy)
+            return await self._false_if_gone(
+                user_id, _post_and_verify(api, user_id, wanted)
             )
 
+    async def _false_if_gone(
+        self, user_id: str, change: Coroutine[object, object, None]
+    ) -> bool:
+        """True when it is done, false if the user was removed meanwhile."""
+        try:
+            await change
+        except MediaClientError as error:
+            if error.kind is ErrorKind.GONE:
+                return await self._is_gone(user_id)
+            raise
+        return True
 
-async def _post_and_verify(api: JellyfinApi, user: User, wanted: Policy) -> None:
-    await api.set_policy(normalized_id(user.id), wanted)
-    await accounts.verify_policy(api, normalized_id(user.id), wanted)
+    async def _is_gone(self, user_id: str) -> Literal[False]:
+        """What a change answers for an account that is not there; raises in doubt."""
+        await presence.require_gone(self._api, user_id)
+        return False
 
 
-async def _false_if_gone(change: Coroutine[object, object, None]) -> bool:
-    """False if the user was removed while we were at it."""
-    try:
-        await change
-    except MediaClientError as error:
-        if error.kind is ErrorKind.GONE:
-            return False
-        raise
-    return True
+async def _post_and_verify(api: JellyfinApi, user_id: str, wanted: Policy) -> None:
+    await api.set_policy(user_id, wanted)
+    await accounts.verify_policy(api, user_id, wanted)
 
 
-def _plan(
-    api: JellyfinApi,
-    username: str,
-    email: str | None,
-    library_ids: Sequence[str],
-    permissions: Permissions,
-) -> AccountPlan:
-    if not is_acceptable_name(username):
+async def _require_name(api: JellyfinApi, name: str) -> None:
+    """Jellyfin's own rule too, which differs between versions."""
+    acceptable = is_acceptable_name(name)
+    if acceptable:
+        ask = user_names.depends_on_version(name)
+        version = (await api.public_info()).version if ask else ""
+        acceptable = user_names.is_accepted(name, version)
+    if not acceptable:
         raise api.error(ErrorKind.INVALID, "invalid_username")
-    return AccountPlan(
-        username=username,
-        email=email,
-        provisional_password=new_provisional_password(),
-        library_ids=tuple(library_ids),
-        permissions=permissions,
-    )
+
+
+async def _require_libraries(api: JellyfinApi, library_ids: Collection[str]) -> None:
+    """Jellyfin stores the id of a library that does not exist without a word."""
+    if not library_ids:
+        return
+    there = {normalized_id(each.item_id) for each in await api.libraries()}
+    if not there.issuperset(map(normalized_id, library_ids)):
+        raise api.error(ErrorKind.INVALID, "library_unknown")
 
 
 def _require_password(api: JellyfinApi, password: str) -> None:
     """An account with an empty password is one that anyone can enter."""
-    if not password.strip():
+    if is_blank(password):
         raise api.error(ErrorKind.INVALID, "password_required")
-
-
-def _is_taken(error: BaseException) -> bool:
-    return isinstance(error, MediaClientError) and error.kind is ErrorKind.TAKEN

@@ -33,6 +33,10 @@ DENIED_TO_GUESTS: Policy = {
 SERVER_MANAGED_KEYS = frozenset({"InvalidLoginAttemptCount"})
 
 
+ASSIGNED_BY_SERVER = frozenset({"Id", "UserId"})
+"""In the entries of a policy's lists (AccessSchedule): given when they are stored."""
+
+
 def guest_policy(
     policy: Policy, library_ids: Iterable[str], permissions: Permissions
 ) -> Policy:
@@ -104,9 +108,13 @@ def differences(wanted: Policy, read: Policy) -> list[str]:
 
 
 def _comparable(value: object) -> object:
-    """Lists of ids and tags have no order."""
-    texts = _strings(value)
-    return sorted(texts) if texts else value
+    """Lists have no order, and what the server assigns is no difference."""
+    if isinstance(value, dict):
+        entry = cast(dict[str, object], value).items()
+        return {key: each for key, each in entry if key not in ASSIGNED_BY_SERVER}
+    if isinstance(value, list):
+        return sorted(map(_comparable, cast(list[object], value)), key=repr)
+    return value
 
 
 def normalized_id(id: str) -> str:

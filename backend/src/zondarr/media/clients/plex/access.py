@@ -123,6 +123,7 @@ async def _share_again(
     session: PlexSession, guest: Guest, library_ids: Collection[str]
 ) -> bool:
     """A friend or a member of the Home without a share of this server gets one."""
+    await session.require_no_share(guest)
     known = {each.id for each in await session.tv.friends() if not each.is_admin}
     if guest.plex_id not in known:
         return False

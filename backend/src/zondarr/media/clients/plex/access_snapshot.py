@@ -75,6 +75,7 @@ async def revoke(
     """End the share, or leave of it what is to be kept; false where there is none."""
     share = await session.share_of(guest)
     if share is None:
+        await session.require_no_share(guest)
         return False
     if keep is None:
         await end_share(session, share)

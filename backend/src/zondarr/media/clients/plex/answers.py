@@ -103,6 +103,7 @@ def _other(status: int) -> tuple[ErrorKind, str | None]:
 _WORDS = (
     ("invalid token", ErrorKind.UNAUTHORIZED, "api_key_rejected"),
     ("already sharing", ErrorKind.TAKEN, "user_already_exists"),
+    ("home is full", ErrorKind.REFUSED, "home_full"),
     ("already in", ErrorKind.TAKEN, "username_taken"),
     ("with yourself", ErrorKind.REFUSED, "own_account"),
     ("could not be found", ErrorKind.INVALID, "unknown_user"),

@@ -1,11 +1,12 @@
 """The Plex client, as the features will see it."""
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import override
 
-from zondarr.media.clients.plex import access, home, plans
+import msgspec
+
+from zondarr.media.account_creation import AccountCreation
+from zondarr.media.clients.plex import access, home, plans, presence
 from zondarr.media.clients.plex.access_snapshot import before, restore, revoke
 from zondarr.media.clients.plex.reading import LibraryReader
 from zondarr.media.clients.plex.rights import settings_of, with_permissions
@@ -24,19 +25,17 @@ from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import log, operation
 from zondarr.media.types import (
-    GUEST_PERMISSIONS,
     AccessSnapshot,
     AccountPlan,
+    AccountRequest,
     Capability,
     ExternalUser,
     LibraryInfo,
     Permissions,
-    PlexUserType,
+    Presence,
     ServerInfo,
-    new_provisional_password,
 )
 
-UNDO_TRIES = 3
 PROVES_ANOTHER_TYPE = frozenset(
     {
         ErrorKind.NOT_THIS_TYPE,
@@ -51,7 +50,7 @@ PROVES_ANOTHER_TYPE = frozenset(
 SERVER_AWAY = frozenset({ErrorKind.UNREACHABLE, ErrorKind.STARTING})
 
 
-class PlexClient(LibraryReader):
+class PlexClient(AccountCreation, LibraryReader):
     """One Plex server; see `MediaClient` for what each method promises."""
 
     @classmethod
@@ -111,6 +110,12 @@ class PlexClient(LibraryReader):
         machine_id = self.server.machine_id or await self._machine_id(server)
         return PlexSession(server, self._tv(), machine_id)
 
+    async def _require_known_server(self, server: PlexServer) -> None:
+        """Another server at the address has other libraries (GET /identity)."""
+        known = self.server.machine_id
+        if known and await self._machine_id(server) != known:
+            raise server.error(ErrorKind.FAILED, "server_replaced")
+
     async def _machine_id(self, server: PlexServer) -> str:
         return (await server.identity()).machine_identifier
 
@@ -141,8 +146,10 @@ class PlexClient(LibraryReader):
         ]
 
     async def _sections(self) -> Sequence[Directory | Section]:
+        server = self._server()
         try:
-            return await self._server().libraries()
+            await self._require_known_server(server)
+            return await server.libraries()
         except MediaClientError as error:
             if error.kind not in SERVER_AWAY or not self.server.machine_id:
                 raise
@@ -169,68 +176,13 @@ class PlexClient(LibraryReader):
         return list(found.values())
 
     @operation
-    async def create_user(  # noqa: PLR0913 — the protocol's
-        self,
-        username: str,
-        password: str,
-        email: str | None = None,
-        *,
-        library_ids: Sequence[str] = (),
-        permissions: Permissions = GUEST_PERMISSIONS,
-        plex_user_type: PlexUserType = PlexUserType.FRIEND,
-        plex_id: str | None = None,
-    ) -> ExternalUser:
-        plan = self._plan(
-            username, email, library_ids, permissions, plex_user_type, plex_id
-        )
-        session = await self._session()
-        plans.require_pin(session, plan, password)
-        plan = await plans.with_snapshot(session, plan)
-        if plan.before is not None:
-            raise session.error(ErrorKind.TAKEN, "user_already_exists")
-        made: ExternalUser | None = None
-        try:
-            made = await plans.open_account(session, plan)
-            # A friend has no password, and this is none of his tokens.
-            pin = password if plans.is_home_plan(plan) else ""
-            return await plans.finish_account(session, plan, made.id, pin)
-        except BaseException as error:
-            if not plans.is_taken(error):
-                await self._undo_creation(session, plan, made)
-            raise
-
-    async def _undo_creation(
-        self, session: PlexSession, plan: AccountPlan, made: ExternalUser | None
-    ) -> None:
-        """Whatever happened, also when our caller gave up: leave nothing."""
-        pause = session.server.state.options.retry_pause * 5
-        for tries in range(UNDO_TRIES):
-            await asyncio.sleep(pause * tries)
-            with suppress(MediaClientError):
-                await plans.discard_account(session, plan, made.id if made else None)
-                return
-        log.error("a share may be left behind", server_id=str(self.server.id))
-
-    @operation
-    async def plan_account(
-        self,
-        username: str,
-        email: str | None = None,
-        *,
-        library_ids: Sequence[str] = (),
-        permissions: Permissions = GUEST_PERMISSIONS,
-        plex_user_type: PlexUserType = PlexUserType.FRIEND,
-        plex_id: str | None = None,
-    ) -> AccountPlan:
+    async def plan_account(self, request: AccountRequest, /) -> AccountPlan:
         """A friend who has a share already is no failure here: see `before`."""
-        plan = self._plan(
-            username, email, library_ids, permissions, plex_user_type, plex_id
-        )
-        return await plans.with_snapshot(await self._session(), plan)
+        return await plans.with_snapshot(await self._session(), self._plan(request))
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
-        return await plans.open_account(await self._session(), plan)
+        return await self._make_account(plan)
 
     @operation
     async def finish_account(
@@ -244,9 +196,41 @@ class PlexClient(LibraryReader):
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
-        return await plans.discard_account(
-            await self._session(), plan, external_user_id
-        )
+        return await self._discard_account(plan, external_user_id)
+
+    @override
+    async def _new_plan(self, request: AccountRequest, secret: str) -> AccountPlan:
+        plan, session = self._plan(request), await self._session()
+        plans.require_pin(session, plan, secret)
+        plan = await plans.with_snapshot(session, plan)
+        if plan.before is not None:
+            raise session.error(ErrorKind.TAKEN, "user_already_exists")
+        return plan
+
+    @override
+    async def _make_account(self, plan: AccountPlan) -> ExternalUser:
+        return await plans.open_account(await self._session(), plan)
+
+    @override
+    async def _finish_account(
+        self, plan: AccountPlan, external_user_id: str, secret: str
+    ) -> ExternalUser:
+        """A friend has no password, and this is not a token of theirs."""
+        pin = secret if plans.is_home_plan(plan) else ""
+        session = await self._session()
+        return await plans.finish_account(session, plan, external_user_id, pin)
+
+    @override
+    async def _discard_account(
+        self, plan: AccountPlan, external_user_id: str | None
+    ) -> bool:
+        session = await self._session()
+        return await plans.discard_account(session, plan, external_user_id)
+
+    @operation
+    async def account_presence(self, external_user_id: str) -> Presence:
+        session = await self._session()
+        return await presence.presence_of(session, guest_from_id(external_user_id))
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
@@ -259,6 +243,7 @@ class PlexClient(LibraryReader):
                     return await home.remove_member(session, member)
             share = await session.share_of(guest)
             if share is None:
+                await session.require_no_share(guest)
                 return False
             await access.end_share(session, share)
             return True
@@ -284,6 +269,7 @@ class PlexClient(LibraryReader):
         async with session.lock(guest):
             share = await session.share_of(guest)
             if share is None:
+                await session.require_no_share(guest)
                 return False
             wanted = with_permissions(settings_of(share), permissions)
             await access.change_share(session, share, wanted)
@@ -295,8 +281,11 @@ class PlexClient(LibraryReader):
 
     @operation
     async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:
-        session = await self._session()
-        return await before(session, guest_from_id(external_user_id))
+        session, guest = await self._session(), guest_from_id(external_user_id)
+        snapshot = await before(session, guest)
+        if snapshot is None:
+            await session.require_no_share(guest)
+        return snapshot
 
     @operation
     async def revoke_access(
@@ -323,27 +312,12 @@ class PlexClient(LibraryReader):
         )
         return False
 
-    def _plan(
-        self,
-        username: str,
-        email: str | None,
-        library_ids: Sequence[str],
-        permissions: Permissions,
-        plex_user_type: PlexUserType,
-        plex_id: str | None,
-    ) -> AccountPlan:
+    def _plan(self, request: AccountRequest) -> AccountPlan:
         """What can be said without asking anybody."""
-        server = self._server()
-        plan = AccountPlan(
-            username=username,
-            email=email.strip().lower() if email and email.strip() else None,
-            provisional_password=new_provisional_password(),
-            library_ids=tuple(library_ids),
-            permissions=permissions,
-            plex_user_type=plex_user_type,
-            plex_id=plex_id,
-        )
+        plan = AccountPlan.of(request)
+        email = (request.email or "").strip().lower() or None
+        plan = msgspec.structs.replace(plan, email=email)
         reason = plans.invalid_reason(plan)
         if reason is not None:
-            raise server.error(ErrorKind.INVALID, reason)
+            raise self._server().error(ErrorKind.INVALID, reason)
         return plan

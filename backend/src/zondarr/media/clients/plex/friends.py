@@ -128,6 +128,7 @@ async def discard_friend(
     """End what this plan began, or set a friend's share back to what it was."""
     if plan.before is not None:
         return await undo_additions(session, guest_of_plan(plan), plan.before)
+    share: Share | None = None
     pauses = (0.0,) if id else (0.0, session.tv.tv.state.options.settle_pause)
     for pause in pauses:
         await asyncio.sleep(pause)
@@ -136,6 +137,8 @@ async def discard_friend(
             if share is not None and (id or _is_as_planned(plan, share)):
                 await end_share(session, share)
                 return True
+    if share is None:
+        await session.require_no_share(*_names(plan, id))
     return False
 
 
@@ -143,5 +146,8 @@ async def _find(
     session: PlexSession, plan: AccountPlan, id: str | None
 ) -> Share | None:
     """By the stored id; by the plan too, since an address becomes a number."""
-    names = [guest_from_id(id)] if id else []
-    return await session.share_of(*names, guest_of_plan(plan))
+    return await session.share_of(*_names(plan, id))
+
+
+def _names(plan: AccountPlan, id: str | None) -> list[Guest]:
+    return [*([guest_from_id(id)] if id else []), guest_of_plan(plan)]

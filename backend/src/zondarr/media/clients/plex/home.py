@@ -28,8 +28,14 @@ def require_pin_or_none(session: PlexSession, password: str) -> None:
         raise session.error(ErrorKind.INVALID, "home_pin_invalid")
 
 
-async def is_taken(session: PlexSession, title: str) -> bool:
-    return await _member_titled(session, title) is not None
+async def require_room(session: PlexSession, title: str) -> None:
+    """Raise where the title is taken, or the Home has no place left."""
+    members = await session.tv.home()
+    if any(same_name(each.title, title) for each in members):
+        raise session.error(ErrorKind.TAKEN, "username_taken")
+    largest = (await session.tv.account()).max_home_size
+    if largest is not None and len(members) >= largest:
+        raise session.error(ErrorKind.REFUSED, "home_full")
 
 
 async def open_member(session: PlexSession, plan: AccountPlan) -> ExternalUser:

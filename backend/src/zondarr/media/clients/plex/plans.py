@@ -35,8 +35,7 @@ async def with_snapshot(session: PlexSession, plan: AccountPlan) -> AccountPlan:
         had = await before(session, friends.guest_of_plan(plan))
         return msgspec.structs.replace(plan, before=had)
     await session.section_ids(plan.library_ids)
-    if await home.is_taken(session, plan.username):
-        raise session.error(ErrorKind.TAKEN, "username_taken")
+    await home.require_room(session, plan.username)
     return plan
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from zondarr.media.clients.plex.server import PlexServer
-from zondarr.media.clients.plex.shapes import Share
+from zondarr.media.clients.plex.shapes import Share, ShareV1
 from zondarr.media.clients.plex.shares import guest_of, share_of
 from zondarr.media.clients.plex.tv import Guest, PlexTv
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -40,6 +40,24 @@ class PlexSession:
         both = [*await self.tv.accepted(self.machine_id), *pending]
         each = (share_of(both, name) for name in names)
         return next((share for share in each if share is not None), None)
+
+    async def has_no_share(self, *names: Guest) -> bool:
+        """Whether the missing share of somebody was seen to be missing.
+
+        plex.tv has two lists of a server's shares. The newer one, which we use, was
+        seen empty for a minute while every share was there; so the older one is asked.
+        Where that is empty too, plex.tv must at least name the owner's Home, in which
+        the owner is.
+        """
+        older = await self.tv.shares_v1(self.machine_id)
+        if older:
+            return not any(_is_for(each, name) for each in older for name in names)
+        return bool(await self.tv.home())
+
+    async def require_no_share(self, *names: Guest) -> None:
+        """Raise where a share was not found, and may be there."""
+        if not await self.has_no_share(*names):
+            raise self.error(ErrorKind.FAILED, "answer_doubtful")
 
     async def accepted(self, share_id: int) -> Share | None:
         """The share of this number, once it was accepted; it may be left since."""
@@ -87,6 +105,12 @@ class PlexSession:
 def _is_certain(guest: Guest, share: Share) -> bool:
     """An address may be on another's share; his number is not."""
     return guest.plex_id is None or guest_of(share).plex_id == guest.plex_id
+
+
+def _is_for(share: ShareV1, guest: Guest) -> bool:
+    if guest.plex_id and share.plex_id:
+        return guest.plex_id == share.plex_id
+    return guest.email is not None and guest.email == share.email
 
 
 def _by_share_id(share_id: int, shares: Collection[Share]) -> Share | None:

@@ -33,13 +33,14 @@ class Container[T](Struct, frozen=True):
     inside: T = field(name="MediaContainer")
 
 
-class Account(Struct, frozen=True):
+class Account(Struct, rename="camel", frozen=True):
     """Whose token it is. No token here, though plex.tv sends it along."""
 
     id: int
     username: str | None = None
     title: str | None = None
     email: str | None = None
+    max_home_size: int | None = None
 
 
 class Section(Struct, frozen=True):
@@ -81,6 +82,14 @@ class Share(Struct, rename="camel", frozen=True):
     accepted_at: str | int | None = None
     deleted_at: str | int | None = None
     left_at: str | int | None = None
+
+
+class ShareV1(Struct, frozen=True):
+    """A share as plex.tv's older list has it, from XML. Its token is not read."""
+
+    id: str
+    plex_id: str | None
+    email: str | None
 
 
 class Offered(Struct, rename="camel", frozen=True):

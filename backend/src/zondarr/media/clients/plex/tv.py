@@ -16,6 +16,7 @@ from zondarr.media.clients.plex.shapes import (
     Sections,
     Settings,
     Share,
+    ShareV1,
 )
 from zondarr.media.clients.plex.transport import ThrottledTransport, headers
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -148,6 +149,12 @@ class PlexTv:
         path = f"/api/servers/{machine_id}/shared_servers/{share_id}"
         await self._unless_gone(self._change(self.tv, self._delete(path)))
 
+    async def shares_v1(self, machine_id: str) -> list[ShareV1]:
+        """The shares of this server by plex.tv's older list, pending ones too."""
+        path = f"/api/servers/{machine_id}/shared_servers"
+        found = await self._xml(ClientRequest(path=path, headers=self._headers))
+        return [_share_v1(each) for each in found.iter("SharedServer")]
+
     async def friends(self) -> list[Member]:
         """Everybody the owner is a friend of or has in his Home, shared with or not."""
         found = await self._xml(ClientRequest(path="/api/users", headers=self._headers))
@@ -237,6 +244,14 @@ class PlexTv:
         return ClientRequest(
             method="DELETE", path=path, headers=self._headers, slow=True
         )
+
+
+def _share_v1(share: Element) -> ShareV1:
+    return ShareV1(
+        id=share.get("id", ""),
+        plex_id=share.get("userID") or None,
+        email=(share.get("email") or "").strip().lower() or None,
+    )
 
 
 def _member(user: Element) -> Member:

@@ -1,0 +1,43 @@
+"""Which user names a Jellyfin server of a version accepts.
+
+Jellyfin's rule is a .NET expression: `^[\\w\\ \\-'._@]+$` in 10.10, and from 10.11 also
+`+` and no space at either end. Nothing in its OpenAPI document says so; a refused name
+is the same empty 400 of CreateUserByName as a taken one (recorded in scenario
+`users_create`). So the rule is checked here before an account is made.
+"""
+
+import re
+import unicodedata
+
+WORD_CATEGORIES = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Nd", "Pc"})
+"""What `\\w` matches in .NET. It lacks spacing marks (Mc) and numbers other than
+digits; beyond the basic plane it sees two surrogates, which are no letters."""
+LAST_OF_BASIC_PLANE = "\uffff"
+PUNCTUATION = frozenset(" -'._@+")
+WITHOUT_PLUS = (10, 10)
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+
+
+def depends_on_version(name: str) -> bool:
+    """Whether the server's version decides: else it need not be known."""
+    return "+" in name
+
+
+def is_accepted(name: str, version: str) -> bool:
+    """A version that cannot be read counts as a current one."""
+    plus_is_refused = "+" in name and _is_up_to(version, WITHOUT_PLUS)
+    return not plus_is_refused and all(map(_is_accepted_character, name))
+
+
+def _is_accepted_character(character: str) -> bool:
+    if character in PUNCTUATION:
+        return True
+    return (
+        character <= LAST_OF_BASIC_PLANE
+        and unicodedata.category(character) in WORD_CATEGORIES
+    )
+
+
+def _is_up_to(version: str, last: tuple[int, int]) -> bool:
+    found = _VERSION.match(version)
+    return found is not None and (int(found[1]), int(found[2])) <= last
