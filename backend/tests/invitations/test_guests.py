@@ -1,5 +1,8 @@
 """What a guest may type."""
 
+import unicodedata
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +35,29 @@ def test_a_password_has_eight_to_a_hundred_and_twenty_eight_characters(
     length: int,
 ) -> None:
     assert (password_problem("p" * length) is None) == (8 <= length <= 128)
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [" ", "\t", "\N{NO-BREAK SPACE}", "\N{IDEOGRAPHIC SPACE}", " \t\N{EN QUAD}"],
+)
+def test_a_password_of_blanks_is_none(blank: str) -> None:
+    with pytest.raises(InvalidError) as raised:
+        check_guest(JoinRequest(username="ann", password=blank * 8), ALL)
+    assert set(raised.value.fields) == {"password"}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Jose\N{COMBINING ACUTE ACCENT}", "ต้น", "e\N{COMBINING ACUTE ACCENT}" * 64],
+)
+def test_a_name_counts_in_its_composed_form(typed: str) -> None:
+    request = msgspec.json.decode(
+        msgspec.json.encode({"username": typed, "password": "correct horse"}),
+        type=JoinRequest,
+    )
+    check_guest(request, ALL)
+    assert request.username == unicodedata.normalize("NFC", typed)
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:

@@ -2,12 +2,23 @@
 
 import pytest
 
-from zondarr.media.names import is_acceptable_name, same_name
+from zondarr.media.names import is_acceptable_name, is_blank, normal_name, same_name
 
 
 @pytest.mark.parametrize(
     "name",
-    ["a", "Zoë Łukasz", "a.b+c@example.org", "O'Neil", "東京", "x" * 64, "a-b_c"],
+    [
+        "a",
+        "Zoë Łukasz",
+        "a.b+c@example.org",
+        "O'Neil",
+        "東京",
+        "x" * 64,
+        "a-b_c",
+        "ต้น",
+        "नीता",
+        "Jose\N{COMBINING ACUTE ACCENT}",
+    ],
 )
 def test_these_names_are_fine(name: str) -> None:
     assert is_acceptable_name(name)
@@ -34,6 +45,19 @@ def test_these_names_are_fine(name: str) -> None:
 )
 def test_these_names_are_not(name: str) -> None:
     assert not is_acceptable_name(name)
+
+
+def test_a_name_is_composed_before_it_is_used() -> None:
+    assert normal_name("Jose\N{COMBINING ACUTE ACCENT}") == "José"
+    assert normal_name("ต้น") == "ต้น"
+
+
+@pytest.mark.parametrize(
+    "password", ["", " ", "\t", "\N{NO-BREAK SPACE}" * 8, "\N{IDEOGRAPHIC SPACE}" * 9]
+)
+def test_white_space_of_any_kind_is_no_password(password: str) -> None:
+    assert is_blank(password)
+    assert not is_blank(f"{password}x")
 
 
 @pytest.mark.parametrize(

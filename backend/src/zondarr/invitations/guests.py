@@ -2,12 +2,11 @@
 
 import re
 
-from zondarr.core.exceptions import InvalidError
+from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.invitations.join_methods import GuestNeeds
 from zondarr.invitations.join_schemas import JoinRequest
-from zondarr.media.names import is_acceptable_name
+from zondarr.media.names import MAX_NAME_LENGTH, is_acceptable_name, is_blank
 
-MAX_NAME_LENGTH = 64
 PASSWORD_LENGTH = range(8, 129)
 HOME_PIN = re.compile(r"[0-9]{4}")
 WHO_ON_PLEX = "sign in with Plex, or give an e-mail address"
@@ -48,6 +47,8 @@ def password_problem(password: str) -> str | None:
     """What is wrong with a password, or nothing."""
     if not password:
         return "is needed"
+    if is_blank(password):
+        return Problem("may not consist of white space alone", "password_blank")
     if len(password) not in PASSWORD_LENGTH:
         return "must have 8 to 128 characters"
     return None

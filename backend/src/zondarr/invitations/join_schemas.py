@@ -16,10 +16,9 @@ from zondarr.invitations.models import (
     Redemption,
     RedemptionStatus,
 )
+from zondarr.media.names import NAME_PATTERN, normal_name
 from zondarr.media.types import ServerType
 from zondarr.servers.models import MediaServer
-
-GUEST_NAME = r"[\w .@'+-]{1,64}"
 
 
 class JoinLibrary(ResponseBody, kw_only=True, frozen=True):
@@ -70,19 +69,33 @@ class JoinPage(ResponseBody, kw_only=True, frozen=True):
         return cls.from_row(offer.invitation, servers=servers, needs=needs)
 
 
+GuestName = Annotated[
+    str,
+    Meta(max_length=200, extra_json_schema={"extra": {"pattern": NAME_PATTERN}}),
+]
+"""The pattern is for readers: Python's expressions know no `\\p{M}`. `check_guest`
+applies the rule, with a sentence for each way in which it can be broken."""
+
+
 class JoinRequest(RequestBody, kw_only=True):
     """What `needs` asks for.
 
-    A name has 1 to 64 letters, digits, spaces and `_.@'+-`, no space at either end and
-    not only dots; a password 8 to 128 characters; a PIN of a Plex Home four digits.
-    `plex_pin_id` is that of a sign-in with Plex that this browser began.
+    A name has 1 to 64 letters, combining marks, digits, spaces and `_.@'+-`, no space
+    at either end and not only dots, and is taken in its composed form (NFC), of which
+    the length counts. A password has 8 to 128 characters and not only white space, a
+    PIN of a Plex Home four digits. `plex_pin_id` is that of a sign-in with Plex that
+    this browser began.
     """
 
-    username: Annotated[str, Meta(max_length=200)] | None = None
+    username: GuestName | None = None
     password: Annotated[str, Meta(max_length=1000)] | None = None
     email: Email | None = None
     plex_pin_id: Annotated[str, Meta(max_length=100)] | None = None
     plex_home_pin: Annotated[str, Meta(max_length=20)] | None = None
+
+    def __post_init__(self) -> None:
+        if self.username is not None:
+            self.username = normal_name(self.username)
 
 
 class JoinAccepted(ResponseBody, kw_only=True, frozen=True):

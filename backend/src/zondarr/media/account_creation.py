@@ -41,7 +41,7 @@ class AccountCreation(ClientContext):
     ) -> bool: ...
 
     @operation
-    async def create_user(
+    async def create_user(  # noqa: PLR0913 — others rely on this interface
         self,
         username: str,
         password: str,

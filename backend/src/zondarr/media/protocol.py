@@ -93,7 +93,7 @@ class MediaClient(Protocol):
         """All its accounts, each once. An empty list is a failure where one must be."""
         ...
 
-    async def create_user(
+    async def create_user(  # noqa: PLR0913 — others rely on this interface
         self,
         username: str,
         password: str,

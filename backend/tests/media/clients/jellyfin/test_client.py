@@ -123,15 +123,34 @@ async def test_a_name_nobody_should_have_is_not_even_sent(
     assert paths_of(simulator) == []
 
 
-async def test_a_name_this_version_does_not_take_is_invalid(
+async def test_a_name_this_version_does_not_take_is_invalid_before_anything_is_made(
     simulator: JellyfinSimulator, client: JellyfinClient
 ) -> None:
     if simulator.state.version is not Version.V10_10:
         await client.create_user("a+b", PASSWORD)
         return
     with pytest.raises(MediaClientError) as caught:
-        await client.create_user("a+b", PASSWORD)
+        await client.plan_account(AccountRequest(username="a+b"))
     assert caught.value.error_code == "invalid_username"
+
+
+async def test_a_library_that_is_not_there_is_never_written(
+    simulator: JellyfinSimulator, client: JellyfinClient
+) -> None:
+    films, *_ = await client.get_libraries()
+    chosen = [films.external_id]
+    made = await client.create_user("guest", PASSWORD, library_ids=chosen)
+    before = simulator.describe()
+    wrong = [*chosen, NOBODY]
+    for call in (
+        client.set_library_access(made.id, wrong),
+        client.plan_account(AccountRequest(username="other", library_ids=wrong)),
+        client.create_user("other", PASSWORD, library_ids=wrong),
+    ):
+        with pytest.raises(MediaClientError) as caught:
+            await call
+        assert (caught.value.status, caught.value.code) == (400, "library_unknown")
+    assert simulator.describe()["users"] == before["users"]
 
 
 @pytest.mark.parametrize("password", ["", "   "])

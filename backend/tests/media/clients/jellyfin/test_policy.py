@@ -148,3 +148,12 @@ def test_only_an_untouched_account_is_asked_for_its_password() -> None:
 @given(st.uuids())
 def test_an_id_is_one_in_every_form(id: UUID) -> None:
     assert normalized_id(f"{{{id}}}") == normalized_id(str(id).upper()) == id.hex
+
+
+def test_what_the_server_assigns_to_the_entries_of_a_list_is_no_difference() -> None:
+    day = {"DayOfWeek": "Monday", "StartHour": 1.0, "EndHour": 2.0}
+    stored = {**day, "Id": 7, "UserId": str(UUID(int=1))}
+    assert differences({"AccessSchedules": [day]}, {"AccessSchedules": [stored]}) == []
+    later = {**stored, "EndHour": 3.0}
+    assert differences({"AccessSchedules": [day]}, {"AccessSchedules": [later]})
+    assert differences({"AccessSchedules": [day]}, {"AccessSchedules": []})

@@ -307,3 +307,13 @@ async def test_a_friends_token_does_not_manage_the_server(plex: Plex) -> None:
         with pytest.raises(MediaClientError) as caught:
             await his.server_info()
     assert caught.value.kind is ErrorKind.UNAUTHORIZED
+
+
+async def test_a_full_home_is_not_a_matter_of_the_name(plex: Plex) -> None:
+    owner, home = plex.world.owner, PlexUserType.HOME
+    for n in range(14):
+        plex.world.register(f"member {n}", None).home_of = owner.id
+    with pytest.raises(MediaClientError) as caught:
+        await plex.client.create_user("one more", "", plex_user_type=home)
+    assert (caught.value.kind, caught.value.code) == (ErrorKind.REFUSED, "home_full")
+    assert plex.changes() == []

@@ -59,6 +59,7 @@ def _v1(status: int, said: str) -> ClientResponse:
             "refused",
             "own_account",
         ),
+        (_v1(400, "Your Plex Home is full."), "refused", "home_full"),
         (_v1(400, "Something else."), "invalid", None),
         (_v1(422, "Invalid token"), "unauthorized", "api_key_rejected"),
         (_v1(401, "Unauthorized"), "unauthorized", "api_key_rejected"),
