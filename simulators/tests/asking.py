@@ -67,7 +67,7 @@ class Asker:
         return await self.ask("DELETE", path, auth=auth, **query)
 
     async def user(self, name: str, **policy: Json) -> str:
-        """A new user's id, with these keys of his policy changed."""
+        """A new user's id, with these keys of the policy changed."""
         made = await self.post("/Users/New", {"Name": name, "Password": PASSWORD})
         id_: str = made.json()["Id"]
         if policy:

@@ -62,14 +62,14 @@ class Plex:
     async def rows(
         self, path: str, *, token: str | None = None
     ) -> list[dict[str, Any]]:
-        told: list[dict[str, Any]] = await self.get(path, token=token)
-        return told
+        result: list[dict[str, Any]] = await self.get(path, token=token)
+        return result
 
     async def from_server(
         self, path: str, *, token: str | None = None, **headers: str
     ) -> httpx2.Response:
-        told = self._headers(token, "the-client") | headers
-        return await self.server_client.get(path, headers=told)
+        result = self._headers(token, "the-client") | headers
+        return await self.server_client.get(path, headers=result)
 
     async def share(self, *, sections: list[int], **who: Json) -> httpx2.Response:
         body: JsonObject = {
@@ -91,10 +91,10 @@ class Plex:
     def _headers(
         self, token: str | None, client: str, *, as_xml: bool = False
     ) -> dict[str, str]:
-        told = {"X-Plex-Client-Identifier": client}
-        told["X-Plex-Token"] = self.world.owner.token if token is None else token
-        told["Accept"] = "*/*" if as_xml else "application/json"
-        return told
+        result = {"X-Plex-Client-Identifier": client}
+        result["X-Plex-Token"] = self.world.owner.token if token is None else token
+        result["Accept"] = "*/*" if as_xml else "application/json"
+        return result
 
 
 @asynccontextmanager

@@ -95,8 +95,8 @@ async def jellyfin(stack: AsyncExitStack, version: Version) -> House:
         return {each["Name"] for each in rows}
 
     async def identity() -> str:
-        told: str = (await client.get("/System/Info/Public")).json()["Id"]
-        return told
+        result: str = (await client.get("/System/Info/Public")).json()["Id"]
+        return result
 
     return House(simulator, client, films, libraries, identity, admin.name)
 
@@ -108,8 +108,8 @@ async def plex(stack: AsyncExitStack) -> House:
     client = await a_client(stack, simulator.app, **headers)
 
     async def sections() -> list[Row]:
-        told = (await client.get("/library/sections")).json()["MediaContainer"]
-        rows: list[Row] = told["Directory"]
+        result = (await client.get("/library/sections")).json()["MediaContainer"]
+        rows: list[Row] = result["Directory"]
         return rows
 
     async def films() -> list[Row]:
@@ -121,8 +121,8 @@ async def plex(stack: AsyncExitStack) -> House:
         return []
 
     async def film(key: str) -> Row:
-        told = (await client.get(f"/library/metadata/{key}")).json()
-        (row,) = told["MediaContainer"]["Metadata"]
+        result = (await client.get(f"/library/metadata/{key}")).json()
+        (row,) = result["MediaContainer"]["Metadata"]
         (part,) = row["Media"][0]["Part"]
         added = datetime.fromtimestamp(row["addedAt"], UTC)
         played = datetime.fromtimestamp(row.get("lastViewedAt", 0), UTC)
@@ -146,8 +146,8 @@ async def plex(stack: AsyncExitStack) -> House:
         return {each["title"] for each in await sections()}
 
     async def identity() -> str:
-        told = (await client.get("/identity")).json()["MediaContainer"]
-        mid: str = told["machineIdentifier"]
+        result = (await client.get("/identity")).json()["MediaContainer"]
+        mid: str = result["machineIdentifier"]
         return mid
 
     return House(simulator, client, films, libraries, identity, world.owner.title)
@@ -192,12 +192,12 @@ async def test_a_library_vanishes_with_what_is_in_it(house: House) -> None:
 
 
 async def test_an_episode_brings_its_season_and_series(house: House) -> None:
-    told = await house.done("arrive", type="episode", series="Tides", season=2)
-    assert [each["type"] for each in told["items"]] == ["Series", "Season", "Episode"]
-    told = await house.done(
+    result = await house.done("arrive", type="episode", series="Tides", season=2)
+    assert [each["type"] for each in result["items"]] == ["Series", "Season", "Episode"]
+    result = await house.done(
         "arrive", type="episode", series="Tides", season=2, episode=2
     )
-    assert [each["type"] for each in told["items"]] == ["Episode"]
+    assert [each["type"] for each in result["items"]] == ["Episode"]
 
 
 async def test_other_tracks_in_the_same_file(house: House) -> None:
@@ -255,19 +255,19 @@ async def test_another_server_answers_until_the_old_one_is_back(house: House) ->
 
 
 async def test_a_server_is_replaced_by_one_that_is_named(house: House) -> None:
-    told = await house.done("replace", server_id="0" * 32)
-    assert told == {"server_id": "0" * 32}
+    result = await house.done("replace", server_id="0" * 32)
+    assert result == {"server_id": "0" * 32}
     assert await house.identity() == "0" * 32
 
 
 async def test_the_clock_is_set_and_goes_on(house: House) -> None:
     await house.done("clock", now=LONG_AGO)
-    told = await house.done("clock", advance=86400)
-    assert told["now"].startswith("2020-02-04T04:05:0")
+    result = await house.done("clock", advance=86400)
+    assert result["now"].startswith("2020-02-04T04:05:0")
     await house.done("arrive", name="Harbour")
     assert (await house.film("Harbour"))["added"][:10] == "2020-02-04"
-    told = await house.done("clock", now=None)
-    assert datetime.fromisoformat(told["now"]).year >= 2026
+    result = await house.done("clock", now=None)
+    assert datetime.fromisoformat(result["now"]).year >= 2026
 
 
 @pytest.mark.parametrize(

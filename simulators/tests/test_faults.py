@@ -182,10 +182,10 @@ async def test_control_paths_are_never_faulty_and_not_in_the_journal(
         with pytest.raises(httpx2.ReadError):
             await ask.get("/Users", isHidden=True)
         entries = (await ask.get("/_simulator/journal")).json()
-        told = {key: entries[0][key] for key in ("method", "path", "query", "fault")}
+        result = {key: entries[0][key] for key in ("method", "path", "query", "fault")}
         query = {"isHidden": "True"}
         assert len(entries) == 1
-        assert told == {
+        assert result == {
             "method": "GET",
             "path": "/Users",
             "query": query,

@@ -286,8 +286,8 @@ async def test_10_11_says_of_every_stream_whether_it_is_avc() -> None:
                 includeItemTypes="Movie",
                 fields="MediaStreams",
             )
-        told = listed.json()["Items"]
-        streams = [each for item in told for each in item["MediaStreams"]]
+        result = listed.json()["Items"]
+        streams = [each for item in result for each in item["MediaStreams"]]
         avc = {each["Codec"]: each.get("IsAVC") for each in streams}
         other = False if version is Version.V10_11 else None
         assert avc["h264"] is True

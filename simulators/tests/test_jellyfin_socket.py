@@ -1,4 +1,4 @@
-"""The websocket tells a user what is his, and a key what it asked for."""
+"""Messages of the websocket: for a user, and for an API key."""
 
 import asyncio
 import json

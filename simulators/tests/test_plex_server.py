@@ -1,4 +1,4 @@
-"""The simulated Plex Media Server: who gets in, and what he sees."""
+"""The simulated Plex Media Server: who is admitted, and what they see."""
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
@@ -159,8 +159,8 @@ async def test_watched_episodes_are_counted_for_who_asks(tv: Plex) -> None:
 
 
 async def rows(tv: Plex, path: str) -> list[dict[str, Any]]:
-    told = (await tv.from_server(path)).json()["MediaContainer"]
-    found: list[dict[str, Any]] = told["Metadata"]
+    result = (await tv.from_server(path)).json()["MediaContainer"]
+    found: list[dict[str, Any]] = result["Metadata"]
     return found
 
 

@@ -27,8 +27,8 @@ async def test_a_pin_gives_its_token_to_the_client_that_asked(tv: Plex) -> None:
     pin = (await tv.ask("POST", "/api/v2/pins?strong=true", token="")).json()
     path = f"/api/v2/pins/{pin['id']}"
     assert (await tv.ask("GET", path, token="")).json()["authToken"] is None
-    told = {"code": pin["code"], "person": "new@example.org"}
-    assert (await tv.ask("POST", APPROVE, told)).status_code == 200
+    given = {"code": pin["code"], "person": "new@example.org"}
+    assert (await tv.ask("POST", APPROVE, given)).status_code == 200
     token = (await tv.ask("GET", path, token="")).json()["authToken"]
     user = await tv.get("/api/v2/user", token=token)
     assert user["email"] == "new@example.org"
@@ -222,20 +222,20 @@ async def test_the_sign_in_page_offers_people(tv: Plex) -> None:
 
 async def test_guests_may_act_in_their_own_browsers(tv: Plex, guest: Account) -> None:
     made = await tv.share(sections=tv.sections[:1], invitedId=guest.id)
-    told = {"share_id": made.json()["id"]}
+    given = {"share_id": made.json()["id"]}
     acted = list[int]()
     for what in ("leave", "accept", "accept", "leave", "leave"):
-        answer = await tv.ask("POST", f"/_simulator/plex/{what}", told)
+        answer = await tv.ask("POST", f"/_simulator/plex/{what}", given)
         acted.append(answer.status_code)
     assert acted == [404, 200, 404, 200, 404]
-    assert tv.world.shares[told["share_id"]].status == "left"
+    assert tv.world.shares[given["share_id"]].status == "left"
 
 
-@pytest.mark.parametrize(("told", "kept"), [(2, 2), ("1", 1), ("²", 0), ([], 0)])
+@pytest.mark.parametrize(("given", "kept"), [(2, 2), ("1", 1), ("²", 0), ([], 0)])
 async def test_tuners_are_a_number_or_none(
-    tv: Plex, guest: Account, told: object, kept: int
+    tv: Plex, guest: Account, given: object, kept: int
 ) -> None:
     share = await tv.shared_with(guest, tv.sections[:1])
-    body = {"settings": {"allowTuners": told}}
+    body = {"settings": {"allowTuners": given}}
     changed = await tv.ask("POST", f"{SHARED}/{share}", body)
     assert changed.json()["sharingSettings"]["allowTuners"] == kept

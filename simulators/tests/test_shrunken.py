@@ -35,16 +35,16 @@ async def test_who_is_named_is_left_out() -> None:
 async def test_a_page_counts_what_it_still_has() -> None:
     async with served(JellyfinSimulator()) as ask:
         await ask.post("/_simulator/faults", order("/Library/MediaFolders", 1))
-        told = (await ask.get("/Library/MediaFolders")).json()
-        assert (len(told["Items"]), told["TotalRecordCount"]) == (1, 1)
+        result = (await ask.get("/Library/MediaFolders")).json()
+        assert (len(result["Items"]), result["TotalRecordCount"]) == (1, 1)
 
 
 async def test_a_container_counts_what_it_still_has() -> None:
     async with plex() as tv:
         (fault,) = [read_fault(order("/library/sections", 2))]
         tv.server.faults.add(fault)
-        told = (await tv.from_server("/library/sections")).json()["MediaContainer"]
-        assert (len(told["Directory"]), told["size"]) == (2, 2)
+        result = (await tv.from_server("/library/sections")).json()["MediaContainer"]
+        assert (len(result["Directory"]), result["size"]) == (2, 2)
 
 
 async def test_xml_leaves_out_who_is_named() -> None:

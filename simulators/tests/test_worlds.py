@@ -45,7 +45,7 @@ async def test_people_have_the_libraries_of_the_world() -> None:
 
 async def test_a_world_file_is_held_exactly() -> None:
     path = beside("transcripts/world.json")
-    told = json.loads(path.read_text())
+    result = json.loads(path.read_text())
     async with served(JellyfinSimulator(read_world(path))) as ask:
         users = (await ask.get("/Users")).json()
         folders = (await ask.get("/Library/VirtualFolders")).json()
@@ -53,8 +53,10 @@ async def test_a_world_file_is_held_exactly() -> None:
         page = await ask.get("/Items", recursive=True, includeItemTypes=kinds)
         items = page.json()["Items"]
         assert [user["Name"] for user in users] == ["admin"]
-        assert folders == told["libraries"]
-        assert {item["Id"] for item in items} == {item["Id"] for item in told["items"]}
+        assert folders == result["libraries"]
+        assert {item["Id"] for item in items} == {
+            item["Id"] for item in result["items"]
+        }
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", "{}", '{"server": {"Id": "1"}}'])

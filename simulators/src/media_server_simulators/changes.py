@@ -182,9 +182,11 @@ def _retag(changes: ServerChanges, order: Order) -> JsonObject:
     for file in title.files:
         video = [] if any(t.kind == "video" for t in given) else _video(file)
         files.append(replace(file, streams=(*video, *given)))
-    told = {k: v for k, v in title.told.items() if k not in {"MediaSources", "Etag"}}
+    recorded = {
+        k: v for k, v in title.recorded.items() if k not in {"MediaSources", "Etag"}
+    }
     now = changes.clock()
-    changed = replace(title, files=tuple(files), told=told, saved=now)
+    changed = replace(title, files=tuple(files), recorded=recorded, saved=now)
     changes.put([changed])
     return _shown(changes, [changed])
 

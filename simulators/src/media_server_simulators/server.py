@@ -1,7 +1,7 @@
 """A small HTTP/1.1 server on h11 that can break a connection at any byte.
 
 Ordinary servers promise not to do what a fault must do: reset the connection after a
-request was applied, or stop in the middle of a body. docs/simulators.md tells more.
+request was applied, or stop in the middle of a body. More in docs/simulators.md.
 """
 
 import asyncio

@@ -39,7 +39,7 @@ class MediaFile:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A movie, series, season or episode. `told` is what a recording says verbatim."""
+    """A movie, series, season or episode. `recorded` is its entry in a recording."""
 
     id: str
     kind: str  # Movie, Series, Season, Episode
@@ -60,7 +60,7 @@ class Title:
     season_id: str | None = None
     files: tuple[MediaFile, ...] = ()
     saved: datetime | None = None  # when a server changed it last, if it did
-    told: JsonObject = field(default_factory=dict)
+    recorded: JsonObject = field(default_factory=dict)
 
     @property
     def changed(self) -> datetime:
@@ -73,7 +73,7 @@ class Library:
     name: str
     kind: str  # the servers' word: movies, tvshows, music, …
     folders: tuple[str, ...]
-    told: JsonObject = field(default_factory=dict)
+    recorded: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Person:
     administrator: bool = False
     disabled: bool = False
     libraries: tuple[str, ...] | None = None
-    told: JsonObject = field(default_factory=dict)
+    recorded: JsonObject = field(default_factory=dict)
 
 
 @dataclass

@@ -19,7 +19,7 @@ EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class WorldFileError(ValueError):
-    """The file cannot be read as a world; the text says why."""
+    """The file cannot be read as a world; the text is the reason."""
 
 
 def read_world(file: Path) -> World:
@@ -36,8 +36,8 @@ def read_world(file: Path) -> World:
 
 
 def _world(whole: JsonObject, file: Path) -> World:
-    server, boss = _object(whole, "server"), _object(whole, "administrator")
-    user = _object(boss, "user")
+    server, administrator = _object(whole, "server"), _object(whole, "administrator")
+    user = _object(administrator, "user")
     if not (text(server, "Id") and text(user, "Id") and text(user, "Name")):
         raise WorldFileError(f"{file} names no server or no administrator")
     libraries = tuple(_library(each) for each in _objects(whole, "libraries"))
@@ -48,9 +48,9 @@ def _world(whole: JsonObject, file: Path) -> World:
         administrator=Person(
             text(user, "Id"),
             text(user, "Name"),
-            text(boss, "password"),
+            text(administrator, "password"),
             True,
-            told=user,
+            recorded=user,
         ),
         libraries=libraries,
         make_titles=lambda: _titles(items, libraries),
@@ -59,13 +59,13 @@ def _world(whole: JsonObject, file: Path) -> World:
     )
 
 
-def _library(told: JsonObject) -> Library:
+def _library(recorded: JsonObject) -> Library:
     return Library(
-        id=text(told, "ItemId"),
-        name=text(told, "Name"),
-        kind=text(told, "CollectionType"),
-        folders=_texts(told, "Locations"),
-        told=told,
+        id=text(recorded, "ItemId"),
+        name=text(recorded, "Name"),
+        kind=text(recorded, "CollectionType"),
+        folders=_texts(recorded, "Locations"),
+        recorded=recorded,
     )
 
 
@@ -97,7 +97,7 @@ def _title(
         series_id=text(item, "SeriesId") or None,
         season_id=text(item, "SeasonId") or None,
         files=tuple(_file(each) for each in _objects(item, "MediaSources")),
-        told=item,
+        recorded=item,
     )
 
 
@@ -124,13 +124,13 @@ def _file(source: JsonObject) -> MediaFile:
     )
 
 
-def _stream(told: JsonObject) -> Stream:
+def _stream(recorded: JsonObject) -> Stream:
     return Stream(
-        kind=text(told, "Type").lower(),
-        codec=text(told, "Codec"),
-        language=text(told, "Language") or None,
-        channels=number(told, "Channels"),
-        external=told.get("IsExternal") is True,
+        kind=text(recorded, "Type").lower(),
+        codec=text(recorded, "Codec"),
+        language=text(recorded, "Language") or None,
+        channels=number(recorded, "Channels"),
+        external=recorded.get("IsExternal") is True,
     )
 
 

@@ -20,8 +20,8 @@ class Document:
     def __init__(self, version: Version) -> None:
         name = f"jellyfin-{version.value.rpartition('.')[0]}.json"
         whole: JsonObject = json.loads(beside(f"openapi/{name}").read_text())
-        told = cast(Told, cast(object, nullable_as_type(whole)))
-        self._paths, self._components = told["paths"], told["components"]
+        result = cast(Told, cast(object, nullable_as_type(whole)))
+        self._paths, self._components = result["paths"], result["components"]
         self._templates = sorted(self._paths, key=lambda path: path.count("{"))
 
     def complaints(self, method: str, path: str, status: int, body: bytes) -> list[str]:
@@ -37,9 +37,9 @@ class Document:
         schema = content.get("application/json", {}).get("schema")
         if schema is None or not body:
             return []
-        told: Json = json.loads(body)
+        result: Json = json.loads(body)
         validator = self._validator(json.dumps(schema))
-        errors = validator.iter_errors(told)
+        errors = validator.iter_errors(result)
         return [f"{name}: {each.message[:200]}" for each in errors]
 
     def _template(self, method: str, path: str) -> str | None:

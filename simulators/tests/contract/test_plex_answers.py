@@ -45,10 +45,10 @@ def document() -> Any:
 
 
 def complaints(template: str, body: bytes) -> list[str]:
-    told = document()
-    answer = told["paths"][template]["get"]["responses"]["200"]
+    result = document()
+    answer = result["paths"][template]["get"]["responses"]["200"]
     schema = answer["content"]["application/json"]["schema"]
-    whole = {"allOf": [schema], "components": told["components"]}
+    whole = {"allOf": [schema], "components": result["components"]}
     validator = jsonschema_rs.validator_for(whole)
     errors = validator.iter_errors(json.loads(body))
     return [f"{_place(each.instance_path)}: {each.message[:160]}" for each in errors]

@@ -31,14 +31,14 @@ NOBODY = "0123456789abcdef0123456789abcdef"
 
 @pytest.mark.parametrize("version", Version)
 async def test_answers_have_the_described_shapes(version: Version) -> None:
-    told = document(version)
+    result = document(version)
     simulator = JellyfinSimulator(version=version)
     complaints: list[str] = []
 
     async def check(response: httpx2.Response) -> None:
         body = await response.aread()
         path, method = response.request.url.path, response.request.method
-        complaints.extend(told.complaints(method, path, response.status_code, body))
+        complaints.extend(result.complaints(method, path, response.status_code, body))
 
     async with served(simulator, check) as ask:
         await ask_everything(ask, simulator)

@@ -48,8 +48,8 @@ def scenarios(tmp_path_factory: pytest.TempPathFactory) -> list[Scenario]:
     report.parent.mkdir()
     real = transcripts / "jellyfin-12.0"
     run(transcripts / "compare.py", real, out, "--json", report)
-    told = json.loads(report.read_text())["scenarios"]
-    return [Scenario(s["scenario"], s["total"], s["alike"]) for s in told]
+    result = json.loads(report.read_text())["scenarios"]
+    return [Scenario(s["scenario"], s["total"], s["alike"]) for s in result]
 
 
 def run(*command: str | Path) -> None:

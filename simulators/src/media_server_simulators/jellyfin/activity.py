@@ -44,11 +44,11 @@ def note(  # noqa: PLR0913
         number, name, kind, state.now(), user_id, severity, short, item_id=item_id
     )
     state.log.append(entry)
-    state.tell(Event(EventKind.LOGGED))
+    state.publish(Event(EventKind.LOGGED))
 
 
 def session_note(state: State, session: Session, *, started: bool) -> None:
-    """Sessions without a user are not told of."""
+    """Sessions without a user are not logged."""
     if session.user_id == NOBODY:
         return
     verb = "is online" if started else "has disconnected"

@@ -8,7 +8,7 @@ from media_server_simulators.changes import Playback, Replacement, ServerChanges
 from media_server_simulators.clock import Clock
 from media_server_simulators.jellyfin.installation import Installation, install
 from media_server_simulators.jellyfin.items.catalogue import descendants
-from media_server_simulators.jellyfin.items.user_data import tell_watched, watch_of
+from media_server_simulators.jellyfin.items.user_data import publish_watched, watch_of
 from media_server_simulators.jellyfin.playback.playback_reports import SECOND, move
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.users.users import named
@@ -93,16 +93,16 @@ class JellyfinChanges(ServerChanges):
 
         What people did with it is kept under a provider's id, and found again by that.
         """
-        told = {k: v for k, v in title.told.items() if k not in OF_OLD_FILE}
+        recorded = {k: v for k, v in title.recorded.items() if k not in OF_OLD_FILE}
         now = self.state.now()
         if file.path == title.files[0].path:
-            changed = replace(title, told=told, saved=now)
+            changed = replace(title, recorded=recorded, saved=now)
             changed = replace(changed, files=(file, *title.files[1:]))
             self.put([changed])
             return changed
         own = guid_of(file.path)
         files = (replace(file, id=own), *title.files[1:])
-        changed = replace(title, id=own, path=file.path, files=files, told=told)
+        changed = replace(title, id=own, path=file.path, files=files, recorded=recorded)
         changed = replace(changed, added=now, saved=now)
         self.take_away(title)
         self.put([changed])
@@ -130,7 +130,7 @@ class JellyfinChanges(ServerChanges):
             ticks = int((playback.position or 0) * SECOND)
             move(state, watch, title, {"PositionTicks": ticks})
         state.revision += 1
-        tell_watched(state, user, title)
+        publish_watched(state, user, title)
 
     def _user(self, who: str) -> User:
         found = self.state.users.get(parse_guid(who) or who) or named(self.state, who)

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from media_server_simulators.jellyfin.items.catalogue import USER_ROOT
 from media_server_simulators.jellyfin.server.default_configuration import configuration
 from media_server_simulators.jellyfin.state import ApiKey, Secret, State, User
-from media_server_simulators.jellyfin.users.policy import boss_policy, new_policy
+from media_server_simulators.jellyfin.users.policy import (
+    administrator_policy,
+    new_policy,
+)
 from media_server_simulators.jellyfin.users.user_shape import new_configuration
 from media_server_simulators.jellyfin.values import child, compact, hashed_guid, listed
 from media_server_simulators.jellyfin.versions import Version
@@ -49,7 +52,7 @@ def new_state(world: World, version: Version, base_path: str) -> State:
         version=version,
         world=world,
         configuration=configuration(version, world.server_name),
-        folders=[each.told or _folder(each) for each in world.libraries],
+        folders=[each.recorded or _folder(each) for each in world.libraries],
         views=list(world.views)
         or [view(world.server_id, e.id, e.name, e.kind) for e in world.libraries],
         base_path=base_path.rstrip("/"),
@@ -63,14 +66,14 @@ def new_state(world: World, version: Version, base_path: str) -> State:
 
 
 def _user(person: Person) -> User:
-    policy = boss_policy() if person.administrator else new_policy()
-    policy |= child(person.told, "Policy")
+    policy = administrator_policy() if person.administrator else new_policy()
+    policy |= child(person.recorded, "Policy")
     if person.disabled:
         policy["IsDisabled"] = True
     if person.libraries is not None:
         policy["EnableAllFolders"] = False
         policy["EnabledFolders"] = listed(list(person.libraries))
-    settings = new_configuration() | child(person.told, "Configuration")
+    settings = new_configuration() | child(person.recorded, "Configuration")
     secret = Secret.of(person.password) if person.password else None
     return User(person.id, person.name, policy, settings, secret)
 

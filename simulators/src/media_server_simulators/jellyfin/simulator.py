@@ -17,7 +17,7 @@ from media_server_simulators.jellyfin.http.compression import compressed
 from media_server_simulators.jellyfin.http.errors import (
     JSON_TYPE,
     Refusal,
-    bare,
+    empty_error,
     json_body,
     problem,
 )
@@ -28,9 +28,9 @@ from media_server_simulators.jellyfin.server.restart import phase
 from media_server_simulators.jellyfin.server.starting import answer as answer_starting
 from media_server_simulators.jellyfin.server.system import public_info
 from media_server_simulators.jellyfin.sessions.websocket import upgrade
-from media_server_simulators.jellyfin.state import Proof, State
+from media_server_simulators.jellyfin.state import State, UserSnapshot
 from media_server_simulators.jellyfin.state_report import describe
-from media_server_simulators.jellyfin.users.hashing_slots import Cores
+from media_server_simulators.jellyfin.users.hashing_slots import HashingSlots
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import Cut, Json, JsonObject, Reply, Request
 from media_server_simulators.world import World
@@ -57,7 +57,7 @@ class JellyfinSimulator(ControlledSimulator):
         world = world or make_world()
         self.installations = [install(world, version, base_path)]
         """The last one answers; those before it were replaced."""
-        self._cores = Cores()
+        self._hashing_slots = HashingSlots()
         self._router = Router([r for r in ROUTES if version in r.versions])
 
     @property
@@ -98,8 +98,8 @@ class JellyfinSimulator(ControlledSimulator):
         hashed = route.hashes(call) if route.hashes else None
         if hashed is None:
             return route.handler(call)
-        async with self._cores.core() as seconds:
-            call.proof = Proof.of(hashed)
+        async with self._hashing_slots.core() as seconds:
+            call.snapshot = UserSnapshot.of(hashed)
             await asyncio.sleep(seconds)
             return route.handler(call)
 
@@ -111,16 +111,16 @@ class JellyfinSimulator(ControlledSimulator):
         if path.lower() == base.lower() or path.lower().startswith(f"{base.lower()}/"):
             return path[len(base) :] or "/"
         if path == "/":
-            outside = bare(302)
+            outside = empty_error(302)
             outside.reply = outside.reply.with_headers({"Location": f"{base}/web/"})
             raise outside
-        raise bare(404)
+        raise empty_error(404)
 
     def _dressed(self, reply: Reply) -> Reply:
-        told = {"Server": "Kestrel"}
+        headers = {"Server": "Kestrel"}
         if self.state.version.tells_language:
-            told["Content-Language"] = "en-US"
-        return reply.with_headers(told)
+            headers["Content-Language"] = "en-US"
+        return reply.with_headers(headers)
 
     def path_of(self, request: Request) -> str:
         base = self.state.base_path.lower()

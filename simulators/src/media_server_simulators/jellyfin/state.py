@@ -45,8 +45,8 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """A user as he was read before his password was hashed: stale by the time it is."""
+class UserSnapshot:
+    """A user as read before the password was hashed; stale afterwards."""
 
     user: User
     disabled: bool
@@ -55,7 +55,7 @@ class Proof:
     last_activity: datetime | None
 
     @classmethod
-    def of(cls, user: User) -> Proof:
+    def of(cls, user: User) -> UserSnapshot:
         return cls(
             user,
             flag(user.policy, "IsDisabled"),
@@ -136,7 +136,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A sign-in as the session manager is told of it."""
+    """What a session is made of when somebody signs in."""
 
     app: str
     app_version: str
@@ -173,7 +173,7 @@ class EventKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that open websockets may be told of."""
+    """Something that open websockets may pass on."""
 
     kind: EventKind
     user_id: str = ""
@@ -205,7 +205,7 @@ class State:
     quick: dict[str, QuickConnect] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     wizard_done: bool = True
-    ghosts: dict[tuple[int, str], Watch] = field(default_factory=dict)
+    cached_watches: dict[tuple[int, str], Watch] = field(default_factory=dict)
     added_views: set[str] = field(default_factory=set)
     stale_views: set[str] = field(default_factory=set)  # gone after a restart
     last_scan: datetime | None = None
@@ -214,7 +214,7 @@ class State:
     listed: tuple[object, Sequence[Title]] | None = None  # the last long list
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
 
-    def tell(self, event: Event) -> None:
+    def publish(self, event: Event) -> None:
         for hear in list(self.listeners):
             hear(event)
 

@@ -24,7 +24,7 @@ def ping(call: TvCall) -> Reply:
 
 @routes.on("GET", "/api/v2/resources")
 def resources(call: TvCall) -> Reply:
-    """The caller's own servers, and those of which he has accepted a share."""
+    """The caller's own servers, and those with a share they accepted."""
     own = [
         _resource(call, server, server.access_token)
         for server in call.world.servers.values()
@@ -43,12 +43,12 @@ def resources(call: TvCall) -> Reply:
 @routes.on("GET", "/api/v2/servers/{mid}")
 def server(call: TvCall) -> Reply:
     own = call.own_server()
-    told: JsonObject = {
+    result: JsonObject = {
         "name": own.name,
         "machineIdentifier": own.machine_identifier,
         "librarySections": [section_json(each) for each in own.sections],
     }
-    return call.answer("Server", told)
+    return call.answer("Server", result)
 
 
 def section_json(section: Section) -> JsonObject:
@@ -61,7 +61,7 @@ def section_json(section: Section) -> JsonObject:
 
 
 def brief(account: Account) -> JsonObject:
-    """Somebody as lists name him; no token."""
+    """An account as lists show it, without its token."""
     return {
         "id": account.id,
         "uuid": account.uuid,
@@ -79,7 +79,7 @@ def _user(call: TvCall) -> JsonObject:
     account = call.caller
     mates = list(call.world.home_of(account))
     passed = account.plex_pass
-    told: JsonObject = {
+    result: JsonObject = {
         "joinedAt": 1_500_000_000,
         "locale": None,
         "emailOnlyAuth": False,
@@ -123,7 +123,7 @@ def _user(call: TvCall) -> JsonObject:
         "entitlements": [],
         "roles": ["plexpass"] if passed else [],
     }
-    return brief(account) | told
+    return brief(account) | result
 
 
 def _resource(call: TvCall, server: Server, token: str) -> JsonObject:

@@ -20,16 +20,16 @@ class Refusal(Exception):  # noqa: N818
 
 def refused(request: Request, status: int, code: int, message: str) -> Refusal:
     """The errors of v2, as JSON or XML."""
-    told: JsonObject = {"code": code, "message": message, "status": status}
+    result: JsonObject = {"code": code, "message": message, "status": status}
     if wants_json(request):
-        return Refusal(json_body({"errors": [told]}, status))
-    return Refusal(xml_body(element("errors", {}, element("error", told)), status))
+        return Refusal(json_body({"errors": [result]}, status))
+    return Refusal(xml_body(element("errors", {}, element("error", result)), status))
 
 
 def sentence(status: int, text: str) -> Refusal:
     """The errors of v1: one sentence, always XML."""
-    told: JsonObject = {"code": status, "status": text}
-    return Refusal(xml_body(element("Response", told), status))
+    result: JsonObject = {"code": status, "status": text}
+    return Refusal(xml_body(element("Response", result), status))
 
 
 def page(status: int, title: str) -> Refusal:

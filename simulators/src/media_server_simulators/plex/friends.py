@@ -17,18 +17,18 @@ routes = Routes[TvCall]()
 def users(call: TvCall) -> Reply:
     """Friends without a share are here too; an address without an account is not."""
     found = [_user(call, each) for each in _known(call)]
-    told: JsonObject = {
+    result: JsonObject = {
         "friendlyName": "myPlex",
         "identifier": "com.plexapp.plugins.myplex",
         "totalSize": len(found),
         "size": len(found),
     }
-    return xml_body(element("MediaContainer", told, *found))
+    return xml_body(element("MediaContainer", result, *found))
 
 
 @routes.on("PUT", "/api/v2/sharings/{id}")
 def settings(call: TvCall) -> Reply:
-    """What somebody may do, on all servers shared with him."""
+    """A person's rights on all servers shared with them."""
     shares = _shares(call, _person(call))
     for share in shares:
         share.sharing.take(call.words())
@@ -77,7 +77,7 @@ def _shares(call: TvCall, person: Account) -> list[Share]:
 def _user(call: TvCall, person: Account) -> Element:
     shares = _shares(call, person)
     sharing = shares[0].sharing if shares else Sharing()
-    told: JsonObject = {
+    result: JsonObject = {
         "id": person.id,
         "title": person.title,
         "username": person.username,
@@ -88,12 +88,12 @@ def _user(call: TvCall, person: Account) -> Element:
         "home": person.home_of == call.caller.id,
         "restricted": person.restricted,
     } | sharing.as_json()
-    return element("User", told, *[_server(call, each) for each in shares])
+    return element("User", result, *[_server(call, each) for each in shares])
 
 
 def _server(call: TvCall, share: Share) -> Element:
     server = call.world.servers[share.machine_identifier]
-    told: JsonObject = {
+    result: JsonObject = {
         "id": share.id,
         "serverId": server.sections[0].id - 1 if server.sections else 0,
         "machineIdentifier": server.machine_identifier,
@@ -104,4 +104,4 @@ def _server(call: TvCall, share: Share) -> Element:
         "owned": True,
         "pending": share.is_pending,
     }
-    return element("Server", told)
+    return element("Server", result)

@@ -27,7 +27,7 @@ def accounts(call: ServerCall) -> Reply:
         and each.invited_id in call.world.accounts
     ]
     found = [(OWNER, owner.title), *((each.id, each.title) for each in guests)]
-    told: JsonObject = {
+    result: JsonObject = {
         "size": len(found),
         "identifier": "com.plexapp.system.accounts",
         "Account": [
@@ -42,7 +42,7 @@ def accounts(call: ServerCall) -> Reply:
             for number, name in found
         ],
     }
-    return container(call.request, told)
+    return container(call.request, result)
 
 
 @routes.on("GET", "/status/sessions/history/all", "owner")
@@ -83,8 +83,8 @@ def _row(call: ServerCall, play: Play) -> JsonObject:
     whole = describe(call, title, section)
     kept = {"ratingKey", "key", "title", "type", "librarySectionID", "index"}
     kept |= {"originallyAvailableAt", "parentIndex", "grandparentTitle"}
-    told: dict[str, Json] = {k: v for k, v in whole.items() if k in kept}
-    return told | {
+    result: dict[str, Json] = {k: v for k, v in whole.items() if k in kept}
+    return result | {
         "historyKey": f"/status/sessions/history/{call.world.plays.index(play) + 1}",
         "librarySectionID": section.key if section else "",
         "viewedAt": seconds(play.at),

@@ -20,14 +20,14 @@ def users(call: TvCall) -> Reply:
     """The owner of the Home first."""
     owner = _admin(call)
     found = [_user(each, owner) for each in (owner, *call.world.home_of(owner))]
-    told: JsonObject = {
+    result: JsonObject = {
         "friendlyName": "myPlex",
         "identifier": "com.plexapp.plugins.myplex",
         "id": owner.id,
         "size": len(found),
         "guestEnabled": False,
     }
-    return xml_body(element("MediaContainer", told, *found))
+    return xml_body(element("MediaContainer", result, *found))
 
 
 @routes.on("POST", BASE)
@@ -56,7 +56,7 @@ def pin_of_own(call: TvCall) -> Reply:
 
 @routes.on("DELETE", f"{BASE}/{{id}}")
 def delete(call: TvCall) -> Reply:
-    """A managed user is gone with his shares; an account only leaves the Home."""
+    """A managed user is deleted with all shares; an account only leaves the Home."""
     member = _member(call)
     if member.restricted:
         call.world.forget(member)
@@ -67,7 +67,7 @@ def delete(call: TvCall) -> Reply:
 
 @routes.on("POST", f"{BASE}/{{id}}/switch")
 def switch(call: TvCall) -> Reply:
-    """A token for a member, if his PIN is right."""
+    """A token for a member, if the PIN is right."""
     member = _member(call)
     if member.home_pin is not None and call.query("pin") != member.home_pin:
         raise sentence(401, "The PIN is wrong.")
@@ -125,7 +125,7 @@ def _existing(call: TvCall, email: str) -> Account:
 
 
 def _user(member: Account, owner: Account) -> Element:
-    told: JsonObject = {
+    result: JsonObject = {
         "id": member.id,
         "uuid": member.uuid,
         "admin": member is owner,
@@ -139,4 +139,4 @@ def _user(member: Account, owner: Account) -> Element:
         "email": member.email,
         "thumb": f"https://plex.tv/users/{member.uuid}/avatar",
     }
-    return element("User", told)
+    return element("User", result)

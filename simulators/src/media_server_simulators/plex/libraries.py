@@ -69,26 +69,26 @@ def root(call: ServerCall) -> Reply:
 
 @routes.on("GET", "/library")
 def library(call: ServerCall) -> Reply:
-    told: JsonObject = {
+    result: JsonObject = {
         "size": 1,
         "title1": "Plex Library",
         "identifier": "com.plexapp.plugins.library",
         "Directory": [{"key": "sections", "title": "Library Sections"}],
     }
-    return container(call.request, told)
+    return container(call.request, result)
 
 
 @routes.on("GET", "/library/sections")
 def sections(call: ServerCall) -> Reply:
     """The libraries that the caller may see, under the server's own keys."""
     found = [_section(call, each) for each in call.visible]
-    told: JsonObject = {
+    result: JsonObject = {
         "size": len(found),
         "allowSync": False,
         "title1": "Plex Library",
         "Directory": list[Json](found),
     }
-    return container(call.request, told)
+    return container(call.request, result)
 
 
 @routes.on("GET", "/library/sections/{key}/all")
@@ -115,8 +115,8 @@ def metadata(call: ServerCall) -> Reply:
     ]
     if not found:
         raise page(404, "Not Found")
-    told: JsonObject = {"size": len(found), "Metadata": list[Json](found)}
-    return container(call.request, told)
+    result: JsonObject = {"size": len(found), "Metadata": list[Json](found)}
+    return container(call.request, result)
 
 
 @routes.on("GET", "/library/metadata/{id}/children")
@@ -159,13 +159,13 @@ def paged[T](
     """A page of rows; its numbers are in the answer and in its headers."""
     start, size = call.window()
     here = rows[start : start + size]
-    told: JsonObject = {"size": len(here), "totalSize": len(rows), "offset": start}
-    told["Metadata"] = [shape(each) for each in here]
+    result: JsonObject = {"size": len(here), "totalSize": len(rows), "offset": start}
+    result["Metadata"] = [shape(each) for each in here]
     headers = {
         "X-Plex-Container-Start": str(start),
         "X-Plex-Container-Total-Size": str(len(rows)),
     }
-    return container(call.request, told).with_headers(headers)
+    return container(call.request, result).with_headers(headers)
 
 
 def _filters(call: ServerCall) -> list[Callable[[Title], bool]]:

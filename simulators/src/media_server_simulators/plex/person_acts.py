@@ -20,60 +20,60 @@ ACTS = "/_simulator/plex/"
 
 
 def act(world: PlexWorld, request: Request) -> Reply | None:
-    """Do what a person would; None for what is no act. 400 and 404 say why not."""
+    """Act as a person; None for a path that is no act. 400 and 404 have a reason."""
     if request.method != "POST" or not request.path.startswith(ACTS):
         return None
-    told = _object(request.body)
-    if told is None:
+    order = _object(request.body)
+    if order is None:
         return json_reply({"detail": "the body is no JSON object"}, 400)
     what = DOING.get(request.path.removeprefix(ACTS))
-    return None if what is None else what(world, told)
+    return None if what is None else what(world, order)
 
 
 def _object(body: bytes) -> JsonObject | None:
     try:
-        told: Json = json.loads(body or b"{}")
+        order: Json = json.loads(body or b"{}")
     except ValueError:
         return None
-    return told if isinstance(told, dict) else None
+    return order if isinstance(order, dict) else None
 
 
-def _approve(world: PlexWorld, told: JsonObject) -> Reply:
+def _approve(world: PlexWorld, order: JsonObject) -> Reply:
     """Without a person: the first who is not the owner. An unknown one signs up."""
-    person = told.get("person")
+    person = order.get("person")
     account = _someone(world, str(person)) if person else _first_guest(world)
-    pin = approve(world, str(told.get("code", "")), account)
+    pin = approve(world, str(order.get("code", "")), account)
     if pin is None:
         return json_reply({"detail": "no PIN waits with this code"}, 404)
     return json_reply({"id": pin.id, "person": _account(world, account)})
 
 
-def _accept(world: PlexWorld, told: JsonObject) -> Reply:
-    share = world.shares.get(whole(told.get("share_id")) or 0)
+def _accept(world: PlexWorld, order: JsonObject) -> Reply:
+    share = world.shares.get(whole(order.get("share_id")) or 0)
     if share is None or share.invited_id is None or not share.is_pending:
         return json_reply({"detail": "no share of this id waits for an account"}, 404)
     mark_accepted(world, share)
     return json_reply(_share(world, share))
 
 
-def _leave(world: PlexWorld, told: JsonObject) -> Reply:
-    share = world.shares.get(whole(told.get("share_id")) or 0)
+def _leave(world: PlexWorld, order: JsonObject) -> Reply:
+    share = world.shares.get(whole(order.get("share_id")) or 0)
     if share is None or not share.is_live:
         return json_reply({"detail": "no accepted share has this id"}, 404)
     share.left_at = world.now()
     return json_reply(_share(world, share))
 
 
-def _register(world: PlexWorld, told: JsonObject) -> Reply:
-    email = str(told.get("email") or "").strip().lower()
+def _register(world: PlexWorld, order: JsonObject) -> Reply:
+    email = str(order.get("email") or "").strip().lower()
     if "@" not in email or world.find(email):
         return json_reply({"detail": "email is missing or taken"}, 400)
     return json_reply(_account(world, _someone(world, email)), 201)
 
 
-def _play(world: PlexWorld, told: JsonObject) -> Reply:
-    mid = str(told.get("machine_identifier") or next(iter(world.servers)))
-    person, key = world.find(str(told.get("person", ""))), told.get("rating_key")
+def _play(world: PlexWorld, order: JsonObject) -> Reply:
+    mid = str(order.get("machine_identifier") or next(iter(world.servers)))
+    person, key = world.find(str(order.get("person", ""))), order.get("rating_key")
     server = world.servers.get(mid)
     number = whole(key) or 0
     if server is None or person is None or not 0 < number <= len(server.world.titles):

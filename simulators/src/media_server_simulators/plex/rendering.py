@@ -86,7 +86,7 @@ def _fill(made: Element, holder: JsonObject) -> None:
 
 
 def _tag(name: str, entry: JsonObject) -> str:
-    """JSON calls every title Metadata; XML says whether it is watched or opened."""
+    """JSON calls every title Metadata; XML has Video for films and episodes."""
     if name != "Metadata":
         return name
     return "Video" if entry.get("type") in {"movie", "episode"} else "Directory"

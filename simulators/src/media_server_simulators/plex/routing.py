@@ -8,7 +8,7 @@ from media_server_simulators.wire import Reply
 
 @dataclass(frozen=True, slots=True)
 class Route[C]:
-    """`access` says who may come: see `TvCall` and `ServerCall`."""
+    """`access` is who may call it: see `TvCall` and `ServerCall`."""
 
     method: str
     template: tuple[str, ...]

@@ -25,7 +25,7 @@ ROUTES = Routes[ServerCall]([*libraries.all, *history.all])
 class PlexServerSimulator(ControlledSimulator):
     """One media server of a world; the first one unless another is named.
 
-    Whoever serves it says where: `url` is what plex.tv tells about it.
+    `url` is set by whoever serves it; plex.tv lists it.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class PlexServerSimulator(ControlledSimulator):
         return route.handler(call)
 
     def _admit(self, request: Request) -> tuple[Account | None, tuple[Section, ...]]:
-        """Whose token it is, if he is the owner or has an accepted share."""
+        """The account of the token, if it is the owner's or has an accepted share."""
         token = plex_value(request, "token")
         account = self.world.holder(token)
         if account is not None and account.id == self.server.owner_id:

@@ -1,4 +1,4 @@
-"""One call of a media server's handler: who asks, and which libraries he may see."""
+"""One call of a media server's handler: the caller, and the libraries they see."""
 
 from dataclasses import dataclass, field
 

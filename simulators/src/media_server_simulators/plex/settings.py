@@ -36,16 +36,16 @@ class Sharing:
     filter_photos: str = ""
     filter_all: str = ""
 
-    def take(self, told: JsonObject) -> None:
-        """Change what is told; flags come as booleans, 0 and 1, or as their text."""
+    def take(self, given: JsonObject) -> None:
+        """Change the given settings; flags are booleans, 0 and 1, or their text."""
         for name, own in FLAGS.items():
-            if name in told:
-                setattr(self, own, _flag(told[name]))
+            if name in given:
+                setattr(self, own, _flag(given[name]))
         for name, own in FILTERS.items():
-            if name in told:
-                setattr(self, own, str(told[name] or ""))
-        if "allowTuners" in told:
-            self.allow_tuners = whole(told["allowTuners"]) or 0
+            if name in given:
+                setattr(self, own, str(given[name] or ""))
+        if "allowTuners" in given:
+            self.allow_tuners = whole(given["allowTuners"]) or 0
 
     def as_json(self) -> JsonObject:
         return {

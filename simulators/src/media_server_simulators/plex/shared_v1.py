@@ -26,8 +26,8 @@ BASE = "/api/servers/{mid}/shared_servers"
 def server(call: TvCall) -> Reply:
     own = call.own_server()
     sections = [_section(own, None, each.id) for each in own.sections]
-    told: JsonObject = {"name": own.name, "machineIdentifier": own.machine_identifier}
-    whole = element("Server", told, *sections)
+    result: JsonObject = {"name": own.name, "machineIdentifier": own.machine_identifier}
+    whole = element("Server", result, *sections)
     return xml_body(element("MediaContainer", {"size": 1}, whole))
 
 
@@ -87,18 +87,18 @@ def delete(call: TvCall) -> Reply:
 
 
 def _container(own: Server, *inside: Element) -> Element:
-    told: JsonObject = {
+    result: JsonObject = {
         "friendlyName": "myPlex",
         "identifier": "com.plexapp.plugins.myplex",
         "machineIdentifier": own.machine_identifier,
         "size": len(inside),
     }
-    return element("MediaContainer", told, *inside)
+    return element("MediaContainer", result, *inside)
 
 
 def _shape(call: TvCall, own: Server, share: Share) -> Element:
     invited = call.world.accounts.get(share.invited_id or 0)
-    told: JsonObject = {
+    result: JsonObject = {
         "id": share.id,
         "username": invited.title if invited else "",
         "email": share.invited_email,
@@ -111,20 +111,20 @@ def _shape(call: TvCall, own: Server, share: Share) -> Element:
         "owned": True,
     } | share.sharing.as_json()
     sections = [_section(own, share, each.id) for each in own.sections]
-    return element("SharedServer", told, *sections)
+    return element("SharedServer", result, *sections)
 
 
 def _section(own: Server, share: Share | None, id: int) -> Element:
     (section,) = own.chosen([id])
-    told: JsonObject = {
+    result: JsonObject = {
         "id": section.id,
         "key": section.key,
         "title": section.title,
         "type": section.type,
     }
     if share is not None:
-        told["shared"] = section.id in share.section_ids
-    return element("Section", told)
+        result["shared"] = section.id in share.section_ids
+    return element("Section", result)
 
 
 def _seconds(share: Share) -> int | None:

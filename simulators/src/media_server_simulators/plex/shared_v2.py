@@ -193,8 +193,8 @@ def _owned_share(call: TvCall) -> Share:
 
 
 def _settings(body: JsonObject) -> JsonObject:
-    told = body.get("settings")
-    return told if isinstance(told, dict) else {}
+    result = body.get("settings")
+    return result if isinstance(result, dict) else {}
 
 
 def _refusal(call: TvCall, error: SharingError) -> Exception:

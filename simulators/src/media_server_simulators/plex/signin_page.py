@@ -22,13 +22,13 @@ text-align:left;border:1px solid #8886;border-radius:.5rem;background:#8881}
 </style></head><body><h1>Simulated Plex sign-in</h1>
 <p>This stands in for the page of Plex. Who are you?</p>"""
 TAIL = """<p role="status"></p><script>
-const told = new URLSearchParams(location.hash.replace(/^#[!]?[?]?/, ''));
+const given = new URLSearchParams(location.hash.replace(/^#[!]?[?]?/, ''));
 for (const button of document.querySelectorAll('button')) {
   button.onclick = async () => {
-    const body = JSON.stringify({code: told.get('code'), person: button.value});
+    const body = JSON.stringify({code: given.get('code'), person: button.value});
     const url = '/_simulator/plex/approve-pin';
     const answer = await fetch(url, {method: 'POST', body});
-    const back = told.get('forwardUrl') || '';
+    const back = given.get('forwardUrl') || '';
     if (answer.ok && /^https?:/.test(back)) location.assign(back);
     else document.querySelector('[role=status]').textContent =
       answer.ok ? 'You are signed in. This page may be closed.'

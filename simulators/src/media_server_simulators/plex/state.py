@@ -21,7 +21,7 @@ def new_token() -> str:
 
 @dataclass(slots=True)
 class Account:
-    """An account of plex.tv. `home_of` is the owner whose Home it belongs to."""
+    """An account of plex.tv. `home_of` is the owner of the Home it belongs to."""
 
     id: int
     uuid: str
@@ -123,7 +123,7 @@ class Play:
 
 
 class PlexWorld:
-    """One owner, his servers and everyone else with an account; shared by all apps.
+    """One owner, their servers and everyone else with an account; shared by all apps.
 
     `now` may be replaced by another clock. People of the worlds are accounts that know
     nobody yet: friends, shares and Homes are made by asking plex.tv.
@@ -142,10 +142,9 @@ class PlexWorld:
         # Where somebody stopped in a title of a server: milliseconds, and when.
         self.offsets: dict[tuple[str, int, str], tuple[int, datetime]] = {}
         self._ids = count(9_000_001)
-        boss = worlds[0].administrator
-        self.owner = self.register(
-            boss.name, f"{boss.name}@example.org", id=_id_of(boss)
-        )
+        admin = worlds[0].administrator
+        email = f"{admin.name}@example.org"
+        self.owner = self.register(admin.name, email, id=_id_of(admin))
         self.owner.plex_pass = True
         for world in worlds:
             self.add_server(world, self.owner)

@@ -1,4 +1,4 @@
-"""A title in a media server's words. Streams are told of single titles only."""
+"""A title as a media server answers it. Only single titles have streams."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ def describe(
     """
     number = call.catalogue.numbers[title.id]
     kind = NAMES.get(title.kind, "movie")
-    told: JsonObject = {
+    result: JsonObject = {
         "ratingKey": str(number),
         "key": f"/library/metadata/{number}",
         "guid": f"plex://{kind}/{title.id[:24]}",
@@ -32,8 +32,8 @@ def describe(
         "updatedAt": seconds(title.changed),
     }
     if section is not None:
-        told["librarySectionID"] = int(section.key)
-        told["librarySectionTitle"] = section.title
+        result["librarySectionID"] = int(section.key)
+        result["librarySectionTitle"] = section.title
     optional: JsonObject = {
         "summary": title.overview,
         "year": title.year,
@@ -43,23 +43,23 @@ def describe(
         else None,
         "index": title.index,
     }
-    told |= {name: value for name, value in optional.items() if value is not None}
-    told |= _above(call, title) | _seen(call, title) | _counts(call, title)
+    result |= {name: value for name, value in optional.items() if value is not None}
+    result |= _above(call, title) | _seen(call, title) | _counts(call, title)
     if title.genres:
-        told["Genre"] = [{"tag": each} for each in title.genres]
+        result["Genre"] = [{"tag": each} for each in title.genres]
     if title.files:
-        told["duration"] = title.files[0].ticks // TICKS_PER_MILLISECOND
-        told["Media"] = [_media(number, each, whole=whole) for each in title.files]
+        result["duration"] = title.files[0].ticks // TICKS_PER_MILLISECOND
+        result["Media"] = [_media(number, each, whole=whole) for each in title.files]
     if whole or call.query("includeGuids") == "1":
-        told["Guid"] = [{"id": f"{n.lower()}://{v}"} for n, v in title.providers]
+        result["Guid"] = [{"id": f"{n.lower()}://{v}"} for n, v in title.providers]
     unwanted = _unwanted(call)
-    return {name: each for name, each in told.items() if name not in unwanted}
+    return {name: each for name, each in result.items() if name not in unwanted}
 
 
 def _unwanted(call: ServerCall) -> set[str]:
-    """What the caller said that he does not read."""
-    told = (call.query(f"exclude{what}") or "" for what in ("Elements", "Fields"))
-    return {name for names in told for name in names.split(",")}
+    """The elements and fields that the caller excluded."""
+    result = (call.query(f"exclude{what}") or "" for what in ("Elements", "Fields"))
+    return {name for names in result for name in names.split(",")}
 
 
 def kind_number(title: Title) -> int:
@@ -85,12 +85,12 @@ def _named(call: ServerCall, role: str, title: Title | None) -> JsonObject:
     if title is None:
         return {}
     number = call.catalogue.numbers[title.id]
-    told: JsonObject = {
+    result: JsonObject = {
         f"{role}RatingKey": str(number),
         f"{role}Key": f"/library/metadata/{number}",
         f"{role}Title": title.name,
     }
-    return told | ({f"{role}Index": title.index} if title.index is not None else {})
+    return result | ({f"{role}Index": title.index} if title.index is not None else {})
 
 
 def _seen(call: ServerCall, title: Title) -> JsonObject:
@@ -155,7 +155,7 @@ def _media(number: int, file: MediaFile, *, whole: bool) -> JsonObject:
 
 
 def _stream(number: int, place: int, stream: Stream) -> JsonObject:
-    told: JsonObject = {
+    result: JsonObject = {
         "id": number * 100 + place,
         "streamType": STREAMS.get(stream.kind, 1),
         "codec": stream.codec,
@@ -166,4 +166,4 @@ def _stream(number: int, place: int, stream: Stream) -> JsonObject:
         "languageCode": stream.language,
         "channels": stream.channels,
     }
-    return told | {k: v for k, v in optional.items() if v is not None}
+    return result | {k: v for k, v in optional.items() if v is not None}

@@ -29,7 +29,7 @@ TOKEN = 20
 
 
 class PlexTvSimulator(ControlledSimulator):
-    """plex.tv over a world. `throttle` None lets everybody ask as often as he likes.
+    """plex.tv over a world. `throttle` None sets no limit.
 
     `owner_token` is the account token of who owns the world's servers.
     """

@@ -20,7 +20,7 @@ class TvCall:
 
     @property
     def caller(self) -> Account:
-        """Who asks; only routes that let nobody else in may say so."""
+        """The account that calls; only for routes that need one."""
         if self.account is None:
             raise unauthenticated(self.request)
         return self.account

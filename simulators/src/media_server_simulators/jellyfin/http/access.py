@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from media_server_simulators.jellyfin.http.authorization import Caller
-from media_server_simulators.jellyfin.http.errors import bare
+from media_server_simulators.jellyfin.http.errors import empty_error
 from media_server_simulators.jellyfin.state import State
 from media_server_simulators.jellyfin.values import flag, number, objects, text
 from media_server_simulators.wire import JsonObject, Request
@@ -27,7 +27,7 @@ def check(state: State, request: Request, caller: Caller, rule: str) -> None:
     """Raises the refusal that the route's rule has for this caller."""
     verdict = _verdict(state, request, caller, rule)
     if verdict is not None:
-        raise bare(verdict)
+        raise empty_error(verdict)
 
 
 def _verdict(state: State, request: Request, caller: Caller, rule: str) -> Verdict:
@@ -77,14 +77,14 @@ def _covers(span: JsonObject, today: str, hour: float) -> bool:
     day = text(span, "DayOfWeek")
     match day:
         case "Everyday":
-            fits = True
+            password_matches = True
         case "Weekday":
-            fits = today in WORKDAYS
+            password_matches = today in WORKDAYS
         case "Weekend":
-            fits = today not in WORKDAYS
+            password_matches = today not in WORKDAYS
         case _:
-            fits = day == today
+            password_matches = day == today
     start, end = span.get("StartHour"), span.get("EndHour")
     first = start if isinstance(start, (int, float)) else number(span, "StartHour")
     last = end if isinstance(end, (int, float)) else number(span, "EndHour")
-    return fits and first <= hour <= last
+    return password_matches and first <= hour <= last

@@ -17,7 +17,7 @@ type Errors = dict[str, list[str]]
 
 
 class NotValid(Exception):  # noqa: N818
-    """The text is no value of this kind; with the sentence to say, if a special one."""
+    """The text is not a value of this type; may carry a sentence of its own."""
 
     def __init__(self, sentence: str | None = None) -> None:
         super().__init__(sentence)

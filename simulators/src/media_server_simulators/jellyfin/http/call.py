@@ -8,13 +8,13 @@ from media_server_simulators.jellyfin.http.authorization import Caller
 from media_server_simulators.jellyfin.http.binding import Value
 from media_server_simulators.jellyfin.http.errors import (
     bad_argument,
-    bare,
+    empty_error,
+    exception_error,
     json_body,
     not_found,
-    said,
-    thrown,
+    text_error,
 )
-from media_server_simulators.jellyfin.state import Proof, State, User
+from media_server_simulators.jellyfin.state import State, User, UserSnapshot
 from media_server_simulators.jellyfin.values import NOBODY
 from media_server_simulators.wire import Json, JsonObject, Reply, Request
 
@@ -28,7 +28,7 @@ class Call:
     query: dict[str, Value] = field(default_factory=dict)
     body: JsonObject = field(default_factory=dict)
     has_body: bool = False
-    proof: Proof | None = None  # of the user whose password was hashed beforehand
+    snapshot: UserSnapshot | None = None  # from before a password was hashed
 
     def guid(self, name: str) -> str | None:
         value = self.path.get(name, self.query.get(name))
@@ -65,11 +65,11 @@ class Call:
             raise bad_argument()
         user = self.state.users.get(id)
         if user is None:
-            raise said(404, sentence) if sentence else not_found()
+            raise text_error(404, sentence) if sentence else not_found()
         return user
 
     def own_or(self, id: str | None) -> str | None:
-        """The id of the user who is meant, his own if none was named."""
+        """The id that was given, the caller's own if there was none."""
         return (
             id
             if id is not None
@@ -77,7 +77,7 @@ class Call:
         )
 
     def named_user(self, name: str = "userId") -> User | None:
-        """Whom `?userId=` means: himself, or for an administrator anyone, or None.
+        """The user of `?userId=`: the caller, for an administrator anyone, or None.
 
         Raises 403 for another's id and 404 for an unknown one.
         """
@@ -86,10 +86,10 @@ class Call:
         if asked in {None, NOBODY}:
             return own
         if not self.caller.is_admin and (own is None or own.id != asked):
-            raise thrown(403)
+            raise exception_error(403)
         found = self.state.users.get(asked or "")
         if found is None:
-            raise thrown(404)
+            raise exception_error(404)
         return found
 
     def json(self, value: Json, status: int = 200) -> Reply:
@@ -97,4 +97,4 @@ class Call:
 
 
 def nothing() -> Reply:
-    return bare(204).reply
+    return empty_error(204).reply

@@ -44,23 +44,23 @@ def problem(status: int, errors: Mapping[str, Sequence[str]] | None = None) -> R
     return Refusal(json_body(body, status))
 
 
-def thrown(status: int) -> Refusal:
-    """An exception that reached the server's handler: a sentence that tells nothing."""
+def exception_error(status: int) -> Refusal:
+    """An exception that reached the server's handler: a sentence without a reason."""
     plain = (("Content-Type", "text/plain"),)
     return Refusal(Reply(status, b"Error processing request.", plain, chunked=True))
 
 
-def said(status: int, sentence: str) -> Refusal:
+def text_error(status: int, sentence: str) -> Refusal:
     """A controller's own refusal: a JSON string."""
     return Refusal(json_body(sentence, status))
 
 
-def bare(status: int) -> Refusal:
+def empty_error(status: int) -> Refusal:
     return Refusal(Reply(status))
 
 
 def bad_argument() -> Refusal:
-    return thrown(400)
+    return exception_error(400)
 
 
 def not_found() -> Refusal:

@@ -1,4 +1,4 @@
-"""What System.Text.Json says about a text that is no JSON."""
+"""The messages of System.Text.Json about text that is not JSON."""
 
 import json
 from dataclasses import dataclass, field

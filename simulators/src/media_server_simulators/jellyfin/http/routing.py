@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from media_server_simulators.jellyfin.http.binding import Body, Kind
-from media_server_simulators.jellyfin.http.errors import bare
+from media_server_simulators.jellyfin.http.errors import empty_error
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.wire import Reply
 
@@ -20,7 +20,7 @@ type Handler = Callable[[Call], Reply]
 class Route:
     """`versions` have the route; `access` names a rule of `access.py`.
 
-    `hashes` names the user whose password is hashed, which takes the server a while.
+    `hashes` finds the user for whom a password is hashed, which takes a while.
     """
 
     method: str
@@ -106,10 +106,10 @@ class Router:
             (r, found) for r in self.routes if (found := r.match(segments)) is not None
         ]
         if not fitting:
-            raise bare(404)
+            raise empty_error(404)
         wanted = [(r, found) for r, found in fitting if r.method == method]
         if not wanted:
-            refusal = bare(405)
+            refusal = empty_error(405)
             allowed = ", ".join(sorted({r.method for r, _ in fitting}))
             refusal.reply = refusal.reply.with_headers({"Allow": allowed})
             raise refusal

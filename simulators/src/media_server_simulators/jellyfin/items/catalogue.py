@@ -40,17 +40,19 @@ def _left_of(state: State, title: Title) -> Title | None:
     files = [file for file in title.files if file.id not in state.deleted]
     if not files:
         return None
-    first, told = files[0], dict(title.told)
+    first, recorded = files[0], dict(title.recorded)
     for key in ("Id", "MediaSources", "Path", "Etag"):
-        _ = told.pop(key, None)
-    return replace(title, id=first.id, path=first.path, files=tuple(files), told=told)
+        _ = recorded.pop(key, None)
+    return replace(
+        title, id=first.id, path=first.path, files=tuple(files), recorded=recorded
+    )
 
 
 def everything(state: State) -> list[Title]:
     """What a query by key without a user walks over."""
     rows = [*titles(state), *folders(state)]
     rows += [
-        Title(text(v, "Id"), "CollectionFolder", text(v, "Name"), "", EPOCH, told=v)
+        Title(text(v, "Id"), "CollectionFolder", text(v, "Name"), "", EPOCH, recorded=v)
         for v in state.views
     ]
     rows += [Title(hashed_guid(kind), kind, kind, "", EPOCH) for kind in HIDDEN_KINDS]
@@ -77,15 +79,17 @@ def folders(state: State) -> list[Title]:
 
 def _folder(state: State, library: Library) -> Title:
     path = library.folders[0] if library.folders else f"/media/{library.name}"
-    films = (t.told for t in state.world.titles if t.library_id == library.id)
-    told = next((text(each, "ParentId") for each in films if _is_top(each)), "")
-    own = told or hashed_guid(path)
+    films = (t.recorded for t in state.world.titles if t.library_id == library.id)
+    recorded = next((text(each, "ParentId") for each in films if _is_top(each)), "")
+    own = recorded or hashed_guid(path)
     name = PurePosixPath(path).name
     return Title(own, "Folder", name, library.id, EPOCH, path=path)
 
 
-def _is_top(told: JsonObject) -> bool:
-    return told.get("Type") in {"Movie", "Series"} and bool(told.get("ParentId"))
+def _is_top(recorded: JsonObject) -> bool:
+    return recorded.get("Type") in {"Movie", "Series"} and bool(
+        recorded.get("ParentId")
+    )
 
 
 def find(state: State, id: str) -> Title | None:
@@ -136,7 +140,7 @@ def _is_unlinked(state: State, id: str) -> bool:
 
 
 def library_of(state: State, id: str) -> Library | None:
-    """The library of this id, or whose folder on disk has this id."""
+    """The library with this id, or with a folder on disk of this id."""
     if id in state.world.by_id:
         return None
     by_folder = {row.id: row.library_id for row in folders(state)}
@@ -185,5 +189,10 @@ def _holds(above: Title, title: Title) -> bool:
 
 def as_title(view: JsonObject) -> Title:
     return Title(
-        text(view, "Id"), "CollectionFolder", text(view, "Name"), "", EPOCH, told=view
+        text(view, "Id"),
+        "CollectionFolder",
+        text(view, "Name"),
+        "",
+        EPOCH,
+        recorded=view,
     )

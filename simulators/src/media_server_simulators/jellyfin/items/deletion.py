@@ -1,7 +1,7 @@
 """Deleting items, files and all."""
 
 from media_server_simulators.jellyfin.http.call import Call, nothing
-from media_server_simulators.jellyfin.http.errors import not_found, said
+from media_server_simulators.jellyfin.http.errors import not_found, text_error
 from media_server_simulators.jellyfin.http.parameters import GUID, GUIDS
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.items.catalogue import descendants, find
@@ -29,12 +29,12 @@ def delete_items(call: Call) -> Reply:
 
 
 def _delete(call: Call, id_: str) -> None:
-    """Raises 404 for an item he does not see and 401 for one he may not delete."""
+    """Raises 404 for an item the caller cannot see, 401 for one they must keep."""
     user, title = call.caller.user, find(call.state, id_)
     if title is None or not may_see(user, title):
         raise not_found()
     if not may_delete(user, title):
-        raise said(401, "Unauthorized access")
+        raise text_error(401, "Unauthorized access")
     gone = {title.id, *(t.id for t in descendants(call.state, title.id))}
     call.state.deleted |= gone
 

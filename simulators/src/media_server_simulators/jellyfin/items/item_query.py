@@ -5,7 +5,7 @@ from datetime import datetime
 
 from media_server_simulators.jellyfin.http.binding import Kind, one_of, some_of
 from media_server_simulators.jellyfin.http.call import Call
-from media_server_simulators.jellyfin.http.errors import thrown
+from media_server_simulators.jellyfin.http.errors import exception_error
 from media_server_simulators.jellyfin.http.parameters import (
     FLAG,
     GUID,
@@ -17,8 +17,11 @@ from media_server_simulators.jellyfin.http.parameters import (
     WHOLE,
     WORDS,
 )
-from media_server_simulators.jellyfin.items.item_shape import FIELD_NAMES, Wish
-from media_server_simulators.jellyfin.items.user_data import is_played, peek
+from media_server_simulators.jellyfin.items.item_shape import (
+    FIELD_NAMES,
+    Selection,
+)
+from media_server_simulators.jellyfin.items.user_data import is_played, stored
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.world import Title
@@ -117,13 +120,15 @@ del QUERY["status"]
 type Test = Callable[[Title], bool]
 
 
-def wish_of(call: Call) -> Wish:
+def selection_of(call: Call) -> Selection:
     images, data = call.flag("enableImages"), call.flag("enableUserData")
-    return Wish(frozenset(call.words("fields")), images is not False, data is not False)
+    return Selection(
+        frozenset(call.words("fields")), images is not False, data is not False
+    )
 
 
 def walks_in_memory(call: Call, user: User | None) -> bool:
-    """10.10 and 10.11 filter in memory for a key without a user, unless told not to."""
+    """10.10 and 10.11 do for a key without a user, unless the query forbids it."""
     if call.state.version.since_12 or user is not None:
         return False
     if call.flag("collapseBoxSetItems") is False or call.words("ids"):
@@ -196,7 +201,7 @@ def _dates(call: Call, user: User | None) -> list[Test]:
     if walks_in_memory(call, user):
         return tests
     if call.state.version is Version.V10_10 and call.date("minDateLastSaved"):
-        raise thrown(500)
+        raise exception_error(500)
     saved = [call.date("minDateLastSaved"), call.date("minDateLastSavedForUser")]
     scanned = call.state.scanned
     tests += [_saved_since(since, scanned) for since in saved if since]
@@ -257,7 +262,7 @@ def _played(call: Call, user: User | None) -> list[Test]:
     favourite = True if "IsFavorite" in filters else favourite
     if user is None:
         if played is not None and call.state.version is not Version.V10_10:
-            raise thrown(500)
+            raise exception_error(500)
         return []
     return [
         *_played_by(call.state, user, played, favourite),
@@ -272,14 +277,14 @@ def _played_by(
     if played is not None:
         tests.append(lambda t: is_played(state, user, t) == played)
     if favourite is not None:
-        tests.append(lambda t: peek(state, user, t).favourite == favourite)
+        tests.append(lambda t: stored(state, user, t).favourite == favourite)
     return tests
 
 
 def _resumable(state: State, user: User, filters: set[str]) -> list[Test]:
     tests: list[Test] = []
     if "IsResumable" in filters:
-        tests.append(lambda t: peek(state, user, t).position > 0)
+        tests.append(lambda t: stored(state, user, t).position > 0)
     if "IsFolder" in filters:
         tests.append(lambda t: not t.files)
     if "IsNotFolder" in filters:

@@ -22,7 +22,7 @@ from media_server_simulators.world import Title
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Selection:
     """What a caller wants of each item; `whole` is a look at a single one."""
 
     fields: frozenset[str] = frozenset()
@@ -135,12 +135,12 @@ BASE: Mapping[str, Maker] = {
     "VideoType": lambda i: "VideoFile" if i.title.files else None,
     "LocationType": lambda _: "FileSystem",
     "MediaType": lambda i: "Video" if i.title.files else "Unknown",
-    "CollectionType": lambda i: i.title.told.get("CollectionType"),
+    "CollectionType": lambda i: i.title.recorded.get("CollectionType"),
     "ImageBlurHashes": lambda _: {},
 }
 IMAGES: Mapping[str, Maker] = {
-    "ImageTags": lambda i: i.title.told.get("ImageTags") or {},
-    "BackdropImageTags": lambda i: i.title.told.get("BackdropImageTags") or [],
+    "ImageTags": lambda i: i.title.recorded.get("ImageTags") or {},
+    "BackdropImageTags": lambda i: i.title.recorded.get("BackdropImageTags") or [],
 }
 # key: (the field that asks for it, how it is made)
 ASKED: Mapping[str, tuple[str, Maker]] = {
@@ -204,8 +204,8 @@ ASKED: Mapping[str, tuple[str, Maker]] = {
     "Width": ("Width", lambda i: i.title.files[0].width if i.title.files else None),
     "Height": ("Height", lambda i: i.title.files[0].height if i.title.files else None),
 }
-# Depend on who asks, so that what a recording tells of them is no answer.
-OURS = {
+# They depend on the caller, so a recorded value cannot be used.
+DEPEND_ON_CALLER = {
     "CanDelete", "CanDownload", "PlayAccess", "UserData", "ChildCount",
     "RecursiveItemCount",
     "MediaSources", "MediaStreams", "Chapters",
@@ -215,28 +215,31 @@ FIELD_NAMES = sorted(
 )
 
 
-def shown(state: State, title: Title, user: User | None, wish: Wish) -> JsonObject:
+def shown(
+    state: State, title: Title, user: User | None, selection: Selection
+) -> JsonObject:
     item = Item(state, title, user)
-    told: JsonObject = _made(item, BASE)
+    result: JsonObject = _made(item, BASE)
     asked = {
         k: make
         for k, (field, make) in ASKED.items()
-        if wish.whole or field in wish.fields
+        if selection.whole or field in selection.fields
     }
-    told |= _made(item, asked)
-    if wish.images:
-        told |= _made(item, IMAGES)
-    told["ChannelId"] = None
-    if user is not None and wish.user_data:
-        told["UserData"] = user_data_shown(state, user, title)
-    return told
+    result |= _made(item, asked)
+    if selection.images:
+        result |= _made(item, IMAGES)
+    result["ChannelId"] = None
+    if user is not None and selection.user_data:
+        result["UserData"] = user_data_shown(state, user, title)
+    return result
 
 
 def _made(item: Item, makers: Mapping[str, Maker]) -> JsonObject:
-    told = item.title.told
+    recorded = item.title.recorded
     made: JsonObject = {}
     for key, make in makers.items():
-        value = told[key] if key in told and key not in OURS else make(item)
+        is_known = key in recorded and key not in DEPEND_ON_CALLER
+        value = recorded[key] if is_known else make(item)
         if value is not None:
             made[key] = value
     return made

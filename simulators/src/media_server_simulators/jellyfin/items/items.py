@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from media_server_simulators.jellyfin.http.call import Call
 from media_server_simulators.jellyfin.http.errors import (
     bad_argument,
+    exception_error,
     not_found,
-    said,
-    thrown,
+    text_error,
 )
 from media_server_simulators.jellyfin.http.parameters import FLAG, GUID
 from media_server_simulators.jellyfin.http.routing import Routes
@@ -27,10 +27,10 @@ from media_server_simulators.jellyfin.items.catalogue import (
 from media_server_simulators.jellyfin.items.item_query import (
     QUERY,
     left,
+    selection_of,
     walks_in_memory,
-    wish_of,
 )
-from media_server_simulators.jellyfin.items.item_shape import Wish, shown
+from media_server_simulators.jellyfin.items.item_shape import Selection, shown
 from media_server_simulators.jellyfin.items.library_access import may_open, may_see
 from media_server_simulators.jellyfin.items.sorting import keys, ordered
 from media_server_simulators.jellyfin.state import User
@@ -64,7 +64,7 @@ def _list(call: Call, user: User | None) -> Reply:
     if len(orders) > len(by) and by:
         raise bad_argument()
     if "DatePlayed" in by and user is None and not call.state.version.since_12:
-        raise thrown(500)
+        raise exception_error(500)
     return call.json(page(call, _rows(call, user), user))
 
 
@@ -101,13 +101,13 @@ def _pool(call: Call, user: User | None) -> list[Title]:
 
 
 def _below(call: Call, user: User | None, parent: str, *, deep: bool) -> list[Title]:
-    """Raises 400 for an unknown parent and 401 for a library that he may not see."""
+    """Raises 400 for an unknown parent and 401 for a library closed to the user."""
     state = call.state
     if not is_parent(state, parent):
         raise bad_argument()
     library = library_of(state, parent)
     if user is not None and library is not None and not may_open(user, library.id):
-        raise said(
+        raise text_error(
             401, f"{user.name} is not permitted to access Library {library.name}."
         )
     inside = descendants if deep else children
@@ -121,9 +121,9 @@ def page(call: Call, rows: Sequence[Title], user: User | None) -> JsonObject:
     unlimited = limit is None or (limit < 0 and not in_memory)
     stop = len(rows) if unlimited else start + max(limit or 0, 0)
     cut = rows[start:stop]
-    wish = wish_of(call)
+    selection = selection_of(call)
     items: list[Json] = [
-        shown(call.state, title, user, wish)
+        shown(call.state, title, user, selection)
         for title in cut
         if title.kind != PLACEHOLDER
     ]
@@ -155,7 +155,7 @@ def _show(call: Call) -> Reply:
     title = find(call.state, call.guid("itemId") or "")
     if title is None or not may_see(user, title):
         raise not_found()
-    return call.json(shown(call.state, title, user, Wish(whole=True)))
+    return call.json(shown(call.state, title, user, Selection(whole=True)))
 
 
 @routes.on("GET", "/Items/Counts", query={"userId": GUID, "isFavorite": FLAG})

@@ -21,9 +21,9 @@ def has_subtitles(title: Title) -> bool:
 
 def sources(state: State, title: Title, *, chosen: bool = False) -> list[Json]:
     """`chosen`: also which sound a user would hear, as it is worked out for one."""
-    told = objects(title.told, "MediaSources")
+    recorded = objects(title.recorded, "MediaSources")
     shown = [
-        _source(state, file, told[place] if place < len(told) else {})
+        _source(state, file, recorded[place] if place < len(recorded) else {})
         for place, file in enumerate(title.files)
     ]
     if chosen:
@@ -46,8 +46,8 @@ def streams(state: State, title: Title) -> list[Json]:
     return list[Json](shown)
 
 
-def _source(state: State, file: MediaFile, told: JsonObject) -> JsonObject:
-    known = objects(told, "MediaStreams")
+def _source(state: State, file: MediaFile, recorded: JsonObject) -> JsonObject:
+    known = objects(recorded, "MediaStreams")
     shown: list[Json] = [
         _stream(state, stream, file, place, known[place] if place < len(known) else {})
         for place, stream in enumerate(file.streams)
@@ -85,7 +85,7 @@ def _source(state: State, file: MediaFile, told: JsonObject) -> JsonObject:
         "TranscodingSubProtocol": "http",
         "HasSegments": False,
     }
-    whole |= told
+    whole |= recorded
     whole["MediaStreams"] = shown
     return whole
 
@@ -96,9 +96,9 @@ def _bit_rate(file: MediaFile) -> int:
 
 
 def _stream(
-    state: State, stream: Stream, file: MediaFile, place: int, told: JsonObject
+    state: State, stream: Stream, file: MediaFile, place: int, recorded: JsonObject
 ) -> JsonObject:
-    shown = told or _made_up(stream, file, place)
+    shown = recorded or _made_up(stream, file, place)
     if state.version.since_12:
         return shown
     shown = {key: value for key, value in shown.items() if key not in NEW_IN_12}

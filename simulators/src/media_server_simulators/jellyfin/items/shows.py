@@ -10,11 +10,11 @@ from media_server_simulators.jellyfin.items.catalogue import (
     find,
     titles,
 )
-from media_server_simulators.jellyfin.items.item_query import QUERY, wish_of
+from media_server_simulators.jellyfin.items.item_query import QUERY, selection_of
 from media_server_simulators.jellyfin.items.item_shape import shown
 from media_server_simulators.jellyfin.items.items import page
 from media_server_simulators.jellyfin.items.library_access import may_see
-from media_server_simulators.jellyfin.items.user_data import peek
+from media_server_simulators.jellyfin.items.user_data import stored
 from media_server_simulators.jellyfin.state import User
 from media_server_simulators.wire import Reply
 from media_server_simulators.world import Title
@@ -76,9 +76,11 @@ def next_up(call: Call) -> Reply:
 def _next_of(call: Call, user: User, show: Title) -> Title | None:
     inside = [t for t in descendants(call.state, show.id) if t.kind == "Episode"]
     inside.sort(key=lambda t: (t.season or 0, t.index or 0))
-    seen = [place for place, t in enumerate(inside) if peek(call.state, user, t).played]
+    seen = [
+        place for place, t in enumerate(inside) if stored(call.state, user, t).played
+    ]
     after = inside[seen[-1] + 1 :] if seen else []
-    return next((t for t in after if not peek(call.state, user, t).played), None)
+    return next((t for t in after if not stored(call.state, user, t).played), None)
 
 
 @routes.on("GET", "/UserItems/Resume", query=LISTING)
@@ -90,9 +92,9 @@ def to_resume(call: Call) -> Reply:
     begun = [
         t
         for t in titles(call.state)
-        if may_see(user, t) and peek(call.state, user, t).position
+        if may_see(user, t) and stored(call.state, user, t).position
     ]
-    begun.sort(key=lambda t: str(peek(call.state, user, t).last_played), reverse=True)
+    begun.sort(key=lambda t: str(stored(call.state, user, t).last_played), reverse=True)
     return call.json(page(call, begun, user))
 
 
@@ -107,4 +109,6 @@ def latest(call: Call) -> Reply:
         return call.json([])
     newest = [t for t in titles(call.state) if t.kind == "Series" and may_see(user, t)]
     newest.sort(key=lambda t: t.added, reverse=True)
-    return call.json([shown(call.state, t, user, wish_of(call)) for t in newest[:1]])
+    return call.json(
+        [shown(call.state, t, user, selection_of(call)) for t in newest[:1]]
+    )

@@ -11,12 +11,12 @@ REPLACED = str.maketrans(dict.fromkeys(".+%", " "))
 
 
 def sort_name(title: Title) -> str:
-    told = text(title.told, "SortName")
+    recorded = text(title.recorded, "SortName")
     if title.kind == "Season":
         return f"{title.index or 0:04} - {title.name.lower()}"
     if title.kind == "Episode":
         return f"{title.season or 0:03} - {title.index or 0:04} - {title.name}".lower()
-    return told or plain_sort_name(title.name)
+    return recorded or plain_sort_name(title.name)
 
 
 def plain_sort_name(name: str) -> str:

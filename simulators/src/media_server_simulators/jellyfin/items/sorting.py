@@ -42,7 +42,7 @@ def keys(state: State, user: User | None) -> dict[str, Callable[[Title], Key]]:
         "OfficialRating": lambda t: (t.rating or "",),
         "CommunityRating": lambda _: (0,),
         "Runtime": lambda t: (t.files[0].ticks if t.files else 0,),
-        "SeriesSortName": lambda t: (text(t.told, "SeriesName").lower(),),
+        "SeriesSortName": lambda t: (text(t.recorded, "SeriesName").lower(),),
         "ParentIndexNumber": lambda t: (t.season or 0,),
         "IndexNumber": lambda t: (t.index or 0,),
         "Default": lambda t: (sort_name(t),),

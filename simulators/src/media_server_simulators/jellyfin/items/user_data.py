@@ -13,13 +13,13 @@ WITH_CHILDREN = {"Series", "Season", "Folder"}
 
 
 def watch_of(state: State, user: User, title: Title) -> Watch:
-    """His data of it, to be written. It begins with what is cached for his number."""
+    """A user's data of a title, to be changed; new data begins with what is cached."""
     return state.watched.setdefault(
         (user.id, title.id), replace(cached(state, user, title))
     )
 
 
-def peek(state: State, user: User | None, title: Title) -> Watch:
+def stored(state: State, user: User | None, title: Title) -> Watch:
     """As the database has it, which lists are filtered by."""
     found = state.watched.get((user.id, title.id)) if user else None
     return found or Watch()
@@ -28,7 +28,7 @@ def peek(state: State, user: User | None, title: Title) -> Watch:
 def cached(state: State, user: User, title: Title) -> Watch:
     """As it is shown: 10.11 may show what a deleted user of the same number did."""
     found = state.watched.get((user.id, title.id))
-    return found or state.ghosts.get((user.internal_id, title.id)) or Watch()
+    return found or state.cached_watches.get((user.internal_id, title.id)) or Watch()
 
 
 def leaves(state: State, title: Title) -> list[Title]:
@@ -38,21 +38,21 @@ def leaves(state: State, title: Title) -> list[Title]:
     return [each for each in descendants(state, title.id) if each.files]
 
 
-def tell_watched(state: State, user: User, title: Title) -> None:
-    state.tell(Event(EventKind.WATCHED, user_id=user.id, item_id=title.id))
+def publish_watched(state: State, user: User, title: Title) -> None:
+    state.publish(Event(EventKind.WATCHED, user_id=user.id, item_id=title.id))
 
 
 def is_played(state: State, user: User | None, title: Title) -> bool:
     if title.kind not in WITH_CHILDREN:
-        return peek(state, user, title).played
+        return stored(state, user, title).played
     inside = leaves(state, title)
-    return bool(inside) and all(peek(state, user, each).played for each in inside)
+    return bool(inside) and all(stored(state, user, each).played for each in inside)
 
 
 def shown(state: State, user: User, title: Title, *, fresh: bool = False) -> JsonObject:
     """`fresh` is the answer of a route about user data: its key is newer."""
     watch = cached(state, user, title)
-    told: JsonObject = {
+    result: JsonObject = {
         "PlayedPercentage": _percentage(watch, title),
         "PlaybackPositionTicks": watch.position,
         "PlayCount": watch.count,
@@ -65,8 +65,8 @@ def shown(state: State, user: User, title: Title, *, fresh: bool = False) -> Jso
         "ItemId": title.id,
     }
     if title.kind in WITH_CHILDREN:
-        told |= _of_folder(state, user, title)
-    return compact(told)
+        result |= _of_folder(state, user, title)
+    return compact(result)
 
 
 def _percentage(watch: Watch, title: Title) -> float | None:
@@ -88,7 +88,7 @@ def _of_folder(state: State, user: User, title: Title) -> JsonObject:
 
 
 def key_of(state: State, title: Title, *, fresh: bool = False) -> str:
-    """Under which his data is kept: a provider's id, within a show made unique.
+    """The key of a user's data: a provider's id, made unique within a show.
 
     Lists show a film or episode under its own id: the server settled that before it
     read the NFO, but afterwards where it joined several files to one film [recorded].

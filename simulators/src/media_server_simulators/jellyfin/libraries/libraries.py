@@ -12,7 +12,7 @@ from media_server_simulators.jellyfin.items.catalogue import (
     as_title,
     folders,
 )
-from media_server_simulators.jellyfin.items.item_shape import Wish, shown
+from media_server_simulators.jellyfin.items.item_shape import Selection, shown
 from media_server_simulators.jellyfin.items.library_access import views_of
 from media_server_simulators.jellyfin.libraries.available_options import OPTIONS
 from media_server_simulators.jellyfin.state import State
@@ -77,7 +77,7 @@ def media_folders(call: Call) -> Reply:
 
 
 def _playlists() -> Title:
-    told: JsonObject = {
+    result: JsonObject = {
         "CollectionType": "playlists",
         "ParentId": ROOT,
         "DisplayPreferencesId": hashed_guid("playlists"),
@@ -90,7 +90,7 @@ def _playlists() -> Title:
         "",
         datetime.now(UTC),
         path=path,
-        told=told,
+        recorded=result,
     )
 
 
@@ -110,13 +110,15 @@ def _views(call: Call) -> Reply:
         raise bad_argument()
     rows = [as_title(view) for view in views_of(call.state, user)]
     rows.sort(key=lambda row: collation(row.name))
-    items: list[Json] = [shown(call.state, row, user, Wish(whole=True)) for row in rows]
+    items: list[Json] = [
+        shown(call.state, row, user, Selection(whole=True)) for row in rows
+    ]
     return call.json({"Items": items, "TotalRecordCount": len(items), "StartIndex": 0})
 
 
 def _answer(call: Call, rows: list[Title], user: None) -> Reply:
-    wish = Wish(whole=True)
-    items = [shown(call.state, row, user, wish) for row in rows]
+    selection = Selection(whole=True)
+    items = [shown(call.state, row, user, selection) for row in rows]
     for item in items:
         _ = item.pop("DateLastMediaAdded", None)
     listed: list[Json] = list[Json](items)

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from media_server_simulators.jellyfin.http.binding import Body, NotValid, Value
 from media_server_simulators.jellyfin.http.call import Call, nothing
-from media_server_simulators.jellyfin.http.errors import bad_argument, problem, thrown
+from media_server_simulators.jellyfin.http.errors import (
+    bad_argument,
+    exception_error,
+    problem,
+)
 from media_server_simulators.jellyfin.http.parameters import FLAG, TEXT, WORDS
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.http.shapes import Shape, anything
@@ -93,8 +97,8 @@ def _folder(call: Call, name: str, paths: list[str]) -> JsonObject:
     options: JsonObject = BARE | {k: v for k, v in given.items() if v is not None}
     kinds = list[Json]()
     for each in objects(options, "TypeOptions"):
-        bare: JsonObject = {name: [] for name in TYPE_LISTS}
-        kinds.append(bare | each)
+        empty_error: JsonObject = {name: [] for name in TYPE_LISTS}
+        kinds.append(empty_error | each)
     infos: list[Json] = [{"Path": path} for path in paths]
     options |= {"TypeOptions": kinds, "PathInfos": infos}
     return compact(
@@ -132,7 +136,7 @@ BARE: JsonObject = {
 def remove_library(call: Call) -> Reply:
     state, name = call.state, call.text("name")
     if not any(text(each, "Name") == name for each in state.folders):
-        raise thrown(404)
+        raise exception_error(404)
     state.folders = [each for each in state.folders if text(each, "Name") != name]
     if state.version.since_12 and name in state.added_views:
         state.added_views.discard(name)
@@ -142,6 +146,6 @@ def remove_library(call: Call) -> Reply:
 
 @routes.on("POST", "/Library/Refresh", access="elevated")
 def scan(call: Call) -> Reply:
-    """Nothing is on disk, so nothing is found; the task says that it ran."""
+    """Nothing is on disk, so nothing is found; the task has run."""
     call.state.last_scan = call.state.now()
     return nothing()

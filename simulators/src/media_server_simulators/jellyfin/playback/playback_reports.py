@@ -22,9 +22,9 @@ from media_server_simulators.jellyfin.http.shapes import (
     string,
 )
 from media_server_simulators.jellyfin.items.catalogue import find
-from media_server_simulators.jellyfin.items.item_shape import Wish
+from media_server_simulators.jellyfin.items.item_shape import Selection
 from media_server_simulators.jellyfin.items.item_shape import shown as item_shown
-from media_server_simulators.jellyfin.items.user_data import tell_watched, watch_of
+from media_server_simulators.jellyfin.items.user_data import publish_watched, watch_of
 from media_server_simulators.jellyfin.sessions.session_store import of_caller
 from media_server_simulators.jellyfin.state import (
     Event,
@@ -178,7 +178,7 @@ def _start(call: Call, report: JsonObject) -> Reply:
             watch.played = False
         verb = f"{user.name} is playing {title.name} on {session.device_name}"
         note(call.state, "VideoPlayback", verb, user_id=user.id, item_id=title.id)
-        tell_watched(call.state, user, title)
+        publish_watched(call.state, user, title)
     return nothing()
 
 
@@ -187,25 +187,25 @@ def _progress(call: Call, report: JsonObject) -> Reply:
     _show(call.state, session, report, title)
     if user is not None and title is not None:
         move(call.state, watch_of(call.state, user, title), title, report)
-        tell_watched(call.state, user, title)
+        publish_watched(call.state, user, title)
     return nothing()
 
 
 def _stop(call: Call, report: JsonObject) -> Reply:
     session, user, title = _playing(call, report)
     session.now_playing, session.play_state = None, {}
-    call.state.tell(Event(EventKind.SESSION_CHANGED))
+    call.state.publish(Event(EventKind.SESSION_CHANGED))
     if user is not None and title is not None and not flag(report, "Failed"):
         watch = watch_of(call.state, user, title)
         if report.get("PositionTicks") is None:
             watch.played, watch.position = True, 0
         else:
             move(call.state, watch, title, report)
-        said = f"{user.name} has finished playing {title.name}"
-        said += f" on {session.device_name}"
+        sentence = f"{user.name} has finished playing {title.name}"
+        sentence += f" on {session.device_name}"
         kind = "VideoPlaybackStopped"
-        note(call.state, kind, said, user_id=user.id, item_id=title.id)
-        tell_watched(call.state, user, title)
+        note(call.state, kind, sentence, user_id=user.id, item_id=title.id)
+        publish_watched(call.state, user, title)
     return nothing()
 
 
@@ -245,5 +245,5 @@ def _show(
         }
     )
     if title is not None:
-        session.now_playing = item_shown(state, title, None, Wish(FIELDS))
-    state.tell(Event(EventKind.SESSION_CHANGED))
+        session.now_playing = item_shown(state, title, None, Selection(FIELDS))
+    state.publish(Event(EventKind.SESSION_CHANGED))

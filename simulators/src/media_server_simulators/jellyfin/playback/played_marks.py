@@ -21,8 +21,8 @@ from media_server_simulators.jellyfin.items.catalogue import find
 from media_server_simulators.jellyfin.items.library_access import may_see
 from media_server_simulators.jellyfin.items.user_data import (
     leaves,
+    publish_watched,
     shown,
-    tell_watched,
     watch_of,
 )
 from media_server_simulators.jellyfin.sessions.session_store import of_caller
@@ -122,7 +122,7 @@ def _favourite(call: Call, *, on: bool) -> Reply:
 
 def _told(call: Call, user: User, title: Title) -> Reply:
     _ = of_caller(call.state, call.caller, call.request.client, user)
-    tell_watched(call.state, user, title)
+    publish_watched(call.state, user, title)
     return call.json(shown(call.state, user, title, fresh=True))
 
 
@@ -161,7 +161,7 @@ def read_data_by_path(call: Call) -> Reply:
 def write_data(call: Call) -> Reply:
     user, title = _target(call)
     _write(call, watch_of(call.state, user, title))
-    tell_watched(call.state, user, title)
+    publish_watched(call.state, user, title)
     return call.json(shown(call.state, user, title, fresh=True))
 
 

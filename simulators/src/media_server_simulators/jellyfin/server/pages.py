@@ -1,7 +1,7 @@
 """The root, the languages of the interface, and the picture of the sign-in page."""
 
 from media_server_simulators.jellyfin.http.call import Call
-from media_server_simulators.jellyfin.http.errors import bare, not_found
+from media_server_simulators.jellyfin.http.errors import empty_error, not_found
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.wire import Reply
 
@@ -11,7 +11,7 @@ routes = Routes()
 @routes.on("GET", "/", access="anyone")
 def root(call: Call) -> Reply:  # noqa: ARG001
     """Without a web client the way in is the API's own page."""
-    found = bare(302).reply
+    found = empty_error(302).reply
     return found.with_headers({"Location": "api-docs/swagger"})
 
 

@@ -38,8 +38,8 @@ def _page() -> bytes:
     return b"<!DOCTYPE html><html><body>Jellyfin Server still starting.</body></html>"
 
 
-def _public(told: JsonObject) -> Reply:
+def _public(info: JsonObject) -> Reply:
     """Keys in camelCase, and a wizard that looks open on a server long in use."""
-    camel = {key[0].lower() + key[1:]: value for key, value in told.items()}
+    camel = {key[0].lower() + key[1:]: value for key, value in info.items()}
     camel["startupWizardCompleted"] = False
     return Reply(200, json.dumps(camel).encode(), (("Content-Type", JSON_TYPE),))

@@ -1,4 +1,4 @@
-"""Who the server says it is; its health; its configuration."""
+"""The server's identity, health and configuration."""
 
 from media_server_simulators.jellyfin.http.access import is_local
 from media_server_simulators.jellyfin.http.binding import Body

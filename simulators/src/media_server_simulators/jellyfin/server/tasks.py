@@ -67,7 +67,7 @@ def _shown(
     triggers: list[Json] = [{"Type": "StartupTrigger"}] if at_start else []
     if every:
         triggers.append({"Type": "IntervalTrigger", "IntervalTicks": every})
-    told: JsonObject = {
+    result: JsonObject = {
         "Name": name,
         "State": "Idle",
         "Id": hashed_guid(key),
@@ -79,7 +79,7 @@ def _shown(
     }
     if key == SCAN and state.last_scan is not None:
         when = stamp(state.last_scan)
-        told["LastExecutionResult"] = {
+        result["LastExecutionResult"] = {
             "StartTimeUtc": when,
             "EndTimeUtc": when,
             "Status": "Completed",
@@ -87,4 +87,4 @@ def _shown(
             "Key": key,
             "Id": hashed_guid(key),
         }
-    return told
+    return result

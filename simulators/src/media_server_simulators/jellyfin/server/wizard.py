@@ -2,7 +2,7 @@
 
 from media_server_simulators.jellyfin.http.binding import Body
 from media_server_simulators.jellyfin.http.call import Call, nothing
-from media_server_simulators.jellyfin.http.errors import bare, said
+from media_server_simulators.jellyfin.http.errors import empty_error, text_error
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.http.shapes import Shape, boolean, string
 from media_server_simulators.jellyfin.state import User
@@ -58,10 +58,10 @@ def name_first_user(call: Call) -> Reply:
     """12.0 lets it be done once; 10.11 lets anyone take the first user over."""
     user = _first(call)
     if call.state.version.since_12 and user.secret is not None:
-        raise bare(403)
+        raise empty_error(403)
     password = text(call.body, "Password")
     if not password.strip():
-        raise said(400, "Password must not be empty")
+        raise text_error(400, "Password must not be empty")
     name = text(call.body, "Name")
     if name and name != user.name:
         rename(call.state, user, name)

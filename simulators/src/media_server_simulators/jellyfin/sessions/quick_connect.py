@@ -5,11 +5,15 @@ from datetime import timedelta
 
 from media_server_simulators.jellyfin.http.binding import Body
 from media_server_simulators.jellyfin.http.call import Call
-from media_server_simulators.jellyfin.http.errors import bad_argument, said, thrown
+from media_server_simulators.jellyfin.http.errors import (
+    bad_argument,
+    exception_error,
+    text_error,
+)
 from media_server_simulators.jellyfin.http.parameters import GUID, TEXT
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.http.shapes import Shape, string
-from media_server_simulators.jellyfin.sessions.sign_in import let_in, visit_of
+from media_server_simulators.jellyfin.sessions.sign_in import start_session, visit_of
 from media_server_simulators.jellyfin.state import QuickConnect, State
 from media_server_simulators.jellyfin.values import NOBODY, flag, stamp, text
 from media_server_simulators.jellyfin.versions import Version
@@ -70,7 +74,7 @@ def connect(call: Call) -> Reply:
     require_on(call.state)
     request = _live(call.state).get(call.text("secret") or "")
     if request is None:
-        raise said(404, "Unknown secret")
+        raise text_error(404, "Unknown secret")
     return call.json(_shown(request))
 
 
@@ -85,18 +89,18 @@ def authorize(call: Call) -> Reply:
     asked, own = call.guid("userId"), call.caller.user
     someone_else = asked not in {None, NOBODY, own.id if own else None}
     if someone_else and not call.caller.is_admin:
-        raise thrown(403)
+        raise exception_error(403)
     user = call.state.users.get(asked or "") if someone_else else own
     require_on(call.state)
     waiting = {each.code: each for each in _live(call.state).values()}
     request = waiting.get(call.text("code") or "")
     if request is None:
-        raise thrown(404)
+        raise exception_error(404)
     if request.result is not None:
-        raise thrown(500)
+        raise exception_error(500)
     if user is None:
         raise bad_argument()
-    request.result = let_in(call.state, user, request.visit)
+    request.result = start_session(call.state, user, request.visit)
     request.expires = call.state.now() + PENDING + AFTER_APPROVAL
     return call.json(True)
 
@@ -110,10 +114,10 @@ def authorize(call: Call) -> Reply:
 def authenticate(call: Call) -> Reply:
     """The same answer each time, until the approval is forgotten."""
     if not is_on(call.state):
-        raise thrown(401)
+        raise exception_error(401)
     request = _live(call.state).get(text(call.body, "Secret"))
     if request is None or request.result is None:
-        raise thrown(404)
+        raise exception_error(404)
     return call.json(request.result)
 
 
@@ -123,7 +127,7 @@ def is_on(state: State) -> bool:
 
 def require_on(state: State) -> None:
     if not is_on(state):
-        raise said(401, OFF)
+        raise text_error(401, OFF)
 
 
 def _live(state: State) -> dict[str, QuickConnect]:

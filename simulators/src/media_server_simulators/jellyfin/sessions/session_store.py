@@ -17,7 +17,7 @@ from media_server_simulators.jellyfin.values import NOBODY, hashed_guid
 REMEMBER_AFTER = timedelta(seconds=60)
 
 
-def be_active(state: State, visit: Visit, user: User | None) -> Session:
+def mark_active(state: State, visit: Visit, user: User | None) -> Session:
     """The session of this client and device; a new one is noted in the log."""
     key = (visit.app + visit.device_id).lower()
     session = state.sessions.get(key)
@@ -40,7 +40,7 @@ def be_active(state: State, visit: Visit, user: User | None) -> Session:
     if new:
         session_note(state, session, started=True)
     changed = EventKind.SESSION_CHANGED if new else EventKind.SESSION_ACTIVE
-    state.tell(Event(changed))
+    state.publish(Event(changed))
     if user is not None:
         _touch(state, user)
     return session
@@ -53,7 +53,7 @@ def of_caller(
     visit = Visit(
         caller.client, caller.version, caller.device_id, caller.device, address
     )
-    return be_active(state, visit, user or caller.user)
+    return mark_active(state, visit, user or caller.user)
 
 
 def _touch(state: State, user: User) -> None:

@@ -1,10 +1,14 @@
-"""Sessions and devices: list, tell them something, send them away."""
+"""Sessions and devices: list them, send them commands, sign them out."""
 
 from datetime import timedelta
 
 from media_server_simulators.jellyfin.http.binding import Body, one_of
 from media_server_simulators.jellyfin.http.call import Call, nothing
-from media_server_simulators.jellyfin.http.errors import not_found, problem, thrown
+from media_server_simulators.jellyfin.http.errors import (
+    exception_error,
+    not_found,
+    problem,
+)
 from media_server_simulators.jellyfin.http.parameters import (
     FLAG,
     GUID,
@@ -120,9 +124,9 @@ def _controllable(state: State, sessions: list[Session], who: str) -> list[Sessi
     body=Body(MESSAGE, "command"),
 )
 def send_message(call: Call) -> Reply:
-    """Shown for five seconds, or until it is closed, as TimeoutMs says."""
-    told = {k: v for k, v in call.body.items() if v is not None}
-    arguments: JsonObject = {k: str(v) for k, v in told.items()}
+    """Shown for five seconds, or until it is closed, depending on TimeoutMs."""
+    given = {k: v for k, v in call.body.items() if v is not None}
+    arguments: JsonObject = {k: str(v) for k, v in given.items()}
     return _general(call, "DisplayMessage", arguments)
 
 
@@ -168,9 +172,9 @@ def _command(call: Call, message: str, data: JsonObject) -> Reply:
     wanted = call.text("sessionId")
     keys = [key for key, each in state.sessions.items() if each.id == wanted]
     if not keys:
-        raise thrown(404)
+        raise exception_error(404)
     kind = EventKind.COMMANDED
-    state.tell(Event(kind, session_key=keys[0], message=message, data=data))
+    state.publish(Event(kind, session_key=keys[0], message=message, data=data))
     return nothing()
 
 
@@ -232,7 +236,7 @@ def _devices(state: State) -> list[Device]:
 
 def _shown(state: State, device: Device) -> JsonObject:
     user: User | None = state.users.get(device.user_id)
-    told: JsonObject = {
+    result: JsonObject = {
         "Name": state.device_names.get(device.device_id) or device.name,
         "Id": device.device_id,
         "LastUserName": user.name if user else "",
@@ -243,7 +247,7 @@ def _shown(state: State, device: Device) -> JsonObject:
         "Capabilities": dict(CAPABLE),
     }
     custom = state.device_names.get(device.device_id)
-    return told | ({"CustomName": custom} if custom else {})
+    return result | ({"CustomName": custom} if custom else {})
 
 
 @routes.on(

@@ -4,16 +4,22 @@ from media_server_simulators.jellyfin.activity import note
 from media_server_simulators.jellyfin.http.authorization import Caller
 from media_server_simulators.jellyfin.http.binding import Body
 from media_server_simulators.jellyfin.http.call import Call, nothing
-from media_server_simulators.jellyfin.http.errors import bad_argument, thrown
+from media_server_simulators.jellyfin.http.errors import bad_argument, exception_error
 from media_server_simulators.jellyfin.http.parameters import GUID, TEXT
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.http.shapes import Shape, string
 from media_server_simulators.jellyfin.sessions.session_shape import (
     shown as session_shown,
 )
-from media_server_simulators.jellyfin.sessions.session_store import be_active
-from media_server_simulators.jellyfin.state import Device, Proof, State, User, Visit
-from media_server_simulators.jellyfin.users.password_check import judge
+from media_server_simulators.jellyfin.sessions.session_store import mark_active
+from media_server_simulators.jellyfin.state import (
+    Device,
+    State,
+    User,
+    UserSnapshot,
+    Visit,
+)
+from media_server_simulators.jellyfin.users.password_check import check_snapshot
 from media_server_simulators.jellyfin.users.tokens import (
     free_device,
     log_out,
@@ -76,21 +82,21 @@ def _authenticate(call: Call, name: str, password: str) -> Reply:
         raise bad_argument()
     user = named(state, name)
     if user is None:
-        raise thrown(401)
-    proof = call.proof or Proof.of(user)
-    if not judge(state, proof, password, visit.address, session=True):
+        raise exception_error(401)
+    snapshot = call.snapshot or UserSnapshot.of(user)
+    if not check_snapshot(state, snapshot, password, visit.address, session=True):
         failed = f"Failed login attempt from {name}"
         kind, address = "AuthenticationFailed", visit.address
         note(state, kind, failed, severity="Error", address=address)
-        raise thrown(401)
-    told = let_in(state, user, visit)
-    _make_stale(state, told, proof)
-    return call.json(told)
+        raise exception_error(401)
+    result = start_session(state, user, visit)
+    _make_stale(state, result, snapshot)
+    return call.json(result)
 
 
-def _make_stale(state: State, told: JsonObject, before: Proof) -> None:
+def _make_stale(state: State, result: JsonObject, before: UserSnapshot) -> None:
     """Part of the answer is the user as read before the password was checked."""
-    user = child(told, "User")
+    user = child(result, "User")
     attempts = before.attempts
     user["Policy"] = {**child(user, "Policy"), "InvalidLoginAttemptCount": attempts}
     if state.version is Version.V10_11:
@@ -99,14 +105,14 @@ def _make_stale(state: State, told: JsonObject, before: Proof) -> None:
             user["LastLoginDate"] = stamp(before.last_login)
 
 
-def let_in(state: State, user: User, visit: Visit) -> JsonObject:
-    """Give him a token and a session. Raises 403 for a device or a session too many."""
+def start_session(state: State, user: User, visit: Visit) -> JsonObject:
+    """Make a token and a session. Raises 403 for a device or a session too many."""
     if not may_use(user, visit.device_id):
-        raise thrown(403)
+        raise exception_error(403)
     live = sum(session.user_id == user.id for session in state.sessions.values())
     most = number(user.policy, "MaxActiveSessions")
     if most >= 1 and live >= most:
-        raise thrown(403)
+        raise exception_error(403)
     free_device(state, visit.device_id)
     token = new_token()
     state.devices[token] = Device(
@@ -119,7 +125,7 @@ def let_in(state: State, user: User, visit: Visit) -> JsonObject:
         state.now(),
         state.now(),
     )
-    session = be_active(state, visit, user)
+    session = mark_active(state, visit, user)
     note(
         state,
         "AuthenticationSucceeded",
@@ -146,7 +152,7 @@ def may_use(user: User, device_id: str) -> bool:
 
 @routes.on("POST", "/Sessions/Logout")
 def sign_out(call: Call) -> Reply:
-    """An API key is told that it is gone, and stays."""
+    """An API key gets the same answer, and stays valid."""
     device = call.state.devices.get(call.caller.token)
     if device is not None:
         log_out(call.state, device)

@@ -1,11 +1,11 @@
-"""The websocket: what the server tells of its own accord, and what is asked for."""
+"""The websocket: messages that are always sent, and those subscribed to."""
 
 import asyncio
 import json
 from contextlib import suppress
 
 from media_server_simulators.jellyfin.http.authorization import Caller
-from media_server_simulators.jellyfin.http.errors import thrown
+from media_server_simulators.jellyfin.http.errors import exception_error
 from media_server_simulators.jellyfin.items.catalogue import find, folders
 from media_server_simulators.jellyfin.items.user_data import shown as user_data_shown
 from media_server_simulators.jellyfin.sessions.session_shape import (
@@ -31,13 +31,13 @@ BATCH = 0.5  # seconds during which changes of user data are gathered
 def upgrade(state: State, request: Request, caller: Caller) -> Reply:
     """Raises 403 for a token that is none of ours; the path does not matter."""
     if not caller.is_someone:
-        raise thrown(403)
+        raise exception_error(403)
     session = of_caller(state, caller, request.client) if caller.user else None
     return Reply(101, talk=Conversation(state, caller, session).run)
 
 
 class Conversation:
-    """One open websocket. A user's is bound to his session; a key's to nothing."""
+    """One open websocket, bound to the session of a user; that of a key is not."""
 
     def __init__(self, state: State, caller: Caller, session: Session | None) -> None:
         self._state, self._caller, self._session = state, caller, session
@@ -90,8 +90,8 @@ class Conversation:
     def _say(self, kind: str, data: Json, *, own: bool) -> None:
         """A message to a session has an id; one to a connection has the empty one."""
         id_ = new_guid() if own else NOBODY
-        told: JsonObject = {"MessageType": kind, "MessageId": id_, "Data": data}
-        self._outgoing.put_nowait(told)
+        result: JsonObject = {"MessageType": kind, "MessageId": id_, "Data": data}
+        self._outgoing.put_nowait(result)
 
     def hear(self, event: Event) -> None:
         match event.kind:
@@ -132,7 +132,7 @@ class Conversation:
                 pass
 
     def _gather(self, user: User, item_id: str) -> None:
-        """The item and what holds it; told half a second after the first change."""
+        """The item and its parents, sent half a second after the first change."""
         title = find(self._state, item_id)
         if title is None:
             return
@@ -153,9 +153,9 @@ class Conversation:
 
     def _tell_changed(self, user: User) -> None:
         changed, self._changed, self._waiting = list(self._changed.values()), {}, None
-        told: list[Json] = [
+        result: list[Json] = [
             user_data_shown(self._state, user, title, fresh=True) for title in changed
         ]
         self._say(
-            "UserDataChanged", {"UserId": user.id, "UserDataList": told}, own=True
+            "UserDataChanged", {"UserId": user.id, "UserDataList": result}, own=True
         )

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 HASHING = (0.008, 0.010)  # seconds; the real server takes twenty times as long
 
 
-class Cores:
+class HashingSlots:
     """They are not quite alike, as no two cores are.
 
     So a wrong password is judged by what its user was when a core began with it, and

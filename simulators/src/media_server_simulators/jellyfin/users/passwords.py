@@ -3,12 +3,16 @@
 from media_server_simulators.jellyfin.activity import user_note
 from media_server_simulators.jellyfin.http.binding import Body
 from media_server_simulators.jellyfin.http.call import Call, nothing
-from media_server_simulators.jellyfin.http.errors import bad_argument, bare, said
+from media_server_simulators.jellyfin.http.errors import (
+    bad_argument,
+    empty_error,
+    text_error,
+)
 from media_server_simulators.jellyfin.http.parameters import GUID
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.http.shapes import Shape, boolean, string
 from media_server_simulators.jellyfin.state import Secret, State, User
-from media_server_simulators.jellyfin.users.password_check import prove
+from media_server_simulators.jellyfin.users.password_check import check_password
 from media_server_simulators.jellyfin.users.tokens import revoke_tokens
 from media_server_simulators.jellyfin.users.users import require_own
 from media_server_simulators.jellyfin.values import flag, text
@@ -58,7 +62,7 @@ def set_password_by_path(call: Call) -> Reply:
 )
 def set_easy_password(call: Call) -> Reply:  # noqa: ARG001
     """Closed before it was taken away."""
-    raise bare(403)
+    raise empty_error(403)
 
 
 def _set(call: Call, asked: str | None) -> Reply:
@@ -70,8 +74,10 @@ def _set(call: Call, asked: str | None) -> Reply:
     names_himself = call.caller.user is not None and call.caller.user.id == asked
     if not call.caller.is_admin or names_himself:
         current = text(call.body, "CurrentPw")
-        if not prove(call.state, user, current, call.request.client, session=False):
-            raise said(403, "Invalid user or password entered.")
+        if not check_password(
+            call.state, user, current, call.request.client, session=False
+        ):
+            raise text_error(403, "Invalid user or password entered.")
     change(call.state, user, text(call.body, "NewPw"))
     revoke_tokens(call.state, user.id, but=call.caller.token)
     return nothing()

@@ -2,7 +2,11 @@
 
 from media_server_simulators.jellyfin.http.binding import Body
 from media_server_simulators.jellyfin.http.call import Call, nothing
-from media_server_simulators.jellyfin.http.errors import bad_argument, said, thrown
+from media_server_simulators.jellyfin.http.errors import (
+    bad_argument,
+    exception_error,
+    text_error,
+)
 from media_server_simulators.jellyfin.http.parameters import GUID
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.http.shapes import (
@@ -25,6 +29,7 @@ from media_server_simulators.wire import Json, JsonObject, Reply
 
 routes = Routes()
 
+LAST_ENABLED = "There must be at least one enabled user in the system."
 LOGIN = "Jellyfin.Server.Implementations.Users.DefaultAuthenticationProvider"
 RESET = "Jellyfin.Server.Implementations.Users.DefaultPasswordResetProvider"
 ENUMS = "Jellyfin.Database.Implementations.Enums"
@@ -151,7 +156,7 @@ def new_policy() -> JsonObject:
     }
 
 
-def boss_policy() -> JsonObject:
+def administrator_policy() -> JsonObject:
     """What the wizard gives the first user."""
     rights = (
         "IsAdministrator",
@@ -177,15 +182,15 @@ def update_policy(call: Call) -> Reply:
         and not flag(policy, "IsAdministrator")
         and count(call.state, "IsAdministrator") == 1
     ):
-        raise said(
+        raise text_error(
             403,
             "There must be at least one user in the system with administrative access.",
         )
     if admin and disable:
-        raise said(403, "Administrators cannot be disabled.")
+        raise text_error(403, "Administrators cannot be disabled.")
     if disable and not flag(user.policy, "IsDisabled"):
         if len(call.state.users) - count(call.state, "IsDisabled") == 1:
-            raise said(403, "There must be at least one enabled user in the system.")
+            raise text_error(403, LAST_ENABLED)
         revoke_tokens(call.state, user.id, but=call.caller.token)
     store(call.state, user, policy)
     return nothing()
@@ -199,7 +204,7 @@ def store(state: State, user: User, policy: JsonObject) -> None:
     """Raises what the server throws at a null list, with nothing stored."""
     for name in LISTS:
         if policy.get(name) is None and name == "AccessSchedules":
-            raise thrown(500)
+            raise exception_error(500)
         if policy.get(name) is None and name not in MAY_BE_NULL:
             raise bad_argument()
     kept = {name: value for name, value in policy.items() if name not in IGNORED}

@@ -19,8 +19,8 @@ def new_token() -> str:
 def end_session(state: State, session: Session) -> None:
     if state.sessions.pop(session.key, None) is not None:
         session_note(state, session, started=False)
-        state.tell(Event(EventKind.SESSION_ENDED, session_key=session.key))
-        state.tell(Event(EventKind.SESSION_CHANGED))
+        state.publish(Event(EventKind.SESSION_ENDED, session_key=session.key))
+        state.publish(Event(EventKind.SESSION_CHANGED))
 
 
 def log_out(state: State, device: Device) -> None:

@@ -1,4 +1,4 @@
-"""A user as the API shows him, and the configuration that he may change himself."""
+"""A user as the API shows them, and the configuration that they may change."""
 
 from media_server_simulators.jellyfin.http.shapes import (
     Shape,
@@ -78,7 +78,7 @@ def new_configuration() -> JsonObject:
 
 
 def shown(state: State, user: User, *, just_made: bool = False) -> JsonObject:
-    """10.11 tells whether there is a password, but not in the answer to a creation."""
+    """10.11 shows whether there is a password, but not in the answer to a creation."""
     has = state.version.since_12 or (user.secret is not None and not just_made)
     return compact(
         {

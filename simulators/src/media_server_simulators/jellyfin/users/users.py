@@ -8,9 +8,9 @@ from media_server_simulators.jellyfin.http.binding import Body
 from media_server_simulators.jellyfin.http.call import Call, nothing
 from media_server_simulators.jellyfin.http.errors import (
     bad_argument,
+    exception_error,
     problem,
-    said,
-    thrown,
+    text_error,
 )
 from media_server_simulators.jellyfin.http.parameters import FLAG, GUID
 from media_server_simulators.jellyfin.http.routing import Routes
@@ -132,7 +132,7 @@ def delete_user(call: Call) -> Reply:
     user = call.user(call.guid("userId"))
     revoke_tokens(call.state, user.id)
     if len(call.state.users) == 1:
-        raise thrown(500)
+        raise exception_error(500)
     if (
         flag(user.policy, "IsAdministrator")
         and count(call.state, "IsAdministrator") == 1
@@ -147,7 +147,7 @@ def remove(state: State, user: User) -> None:
     for key in [key for key in state.watched if key[0] == user.id]:
         watch = state.watched.pop(key)
         if state.version is Version.V10_11:
-            state.ghosts[user.internal_id, key[1]] = watch
+            state.cached_watches[user.internal_id, key[1]] = watch
     note(state, "UserDeleted", f"User {user.name} has been deleted")
 
 
@@ -192,11 +192,11 @@ def rename(state: State, user: User, name: str) -> None:
     if other is not None and other is not user:
         raise bad_argument()
     user.name = name
-    state.tell(Event(EventKind.RENAMED, user_id=user.id))
+    state.publish(Event(EventKind.RENAMED, user_id=user.id))
 
 
 def require_own(call: Call, user: User, sentence: str) -> None:
-    """Raises 403 unless he is an administrator, or himself and allowed to."""
+    """Raises 403 unless the caller is an administrator, or the user and allowed to."""
     own = call.caller.user
     if call.caller.is_admin:
         return
@@ -205,7 +205,7 @@ def require_own(call: Call, user: User, sentence: str) -> None:
         or own.id != user.id
         or not flag(own.policy, "EnableUserPreferenceAccess")
     ):
-        raise said(403, sentence)
+        raise text_error(403, sentence)
 
 
 def configure(user: User, configuration: JsonObject) -> None:
