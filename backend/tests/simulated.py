@@ -52,6 +52,12 @@ QUICK = ClientOptions(
 IMPACT_PROVIDERS = (impact_on_accounts, impact_on_people)
 
 
+def impatient[S: ControlledSimulator](simulator: S) -> S:
+    """It asks nobody to wait when it is busy; that waits are kept has its own tests."""
+    simulator.retry_after = 0
+    return simulator
+
+
 async def open_workspace(database: Database, name: str = "Home") -> Workspace:
     async with database.unscoped("set-up") as session:
         workspace = Workspace(name=name)
@@ -79,7 +85,7 @@ def registry() -> ClientRegistry:
 
 @pytest.fixture
 def simulator() -> JellyfinSimulator:
-    return JellyfinSimulator()
+    return impatient(JellyfinSimulator())
 
 
 @pytest.fixture
@@ -169,7 +175,8 @@ class SimulatedPlex:
 @asynccontextmanager
 async def playing_plex() -> AsyncGenerator[SimulatedPlex]:
     world = PlexWorld()
-    tv, pms = PlexTvSimulator(world), PlexServerSimulator(world)
+    tv = impatient(PlexTvSimulator(world))
+    pms = impatient(PlexServerSimulator(world))
     async with serve(tv) as tv_url, serve(pms) as url:
         pms.url = url
         yield SimulatedPlex(tv, pms, tv_url, url)

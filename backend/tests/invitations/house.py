@@ -16,7 +16,7 @@ from media_server_simulators.plex.pins import approve
 from media_server_simulators.plex.state import Account
 from media_server_simulators.server import serve
 from tests.actors import operator_of
-from tests.simulated import SimulatedPlex
+from tests.simulated import SimulatedPlex, impatient
 
 from zondarr.accounts.models import Workspace
 from zondarr.core.clock import utc_now
@@ -178,12 +178,12 @@ async def open_house(
     async with AsyncExitStack() as stack:
         house = await _empty_house(stack, database, keyring, options)
         for number in range(servers):
-            simulator = JellyfinSimulator()
+            simulator = impatient(JellyfinSimulator())
             url = await stack.enter_async_context(serve(simulator))
             house.simulators.append(simulator)
             await _add(house, number, url, simulator)
         for number, mid in enumerate(list(house.plex.servers)[:plex]):
-            server = PlexServerSimulator(house.plex, machine_identifier=mid)
+            server = impatient(PlexServerSimulator(house.plex, machine_identifier=mid))
             server.url = await stack.enter_async_context(serve(server))
             house.media_servers.append(server)
             await _add(house, servers + number, server.url, server)
@@ -197,7 +197,8 @@ async def _empty_house(
     keyring: Keyring,
     options: ClientOptions,
 ) -> House:
-    tv = PlexTvSimulator(PlexWorld(*(make_world(seed=seed) for seed in (1, 2, 3))))
+    worlds = (make_world(seed=seed) for seed in (1, 2, 3))
+    tv = impatient(PlexTvSimulator(PlexWorld(*worlds)))
     tv_url = await stack.enter_async_context(serve(tv))
     registry = ClientRegistry()
     register_clients(registry)

@@ -11,6 +11,7 @@ from tests.actors import operator
 from tests.simulated import (
     SimulatedPlex,
     browser,
+    impatient,
     plex,
     plex_browser,
     plex_server,
@@ -66,7 +67,7 @@ class Other:
 
 @pytest.fixture
 async def other(servers: MediaServerService) -> AsyncGenerator[Other]:
-    simulator = JellyfinSimulator()
+    simulator = impatient(JellyfinSimulator())
     async with serve(simulator) as url:
         data = ServerCreate(name="Attic", url=url, api_key=simulator.api_key)
         yield Other(await servers.create(data), simulator)

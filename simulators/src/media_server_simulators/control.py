@@ -37,6 +37,8 @@ class ControlledSimulator(ABC):
     def __init__(self) -> None:
         self.journal = Journal()
         self.faults = Faults()
+        self.retry_after = 5
+        """Seconds for which a 429 or 503 asks a client to wait."""
         self.app = AsgiApp(self)
 
     @abstractmethod
@@ -118,7 +120,7 @@ class ControlledSimulator(ABC):
             case FaultKind.HTML:
                 return Reply(200, SIGN_IN_PAGE, (HTML,))
             case FaultKind.STATUS:
-                return _status(_number(fault.value))
+                return _status(_number(fault.value), self.retry_after)
             case _:
                 return Reply(0, cut=Cut.NOTHING)
 
@@ -186,9 +188,9 @@ def _number(value: int | str | None) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _status(status: int) -> Reply:
+def _status(status: int, retry_after: int) -> Reply:
     """A bare status, as a proxy or a failing server sends it; nothing was applied."""
-    wait = (("Retry-After", "5"),) if status in {429, 503} else ()
+    wait = (("Retry-After", str(retry_after)),) if status in {429, 503} else ()
     if status < 500:  # noqa: PLR2004
         return Reply(status, headers=wait)
     plain = ("Content-Type", "text/plain")
