@@ -58,8 +58,20 @@ async def test_what_is_no_file_is_a_page(client: httpx2.AsyncClient, path: str) 
     assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
-async def test_a_missing_asset_is_a_404_and_no_page(client: httpx2.AsyncClient) -> None:
-    answer = await client.get("/_app/immutable/gone.js")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_app/immutable/gone.js",
+        "/favicon.ico",
+        "/robots.txt",
+        "/servers/x.map",
+        "/.env",
+    ],
+)
+async def test_a_missing_file_is_a_404_and_no_page(
+    client: httpx2.AsyncClient, path: str
+) -> None:
+    answer = await client.get(path)
     assert answer.status_code == 404
     assert answer.json()["error_code"] == "not_found"
 

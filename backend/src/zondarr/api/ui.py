@@ -1,8 +1,9 @@
 """The built UI, served from the package.
 
 A real file comes first. Whatever else a browser asks for is a page of the application,
-which finds its way from the address (`/join/CODE`); but a missing asset is a 404, so
-that nobody is handed a page where a script was meant.
+which finds its way from the address (`/join/CODE`). An address that names a file
+(`/favicon.ico`, `/robots.txt`) and every asset that is missing is a 404, so that nobody
+gets a page where a file was meant.
 """
 
 import mimetypes
@@ -84,9 +85,14 @@ class BuiltUI:
 
     def _find(self, path: str) -> _File | None:
         found = self._files.get(path)
-        if found is None and path.startswith(_ASSETS):
+        if found is None and _names_a_file(path):
             raise NotFoundException
         return found or self._files.get(INDEX)
+
+
+def _names_a_file(path: str) -> bool:
+    """Addresses of pages have no dot in their last part; codes and ids hold none."""
+    return path.startswith(_ASSETS) or "." in path.rpartition("/")[2]
 
 
 def _read(folder: Path) -> dict[str, _File]:
