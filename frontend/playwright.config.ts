@@ -32,7 +32,8 @@ export default defineConfig({
     { name: 'desktop', use: { viewport: { width: 1280, height: 800 } } },
     {
       name: 'phone',
-      testIgnore: '**/keyboard.spec.ts',
+      // Only what a phone can break: the guest's pages, the navigation, dialogs, overflow.
+      testMatch: ['**/join.spec.ts', '**/join-plex-return.spec.ts', '**/pages.spec.ts'],
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
     }
   ]

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../backend/.venv/bin/zondarr', import.meta.url));
-const START_WITHIN = 40_000;
+const START_WITHIN = 120_000;
 
 export interface SimulatedJellyfin {
   url: string;

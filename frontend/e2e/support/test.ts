@@ -30,7 +30,7 @@ export const test = base.extend<Fixtures, { home: Home }>({
       await request.dispose();
       await house.stop();
     },
-    { scope: 'worker', timeout: 90_000 }
+    { scope: 'worker', timeout: 180_000 }
   ],
   inside: async ({ browser, home }, use) => {
     const context = await browser.newContext({ storageState: home.state, baseURL: home.url });

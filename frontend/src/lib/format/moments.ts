@@ -25,3 +25,7 @@ export function isWithinDays(iso: string | null, days: number, now = Date.now())
   const distance = Date.parse(iso) - now;
   return distance > 0 && distance <= days * DAY;
 }
+
+/** So many days after a moment, or after now where that is past. */
+export const later = (iso: string | null, days: number, now = Date.now()): string =>
+  new Date(Math.max(now, iso ? Date.parse(iso) : now) + days * DAY).toISOString();

@@ -1,3 +1,4 @@
+import { SOON } from './queries.ts';
 import { infiniteQueryOptions, keepPreviousData, type QueryKey } from '@tanstack/svelte-query';
 import type { Page } from '../api/pages.ts';
 
@@ -11,8 +12,12 @@ export const pagedQuery = <T>(
     queryFn: ({ pageParam }) => fetchPage(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Page<T>) => last.next_cursor ?? undefined,
-    placeholderData: keepPreviousData
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => pauseFor(state.data?.pages.length ?? 0)
   });
+
+/** A list of many pages is asked for again page by page, so less often. */
+const pauseFor = (pages: number): number => SOON * Math.max(1, pages / 2);
 
 export const itemsOf = <T>(data: { pages: Page<T>[] } | undefined): T[] =>
   data?.pages.flatMap((page) => page.items) ?? [];

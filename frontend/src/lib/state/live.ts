@@ -19,7 +19,7 @@ function show({ type, ...run }: LiveEvent): void {
     return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(put) })) };
   });
   if (listed && isRunning(run)) return;
-  for (const key of ['runs', 'jobs', 'servers', 'identities']) {
+  for (const key of ['runs', 'jobs', 'servers', 'identities', 'invitations', 'redemptions']) {
     void queries.invalidateQueries({ queryKey: [key] });
   }
 }

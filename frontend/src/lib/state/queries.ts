@@ -1,6 +1,9 @@
 import { QueryClient } from '@tanstack/svelte-query';
 import { ApiError } from '../api/errors.ts';
 
+/** How often a page that is in view asks what has changed. Events only make it sooner. */
+export const SOON = 2_000;
+
 /** No answer, or a server that is busy: worth asking again. A refusal is not. */
 const isPassing = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 502);
@@ -11,7 +14,7 @@ export const queries = new QueryClient({
       // By default only fields that were read so far are told of; a field that is first read
       // later, behind an `&&`, would stay what it was.
       notifyOnChangeProps: 'all',
-      staleTime: 15_000,
+      staleTime: SOON,
       retry: (failures, error) => failures < 2 && isPassing(error),
       retryDelay: (attempt) => 500 * 2 ** attempt
     },

@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/svelte-query';
+import { SOON } from './queries.ts';
 import { client, unwrap } from '../api/client.ts';
 import type { Ability, ServerType } from '../api/types.ts';
 
@@ -10,7 +11,7 @@ export const serversQuery = () =>
       const query = { limit: 200, sort: 'name' };
       return (await unwrap(client.GET('/api/v1/servers', { params: { query } }))).items;
     },
-    refetchInterval: 30_000
+    refetchInterval: SOON
   });
 
 export const librariesQuery = (serverId: string) =>

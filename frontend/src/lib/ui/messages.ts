@@ -1,4 +1,4 @@
-import { catalogue, text } from '../messages/catalogue.ts';
+import { catalogue, plural, text } from '../messages/catalogue.ts';
 
 export const t = catalogue('ui', {
   searchOrCommand: 'Search or run a command',
@@ -20,5 +20,17 @@ export const t = catalogue('ui', {
   skipToContent: 'Skip to the content',
   mainNavigation: 'Main',
   loading: 'Loading',
-  never: 'never'
+  never: 'never',
+  extend: 'Extend',
+  extendName: text('Extend {name}'),
+  extendWeek: 'By 7 days',
+  extendMonth: 'By 30 days',
+  extendToDate: 'Choose a date…',
+  newEnd: 'New end',
+  allowMore: 'Allow more uses',
+  allowMoreName: text('Allow more uses of {name}'),
+  moreUses: plural({ one: '{count} more use', other: '{count} more uses' }),
+  noUseLimit: 'No limit',
+  kindAndLibraries: plural({ one: '{kind}, {count} library', other: '{kind}, {count} libraries' }),
+  backTo: text('Back to {place}')
 });

@@ -3,9 +3,9 @@ import { catalogue, text } from '#lib/messages/catalogue.ts';
 export const t = catalogue('accounts', {
   account: 'Account',
   accountMenu: text('Account of {email}'),
-  light: 'Light',
-  dark: 'Dark',
-  system: 'System',
+  light: 'Light theme',
+  dark: 'Dark theme',
+  system: 'System theme',
   accountAndSessions: 'Account and sessions',
   signOut: 'Sign out',
   changePassword: 'Change password',

@@ -47,6 +47,9 @@ const limits: [keyof Permissions, (permissions: Permissions) => string | false][
   ]
 ];
 
+/** Every right there is words for. */
+export const shared = [...abilities, ...limits].map(([name]) => name);
+
 const least = (permissions: Permissions, names: readonly string[]): string =>
   names.includes('can_access_remotely') && !permissions.can_access_remotely
     ? t.canWatchAtHome

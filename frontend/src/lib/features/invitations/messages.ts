@@ -167,5 +167,18 @@ export const t = catalogue('invitations', {
   chooseAtLeastOne: 'Choose at least one server.',
   codeInvalid: '6 to 32 letters, digits and hyphens. Leave it empty for a generated code.',
   expiresAtPast: 'This moment has already passed.',
-  someOn: plural({ one: '{count} library on {names}', other: '{count} libraries on {names}' })
+  someOn: plural({ one: '{count} library on {names}', other: '{count} libraries on {names}' }),
+  conflictTitle: 'Somebody else changed this invitation meanwhile.',
+  conflictField: text('{field}: they saved “{theirs}”, you have “{mine}”.'),
+  emptyValue: 'empty',
+  someLibraries: plural({ one: '{count} library', other: '{count} libraries' }),
+  servers: 'Servers',
+  libraries: 'Libraries',
+  saveAnyway: 'Save and overwrite',
+  alsoChanged:
+    'Somebody else changed this invitation meanwhile. Only what you change is saved; their other changes stay.',
+  extended: text('The link now expires on {moment}.'),
+  usesAllowed: 'Number of uses changed.',
+  copyRow: text('Copy the link of {name}'),
+  notFoundHint: 'The link may be old, or the invitation has been deleted.'
 });

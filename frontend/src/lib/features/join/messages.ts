@@ -130,5 +130,8 @@ export const t = catalogue('join', {
   emailInvalid: 'Enter an e-mail address, like name@example.org.',
   pinInvalid: 'Enter four digits, or leave it empty.',
   signInOn: text('On {names}, sign in as “{name}”, with the password you chose.'),
-  plexSentMailTo: text('Plex has sent an invitation to {email}.')
+  plexSentMailTo: text('Plex has sent an invitation to {email}.'),
+  enterCodeTitle: 'Enter your invitation code',
+  enterCodeHint: 'It is in the message from the person who invited you.',
+  continue: 'Continue'
 });

@@ -15,6 +15,9 @@ export interface AttentionItem {
   text: string;
   action: string;
   href: string;
+  /** What can be done in the row itself; the page is then one click further. */
+  extend?: { kind: 'invitation' | 'person'; id: string; name: string; until: string | null };
+  moreUses?: { id: string; name: string; uses: number };
 }
 
 export function serverItems(servers: Server[], now: number): AttentionItem[] {
@@ -53,8 +56,9 @@ function invitationItem(invitation: Invitation, now: number): AttentionItem | nu
       ...base,
       title,
       text: t.usesLeft(left),
-      action: t.allowMoreUses,
-      href: `${page}/edit`
+      action: t.view,
+      href: page,
+      moreUses: { id: invitation.id, name: nameOf(invitation), uses: invitation.max_uses ?? 0 }
     };
   }
   if (isWithinDays(invitation.expires_at, 3, now)) {
@@ -63,7 +67,9 @@ function invitationItem(invitation: Invitation, now: number): AttentionItem | nu
       when: relative(invitation.expires_at ?? '', now)
     });
     const text = invitation.use_count ? t.linkStops : t.neverUsed;
-    return { ...base, title, text, action: t.extend, href: `${page}/edit` };
+    const { id, expires_at: until } = invitation;
+    const extend = { kind: 'invitation' as const, id, name: nameOf(invitation), until };
+    return { ...base, title, text, action: t.view, href: page, extend };
   }
   return null;
 }
@@ -79,8 +85,16 @@ export const personItems = (people: Identity[], now: number): AttentionItem[] =>
       ? t.accessEnds({ name: person.display_name, when: relative(person.expires_at, now) })
       : t.accessEndsPartly({ name: person.display_name }),
     text: t.accessEndsHint,
-    action: t.extend,
-    href: `/people/${person.id}`
+    action: t.view,
+    href: `/people/${person.id}`,
+    ...(person.expires_at && {
+      extend: {
+        kind: 'person' as const,
+        id: person.id,
+        name: person.display_name,
+        until: person.expires_at
+      }
+    })
   }));
 
 /** Jobs that failed when they last came round. */
@@ -202,9 +216,12 @@ export function pendingItems(redemptions: Redemption[], now: number): AttentionI
     : waiting.map((one) => pendingItem(one, now));
 }
 
-/** To somebody who may only look, what would change something is a look as well. */
-export const toLookAt = (item: AttentionItem): AttentionItem => ({
-  ...item,
+/** Somebody who may only view gets no actions. */
+export const toLookAt = ({ id, tone, title, text, href }: AttentionItem): AttentionItem => ({
+  id,
+  tone,
+  title,
+  text,
   action: t.view,
-  href: item.href.replace(/\/edit$/, '')
+  href
 });

@@ -1,8 +1,12 @@
 import { client, unwrap } from '#lib/api/client.ts';
+import type { IdentityUpdate, InvitationUpdate } from '#lib/api/types.ts';
 import { inDays } from '#lib/format/moments.ts';
 
 export const findPeople = (q: string) =>
   unwrap(client.GET('/api/v1/identities', { params: { query: { q, limit: 8 } } }));
+
+export const findInvitations = (q: string) =>
+  unwrap(client.GET('/api/v1/invitations', { params: { query: { q, limit: 8 } } }));
 
 export async function activeInvitations() {
   const query = { status: 'active' as const, sort: '-created_at', limit: 200 };
@@ -30,3 +34,9 @@ export async function latestRedemptions() {
   const query = { sort: '-created_at', limit: 100 };
   return (await unwrap(client.GET('/api/v1/redemptions', { params: { query } }))).items;
 }
+
+export const changeInvitation = (id: string, body: InvitationUpdate) =>
+  unwrap(client.PATCH('/api/v1/invitations/{id}', { params: { path: { id } }, body }));
+
+export const changePerson = (id: string, body: IdentityUpdate) =>
+  unwrap(client.PATCH('/api/v1/identities/{id}', { params: { path: { id } }, body }));

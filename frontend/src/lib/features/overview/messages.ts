@@ -30,11 +30,9 @@ export const t = catalogue('overview', {
   viewInvitation: 'View',
   nearlyUsedUp: text('“{name}” is nearly used up'),
   usesLeft: plural({ one: '{count} use left.', other: '{count} uses left.' }),
-  allowMoreUses: 'Allow more uses',
   invitationExpires: text('“{name}” expires {when}'),
   linkStops: 'After that, the link stops working.',
   neverUsed: 'Nobody has used it yet.',
-  extend: 'Extend',
   accessEnds: text('{name}’s access ends {when}'),
   accessEndsHint: 'After that they cannot sign in or watch. Nothing is deleted.',
   jobFailed: text('{name} failed'),
@@ -60,5 +58,14 @@ export const t = catalogue('overview', {
   joinFailedPartly: text('{guest} could not join every server'),
   because: text('{server}: {reason}.'),
   others: plural({ one: '{count} other', other: '{count} others' }),
-  serverState: text('{server}: {state}')
+  serverState: text('{server}: {state}'),
+  server: 'Server',
+  invitationHint: 'Invitation',
+  command: 'Command',
+  lightTheme: 'Light theme',
+  darkTheme: 'Dark theme',
+  systemTheme: 'System theme',
+  signOut: 'Sign out',
+  extended: text('{name}: extended to {moment}.'),
+  usesChanged: text('{name}: number of uses changed.')
 });

@@ -14,6 +14,7 @@ export const addServer = (body: NewServer) => unwrap(client.POST('/api/v1/server
 export interface ServerChanges {
   name?: string;
   url?: string;
+  public_url?: string | null;
   api_key?: string;
   enabled?: boolean;
 }

@@ -124,5 +124,13 @@ export const t = catalogue('servers', {
   }),
   libraryCount: plural({ one: '{count} library', other: '{count} libraries' }),
   libraryList: plural({ one: '{count} library: {names}', other: '{count} libraries: {names}' }),
-  addressInvalid: 'Enter the address of a server, like http://192.168.1.10:8096.'
+  addressInvalid: 'Enter the address of a server, like http://192.168.1.10:8096.',
+  nameTaken: text(
+    'Another server is already called {name}. Choose a different name, so that you and your guests can tell them apart.'
+  ),
+  publicUrl: 'Address for guests',
+  publicUrlHint: 'Where guests open the server, if that is a different address.',
+  openPublic: 'Open it in a new tab',
+  addressRepaired: text('Saved as {url}.'),
+  notFoundHint: 'The link may be old, or the server has been removed.'
 });

@@ -109,5 +109,7 @@ export const t = catalogue('users', {
   remarkRemoved: 'access removed',
   remarkPending: 'not accepted yet',
   unknownReason: 'the reason is not known',
-  actionTitle: text('{action}: {name}')
+  actionTitle: text('{action}: {name}'),
+  extended: text('Access now ends on {moment}.'),
+  notFoundHint: 'The link may be old, or the person has been deleted.'
 });
