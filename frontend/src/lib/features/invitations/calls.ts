@@ -37,4 +37,8 @@ export const listRedemptions = (id: string, cursor: string | undefined) =>
     })
   );
 
+/** Closes a redemption that cannot finish; its use is returned. */
+export const endRedemption = (id: string) =>
+  unwrap(client.POST('/api/v1/redemptions/{id}/end', at(id)));
+
 export const qrOf = (id: string): string => `/api/v1/invitations/${id}/qr.svg`;

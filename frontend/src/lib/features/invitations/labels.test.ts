@@ -16,7 +16,8 @@ const redemption = (change: Partial<Redemption>): Redemption => ({
   created_at: '2026-11-21T11:00:00Z',
   finished_at: null,
   retry_until: null,
-  servers: [{ id: 's1', name: 'Den', status: 'pending', error_code: null }],
+  can_be_ended: false,
+  servers: [{ id: 's1', name: 'Den', status: 'pending', error_code: null, missing_libraries: [] }],
   ...change
 });
 
@@ -58,7 +59,7 @@ test('who is only invited so far has not joined', () => {
   expect(redemptionStatus(redemption({})).label).toBe('Not accepted yet');
   const both = [
     ...redemption({}).servers,
-    { id: 's2', name: 'Attic', status: 'done' as const, error_code: null }
+    { id: 's2', name: 'Attic', status: 'done' as const, error_code: null, missing_libraries: [] }
   ];
   expect(redemptionStatus(redemption({ servers: both })).label).toBe('Joined');
 });

@@ -180,5 +180,10 @@ export const t = catalogue('invitations', {
   extended: text('The link now expires on {moment}.'),
   usesAllowed: 'Number of uses changed.',
   copyRow: text('Copy the link of {name}'),
-  notFoundHint: 'The link may be old, or the invitation has been deleted.'
+  notFoundHint: 'The link may be old, or the invitation has been deleted.',
+  missingLibraries: text('{server} without {libraries}, which no longer exist'),
+  stepFailed: text('{step} ({reason})'),
+  serverStep: text('{server}: {step}'),
+  endRedemption: 'Stop waiting',
+  redemptionEnded: 'It is ended, and the use is returned.'
 });

@@ -10,6 +10,7 @@ const server = (name: string, status: Status, error_code: string | null = null) 
   name,
   status,
   error_code,
+  missing_libraries: [] as string[],
   url: null
 });
 const now = Date.parse('2026-11-21T12:00:00Z');

@@ -73,6 +73,7 @@ export function resultOf(progress: JoinProgress, begun: Begun, now = Date.now())
     title: titleOf(done.length, pending.length, missing.length),
     text: [
       ...entries(done, begun),
+      ...missingLibraries(done),
       ...(pending.length ? [mailText(pending, begun.email)] : []),
       ...(missing.length ? [missingText(missing, isTried(progress, now))] : [])
     ]
@@ -94,6 +95,13 @@ function entries(done: JoinServerProgress[], begun: Begun): string[] {
     ...(plex.length ? [plexText(plex, begun)] : [])
   ];
 }
+
+const missingLibraries = (done: JoinServerProgress[]): string[] =>
+  done
+    .filter(({ missing_libraries }) => missing_libraries.length > 0)
+    .map(({ name, missing_libraries }) =>
+      t.librariesMissing({ server: name, libraries: list(missing_libraries) })
+    );
 
 function passwordText(servers: JoinServerProgress[], name: string, named: boolean): string {
   return named ? t.signInOn({ names: namesOf(servers), name }) : t.signInAs({ name });

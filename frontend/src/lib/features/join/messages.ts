@@ -133,5 +133,6 @@ export const t = catalogue('join', {
   plexSentMailTo: text('Plex has sent an invitation to {email}.'),
   enterCodeTitle: 'Enter your invitation code',
   enterCodeHint: 'It is in the message from the person who invited you.',
-  continue: 'Continue'
+  continue: 'Continue',
+  librariesMissing: text('{server} no longer has {libraries}.')
 });

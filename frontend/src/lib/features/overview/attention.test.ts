@@ -129,9 +129,16 @@ describe('a guest who did not get in', () => {
     created_at: minutesAgo(minutes),
     finished_at: minutesAgo(minutes),
     retry_until: null,
+    can_be_ended: false,
     servers: [
-      { id: 's1', name: 'Attic', status: 'failed', error_code: 'unreachable' },
-      { id: 's2', name: 'Cellar', status: 'undone', error_code: null }
+      {
+        id: 's1',
+        name: 'Attic',
+        status: 'failed',
+        error_code: 'unreachable',
+        missing_libraries: []
+      },
+      { id: 's2', name: 'Cellar', status: 'undone', error_code: null, missing_libraries: [] }
     ],
     ...change
   });
@@ -174,7 +181,9 @@ describe('a guest who did not get in', () => {
       redemption(60 * 24 * count, {
         status: 'succeeded',
         identity_id: 'p1',
-        servers: [{ id: 's1', name: 'Den', status: 'pending', error_code: null }],
+        servers: [
+          { id: 's1', name: 'Den', status: 'pending', error_code: null, missing_libraries: [] }
+        ],
         ...change
       });
     expect(pendingItems([days(1)], now)).toEqual([]);
@@ -182,7 +191,9 @@ describe('a guest who did not get in', () => {
     expect(pendingItems([days(4)], now)).toMatchObject([
       { title: 'Ann has not accepted the invitation to Den yet', href: '/people/p1' }
     ]);
-    const accepted = [{ id: 's1', name: 'Den', status: 'done' as const, error_code: null }];
+    const accepted = [
+      { id: 's1', name: 'Den', status: 'done' as const, error_code: null, missing_libraries: [] }
+    ];
     expect(pendingItems([days(4, { servers: accepted })], now)).toEqual([]);
     const many = ['Ann', 'Ben', 'Cleo', 'Dora', 'Edo'].map((guest) => days(4, { guest }));
     expect(pendingItems(many, now)).toMatchObject([

@@ -132,5 +132,9 @@ export const t = catalogue('servers', {
   publicUrlHint: 'Where guests open the server, if that is a different address.',
   openPublic: 'Open it in a new tab',
   addressRepaired: text('Saved as {url}.'),
-  notFoundHint: 'The link may be old, or the server has been removed.'
+  notFoundHint: 'The link may be old, or the server has been removed.',
+  removedLeftovers: plural({
+    one: '{count} account may be left on the server by an invitation that was not finished',
+    other: '{count} accounts may be left on the server by invitations that were not finished'
+  })
 });

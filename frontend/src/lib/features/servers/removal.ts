@@ -8,7 +8,8 @@ const sentences: Record<Impact['kind'], (count: number) => string> = {
   users: t.removedUsers,
   identities: t.removedIdentities,
   invitations: t.removedInvitations,
-  redemptions: t.joiningNow
+  redemptions: t.joiningNow,
+  leftovers: t.removedLeftovers
 };
 
 export interface Line {
