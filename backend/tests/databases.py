@@ -69,7 +69,7 @@ class SharedPostgreSQL(SharedDatabase):
         super().__init__(url)
         self._admin = psycopg.connect(admin, autocommit=True)
         self._admin.execute("SET session_replication_role = replica")
-        self._admin.execute(f"SET lock_timeout = {WAIT_MS}")
+        self._admin.execute(sql.SQL("SET lock_timeout = {}").format(WAIT_MS))
 
     def empty(self) -> None:
         found = self._admin.execute(

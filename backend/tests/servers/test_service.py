@@ -9,6 +9,7 @@ from media_server_simulators.server import serve
 from sqlalchemy import select
 from tests.simulated import within_each_request
 
+from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
 from zondarr.core.exceptions import InvalidError, NotFoundError
@@ -184,6 +185,7 @@ async def test_other_writes_go_through_while_a_server_is_asked(
                     external_id=str(uuid7()),
                     name="written meanwhile",
                     library_type="movies",
+                    missing_since=utc_now(),
                 )
             )
 

@@ -50,7 +50,7 @@ async def test_a_person_is_shown_with_accounts(
 ) -> None:
     assert set(ada) == {
         "id", "display_name", "email", "enabled", "expires_at", "created_at",
-        "updated_at", "users",
+        "updated_at", "users", "ended_early",
     }  # fmt: skip
     (user,) = ada["users"]
     assert user["server_name"] == "Living room"

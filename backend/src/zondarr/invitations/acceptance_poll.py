@@ -3,6 +3,7 @@
 Only servers with a pending invitation are asked, all at the same time.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -14,11 +15,15 @@ from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.invitations.repository import ProvisioningRepository
+from zondarr.media.protocol import MediaClient
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.throttle import wait_budget
+from zondarr.media.types import ExternalUser, Presence
 from zondarr.servers.connections import Connections
 from zondarr.servers.repository import MediaServerRepository
 from zondarr.servers.rounds import Stop, for_each_server
+from zondarr.users.account_index import AccountIndex
+from zondarr.users.models import User
 from zondarr.users.reconcile import reconcile_accounts
 from zondarr.users.repository import UserRepository
 
@@ -26,6 +31,8 @@ JOB = "follow_shares"
 INTERVAL = timedelta(minutes=3)
 TIME_LIMIT = timedelta(seconds=90)
 """For one server in one round. A round ends before the next one is due."""
+MOST_ASKED_FOR = 20
+"""How many guests plex.tv is asked for one by one in a round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,7 @@ class AcceptancePoll:
         work = partial(self.database.scoped, stop.workspace_id)
         async with work(reading=True) as session:
             server = await MediaServerRepository(session).get_by_id(stop.server_id)
+            awaited = await UserRepository(session).get_awaited(stop.server_id)
         if server is None:
             return
         connections = Connections(work, self.keyring, self.registry)
@@ -95,8 +103,24 @@ class AcceptancePoll:
         with wait_budget(self.time_limit.total_seconds()):
             async with connections.talk(server) as client:
                 accounts = await client.list_users()
+                presence = await _ask_for_each(client, awaited, accounts)
         async with work() as session:
-            await reconcile_accounts(session, stop.server_id, accounts, asked_at)
+            await reconcile_accounts(
+                session, stop.server_id, accounts, asked_at, presence=presence
+            )
+
+
+async def _ask_for_each(
+    client: MediaClient, awaited: Sequence[User], accounts: Sequence[ExternalUser]
+) -> Mapping[UUID, Presence]:
+    """Of those that the list lacks: an invitation that was declined is not in it, and
+    it may be the last one, so that an empty list is right."""
+    index = AccountIndex(accounts)
+    absent = [user for user in awaited if index.find(user) is None]
+    return {
+        user.id: await client.account_presence(user.external_user_id)
+        for user in absent[:MOST_ASKED_FOR]
+    }
 
 
 async def _awaiting(workspace_id: UUID | None, session: Session) -> list[Stop[None]]:

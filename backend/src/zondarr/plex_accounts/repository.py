@@ -54,7 +54,11 @@ class PlexSignInRepository(Repository[PlexSignIn]):
 
     async def take_turn(self, id: UUID, /, *, now: datetime, pause: timedelta) -> bool:
         """Whether plex.tv may be asked now; of several at once one may."""
-        rested = or_(PlexSignIn.asked_at.is_(None), PlexSignIn.asked_at <= now - pause)
+        rested = or_(
+            PlexSignIn.asked_at.is_(None),
+            PlexSignIn.asked_at <= now - pause,
+            PlexSignIn.asked_at > now,  # noted by a clock that ran ahead
+        )
         turn = update(PlexSignIn).where(PlexSignIn.id == id, rested)
         turn = turn.values(asked_at=now).returning(PlexSignIn.id)
         return await self.session.scalar(turn) is not None

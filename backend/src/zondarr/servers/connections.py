@@ -137,4 +137,6 @@ def _too_slow(server: MediaServer) -> MediaClientError:
 
 def _is_known(server: MediaServer, state: ServerState, now: datetime) -> bool:
     at = server.checked_at
-    return server.state is state and at is not None and now - at < REWRITE_AFTER
+    # One from the future was noted by a clock that ran ahead.
+    fresh = at is not None and timedelta() <= now - at < REWRITE_AFTER
+    return server.state is state and fresh

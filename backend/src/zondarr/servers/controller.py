@@ -144,9 +144,14 @@ class ServerController(Controller):
         id: FromPath[UUID],
         sync_workflow: NamedDependency[SyncWorkflow],
         actor: NamedDependency[Actor],
+        accept_missing: FromQuery[bool] = False,
     ) -> SyncStarted:
-        """Begin to compare the server's libraries and accounts with what is known."""
-        run_id = await sync_workflow.start(id, actor)
+        """Begin to compare the server's libraries and accounts with what is known.
+
+        A list that lacks much of what was known is not believed, and the run fails with
+        `libraries_missing` or `accounts_missing`. Where it is right all the same,
+        `accept_missing` says so."""
+        run_id = await sync_workflow.start(id, actor, accept_missing=accept_missing)
         return SyncStarted(run_id=run_id)
 
     @get("/{id:uuid}/libraries", operation_id="listLibraries")

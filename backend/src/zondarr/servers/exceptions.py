@@ -7,6 +7,7 @@ ConflictError    ServerDisabledError           server_disabled
                  ServerChangedError            server_changed
 ZondarrError     ServerFailedError             502/504, its own code
                  ShrunkenAnswerError           502 libraries_missing
+                 AccountsInDoubtError          502 accounts_missing
 """
 
 from typing import override
@@ -72,10 +73,24 @@ class ServerChangedError(ConflictError):
 
 
 class ShrunkenAnswerError(ZondarrError):
-    """A server that had libraries says it has none; nothing is concluded from it."""
+    """A server lacks so much of what it had that its answer may be wrong; nothing is
+    concluded from it."""
 
     code = "libraries_missing"
     status = 502
+
+
+class AccountsInDoubtError(ShrunkenAnswerError):
+    """The same of accounts. What the server did name was taken over."""
+
+    code = "accounts_missing"
+
+    def __init__(self, doubtful: int, known: int) -> None:
+        super().__init__(
+            f"The server does not name {doubtful} of {known} accounts of people known"
+            " here. They were left as they are. If that is right, sync it once more and"
+            " accept what is missing."
+        )
 
 
 def failure_of(

@@ -19,6 +19,7 @@ from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
 from zondarr.servers.connections import Connections, connect, place_of_key
 from zondarr.servers.exceptions import (
+    AccountsInDoubtError,
     KeyNeededError,
     ServerChangedError,
     ServerDisabledError,
@@ -189,8 +190,12 @@ class MediaServerService:
         connection = connect(server, self.keyring)
         return VerifiedServer(connection, server.server_type, info, libraries)
 
-    async def sync(self, id: UUID, /) -> Synced:
-        """Compare what the server has with what we know of it."""
+    async def sync(self, id: UUID, /, *, accept_missing: bool = False) -> Synced:
+        """Compare what the server has with what we know of it.
+
+        Raises `ShrunkenAnswerError` where it lacks too much to be believed, unless an
+        operator accepts that.
+        """
         server = await self.get(id)
         check_enabled(server)
         asked_at = utc_now()
@@ -205,9 +210,15 @@ class MediaServerService:
             servers = MediaServerRepository(session)
             now = servers.found(await servers.get_locked(id), id)
             _check_unchanged(server, now)
-            seen = await merge_libraries(session, id, libraries, now=asked_at)
+            seen = await merge_libraries(
+                session, id, libraries, now=asked_at, accept_missing=accept_missing
+            )
             now.libraries_synced_at = asked_at
-            ours = await self.hooks.reconcile_accounts(session, id, accounts, asked_at)
+            ours = await self.hooks.reconcile_accounts(
+                session, id, accounts, asked_at, accept_missing=accept_missing
+            )
+        if ours.doubtful:
+            raise AccountsInDoubtError(ours.doubtful, ours.known)
         return Synced(seen, ours)
 
     async def _verify_new(

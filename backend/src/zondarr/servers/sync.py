@@ -4,12 +4,14 @@ A sync never deletes. What the server does not name any more is missing since th
 back when it is named again; an empty answer where there was something says nothing.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from zondarr.core.database import Session
+from zondarr.media.presence import is_doubtful
 from zondarr.media.types import ExternalUser, LibraryInfo
 from zondarr.servers.exceptions import ShrunkenAnswerError
 from zondarr.servers.models import Library
@@ -31,11 +33,13 @@ class LibrariesSeen:
 @dataclass(frozen=True, slots=True)
 class AccountsSeen:
     """How many accounts of the server are ours, how many of ours it has no more, and
-    how many are not ours."""
+    how many are not ours. Of `doubtful` ones nothing is known: the list lacks them, and
+    so many others that it may be wrong."""
 
     known: int = 0
     missing: int = 0
     strangers: int = 0
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +56,59 @@ class Synced:
         )
 
 
-type ReconcileAccounts = Callable[
-    [Session, UUID, Sequence[ExternalUser], datetime], Awaitable[AccountsSeen]
-]
-"""Refreshes what the floor above knows of a server's accounts: session, server id, all
-accounts of the server, and when it was asked for them."""
+class ReconcileAccounts(Protocol):
+    """Refreshes what the floor above knows of a server's accounts."""
+
+    async def __call__(
+        self,
+        session: Session,
+        server_id: UUID,
+        accounts: Sequence[ExternalUser],
+        asked_at: datetime,
+        *,
+        accept_missing: bool = False,
+    ) -> AccountsSeen:
+        """`accounts` are all of the server, `asked_at` when it was asked for them."""
+        ...
 
 
 async def merge_libraries(
-    session: Session, server_id: UUID, found: Sequence[LibraryInfo], *, now: datetime
+    session: Session,
+    server_id: UUID,
+    found: Sequence[LibraryInfo],
+    *,
+    now: datetime,
+    accept_missing: bool = False,
 ) -> LibrariesSeen:
     """Bring our libraries of the server in line with what it named.
 
-    Raises `ShrunkenAnswerError` when it named none and had some before.
+    Raises `ShrunkenAnswerError` when it lacks so many that the list may be wrong,
+    unless an operator has confirmed it (`accept_missing`).
     """
     repository = LibraryRepository(session)
     known = {row.external_id: row for row in await repository.get_by_server(server_id)}
-    if not found and any(row.missing_since is None for row in known.values()):
-        raise ShrunkenAnswerError(
-            "The server says it has no libraries, and it had some. Nothing was changed."
-        )
     named = {one.external_id: one for one in found if _is_storable(one)}
+    expected = {key for key, row in known.items() if _is_expected(row, now)}
+    still = len(expected & named.keys())
+    if not accept_missing and is_doubtful(
+        listed=len(found), known=len(expected), still_listed=still
+    ):
+        raise ShrunkenAnswerError(
+            f"The server names {still} of {len(expected)} libraries that it had."
+            " Nothing was changed. If that is right, sync it once more and accept what"
+            " is missing."
+        )
     new = [one for one in named.values() if one.external_id not in known]
     added = [await _add(repository, server_id, one) for one in new]
     back = [row for row in known.values() if _follow(row, named)]
     missing = [row for row in known.values() if _lose(row, named, now)]
     await session.flush()
     return LibrariesSeen(len(named), len(added), len(missing), len(back))
+
+
+def _is_expected(row: Library, asked_at: datetime) -> bool:
+    """Whether the server had it, as far as we knew when it was asked."""
+    return row.missing_since is None and row.created_at <= asked_at
 
 
 async def _add(

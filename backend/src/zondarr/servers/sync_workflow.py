@@ -31,12 +31,15 @@ class SyncWorkflow:
         self.service_for = service_for
         self.workflow = durable.tracked("servers.sync", self._sync)
 
-    async def start(self, server_id: UUID, actor: Actor) -> UUID:
+    async def start(
+        self, server_id: UUID, actor: Actor, *, accept_missing: bool = False
+    ) -> UUID:
         """Start a sync and return its run's id; not inside a transaction."""
         check_enabled(await self.service_for(actor).get(server_id))
         return await self.workflow.start(
             actor.workspace_id,
             server_id,
+            accept_missing,
             workspace_id=actor.workspace_id,
             created_by=actor.account_id,
         )
@@ -56,21 +59,27 @@ class SyncWorkflow:
             servers = await MediaServerRepository(session).get_enabled(workspace_id)
         for server in servers:
             await self.workflow.start(
-                server.workspace_id, server.id, workspace_id=server.workspace_id
+                server.workspace_id, server.id, False, workspace_id=server.workspace_id
             )
         await progress.report(message=f"{len(servers)} syncs started")
 
     async def _sync(
-        self, progress: Progress, workspace_id: UUID, server_id: UUID
+        self,
+        progress: Progress,
+        workspace_id: UUID,
+        server_id: UUID,
+        accept_missing: bool = False,
     ) -> None:
         """The workflow."""
         await progress.report(message="Asking the server")
         summary = await self.durable.step(
-            "sync", self._sync_server, workspace_id, server_id
+            "sync", self._sync_server, workspace_id, server_id, accept_missing
         )
         await progress.report(message=summary)
 
-    async def _sync_server(self, workspace_id: UUID, server_id: UUID) -> str:
-        actor = Actor.job(JOB, workspace_id=workspace_id)
+    async def _sync_server(
+        self, workspace_id: UUID, server_id: UUID, accept_missing: bool
+    ) -> str:
+        servers = self.service_for(Actor.job(JOB, workspace_id=workspace_id))
         async with self.durable.lock(f"sync:{server_id}"):
-            return str(await self.service_for(actor).sync(server_id))
+            return str(await servers.sync(server_id, accept_missing=accept_missing))

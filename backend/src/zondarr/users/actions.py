@@ -204,6 +204,8 @@ def _write(row: User, enabled: bool, given: GrantResult) -> None:
             row.enabled, row.missing_since = False, row.missing_since or utc_now()
         case AccessOutcome.NOTHING:
             row.enabled = row.enabled and enabled
+    if enabled and row.expires_at is not None and row.expires_at > utc_now():
+        row.access_ended_at = None  # it was ended too early, and ends in its time
     if enabled and given.became is AccessOutcome.DONE:
         row.access_taken = None
     note_standing(row, given.account)

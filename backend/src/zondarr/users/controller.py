@@ -43,7 +43,7 @@ class IdentityController(Controller):
     guards = [signed_in]
 
     @get(operation_id="listIdentities")
-    async def list_all(
+    async def list_all(  # noqa: PLR0913, PLR0917 — the query's parameters
         self,
         people: NamedDependency[PeopleService],
         page: NamedDependency[PageRequest],
@@ -51,16 +51,19 @@ class IdentityController(Controller):
         enabled: FromQuery[bool | None] = None,
         server_id: FromQuery[UUID | None] = None,
         expiring_before: Moment = None,
+        ended_early: FromQuery[bool] = False,
     ) -> IdentityPage:
         """List people with their accounts. `q` searches names and e-mail addresses;
-        `expiring_before` finds those with an account whose access ends by then; sorts:
-        display_name, created_at, expires_at."""
+        `expiring_before` finds those with an account whose access ends by then,
+        `ended_early` those whose access was ended while the clock was wrong and whose
+        time lies ahead; sorts: display_name, created_at, expires_at."""
         found = await people.find(
             page,
             q=q,
             enabled=enabled,
             server_id=server_id,
             expiring_before=_read(expiring_before),
+            ended_early=ended_early,
         )
         return IdentityPage.of_items(found.items, found)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.protocol import MediaClient
-from zondarr.media.types import Capability, ShareStatus
+from zondarr.media.types import Capability, Presence, ShareStatus
 from zondarr.users.account_index import AccountIndex
 from zondarr.users.actions import Outcome, PeopleActions
 from zondarr.users.exceptions import UnsupportedError
@@ -70,7 +70,12 @@ async def _foresee(
 async def _look(user: User, client: MediaClient) -> DeletionOutcome:
     """What `PeopleActions` would do with it, as it stands there."""
     account = AccountIndex(await client.list_users()).find(user)
-    if account is None or account.standing is ShareStatus.LEFT:
+    if account is None:
+        if await client.account_presence(user.external_user_id) is not Presence.GONE:
+            url = user.server.url
+            raise MediaClientError("list_users", url, code="answer_doubtful")
+        return DeletionOutcome.GONE
+    if account.standing is ShareStatus.LEFT:
         return DeletionOutcome.GONE
     if account.is_admin:
         return DeletionOutcome.REFUSED

@@ -3,6 +3,10 @@
 On the server first, then in our row, so that a crash in between means that it is done
 once more. A server that is down or slow is asked again with the next round, and keeps
 no other waiting. Who is given another end at the same moment keeps access.
+
+An account that is certainly not there has ended too, but it may come back, with all its
+access: so it is looked for again. Where the server's answers are in doubt, nothing has
+ended.
 """
 
 from collections.abc import Sequence
@@ -19,8 +23,10 @@ from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session, UnitOfWork
 from zondarr.core.durable import Every, Job, Lock, Progress
 from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.protocol import MediaClient
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.throttle import wait_budget
+from zondarr.media.types import ShareStatus
 from zondarr.servers.connections import Connections
 from zondarr.servers.models import MediaServer
 from zondarr.servers.repository import MediaServerRepository
@@ -33,9 +39,10 @@ from zondarr.users.access import (
     account_lock,
     note_standing,
 )
+from zondarr.users.account_index import AccountIndex
 from zondarr.users.models import User
 from zondarr.users.repository import IdentityRepository, UserRepository
-from zondarr.users.rules import is_due, settle
+from zondarr.users.rules import ended_by_absence, is_due, is_on_server, settle
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +148,8 @@ class ServerEnding:
             return 0
         async with self.connections.talk(server) as client:
             access = Access(self.work, client)
-            ended = [await self._end_in_turn(access, user, now) for user in due]
+            there = await _not_absent(client, due)
+            ended = [await self._end_in_turn(access, user, now) for user in there]
         return sum(ended)
 
     async def _read(
@@ -197,8 +205,8 @@ class ServerEnding:
                 return False
             identity = await identities.get_locked(user.identity_id)
             for row in identity.users if identity else ():
-                if row.id == user.id and became is AccessOutcome.GONE:
-                    row.missing_since = row.missing_since or now
+                if row.id == user.id:
+                    _note_absence(row, became, now)
             if identity is not None:
                 settle(identity)
         return True
@@ -219,3 +227,28 @@ class ServerEnding:
             if row is not None:
                 row.access_taken = None
                 note_standing(row, given.account)
+
+
+async def _not_absent(client: MediaClient, due: Sequence[User]) -> Sequence[User]:
+    """Without those that were absent when their time was over, and still are."""
+    if not any(map(ended_by_absence, due)):
+        return due
+    listed = AccountIndex(await client.list_users())
+    return [
+        user
+        for user in due
+        if not ended_by_absence(user) or is_on_server(user, listed.find(user))
+    ]
+
+
+def _note_absence(row: User, became: AccessOutcome, now: datetime) -> None:
+    left = row.standing is ShareStatus.LEFT
+    match became:
+        case AccessOutcome.DONE:
+            row.missing_since = None
+        case AccessOutcome.GONE:
+            row.missing_since = row.missing_since or now
+        case AccessOutcome.NOTHING if row.share_id is not None and not left:
+            row.missing_since = row.missing_since or now
+        case AccessOutcome.NOTHING:
+            pass

@@ -8,13 +8,16 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from zondarr.core.clock import utc_now
 from zondarr.core.repository import Place
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import Identity, User
+from zondarr.users.rules import ended_early
 from zondarr.users.schemas import IdentityResponse, UserResponse
 
-_OF_PERSON = [name for name in IdentityResponse.__struct_fields__ if name != "users"]
-_OF_ACCOUNT = UserResponse.__struct_fields__
+_COMPUTED = {"users", "ended_early"}
+_OF_PERSON = [n for n in IdentityResponse.__struct_fields__ if n not in _COMPUTED]
+_OF_ACCOUNT = [n for n in UserResponse.__struct_fields__ if n not in _COMPUTED]
 
 _OF_NO_COLUMN = {
     "server_name": MediaServer.name,
@@ -40,7 +43,8 @@ def people_of(rows: Iterable[Sequence[Any]]) -> Iterator[Place[IdentityResponse]
         mine = list(of_one)
         users = [_account_of(row[_ACCOUNT:]) for row in mine if row[_ACCOUNT]]
         told = dict(zip(_OF_PERSON, mine[0][:_PLACE], strict=True))
-        person = IdentityResponse(**told, users=users)
+        early = any(user.ended_early for user in users)
+        person = IdentityResponse(**told, users=users, ended_early=early)
         yield Place(person, key, *mine[0][_PLACE:_ACCOUNT])
 
 
@@ -52,4 +56,11 @@ def accounts_of(rows: Iterable[Sequence[Any]]) -> Iterator[Place[UserResponse]]:
 
 
 def _account_of(columns: Sequence[Any]) -> UserResponse:
-    return UserResponse(**dict(zip(_OF_ACCOUNT, columns, strict=True)))
+    told = dict(zip(_OF_ACCOUNT, columns, strict=True))
+    early = told["access_ended_at"] is not None and ended_early(
+        enabled=told["enabled"],
+        access_ended_at=told["access_ended_at"],
+        expires_at=told["expires_at"],
+        now=utc_now(),
+    )
+    return UserResponse(**told, ended_early=early)

@@ -7,7 +7,7 @@ order.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar, override
 from uuid import UUID
@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    or_,
     select,
     update,
 )
@@ -30,6 +31,10 @@ from zondarr.servers.models import MediaServer
 from zondarr.users.listing import ACCOUNT, PERSON, accounts_of, people_of
 from zondarr.users.models import LAST_END, Identity, User
 from zondarr.users.schemas import IdentityResponse, UserResponse
+
+ABSENT_OFTEN_FOR, ABSENT_LOOK_MINUTES = timedelta(hours=1), 15
+"""An account that was absent when its time was over is looked for in every round at
+first, later four times an hour."""
 
 _WHOLE = selectinload(Identity.users).joinedload(User.server)
 
@@ -68,12 +73,15 @@ class IdentityRepository(Repository[Identity]):
         enabled: bool | None = None,
         server_id: UUID | None = None,
         expiring_before: datetime | None = None,
+        ended_early_at: datetime | None = None,
     ) -> Slice[IdentityResponse]:
+        """`ended_early_at` finds those whose access had ended then, before its time."""
         asked = _given(
             q=folded(q) if q else None,
             enabled=enabled,
             server_id=server_id,
             expiring_before=expiring_before,
+            ended_early_at=ended_early_at,
         )
         part = _people(request.sort, request.cursor is not None, frozenset(asked))
         values = part.values(request) | asked
@@ -152,8 +160,9 @@ class UserRepository(Repository[User]):
         return await self.slice(part, values, list(accounts_of(found)))
 
     async def get_due(self, server_id: UUID, /, *, now: datetime) -> Sequence[User]:
-        """The accounts of a server whose access is to be ended."""
-        rows = select(User).where(User.media_server_id == server_id, _ends_by(now))
+        """The accounts of a server whose access is to be ended, and those that have
+        to be looked for again."""
+        rows = select(User).where(User.media_server_id == server_id, _is_due(now))
         return (await self.session.scalars(rows.order_by(User.expires_at))).all()
 
     async def list_servers_due(
@@ -163,7 +172,7 @@ class UserRepository(Repository[User]):
         workspace or all. Servers that are switched off are left out."""
         rows = select(User.workspace_id, User.media_server_id).distinct()
         rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
-        rows = rows.where(MediaServer.enabled, _ends_by(now))
+        rows = rows.where(MediaServer.enabled, _is_due(now))
         if workspace_id is not None:
             rows = rows.where(User.workspace_id == workspace_id)
         return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]
@@ -185,16 +194,39 @@ class UserRepository(Repository[User]):
             rows = rows.where(User.workspace_id == workspace_id)
         return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]
 
+    async def get_awaited(self, server_id: UUID, /) -> Sequence[User]:
+        """The accounts of a server whose invitation nobody has accepted yet."""
+        rows = select(User).where(
+            User.media_server_id == server_id,
+            User.standing == ShareStatus.PENDING,
+            User.missing_since.is_(None),
+        )
+        return (await self.session.scalars(rows.order_by(User.id))).all()
+
     async def end_access(self, id: UUID, /, *, now: datetime) -> bool:
         """Mark its access as ended, unless it was given another end meanwhile."""
-        end = update(User).where(User.id == id, _ends_by(now))
+        due = or_(_ends_by(now), and_(User.expires_at <= now, _ENDED_BY_ABSENCE))
+        end = update(User).where(User.id == id, due)
         end = end.values(enabled=False, access_ended_at=now).returning(User.id)
         return await self.session.scalar(end) is not None
 
 
 def _ends_by(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """The same rule as `rules.is_due`."""
     return and_(User.expires_at <= now, User.access_ended_at.is_(None))
+
+
+_ENDED_BY_ABSENCE = and_(
+    User.access_ended_at.is_not(None), User.missing_since.is_not(None), ~User.enabled
+)
+"""The same rule as `rules.ended_by_absence`."""
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """`rules.is_due`, less often for those that have been absent for long."""
+    again = and_(User.expires_at <= now, _ENDED_BY_ABSENCE)
+    if now.minute % ABSENT_LOOK_MINUTES:
+        again = and_(again, User.missing_since > now - ABSENT_OFTEN_FOR)
+    return or_(_ends_by(now), again)
 
 
 def _given(**asked: Any) -> dict[str, Any]:
@@ -214,6 +246,14 @@ _PEOPLES_FILTERS: Mapping[str, ColumnElement[bool]] = {
     "enabled": Identity.enabled == bindparam("enabled"),
     "server_id": Identity.users.any(_ACCOUNTS_FILTERS["server_id"]),
     "expiring_before": Identity.users.any(_ends_by(bindparam("expiring_before"))),
+    # The same rule as `rules.ended_early`.
+    "ended_early_at": Identity.users.any(
+        and_(
+            User.access_ended_at.is_not(None),
+            User.expires_at > bindparam("ended_early_at"),
+            ~User.enabled,
+        )
+    ),
 }
 
 WAYS_TO_ASK = 500

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from zondarr.media.types import ExternalUser
 from zondarr.users.models import Identity, User
 
 
@@ -38,7 +39,41 @@ def is_provisional(external_user_id: str) -> bool:
 
 
 def is_due(user: User, now: datetime) -> bool:
-    """Whether its access is to be ended now. `repository.UserRepository` asks the
-    same in SQL."""
-    at = user.expires_at
-    return at is not None and at <= now and user.access_ended_at is None
+    """Whether its access is to be ended now.
+
+    Also of an account that was not on its server when its time was over: it may come
+    back. `repository.UserRepository` asks the same in SQL.
+    """
+    if user.expires_at is None or user.expires_at > now:
+        return False
+    return user.access_ended_at is None or ended_by_absence(user)
+
+
+def ended_by_absence(user: User) -> bool:
+    """Whether its end was taken for done because the account was not there."""
+    ended = user.access_ended_at is not None and user.missing_since is not None
+    return ended and not user.enabled
+
+
+def is_on_server(user: User, account: ExternalUser | None) -> bool:
+    """Whether the account, as its server lists it, lets somebody in."""
+    if account is None or not account.enabled:
+        return False
+    return user.share_id is None or account.share_id is not None
+
+
+def ended_early(
+    *,
+    enabled: bool,
+    access_ended_at: datetime | None,
+    expires_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """Whether access was ended though its time lies ahead: the clock was wrong then.
+
+    It is not given back by itself, for somebody else may have meant it; an operator
+    enables the person.
+    """
+    if enabled or access_ended_at is None or expires_at is None:
+        return False
+    return expires_at > now

@@ -8,10 +8,12 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
+from zondarr.core.clock import utc_now
 from zondarr.core.schemas import Email, Name, Page, RequestBody, ResponseBody
 from zondarr.core.types import Timestamp
 from zondarr.media.types import ServerType, ShareStatus
 from zondarr.users.models import Identity, User
+from zondarr.users.rules import ended_early
 
 
 class UserResponse(ResponseBody, kw_only=True, frozen=True):
@@ -20,7 +22,9 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
     `access_ended_at` is when we ended its access because its time was over,
     `missing_since` when its server was found to have it no more. `standing` is how far
     its invitation has come; `access_taken`: its access was taken away, and enabling the
-    person gives it back as it was.
+    person gives it back as it was. `ended_early`: its access was ended though its time
+    lies ahead, since the clock was wrong then; enabling the person gives it back until
+    `expires_at`.
     """
 
     id: UUID
@@ -36,12 +40,22 @@ class UserResponse(ResponseBody, kw_only=True, frozen=True):
     missing_since: datetime | None
     standing: ShareStatus
     access_taken: bool
+    ended_early: bool
     created_at: datetime
     updated_at: datetime
 
     @classmethod
     def of(cls, user: User) -> Self:
-        return cls.from_row(user, access_taken=user.access_is_taken)
+        return cls.from_row(
+            user,
+            access_taken=user.access_is_taken,
+            ended_early=ended_early(
+                enabled=user.enabled,
+                access_ended_at=user.access_ended_at,
+                expires_at=user.expires_at,
+                now=utc_now(),
+            ),
+        )
 
 
 class UserPage(Page[UserResponse], kw_only=True, frozen=True):
@@ -63,7 +77,8 @@ class IdentityResponse(ResponseBody, kw_only=True, frozen=True):
     """A person with all their accounts.
 
     `expires_at` is the latest end of their accounts' access, null where one stays for
-    good; `enabled` is true while one of them lets the person in.
+    good; `enabled` is true while one of them lets the person in. `ended_early`: so was
+    the access of one of them.
     """
 
     id: UUID
@@ -71,6 +86,7 @@ class IdentityResponse(ResponseBody, kw_only=True, frozen=True):
     email: str | None
     enabled: bool
     expires_at: datetime | None
+    ended_early: bool
     created_at: datetime
     updated_at: datetime
     users: Sequence[UserResponse]
@@ -78,7 +94,8 @@ class IdentityResponse(ResponseBody, kw_only=True, frozen=True):
     @classmethod
     def of(cls, identity: Identity) -> Self:
         users = [UserResponse.of(user) for user in identity.users]
-        return cls.from_row(identity, users=users)
+        early = any(user.ended_early for user in users)
+        return cls.from_row(identity, users=users, ended_early=early)
 
 
 class IdentityPage(Page[IdentityResponse], kw_only=True, frozen=True):
@@ -116,6 +133,7 @@ class IdentityActionResponse(ResponseBody, kw_only=True, frozen=True):
     email: str | None
     enabled: bool
     expires_at: datetime | None
+    ended_early: bool
     created_at: datetime
     updated_at: datetime
     users: Sequence[UserResponse]

@@ -37,6 +37,7 @@ class PeopleService:
         enabled: bool | None = None,
         server_id: UUID | None = None,
         expiring_before: datetime | None = None,
+        ended_early: bool = False,
     ) -> Slice[IdentityResponse]:
         return await self.identities.find(
             request,
@@ -44,6 +45,7 @@ class PeopleService:
             enabled=enabled,
             server_id=server_id,
             expiring_before=expiring_before,
+            ended_early_at=utc_now() if ended_early else None,
         )
 
     async def update(self, id: UUID, data: IdentityUpdate) -> Identity:

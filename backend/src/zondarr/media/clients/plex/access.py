@@ -10,7 +10,7 @@ from zondarr.media.clients.plex.rights import (
 )
 from zondarr.media.clients.plex.session import PlexSession
 from zondarr.media.clients.plex.shapes import Settings, Share
-from zondarr.media.clients.plex.shares import library_keys, section_ids
+from zondarr.media.clients.plex.shares import guest_of, library_keys, section_ids
 from zondarr.media.clients.plex.tv import Guest
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import GUEST_PERMISSIONS
@@ -100,8 +100,12 @@ async def set_exact_access(
 
 async def end_share(session: PlexSession, share: Share) -> None:
     await session.tv.revoke(session.machine_id, share.id)
-    if any(each.id == share.id for each in await session.shares() if not each.left_at):
+    left = await session.shares()
+    if any(each.id == share.id for each in left if not each.left_at):
         raise session.error(ErrorKind.FAILED, "not_deleted")
+    if not left:
+        # An empty list is what plex.tv answers when it fails, too.
+        await session.require_no_share(guest_of(share))
 
 
 async def set_libraries(
