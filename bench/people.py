@@ -34,6 +34,8 @@ class Town:
 
     def fill(self, begin: int, end: int) -> None:
         _crowd("fill", self.url, self.workspace, self.server, str(begin), str(end))
+        # Filling may take longer than an idle connection is kept.
+        self.browser.close()
 
     def queries(self) -> dict[str, int]:
         return json.loads(_crowd("queries", self.url, self.workspace))

@@ -59,7 +59,7 @@ async def test_a_page_takes_as_many_queries_whatever_the_number_of_people(
 @pytest.mark.parametrize(
     ("sort", "index"),
     [
-        ("display_name", "ix_identities_workspace_id_name_key_id"),
+        ("display_name", "ix_identities_by_name"),
         ("-created_at", "ix_identities_workspace_id_created_at_id"),
         ("expires_at", "ix_identities_by_end"),
     ],

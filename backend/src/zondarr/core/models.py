@@ -10,6 +10,7 @@ from sqlalchemy import (
     Dialect,
     Enum,
     ForeignKey,
+    Index,
     MetaData,
     TypeDecorator,
     Uuid,
@@ -47,6 +48,13 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+def only_on(dialect: str, index: Index) -> Index:
+    """An index that one kind of database has and the other has not."""
+    index.ddl_if(dialect=dialect)
+    index.info["only_on"] = dialect
+    return index
 
 
 def _words_of(words: type[StrEnum]) -> list[str]:

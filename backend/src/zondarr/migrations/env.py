@@ -23,12 +23,17 @@ def _render(kind: str, item: object, _context: AutogenContext) -> str | Literal[
 
 
 def _run(connection: Connection) -> None:
+    def is_here(item: object, *_: object) -> bool:
+        only_on = getattr(item, "info", {}).get("only_on")
+        return only_on in {None, connection.dialect.name}
+
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
         render_item=_render,
+        include_object=is_here,
     )
     context.run_migrations()
 

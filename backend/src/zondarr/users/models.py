@@ -29,7 +29,7 @@ from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from zondarr.core.models import Entity, UTCDateTime, WorkspaceOwned
+from zondarr.core.models import Entity, UTCDateTime, WorkspaceOwned, only_on
 from zondarr.core.search import Named
 from zondarr.media.types import AccessSnapshot, ServerType, ShareStatus
 from zondarr.servers.models import MediaServer
@@ -44,7 +44,15 @@ class Identity(WorkspaceOwned, Named, Entity):
     __tablename__ = "identities"
     __table_args__ = (
         Index(None, "workspace_id", "created_at", "id"),
-        Index(None, "workspace_id", "name_key", "id"),
+        only_on("postgresql", Index(None, "workspace_id", "name_key", "id")),
+        # With what is searched: SQLite reads this index and no row. It would be too
+        # long for PostgreSQL.
+        only_on(
+            "sqlite",
+            Index(
+                "ix_identities_by_name", "workspace_id", "name_key", "id", "search_text"
+            ),
+        ),
     )
     search_fields = ("display_name", "email")
 
