@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from random import Random
 
 from media_server_simulators.vocabulary import (
@@ -38,18 +39,28 @@ SEASONS, EPISODES = 2, 4
 
 def make_world(*, items: int = 200, people: int = 12, seed: int = 1) -> World:
     """About `items` titles, of which half are films; made when first asked for."""
-    libraries = tuple(
-        Library(guid(seed, "library", name), name, kind, (f"/media/{kind}",))
-        for name, kind in KINDS
-    )
+    libraries = _libraries(seed)
     return World(
         server_id=guid(seed, "server"),
         server_name="Living Room",
         administrator=Person(guid(seed, "admin"), "admin", "Admin-Passw0rd", True),
         libraries=libraries,
-        make_titles=lambda: list(_titles(libraries, items, seed)),
+        make_titles=lambda: _all_titles(items, seed),
         people=tuple(_people(libraries, people, seed)),
     )
+
+
+def _libraries(seed: int) -> tuple[Library, ...]:
+    return tuple(
+        Library(guid(seed, "library", name), name, kind, (f"/media/{kind}",))
+        for name, kind in KINDS
+    )
+
+
+@lru_cache(maxsize=4)
+def _all_titles(items: int, seed: int) -> tuple[Title, ...]:
+    """Kept, since tests make the same world again and again."""
+    return tuple(_titles(_libraries(seed), items, seed))
 
 
 def guid(seed: int, *parts: object) -> str:

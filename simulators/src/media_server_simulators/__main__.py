@@ -1,0 +1,45 @@
+"""`python -m media_server_simulators`: simulators on loopback ports."""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+from media_server_simulators.jellyfin import Version
+from media_server_simulators.running import Options, PortError, Ports, run
+from media_server_simulators.world_file import WorldFileError
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser("media_server_simulators", description=__doc__)
+    for name in ("jellyfin", "plex", "plextv"):
+        _ = parser.add_argument(
+            f"--{name}-port", type=int, help="0 takes any free port"
+        )
+    versions = [version.value for version in Version]
+    _ = parser.add_argument(
+        "--jellyfin-version", choices=versions, default=Version.V12_0.value
+    )
+    _ = parser.add_argument("--jellyfin-world", type=Path, help="a world in a file")
+    for name, default in (("items", 200), ("people", 12), ("seed", 1)):
+        _ = parser.add_argument(f"--{name}", type=int, default=default)
+    given = parser.parse_args()
+    ports = Ports(given.jellyfin_port, given.plex_port, given.plextv_port)
+    if ports == Ports():
+        parser.error("give the port of a simulator")
+    options = Options(
+        ports,
+        given.jellyfin_version,
+        given.jellyfin_world,
+        items=given.items,
+        people=given.people,
+        seed=given.seed,
+    )
+    try:
+        run(options, partial(print, flush=True))
+    except (PortError, WorldFileError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

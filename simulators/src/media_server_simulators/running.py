@@ -1,0 +1,113 @@
+"""Simulators on loopback ports, until a signal stops them."""
+
+import asyncio
+import contextlib
+import json
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.generator import make_world
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.plex import (
+    PlexServerSimulator,
+    PlexTvSimulator,
+    PlexWorld,
+    Throttle,
+)
+from media_server_simulators.server import serve
+from media_server_simulators.world_file import read_world
+
+
+class PortError(Exception):
+    """A port cannot be used; the text is for whoever named it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """0 takes any free one; None starts no such simulator."""
+
+    jellyfin: int | None = None
+    plex: int | None = None
+    plex_tv: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`jellyfin_world`: a file with the world of Jellyfin, in place of the made one."""
+
+    ports: Ports
+    jellyfin_version: str
+    jellyfin_world: Path | None = None
+    items: int = 200
+    people: int = 12
+    seed: int = 1
+
+
+def run(options: Options, announce: Callable[[str], object]) -> None:
+    """Serve until SIGTERM or SIGINT. `announce` gets one line of JSON once all listen.
+
+    Raises PortError, and WorldFileError for a file that holds no world.
+    """
+    made = make_world(items=options.items, people=options.people, seed=options.seed)
+    file = options.jellyfin_world
+    world = made if file is None else read_world(file)
+    jellyfin = JellyfinSimulator(world, version=options.jellyfin_version)
+    asyncio.run(_run(jellyfin, PlexWorld(made), options.ports, announce))
+
+
+async def _run(
+    jellyfin: JellyfinSimulator,
+    plex_world: PlexWorld,
+    ports: Ports,
+    announce: Callable[[str], object],
+) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    plex = PlexServerSimulator(plex_world)
+    plex_tv = PlexTvSimulator(plex_world, throttle=Throttle())
+    ready: dict[str, Mapping[str, object]] = {}
+    async with contextlib.AsyncExitStack() as until_stopped:
+        if ports.jellyfin is not None:
+            url = await _start(until_stopped, jellyfin, ports.jellyfin)
+            ready["jellyfin"] = _jellyfin_access(jellyfin, url)
+        if ports.plex is not None:
+            plex.url = await _start(until_stopped, plex, ports.plex)
+            ready["plex"] = _plex_access(plex)
+        if ports.plex_tv is not None:
+            url = await _start(until_stopped, plex_tv, ports.plex_tv)
+            ready["plex_tv"] = {"url": url}
+        _ = announce(json.dumps(ready))
+        _ = await stop.wait()
+
+
+async def _start(
+    until_stopped: contextlib.AsyncExitStack, simulator: ControlledSimulator, port: int
+) -> str:
+    try:
+        return await until_stopped.enter_async_context(serve(simulator, port=port))
+    except OSError as error:
+        reason = error.strerror or error
+        raise PortError(f"port {port} on 127.0.0.1 cannot be used: {reason}") from error
+
+
+def _jellyfin_access(simulator: JellyfinSimulator, url: str) -> Mapping[str, object]:
+    admin = simulator.admin
+    return {
+        "url": url,
+        "api_key": simulator.api_key,
+        "admin": {"name": admin.name, "password": admin.password},
+    }
+
+
+def _plex_access(simulator: PlexServerSimulator) -> Mapping[str, object]:
+    """The token is the owner's account token: good for this server and plex.tv."""
+    return {
+        "url": simulator.url,
+        "token": simulator.token,
+        "machine_identifier": simulator.machine_identifier,
+    }
