@@ -44,10 +44,17 @@ async def street(settings: Settings) -> AsyncGenerator[Street]:
 
 @pytest.fixture
 async def connection(street: Street) -> AsyncGenerator[AsyncConnection]:
-    """The bare connection of a session that was opened for the workspace here."""
-    async with street.container.database.scoped(street.here.workspace_id) as session:
-        yield await session.connection()
-        await session.rollback()
+    """A bare connection, as a session for the workspace here begins it."""
+    begin = (
+        "SELECT set_config('zondarr.workspace', :workspace, true),"
+        " set_config('zondarr.unscoped', 'off', true)"
+    )
+    async with street.container.database.engine.connect() as connection:
+        await connection.execute(
+            text(begin), {"workspace": str(street.here.workspace_id)}
+        )
+        yield connection
+        await connection.rollback()
 
 
 async def test_the_tests_do_not_connect_as_someone_whom_no_policy_binds(

@@ -30,7 +30,9 @@ class InstallationRepository:
 
     async def claim(self, *, now: datetime) -> bool:
         """Take it; of several at once, one is told yes."""
-        claim = insert(self.session, Installation).values(id=1, set_up_at=now)
+        claim = insert(self.session.dialect_name, Installation).values(
+            id=1, set_up_at=now
+        )
         claim = claim.on_conflict_do_nothing().returning(Installation.id)
         return await self.session.scalar(claim) is not None
 

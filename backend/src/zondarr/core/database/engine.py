@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
-from zondarr.core.database.scope import Session, Unscoped
+from zondarr.core.database.scope import Session, Unscoped, guard_scope
 from zondarr.core.database.sqlite import create_sqlite_engine
 from zondarr.core.database.url import for_asyncpg
 from zondarr.core.exceptions import RepositoryError
@@ -99,8 +99,13 @@ def _sessions(engine: AsyncEngine) -> async_sessionmaker[Session]:
 
 def create_engine(url: URL) -> AsyncEngine:
     """An engine with what each database needs to be safe under load."""
-    if url.get_backend_name() == "sqlite":
-        return create_sqlite_engine(url)
+    sqlite = url.get_backend_name() == "sqlite"
+    engine = create_sqlite_engine(url) if sqlite else _create_postgresql_engine(url)
+    guard_scope(engine.sync_engine)
+    return engine
+
+
+def _create_postgresql_engine(url: URL) -> AsyncEngine:
     address, arguments = for_asyncpg(url)
     return create_async_engine(
         address,

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from zondarr.core.exceptions import DuplicateError, RefusedError, RepositoryError
 
 UNIQUE_VIOLATION = "23505"
-"""PostgreSQL's SQLSTATE."""
+INSUFFICIENT_PRIVILEGE = "42501"
+"""PostgreSQL's SQLSTATEs; the second is also that of a row-level security policy."""
 
 
 class WorkspaceMissingError(RepositoryError):
@@ -28,9 +29,15 @@ def translated[**P, R](method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitab
                 raise DuplicateError("that value is there already") from error
             raise RefusedError("the database refused the change") from error
         except (SQLAlchemyError, OSError) as error:
+            if _sqlstate(error) == INSUFFICIENT_PRIVILEGE:
+                raise RefusedError("the database refused the change") from error
             raise RepositoryError("the database failed") from error
 
     return translating
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
 def is_duplicate(error: IntegrityError) -> bool:

@@ -1,23 +1,44 @@
 """Sessions that see one workspace.
 
 A session is opened *for* a workspace, or `unscoped` with the reason why it may see all
-of them. A statement on rows that belong to a workspace is an error in a session that is
-neither. PostgreSQL checks the same a second time with row-level security.
+of them. In a session for a workspace
+
+- ORM statements get the criterion `workspace_id = …` for every entity in them;
+- new rows get the workspace, and a row of another one cannot be added or changed;
+- every statement is checked before it is sent: one that is not limited to the
+  workspace is refused, also on `session.connection()`. A Core statement is legal with
+  the criterion written out: `.where(session.owns(table))`. SQL in words is not.
+
+PostgreSQL checks the same a second time with row-level security.
 """
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, override
 from uuid import UUID
 
-from sqlalchemy import Connection, event, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Connection, Engine, Table, event, inspect, text
+from sqlalchemy.engine import ExecutionContext
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 
 from zondarr.core.database.errors import WorkspaceMissingError, translated
-from zondarr.core.models import WorkspaceOwned
+from zondarr.core.database.scope_check import (
+    ScopeCompiler,
+    belongs_to_nobody,
+    check_scope,
+)
+from zondarr.core.database.upsert import stamped, upsert
+from zondarr.core.exceptions import RefusedError
+from zondarr.core.models import Base, WorkspaceOwned
 from zondarr.core.search import Searched
+
+_SESSION = "zondarr_session"
+STAMPED = {"zondarr_stamped": True}
+"""The execution option of a statement whose rows were given the workspace."""
 
 type Unscoped = Literal[
     "sign-in",
@@ -35,6 +56,9 @@ type Unscoped = Literal[
 class _ScopedSession(SyncSession):
     """Adds the workspace to every statement and to every new row."""
 
+    is_flushing = False
+    """Whether the statements sent now are those of objects that were checked."""
+
     @property
     def workspace_id(self) -> UUID | None:
         return cast("UUID | None", self.info.get("workspace_id"))
@@ -42,6 +66,14 @@ class _ScopedSession(SyncSession):
     @property
     def unscoped(self) -> bool:
         return bool(self.info.get("unscoped"))
+
+    @override
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        self.is_flushing = True
+        try:
+            super().flush(objects)
+        finally:
+            self.is_flushing = False
 
 
 class Session(AsyncSession):
@@ -61,15 +93,95 @@ class Session(AsyncSession):
             raise WorkspaceMissingError("the session was not opened for a workspace")
         return workspace_id
 
+    @property
+    def dialect_name(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.get_bind().dialect.name
+
+    def owns(self, table: Table) -> ColumnElement[bool]:
+        """The criterion that a Core statement on this table needs."""
+        return table.c.workspace_id == self.workspace_id
+
+    async def upsert_rows(
+        self,
+        entity: type[Base],
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        key: Sequence[str],
+    ) -> int:
+        """Insert many rows at once, or update those whose `key` is there.
+
+        The rows map attributes to values, all of them the same attributes; `key` names
+        the attributes of a unique constraint. Each row gets the session's workspace.
+        Gives how many rows were written. Raises `RefusedError` when a key belongs to
+        a row of another workspace, which is not changed.
+        """
+        if not rows:
+            return 0
+        statement = upsert(self.dialect_name, entity, list(rows[0]), key)
+        count = 0
+        for values in stamped(entity, rows, key, self.workspace_id):
+            written = await self.scalars(statement, values, execution_options=STAMPED)
+            if len(written.all()) != len(values):
+                raise RefusedError("the key of a row belongs to another workspace")
+            count += len(values)
+        return count
+
+    @override
+    async def connection(self, *args: Any, **kw: Any) -> AsyncConnection:
+        """Refused for a workspace: the driver behind it takes any statement."""
+        if not self.info.get("unscoped"):
+            raise WorkspaceMissingError("a connection without a workspace")
+        return await super().connection(*args, **kw)
+
     if not TYPE_CHECKING:  # a checker keeps to SQLAlchemy's own signatures
         execute = translated(AsyncSession.execute)
         scalar = translated(AsyncSession.scalar)
         scalars = translated(AsyncSession.scalars)
+        stream = translated(AsyncSession.stream)
+        stream_scalars = translated(AsyncSession.stream_scalars)
         get = translated(AsyncSession.get)
+        get_one = translated(AsyncSession.get_one)
+        merge = translated(AsyncSession.merge)
         refresh = translated(AsyncSession.refresh)
         delete = translated(AsyncSession.delete)
         flush = translated(AsyncSession.flush)
         commit = translated(AsyncSession.commit)
+
+
+def guard_scope(engine: Engine) -> None:
+    """Check each statement that a session for a workspace sends to this engine."""
+    check_scope(engine.dialect)
+    event.listen(engine, "before_cursor_execute", _refuse_unscoped)
+
+
+def _refuse_unscoped(
+    connection: Connection,
+    _cursor: DBAPICursor,
+    _statement: str,
+    _parameters: object,
+    context: ExecutionContext | None,
+    _many: bool,
+) -> None:
+    session = connection.get_execution_options().get(_SESSION)
+    if session is None or session.is_flushing or context is None:
+        return
+    if "zondarr_stamped" in context.execution_options:
+        return
+    _check(session, cast("Any", context))
+
+
+def _check(session: _ScopedSession, context: Any) -> None:
+    compiled = context.compiled
+    if not isinstance(compiled, ScopeCompiler):
+        raise WorkspaceMissingError("SQL in words")
+    names = compiled.scope_names
+    if compiled.scope_faults:
+        raise WorkspaceMissingError(f"not in one workspace: {compiled.scope_faults[0]}")
+    for values in context.compiled_parameters:
+        for name in names:
+            if values[name] != session.workspace_id:
+                raise WorkspaceMissingError("a statement for another workspace")
 
 
 @event.listens_for(_ScopedSession, "do_orm_execute")
@@ -80,9 +192,8 @@ def _within_workspace(state: ORMExecuteState) -> None:
     workspace_id = session.workspace_id
     if workspace_id is None:
         raise WorkspaceMissingError("a statement without a workspace")
-    if state.is_insert:
-        raise WorkspaceMissingError("rows are added as objects, not by a statement")
-    state.statement = state.statement.options(_rows_of(workspace_id))
+    if state.is_orm_statement:
+        state.statement = state.statement.options(_rows_of(workspace_id))
 
 
 @lru_cache(1000)
@@ -94,16 +205,32 @@ def _rows_of(workspace_id: UUID) -> ORMOption:
     )
 
 
+@event.listens_for(_ScopedSession, "before_attach")
+def _refuse_foreign(session: SyncSession, row: object) -> None:
+    """A row that another session read may be of any workspace."""
+    scoped = cast("_ScopedSession", session)
+    state = inspect(row, raiseerr=True)
+    if scoped.unscoped or state.key is None:
+        return
+    if not _is_nobodys(row) and _workspaces_of(row) != {scoped.workspace_id}:
+        raise WorkspaceMissingError("a row of another workspace")
+
+
 @event.listens_for(_ScopedSession, "before_flush")
 def _stamp_workspace(session: SyncSession, _context: object, _objects: object) -> None:
     scoped = cast("_ScopedSession", session)
+    if scoped.unscoped:
+        return
     for row in scoped.new:
-        if not isinstance(row, WorkspaceOwned):
+        if (
+            isinstance(row, WorkspaceOwned)
+            and inspect(row).dict.get("workspace_id") is None
+        ):
+            row.workspace_id = cast("UUID", scoped.workspace_id)
+    for row in (*scoped.new, *scoped.dirty, *scoped.deleted):
+        if _is_nobodys(row):
             continue
-        stamped = cast("UUID | None", row.workspace_id)
-        if stamped is None:
-            row.workspace_id = scoped.workspace_id
-        elif not scoped.unscoped and stamped != scoped.workspace_id:
+        if _workspaces_of(row) != {scoped.workspace_id}:
             raise WorkspaceMissingError("a row of another workspace")
 
 
@@ -114,21 +241,40 @@ def _refresh_keys(session: SyncSession, _context: object, _objects: object) -> N
             row.refresh_keys()
 
 
+def _is_nobodys(row: object) -> bool:
+    table = inspect(row, raiseerr=True).mapper.local_table
+    return belongs_to_nobody(cast("Table", table))
+
+
+def _workspaces_of(row: object) -> set[UUID | None]:
+    """The one it belongs to; and if that was changed, the one it belonged to."""
+    state = inspect(row, raiseerr=True)
+    now = state.dict.get("workspace_id")
+    before = state.committed_state.get("workspace_id", now) if state.key else now
+    return {before, now}
+
+
 @event.listens_for(_ScopedSession, "after_begin")
-def _tell_postgresql(
+def _begin(
     session: SyncSession, _transaction: SessionTransaction, connection: Connection
 ) -> None:
-    """Row-level security reads these two settings; they last for the transaction."""
-    if connection.dialect.name != "postgresql":
-        return
     scoped = cast("_ScopedSession", session)
+    if connection.dialect.name == "postgresql":
+        _tell_postgresql(scoped, connection)
+    if not scoped.unscoped:
+        connection.execution_options(**{_SESSION: scoped})
+
+
+def _tell_postgresql(session: _ScopedSession, connection: Connection) -> None:
+    """Row-level security reads these two settings; they last for the transaction."""
     connection.execute(
         text(
             "SELECT set_config('zondarr.workspace', :workspace, true),"
             " set_config('zondarr.unscoped', :unscoped, true)"
         ),
         {
-            "workspace": str(scoped.workspace_id or ""),
-            "unscoped": "on" if scoped.unscoped else "off",
+            "workspace": str(session.workspace_id or ""),
+            "unscoped": "on" if session.unscoped else "off",
         },
+        execution_options=STAMPED,
     )

@@ -1,19 +1,75 @@
 """Inserts that say what happens when the row exists."""
 
-from typing import cast
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import batched
+from typing import Any, cast
+from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import Table, inspect
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapper
+from sqlalchemy.sql.dml import ReturningInsert
 
-from zondarr.core.database.scope import Session
+from zondarr.core.database.errors import WorkspaceMissingError
 from zondarr.core.models import Base
 
+BATCH = 1000
+"""Rows for each statement; SQLAlchemy cuts it further where a driver takes fewer
+parameters. In between, others have their turn on the event loop."""
 
-def insert(session: Session, entity: type[Base]) -> Insert:
+type Row = Mapping[str, Any]
+
+
+def insert(dialect: str, entity: type[Base]) -> Insert:
     """An insert with `on_conflict_…`, which both databases spell alike."""
     rows = cast("Table", entity.__table__)
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         return postgresql_insert(rows)
     return cast("Insert", cast("object", sqlite_insert(rows)))
+
+
+def upsert(
+    dialect: str, entity: type[Base], names: Sequence[str], key: Sequence[str]
+) -> ReturningInsert[Any]:
+    """Writes rows of one workspace: new ones, and those whose key is there.
+
+    `names` are the attributes that the rows have, `key` those of a unique constraint.
+    Where the key belongs to another workspace's row, nothing is written.
+    """
+    columns = _columns(entity)
+    statement = insert(dialect, entity)
+    changed = [name for name in names if name not in {*key, "workspace_id"}]
+    if "updated_at" in columns:
+        changed.append("updated_at")
+    values = {columns[name]: statement.excluded[columns[name]] for name in changed}
+    statement = statement.on_conflict_do_update(
+        index_elements=[columns[name] for name in key],
+        set_=values or {"workspace_id": statement.excluded["workspace_id"]},
+        where=statement.table.c.workspace_id == statement.excluded["workspace_id"],
+    )
+    return statement.returning(statement.table.c.workspace_id)
+
+
+def stamped(
+    entity: type[Base], rows: Sequence[Row], key: Sequence[str], workspace_id: UUID
+) -> Iterator[list[dict[str, Any]]]:
+    """The rows in batches, by column names, with their workspace.
+
+    Of several rows with the same key the last one counts.
+    """
+    columns = _columns(entity)
+    single = {tuple(row[name] for name in key): row for row in rows}
+    for batch in batched(single.values(), BATCH, strict=False):
+        values = [{columns[name]: row[name] for name in row} for row in batch]
+        for each in values:
+            if each.setdefault("workspace_id", workspace_id) != workspace_id:
+                raise WorkspaceMissingError("a row of another workspace")
+        yield values
+
+
+def _columns(entity: type[Base]) -> dict[str, str]:
+    """The table's column for each attribute."""
+    mapper = cast("Mapper[Any]", inspect(entity))
+    return {each.key: each.columns[0].name for each in mapper.column_attrs}

@@ -30,7 +30,7 @@ class RateLimitRepository:
         """Count one try, unless there were as many as there may be."""
         over = _is_over(limit, now)
         ends_at = now + timedelta(seconds=limit.seconds)
-        first = insert(self.session, RateLimit)
+        first = insert(self.session.dialect_name, RateLimit)
         first = first.values(key=key, tries=1, ends_at=ends_at)
         either = first.on_conflict_do_update(
             index_elements=[RateLimit.key],
