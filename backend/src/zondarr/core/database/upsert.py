@@ -19,6 +19,9 @@ BATCH = 1000
 """Rows for each statement; SQLAlchemy cuts it further where a driver takes fewer
 parameters. In between, others have their turn on the event loop."""
 
+_DERIVED = ("updated_at", "search_text", "name_key")
+"""Attributes that the insert fills in by itself, from the other ones."""
+
 type Row = Mapping[str, Any]
 
 
@@ -41,8 +44,7 @@ def upsert(
     columns = _columns(entity)
     statement = insert(dialect, entity)
     changed = [name for name in names if name not in {*key, "workspace_id"}]
-    if "updated_at" in columns:
-        changed.append("updated_at")
+    changed += [name for name in _DERIVED if name in columns]
     values = {columns[name]: statement.excluded[columns[name]] for name in changed}
     statement = statement.on_conflict_do_update(
         index_elements=[columns[name] for name in key],
