@@ -87,16 +87,15 @@ async def test_a_connection_that_says_nothing_sees_nothing(street: Street) -> No
 
 
 async def test_changing_and_deleting_everything_leaves_next_door_alone(
-    street: Street,
+    street: Street, connection: AsyncConnection
 ) -> None:
     database, here = street.container.database, street.here.workspace_id
     before = await rows_of(database, street.next_door.workspace_id)
-    async with database.scoped(here) as session:
-        connection = await session.connection()
-        for table in reversed(owned_tables()):
-            column = next(iter(table.c))
-            await connection.execute(update(table).values({column: column}))
-            await connection.execute(delete(table))
+    for table in reversed(owned_tables()):
+        column = next(iter(table.c))
+        await connection.execute(update(table).values({column: column}))
+        await connection.execute(delete(table))
+    await connection.commit()
     assert not any((await rows_of(database, here)).values())
     assert await rows_of(database, street.next_door.workspace_id) == before
 

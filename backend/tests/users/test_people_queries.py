@@ -70,7 +70,8 @@ async def test_people_are_read_in_order_and_not_sorted(
     async with database.scoped(workspace.id, reading=True) as session:
         with queries(database) as seen:
             await people_of(session).find(PageRequest(sort=sort))
-        plan = await (await session.connection()).exec_driver_sql(
+    async with database.engine.connect() as connection:
+        plan = await connection.exec_driver_sql(
             f"EXPLAIN QUERY PLAN {seen[0]}", (0,) * seen[0].count("?")
         )
     assert f"SEARCH identities USING INDEX {index} (workspace_id=?)" in {
