@@ -28,6 +28,7 @@ from zondarr.config import Settings
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
 from zondarr.core.logs import configure_logs
+from zondarr.media.clients import register_clients
 from zondarr.media.connections import ClientOptions
 from zondarr.media.registry import ClientRegistry
 from zondarr.migrations import upgrade
@@ -37,6 +38,12 @@ KINDS = ("sqlite", "postgresql")
 # No test asserts a time: a busy machine takes as long as it takes.
 hypothesis.settings.register_profile("zondarr", deadline=None)
 hypothesis.settings.load_profile("zondarr")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _known_server_types() -> None:
+    """As the container does: facts about server types come from the registry."""
+    register_clients(ClientRegistry())
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from zondarr.core.schemas import ResponseBody
 from zondarr.invitations.join_methods import GuestNeeds, join_method_of
 from zondarr.invitations.models import Invitation
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.types import Permissions
 from zondarr.servers.models import Library, MediaServer
 
 
@@ -39,11 +43,21 @@ class Offer:
 
 
 class Gap(ResponseBody, kw_only=True, frozen=True):
-    """Something the invitation names and does not give at present."""
+    """Something the invitation names and does not give at present.
 
-    reason: Literal["server_disabled", "library_missing", "no_library_left"]
+    `name` is that of the library, else of the server; `permission` one of
+    `GuestPermissions` that a server of this type cannot keep.
+    """
+
+    reason: Literal[
+        "server_disabled",
+        "library_missing",
+        "no_library_left",
+        "permission_not_kept",
+    ]
     server_id: UUID
     library_id: UUID | None = None
+    permission: str | None = None
     name: str
 
 
@@ -90,7 +104,24 @@ def gaps_of(invitation: Invitation, there: Iterable[Library]) -> list[Gap]:
         for server in invitation.servers
         if server.enabled and server.id not in given
     ]
-    return gaps
+    return gaps + permission_gaps(invitation)
+
+
+def permission_gaps(invitation: Invitation) -> list[Gap]:
+    """The permissions that were set and that a server of the type cannot keep."""
+    permissions = msgspec.convert(invitation.permissions, Permissions)
+    return [
+        Gap(
+            reason="permission_not_kept",
+            server_id=server.id,
+            permission=permission,
+            name=server.name,
+        )
+        for server in invitation.servers
+        for permission in ClientRegistry()
+        .get_info(server.server_type)
+        .not_kept(permissions)
+    ]
 
 
 def _by_server(libraries: Iterable[Library]) -> dict[UUID, list[Library]]:

@@ -1,27 +1,18 @@
-"""How a guest comes in, by the type of server and the kind of Plex account.
+"""What follows from how a guest gets an account on a server.
 
-The one place that knows it. What the join page asks for, whether a name can be taken
-and which secret opens the account all follow from it.
+What the join page asks for, whether a name can be taken and which secret opens the
+account. Which server types have which method is declared by their clients.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.invitations.models import Redemption
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.server_types import JoinMethod
 from zondarr.media.types import PlexUserType, ServerType
-
-
-class JoinMethod(StrEnum):
-    ACCOUNT = "account"
-    """An account of the server's own, by name and password."""
-    PLEX_FRIEND = "plex_friend"
-    """The guest's own Plex account: signed in with, or invited by its address."""
-    PLEX_HOME = "plex_home"
-    """A member of the owner's Plex Home, by name, with a PIN or without."""
-
 
 NAMED = frozenset({JoinMethod.ACCOUNT, JoinMethod.PLEX_HOME})
 """Where the guest chooses a name, which somebody may have already."""
@@ -60,10 +51,7 @@ SECRETS: Mapping[JoinMethod, str] = {
 def join_method_of(
     server_type: ServerType | str, plex_user_type: PlexUserType
 ) -> JoinMethod:
-    if server_type != ServerType.PLEX:
-        return JoinMethod.ACCOUNT
-    at_home = plex_user_type is PlexUserType.HOME
-    return JoinMethod.PLEX_HOME if at_home else JoinMethod.PLEX_FRIEND
+    return ClientRegistry().get_info(server_type).join_methods[plex_user_type]
 
 
 def keep_secret(

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from zondarr.core.schemas import Email, RequestBody, ResponseBody
-from zondarr.invitations.grants import Grant, Offer
+from zondarr.invitations.grants import Gap, Grant, Offer, permission_gaps
 from zondarr.invitations.models import (
     COMPLETE,
     Provisioning,
@@ -53,7 +53,8 @@ class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
 
 
 class JoinPage(ResponseBody, kw_only=True, frozen=True):
-    """What the invitation gives as things stand now."""
+    """What the invitation gives as things stand now. `gaps` are the permissions that
+    were set and that a server cannot keep."""
 
     label: str | None
     message: str | None
@@ -61,12 +62,14 @@ class JoinPage(ResponseBody, kw_only=True, frozen=True):
     duration_days: int | None
     servers: Sequence[JoinServer]
     needs: JoinNeeds
+    gaps: Sequence[Gap]
 
     @classmethod
     def of(cls, offer: Offer) -> Self:
         servers = [JoinServer.of(grant) for grant in offer.grants]
         needs = JoinNeeds.from_row(offer.needs)
-        return cls.from_row(offer.invitation, servers=servers, needs=needs)
+        gaps = permission_gaps(offer.invitation)
+        return cls.from_row(offer.invitation, servers=servers, needs=needs, gaps=gaps)
 
 
 GuestName = Annotated[

@@ -32,7 +32,8 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.invitations.rules import InvitationStatus
-from zondarr.media.types import PlexUserType, ServerType, ShareStatus
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.types import PlexUserType, ShareStatus
 from zondarr.servers.models import MediaServer
 from zondarr.users.models import User
 
@@ -180,8 +181,9 @@ class RedemptionRepository(Repository[Redemption]):
         Until the transaction ends, nobody else is answered about those servers.
         """
         ids = [part.media_server_id for part in redemption.provisionings]
+        types = ClientRegistry().types_with_common_accounts()
         plex = select(MediaServer.id).where(
-            MediaServer.id.in_(ids), MediaServer.server_type == ServerType.PLEX
+            MediaServer.id.in_(ids), MediaServer.server_type.in_(types)
         )
         turn = plex.order_by(MediaServer.id).with_for_update(key_share=True)
         servers = (await self.session.scalars(turn)).all()

@@ -20,9 +20,10 @@ An account is made in one call or in steps:
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import ClassVar, Protocol, Self
 
 from zondarr.media.connections import HostStates
+from zondarr.media.server_types import ServerTypeInfo
 from zondarr.media.types import (
     GUEST_PERMISSIONS,
     AccessSnapshot,
@@ -58,6 +59,9 @@ class MediaClient(Protocol):
         trace: TracebackType | None,
         /,
     ) -> None: ...
+
+    INFO: ClassVar[ServerTypeInfo]
+    """What is true of every server of this type."""
 
     @classmethod
     def capabilities(cls) -> frozenset[Capability]:

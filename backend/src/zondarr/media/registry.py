@@ -12,6 +12,7 @@ from zondarr.media.exceptions import (
 )
 from zondarr.media.operations import named_operation
 from zondarr.media.protocol import MediaClient
+from zondarr.media.server_types import ServerTypeInfo
 from zondarr.media.types import Capability, ServerConnection, ServerType
 
 
@@ -64,8 +65,18 @@ class ClientRegistry:
         """A client of one's own for this server: cheap, to be entered and left."""
         return self.get_client_class(server.server_type)(server, self._states)
 
+    def get_info(self, server_type: ServerType | str) -> ServerTypeInfo:
+        """What is true of every server of this type."""
+        return self.get_client_class(server_type).INFO
+
     def get_capabilities(self, server_type: ServerType | str) -> frozenset[Capability]:
         return self.get_client_class(server_type).capabilities()
+
+    def types_with_common_accounts(self) -> list[ServerType]:
+        """Where an account is the same person on every server of the type."""
+        return [
+            each for each in self.server_types() if self.get_info(each).common_accounts
+        ]
 
     def guest_url(self, server_type: ServerType | str, url: str) -> str:
         """Where a guest of the server at `url` goes to watch."""

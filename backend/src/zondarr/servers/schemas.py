@@ -1,6 +1,6 @@
 """The bodies of media servers and their libraries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
+from zondarr.media.server_types import JoinMethod, ServerTypeInfo
 from zondarr.media.types import Capability, PlexUserType, ServerType
 from zondarr.servers.impact import Impact
 from zondarr.servers.models import MediaServer, ServerState
@@ -16,28 +17,6 @@ from zondarr.servers.verification import VerifiedServer
 Url = Annotated[str, Meta(min_length=1, max_length=500)]
 """http or https, host, port, base path; no user, query or fragment. A missing scheme is
 added, the page of a web client (`/web/index.html#!/home`) left out; answers show it."""
-
-LABELS = {ServerType.JELLYFIN: "Jellyfin", ServerType.PLEX: "Plex"}
-PERMISSIONS = {
-    ServerType.JELLYFIN: (
-        "can_download",
-        "can_transcode",
-        "can_watch_live_tv",
-        "can_access_remotely",
-        "max_sessions",
-        "max_bitrate_kbps",
-    ),
-    ServerType.PLEX: (
-        "can_download",
-        "can_watch_live_tv",
-        "can_use_channels",
-        "allowed_ratings",
-        "allowed_labels",
-    ),
-}
-"""The rights of a guest that a type knows; it ignores the others."""
-USER_TYPES = {ServerType.JELLYFIN: (), ServerType.PLEX: tuple(PlexUserType)}
-"""The ways in which a guest can be let in, where a type has more than one."""
 
 ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
 
@@ -165,22 +144,31 @@ class SyncStarted(ResponseBody, kw_only=True, frozen=True):
 
 
 class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
-    """A type of server, and what can be done on it. None of it: not supported yet."""
+    """A type of server, and what can be done on it.
+
+    `permissions` are the rights of a guest that it keeps, `user_types` the ways in
+    which a guest can be let in where there is more than one, `join_methods` how each of
+    them is done.
+    """
 
     type: ServerType
     label: str
     capabilities: Sequence[Capability]
     permissions: Sequence[str]
     user_types: Sequence[PlexUserType]
+    join_methods: Sequence[JoinMethod]
+    can_disable: bool
+    common_accounts: bool
+    tells_last_active: bool
+    reads_catalogue: bool
 
     @classmethod
-    def of(cls, server_type: ServerType, able: Collection[Capability]) -> Self:
-        return cls(
+    def of(cls, server_type: ServerType, info: ServerTypeInfo) -> Self:
+        return cls.from_row(
+            info,
             type=server_type,
-            label=LABELS[server_type],
-            capabilities=sorted(able),
-            permissions=PERMISSIONS[server_type] if able else (),
-            user_types=USER_TYPES[server_type] if able else (),
+            capabilities=sorted(info.capabilities),
+            join_methods=list(dict.fromkeys(info.join_methods.values())),
         )
 
 

@@ -88,7 +88,7 @@ class MediaServerService:
     def types(self) -> Sequence[ServerTypeResponse]:
         """The types of server there are, with what can be done on each."""
         return [
-            ServerTypeResponse.of(one, self.registry.get_capabilities(one))
+            ServerTypeResponse.of(one, self.registry.get_info(one))
             for one in self.registry.server_types()
         ]
 

@@ -26,7 +26,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from zondarr.core.repository import PageRequest, Part, Repository, Slice
 from zondarr.core.search import contains, folded
-from zondarr.media.types import ServerType, ShareStatus
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.types import ShareStatus
 from zondarr.servers.models import MediaServer
 from zondarr.users.listing import ACCOUNT, PERSON, accounts_of, people_of
 from zondarr.users.models import LAST_END, Identity, User
@@ -135,10 +136,11 @@ class UserRepository(Repository[User]):
         return await self.session.scalar(rows.where(User.share_id == share_id).limit(1))
 
     async def find_identity_on_plex(self, plex_id: str, /) -> UUID | None:
-        """Who has this account of plex.tv, which is the same on all Plex servers."""
+        """Who has this account, which is the same on all servers of its type."""
+        types = ClientRegistry().types_with_common_accounts()
         rows = select(User.identity_id).join(MediaServer)
         rows = rows.where(
-            MediaServer.server_type == ServerType.PLEX,
+            MediaServer.server_type.in_(types),
             User.external_user_id == plex_id,
         )
         return await self.session.scalar(rows.order_by(User.id).limit(1))

@@ -1,7 +1,7 @@
 """The Jellyfin client, as the features see it."""
 
 from collections.abc import Callable, Collection, Coroutine, Sequence
-from typing import Literal, override
+from typing import ClassVar, Literal, override
 
 from zondarr.media.account_creation import AccountCreation
 from zondarr.media.clients.jellyfin import accounts, presence, user_names
@@ -19,6 +19,7 @@ from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.names import is_acceptable_name, is_blank
 from zondarr.media.operations import log, operation
+from zondarr.media.server_types import JoinMethod, ServerTypeInfo
 from zondarr.media.types import (
     AccessSnapshot,
     AccountPlan,
@@ -27,6 +28,7 @@ from zondarr.media.types import (
     ExternalUser,
     LibraryInfo,
     Permissions,
+    PlexUserType,
     Presence,
     ServerInfo,
 )
@@ -48,9 +50,24 @@ STILL_RAISED = frozenset({"redirected"})
 class JellyfinClient(AccountCreation):
     """One Jellyfin server; see `MediaClient` for what each method promises."""
 
+    INFO: ClassVar = ServerTypeInfo(
+        label="Jellyfin",
+        capabilities=frozenset(Capability),
+        permissions=(
+            "can_download",
+            "can_transcode",
+            "can_watch_live_tv",
+            "can_access_remotely",
+            "max_sessions",
+            "max_bitrate_kbps",
+        ),
+        join_methods=dict.fromkeys(PlexUserType, JoinMethod.ACCOUNT),
+        tells_last_active=True,
+    )
+
     @classmethod
     def capabilities(cls) -> frozenset[Capability]:
-        return frozenset(Capability)
+        return cls.INFO.capabilities
 
     @classmethod
     async def recognises(cls, url: str, states: HostStates, /) -> bool:

@@ -1,7 +1,7 @@
 """The Plex client, as the features will see it."""
 
 from collections.abc import Sequence
-from typing import override
+from typing import ClassVar, override
 
 import msgspec
 
@@ -24,6 +24,7 @@ from zondarr.media.clients.plex.tv import PlexTv
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import log, operation
+from zondarr.media.server_types import JoinMethod, ServerTypeInfo
 from zondarr.media.types import (
     AccessSnapshot,
     AccountPlan,
@@ -32,6 +33,7 @@ from zondarr.media.types import (
     ExternalUser,
     LibraryInfo,
     Permissions,
+    PlexUserType,
     Presence,
     ServerInfo,
 )
@@ -53,16 +55,34 @@ SERVER_AWAY = frozenset({ErrorKind.UNREACHABLE, ErrorKind.STARTING})
 class PlexClient(AccountCreation, LibraryReader):
     """One Plex server; see `MediaClient` for what each method promises."""
 
-    @classmethod
-    def capabilities(cls) -> frozenset[Capability]:
-        return frozenset(
+    INFO: ClassVar = ServerTypeInfo(
+        label="Plex",
+        capabilities=frozenset(
             {
                 Capability.CREATE_USER,
                 Capability.DELETE_USER,
                 Capability.LIBRARY_ACCESS,
                 Capability.DOWNLOAD_PERMISSION,
             }
-        )
+        ),
+        permissions=(
+            "can_download",
+            "can_watch_live_tv",
+            "can_use_channels",
+            "allowed_ratings",
+            "allowed_labels",
+        ),
+        join_methods={
+            PlexUserType.FRIEND: JoinMethod.PLEX_FRIEND,
+            PlexUserType.HOME: JoinMethod.PLEX_HOME,
+        },
+        common_accounts=True,
+        reads_catalogue=True,
+    )
+
+    @classmethod
+    def capabilities(cls) -> frozenset[Capability]:
+        return cls.INFO.capabilities
 
     @classmethod
     async def recognises(cls, url: str, states: HostStates, /) -> bool:

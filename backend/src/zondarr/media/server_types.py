@@ -1,0 +1,66 @@
+"""What is true of every server of a type. Each client declares it once, as `INFO`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from zondarr.media.types import (
+    GUEST_PERMISSIONS,
+    Capability,
+    Permissions,
+    PlexUserType,
+)
+
+
+class JoinMethod(StrEnum):
+    """How a guest gets an account."""
+
+    ACCOUNT = "account"
+    """An account of the server's own, by name and password."""
+    PLEX_FRIEND = "plex_friend"
+    """The guest's own Plex account: signed in with, or invited by its address."""
+    PLEX_HOME = "plex_home"
+    """A member of the owner's Plex Home, by name, with a PIN or without."""
+
+
+class ServerTypeInfo(Struct, frozen=True, kw_only=True):
+    """The facts about a server type that features and the UI go by.
+
+    permissions        names of the `Permissions` that such a server keeps
+    join_methods       by the kind of Plex account that is wanted; types that know no
+                       such kinds have the same method for each
+    common_accounts    an account is the same person on every server of the type
+    tells_last_active  whether `ExternalUser.last_active_at` is ever known
+    reads_catalogue    whether the client is a `CatalogueReader`
+    """
+
+    label: str
+    capabilities: frozenset[Capability]
+    permissions: tuple[str, ...]
+    join_methods: Mapping[PlexUserType, JoinMethod]
+    common_accounts: bool = False
+    tells_last_active: bool = False
+    reads_catalogue: bool = False
+
+    @property
+    def can_disable(self) -> bool:
+        return Capability.ENABLE_DISABLE_USER in self.capabilities
+
+    @property
+    def user_types(self) -> tuple[PlexUserType, ...]:
+        """The ways in which a guest can be let in, where there is more than one."""
+        several = len(set(self.join_methods.values())) > 1
+        return tuple(self.join_methods) if several else ()
+
+    def not_kept(self, permissions: Permissions) -> tuple[str, ...]:
+        """Names of the permissions that were meant and that such a server cannot keep.
+
+        What is left at its default is what every server does anyway.
+        """
+        return tuple(
+            name
+            for name in Permissions.__struct_fields__
+            if name not in self.permissions
+            and getattr(permissions, name) != getattr(GUEST_PERMISSIONS, name)
+        )
