@@ -55,8 +55,9 @@ export interface paths {
         /**
          * List identities
          * @description List people with their accounts. `q` searches names and e-mail addresses;
-         *     `expiring_before` finds those with an account whose access ends by then; sorts:
-         *     display_name, created_at, expires_at.
+         *     `expiring_before` finds those with an account whose access ends by then,
+         *     `ended_early` those whose access was ended while the clock was wrong and whose
+         *     time lies ahead; sorts: display_name, created_at, expires_at.
          */
         get: operations["listIdentities"];
         put?: never;
@@ -635,6 +636,10 @@ export interface paths {
         /**
          * Sync server
          * @description Begin to compare the server's libraries and accounts with what is known.
+         *
+         *     A list that lacks much of what was known is not believed, and the run fails with
+         *     `libraries_missing` or `accounts_missing`. Where it is right all the same,
+         *     `accept_missing` says so.
          */
         post: operations["syncServer"];
         delete?: never;
@@ -982,8 +987,9 @@ export interface components {
         Gap: {
             library_id?: string | null;
             name: string;
+            permission?: string | null;
             /** @enum {string} */
-            reason: "server_disabled" | "library_missing" | "no_library_left";
+            reason: "server_disabled" | "library_missing" | "no_library_left" | "permission_not_kept";
             /** Format: uuid */
             server_id: string;
         };
@@ -1028,6 +1034,7 @@ export interface components {
             display_name: string;
             email: string | null;
             enabled: boolean;
+            ended_early: boolean;
             expires_at: string | null;
             /** Format: uuid */
             id: string;
@@ -1049,6 +1056,7 @@ export interface components {
             display_name: string;
             email: string | null;
             enabled: boolean;
+            ended_early: boolean;
             expires_at: string | null;
             /** Format: uuid */
             id: string;
@@ -1178,6 +1186,12 @@ export interface components {
             library_type: string;
             name: string;
         };
+        /**
+         * JoinMethod
+         * @description How a guest gets an account.
+         * @enum {string}
+         */
+        JoinMethod: "account" | "plex_friend" | "plex_home";
         /** JoinNeeds */
         JoinNeeds: {
             email: boolean;
@@ -1190,6 +1204,7 @@ export interface components {
         JoinPage: {
             duration_days: number | null;
             expires_at: string | null;
+            gaps: components["schemas"]["Gap"][];
             label: string | null;
             message: string | null;
             needs: components["schemas"]["JoinNeeds"];
@@ -1552,9 +1567,14 @@ export interface components {
         };
         /** ServerTypeResponse */
         ServerTypeResponse: {
+            can_disable: boolean;
             capabilities: components["schemas"]["Capability"][];
+            common_accounts: boolean;
+            join_methods: components["schemas"]["JoinMethod"][];
             label: string;
             permissions: string[];
+            reads_catalogue: boolean;
+            tells_last_active: boolean;
             type: components["schemas"]["ServerType"];
             user_types: components["schemas"]["PlexUserType"][];
         };
@@ -1613,6 +1633,7 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             enabled: boolean;
+            ended_early: boolean;
             expires_at: string | null;
             external_user_id: string;
             /** Format: uuid */
@@ -1774,6 +1795,7 @@ export interface operations {
             query?: {
                 cursor?: string | null;
                 enabled?: boolean | null;
+                ended_early?: boolean;
                 expiring_before?: string | null;
                 limit?: number;
                 q?: string | null;
@@ -4172,7 +4194,9 @@ export interface operations {
     };
     syncServer: {
         parameters: {
-            query?: never;
+            query?: {
+                accept_missing?: boolean;
+            };
             header?: never;
             path: {
                 id: string;
