@@ -24,6 +24,7 @@ export const t = catalogue('invitations', {
   gapServerOff: text('{name} is switched off'),
   gapLibraryMissing: text('the library {name} is missing on its server'),
   gapNoLibrary: text('{name} has none of the libraries left'),
+  gapsPermissions: text('These servers cannot keep every permission that was chosen: {gaps}.'),
   edit: 'Edit',
   switchOff: 'Switch off',
   switchOn: 'Switch on',

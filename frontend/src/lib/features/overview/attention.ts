@@ -44,7 +44,7 @@ const isNearlyUsedUp = ({ max_uses, use_count }: Invitation): boolean =>
 function invitationItem(invitation: Invitation, now: number): AttentionItem | null {
   const base = { id: `invitation-${invitation.id}`, tone: 'warn' as const };
   const page = `/invitations/${invitation.id}`;
-  if (invitation.gaps.length) {
+  if (invitation.gaps.some(({ reason }) => reason !== 'permission_not_kept')) {
     const title = t.invitationIncomplete({ name: nameOf(invitation) });
     const text = t.invitationIncompleteHint;
     return { ...base, title, text, action: t.viewInvitation, href: page };
