@@ -16,17 +16,17 @@ from media_server_simulators.plex.state import (
 )
 from media_server_simulators.wire import Json, JsonObject, Reply, Request
 
-ACTS = "/_simulator/plex/"
+PREFIX = "/_simulator/plex/"
 
 
 def act(world: PlexWorld, request: Request) -> Reply | None:
     """Act as a person; None for a path that is no act. 400 and 404 have a reason."""
-    if request.method != "POST" or not request.path.startswith(ACTS):
+    if request.method != "POST" or not request.path.startswith(PREFIX):
         return None
     order = _object(request.body)
     if order is None:
         return json_reply({"detail": "the body is no JSON object"}, 400)
-    what = DOING.get(request.path.removeprefix(ACTS))
+    what = ACTS.get(request.path.removeprefix(PREFIX))
     return None if what is None else what(world, order)
 
 
@@ -83,7 +83,7 @@ def _play(world: PlexWorld, order: JsonObject) -> Reply:
     return json_reply({"title": title.name, "person": person.title}, 201)
 
 
-DOING = {
+ACTS = {
     "approve-pin": _approve,
     "accept": _accept,
     "leave": _leave,

@@ -48,7 +48,7 @@ def _left_of(state: State, title: Title) -> Title | None:
     )
 
 
-def everything(state: State) -> list[Title]:
+def all_rows(state: State) -> list[Title]:
     """What a query by key without a user walks over."""
     rows = [*titles(state), *folders(state)]
     rows += [
@@ -66,7 +66,7 @@ def everything(state: State) -> list[Title]:
     return rows
 
 
-def seen_by(state: State, user: User) -> list[Title]:
+def rows_visible_to(state: State, user: User) -> list[Title]:
     rows = [title for title in titles(state) if may_see(user, title)]
     return rows + [row for row in folders(state) if may_open(user, row.library_id)]
 

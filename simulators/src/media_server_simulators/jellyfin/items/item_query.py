@@ -137,7 +137,7 @@ def walks_in_memory(call: Call, user: User | None) -> bool:
     return not types or bool({"Movie", "Series"} & set(types))
 
 
-def left(call: Call, rows: list[Title], user: User | None) -> list[Title]:
+def filtered(call: Call, rows: list[Title], user: User | None) -> list[Title]:
     """Raises 500 for a filter that needs a user where there is none."""
     tests = [
         *_kinds(call),

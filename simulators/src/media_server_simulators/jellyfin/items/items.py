@@ -13,20 +13,20 @@ from media_server_simulators.jellyfin.http.parameters import FLAG, GUID
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.items.catalogue import (
     PLACEHOLDER,
+    all_rows,
     as_title,
     children,
     descendants,
-    everything,
     find,
     in_memory,
     is_parent,
     library_of,
-    seen_by,
+    rows_visible_to,
     top_folders,
 )
 from media_server_simulators.jellyfin.items.item_query import (
     QUERY,
-    left,
+    filtered,
     selection_of,
     walks_in_memory,
 )
@@ -76,7 +76,7 @@ def _rows(call: Call, user: User | None) -> Sequence[Title]:
     what = (repr(asked), *sizes)
     if user is None and state.listed is not None and state.listed[0] == what:
         return state.listed[1]
-    rows = left(call, _pool(call, user), user)
+    rows = filtered(call, _pool(call, user), user)
     by = call.words("sortBy")
     if by or not walks_in_memory(call, user):
         rows = ordered(rows, by, call.words("sortOrder"), keys(state, user))
@@ -86,7 +86,7 @@ def _rows(call: Call, user: User | None) -> Sequence[Title]:
 
 
 def _pool(call: Call, user: User | None) -> list[Title]:
-    """The rows that are searched: of everything, below a parent, or right inside it."""
+    """The rows that are searched: all of them, those below a parent, or its children."""
     parent, deep = call.guid("parentId"), call.flag("recursive") is True
     state = call.state
     if parent is not None:
@@ -94,7 +94,7 @@ def _pool(call: Call, user: User | None) -> list[Title]:
     if deep or call.words("ids"):
         if walks_in_memory(call, user):
             return in_memory(state)
-        return everything(state) if user is None else seen_by(state, user)
+        return all_rows(state) if user is None else rows_visible_to(state, user)
     if user is None:
         return top_folders(state)
     return [as_title(v) for v in state.views if may_open(user, text(v, "Id"))]
@@ -162,7 +162,7 @@ def _show(call: Call) -> Reply:
 def count_items(call: Call) -> Reply:
     user = call.named_user()
     state = call.state
-    rows = everything(state) if user is None else seen_by(state, user)
+    rows = all_rows(state) if user is None else rows_visible_to(state, user)
     counts: dict[str, int] = dict.fromkeys((*COUNTED.values(), *NOUGHTS), 0)
     for title in rows:
         if title.kind in COUNTED:
