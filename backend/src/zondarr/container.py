@@ -14,6 +14,7 @@ from zondarr.config import Settings
 from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session, UnitOfWork
+from zondarr.core.database.cache import UntilWrite
 from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
@@ -47,7 +48,7 @@ from zondarr.users.actions import PeopleActions
 from zondarr.users.expiry import AccessEnd
 from zondarr.users.impact import impact_on_accounts, impact_on_people
 from zondarr.users.reconcile import reconcile_accounts
-from zondarr.users.service import PeopleService
+from zondarr.users.service import PAGES_KEPT, PeoplePages, PeopleService
 
 IMPACT_PROVIDERS = (
     impact_on_accounts,
@@ -214,7 +215,11 @@ class Container:
         return self.servers(partial(self.database.scoped, actor.workspace_id), actor)
 
     def people(self, session: Session, actor: Actor) -> PeopleService:
-        return PeopleService(session, actor)
+        return PeopleService(session, actor, pages=self._people_pages)
+
+    @cached_property
+    def _people_pages(self) -> PeoplePages:
+        return UntilWrite(self.database, size=PAGES_KEPT)
 
     def actions(self, work: UnitOfWork, actor: Actor) -> PeopleActions:
         connections = Connections(work, self.keyring, self.registry)

@@ -1,11 +1,10 @@
 """What a code offers, cached until the next write.
 
-The join page is the one page that many strangers may request at the same time. On
-SQLite all writes pass through this process, so a cached offer is valid until its next
-write. On PostgreSQL other replicas write too, so nothing is cached.
+The join page is the one page that many strangers may request at the same time.
 """
 
 from zondarr.core.database import Database
+from zondarr.core.database.cache import UntilWrite
 from zondarr.invitations.codes import normal_form
 from zondarr.invitations.exceptions import InvitationNotFoundError
 from zondarr.invitations.grants import Offer, grants_of
@@ -20,21 +19,11 @@ class OfferCache:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._cached: dict[str, Offer] = {}
-        self._as_of = -1
+        self._cached: UntilWrite[str, Offer] = UntilWrite(database, size=MAX_CACHED)
 
     async def get(self, code: str) -> Offer:
         """The offer as it was at the last write of this process."""
-        if self._as_of != self.database.writes or len(self._cached) >= MAX_CACHED:
-            self._cached, self._as_of = {}, self.database.writes
-        cached = self._cached.get(code)
-        if cached is not None:
-            return cached
-        as_of = self._as_of
-        offer = await self.read(code)
-        if as_of == self.database.writes and not self.database.is_postgresql:
-            self._cached[code] = offer
-        return offer
+        return await self._cached.get(code, lambda: self.read(code))
 
     async def read(self, code: str) -> Offer:
         """The offer as it is; raises `InvitationNotFoundError`."""

@@ -1,6 +1,8 @@
 """Looking after people, as far as no media server has to be asked."""
 
+from collections.abc import Hashable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -9,6 +11,7 @@ from msgspec import UNSET
 from zondarr.core.actor import Actor
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
+from zondarr.core.database.cache import UntilWrite
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
@@ -18,11 +21,22 @@ from zondarr.users.schemas import IdentityResponse, IdentityUpdate, UserResponse
 log = structlog.get_logger(__name__)
 
 
-class PeopleService:
-    """The people of one workspace. Calls no media server."""
+type PeoplePages = UntilWrite[Hashable, Slice[IdentityResponse]]
+"""Pages of the list of people, which open tabs ask for again and again."""
+PAGES_KEPT = 20
 
-    def __init__(self, session: Session, actor: Actor) -> None:
+
+class PeopleService:
+    """The people of one workspace. Calls no media server.
+
+    `pages` is for sessions that only read: in others, what was found may be undone.
+    """
+
+    def __init__(
+        self, session: Session, actor: Actor, *, pages: PeoplePages | None = None
+    ) -> None:
         self.actor = actor
+        self.pages = pages
         self.identities = IdentityRepository(session)
         self.users = UserRepository(session)
 
@@ -39,7 +53,8 @@ class PeopleService:
         expiring_before: datetime | None = None,
         ended_early: bool = False,
     ) -> Slice[IdentityResponse]:
-        return await self.identities.find(
+        find = partial(
+            self.identities.find,
             request,
             q=q,
             enabled=enabled,
@@ -47,6 +62,11 @@ class PeopleService:
             expiring_before=expiring_before,
             ended_early_at=utc_now() if ended_early else None,
         )
+        if self.pages is None or ended_early:
+            return await find()
+        workspace_id = self.identities.session.workspace_id
+        asked = (workspace_id, request, q, enabled, server_id, expiring_before)
+        return await self.pages.get(asked, find)
 
     async def update(self, id: UUID, data: IdentityUpdate) -> Identity:
         """Change what was sent; another end is given to all accounts."""
