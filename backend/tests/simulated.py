@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 import httpx2
@@ -24,8 +25,12 @@ from tests.actors import operator
 from zondarr.accounts.models import Workspace
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
+from zondarr.container import Container
+from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
+from zondarr.core.durable import RunStatus
+from zondarr.core.durable.models import Tick
 from zondarr.jobs.schedule import schedule
 from zondarr.media.clients import register_clients
 from zondarr.media.connections import ClientOptions
@@ -224,30 +229,33 @@ async def plex_server(servers: MediaServerService, plex: SimulatedPlex) -> Media
 
 
 @pytest.fixture
-async def browser(settings: Settings) -> AsyncGenerator[httpx2.AsyncClient]:
+async def browser(
+    settings: Settings, database: Database
+) -> AsyncGenerator[httpx2.AsyncClient]:
     """Signed in as the owner of a workspace, at the whole program, running."""
-    async with browsing(settings, QUICK) as browser:
+    async with browsing(settings, database, QUICK) as browser:
         yield browser
 
 
 @pytest.fixture
 async def plex_browser(
-    settings: Settings, plex: SimulatedPlex
+    settings: Settings, database: Database, plex: SimulatedPlex
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     """The same, where the program speaks with the simulated plex.tv."""
-    async with browsing(settings, plex.options) as browser:
+    async with browsing(settings, database, plex.options) as browser:
         yield browser
 
 
 @asynccontextmanager
 async def browsing(
-    settings: Settings, options: ClientOptions
+    settings: Settings, database: Database, options: ClientOptions
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     passwords = Passwords(cheap_hasher())
-    house = open_house(settings, passwords)
+    house = open_house(settings, passwords, database=database)
     container = house.container
     container.registry.configure(options)
     schedule(container)
+    await leave_nothing_due(container)
     async with container.durable, house.browser() as browser:
         await container.accounts.create_workspace(
             "Home", email=EMAIL, password=PASSWORD
@@ -255,7 +263,23 @@ async def browsing(
         await house.sign_in(browser)
         yield browser
     passwords.close()
-    await container.database.close()
+
+
+async def leave_nothing_due(container: Container) -> None:
+    """No job comes round by the clock while a test looks; it may ask for one."""
+    now = utc_now()
+    async with container.database.unscoped("set-up") as session:
+        session.add_all(
+            Tick(
+                name=name,
+                due_at=now + timedelta(days=1),
+                status=RunStatus.SUCCEEDED,
+                started_at=now,
+                finished_at=now,
+                workflow_id="none",
+            )
+            for name in container.durable.jobs
+        )
 
 
 def within_each_request(

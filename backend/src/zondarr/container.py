@@ -76,15 +76,17 @@ class Container:
         cls,
         settings: Settings,
         *,
+        database: Database | None = None,
         passwords: Passwords | None = None,
         timing: Timing | None = None,
     ) -> Self:
         """Nothing is opened yet; raises `ConfigurationError` for a wrong key file.
 
-        `passwords` and `timing` are seams for tests, which cannot afford the real cost
-        of a hash or the real patience with a silent replica.
+        `database`, `passwords` and `timing` are seams for tests, which cannot afford a
+        new engine each time, the real cost of a hash or the real patience with a silent
+        replica.
         """
-        database = Database(settings.database_url)
+        database = database or Database(settings.database_url)
         container = cls(
             settings=settings,
             database=database,

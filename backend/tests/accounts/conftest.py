@@ -102,15 +102,19 @@ class House:
 
 
 def open_house(
-    settings: Settings, passwords: Passwords, *, timing: Timing | None = None
+    settings: Settings,
+    passwords: Passwords,
+    *,
+    database: Database | None = None,
+    timing: Timing | None = None,
 ) -> House:
-    container = Container.build(settings, passwords=passwords, timing=timing)
+    container = Container.build(
+        settings, database=database, passwords=passwords, timing=timing
+    )
     metrics = Metrics()
     return House(container, around(build_litestar(container, metrics), metrics))
 
 
 @pytest.fixture
-async def house(settings: Settings, passwords: Passwords) -> AsyncGenerator[House]:
-    house = open_house(settings, passwords)
-    yield house
-    await house.container.database.close()
+async def house(settings: Settings, passwords: Passwords, database: Database) -> House:
+    return open_house(settings, passwords, database=database)

@@ -13,6 +13,7 @@ from zondarr.api.metrics import Metrics
 from zondarr.api.ui import BuiltUI
 from zondarr.config import Settings
 from zondarr.container import Container
+from zondarr.core.database import Database
 
 
 def build(
@@ -40,9 +41,11 @@ def client_of(app: ASGIApp, *, peer: str = "192.0.2.1") -> httpx2.AsyncClient:
 
 
 @pytest.fixture
-async def container(settings: Settings) -> AsyncGenerator[Container]:
+async def container(
+    settings: Settings, database: Database
+) -> AsyncGenerator[Container]:
     """The program, up and running."""
-    container = Container.build(settings)
+    container = Container.build(settings, database=database)
     async with container.running(shown_at="http://zondarr.test"):
         yield container
 

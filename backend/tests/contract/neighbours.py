@@ -5,7 +5,6 @@ import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -16,14 +15,12 @@ from media_server_simulators.plex.pins import approve
 from media_server_simulators.server import serve
 from sqlalchemy import Table, exists, select
 from tests.accounts.conftest import House, cheap_hasher, open_house
-from tests.simulated import SimulatedPlex, playing_plex
+from tests.simulated import SimulatedPlex, leave_nothing_due, playing_plex
 
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
 from zondarr.container import Container
-from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
-from zondarr.core.durable.models import Tick
 from zondarr.jobs.schedule import schedule
 from zondarr.tables import Base
 
@@ -68,7 +65,7 @@ async def open_street(settings: Settings) -> AsyncGenerator[Street]:
     house = open_house(settings, passwords)
     container = house.container
     schedule(container)
-    await _hold_the_clock(container)
+    await leave_nothing_due(container)
     try:
         async with container.durable, AsyncExitStack() as stack:
             plex = await stack.enter_async_context(playing_plex())
@@ -85,21 +82,6 @@ async def open_street(settings: Settings) -> AsyncGenerator[Street]:
     finally:
         passwords.close()
         await container.database.close()
-
-
-async def _hold_the_clock(container: Container) -> None:
-    """No job comes round by itself: whatever changes was asked for."""
-    now = utc_now()
-    async with container.database.unscoped("durable work") as session:
-        session.add_all(
-            Tick(
-                name=name,
-                due_at=now + timedelta(days=1),
-                started_at=now,
-                workflow_id="none",
-            )
-            for name in container.durable.jobs
-        )
 
 
 async def _furnish(

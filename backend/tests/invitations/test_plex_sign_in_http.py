@@ -23,6 +23,7 @@ from tests.simulated import QUICK, SimulatedPlex, playing_plex
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
 from zondarr.core.clock import utc_now
+from zondarr.core.database import Database
 from zondarr.core.rate_limits.limit import Limit
 from zondarr.media.connections import ClientOptions
 
@@ -41,14 +42,15 @@ hundred = hypothesis(
 
 
 @asynccontextmanager
-async def living(settings: Settings, options: ClientOptions) -> AsyncGenerator[House]:
+async def living(
+    settings: Settings, database: Database, options: ClientOptions
+) -> AsyncGenerator[House]:
     passwords = Passwords(cheap_hasher())
-    house = open_house(settings, passwords)
+    house = open_house(settings, passwords, database=database)
     house.container.registry.configure(options)
     yield house
     house.container.registry.configure(ClientOptions())
     passwords.close()
-    await house.container.database.close()
 
 
 @pytest.fixture
@@ -58,16 +60,18 @@ async def plex() -> AsyncGenerator[SimulatedPlex]:
 
 
 @pytest.fixture
-async def house(settings: Settings, plex: SimulatedPlex) -> AsyncGenerator[House]:
-    async with living(settings, plex.options) as house:
+async def house(
+    settings: Settings, database: Database, plex: SimulatedPlex
+) -> AsyncGenerator[House]:
+    async with living(settings, database, plex.options) as house:
         yield house
 
 
 @pytest.fixture
-async def busy_house(settings: Settings) -> AsyncGenerator[House]:
+async def busy_house(settings: Settings, database: Database) -> AsyncGenerator[House]:
     """It may be asked as often as a test likes."""
     roomy = msgspec.structs.replace(settings, join_limit=PLENTY)
-    async with living(roomy, QUICK) as house:
+    async with living(roomy, database, QUICK) as house:
         yield house
 
 
@@ -217,10 +221,10 @@ async def test_no_address_of_the_join_page_is_taken_by_the_sign_in(
 
 
 async def test_making_pins_is_limited_and_neither_polling_nor_joining_counts_for_it(
-    settings: Settings, plex: SimulatedPlex
+    settings: Settings, database: Database, plex: SimulatedPlex
 ) -> None:
     few = msgspec.structs.replace(settings, join_limit=Limit(3, 60))
-    async with living(few, plex.options) as house:
+    async with living(few, database, plex.options) as house:
         async with house.browser() as phone:
             begun = await begin(phone)
             for _ in range(5):

@@ -15,6 +15,7 @@ from zondarr.api.edge import Edge
 from zondarr.api.metrics import Metrics
 from zondarr.config import Settings
 from zondarr.container import Container
+from zondarr.core.database import Database
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.jobs.schedule import schedule
 
@@ -69,9 +70,9 @@ class Office(House):
 
 
 @pytest.fixture
-async def office(settings: Settings) -> AsyncGenerator[Office]:
+async def office(settings: Settings, database: Database) -> AsyncGenerator[Office]:
     passwords, work, metrics = Passwords(cheap_hasher()), Work(), Metrics()
-    container = Container.build(settings, passwords=passwords)
+    container = Container.build(settings, database=database, passwords=passwords)
     schedule(container)
     container.durable.schedule(work.job())
     app = around(build_litestar(container, metrics), metrics)

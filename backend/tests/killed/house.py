@@ -6,9 +6,10 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Literal, override
+from typing import Any, Literal, cast, override
 
 import httpx2
 from media_server_simulators.control import ControlledSimulator
@@ -110,7 +111,8 @@ class House:
         process = FORKS.Process(target=answer, args=(theirs, self._env(), self._log))
         with ours, _running(process):
             theirs.close()
-            yield Program(process, transport=PipeTransport(ours))
+            pipe = cast("Connection[Any, Any]", ours)
+            yield Program(process, transport=PipeTransport(pipe))
 
     @contextmanager
     def served(self) -> Generator[Program]:

@@ -27,6 +27,7 @@ from tests.simulated import SimulatedPlex
 from zondarr.accounts.models import Account, Role
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
+from zondarr.core.database import Database
 from zondarr.plex_accounts.schemas import PlexPinRequest
 from zondarr.servers.connections import place_of_key
 
@@ -35,18 +36,21 @@ NEXT_DOOR, COLLEAGUE = "bert@example.org", "carla@example.org"
 
 
 @asynccontextmanager
-async def living(settings: Settings, plex: SimulatedPlex) -> AsyncGenerator[House]:
+async def living(
+    settings: Settings, database: Database, plex: SimulatedPlex
+) -> AsyncGenerator[House]:
     passwords = Passwords(cheap_hasher())
-    house = open_house(settings, passwords)
+    house = open_house(settings, passwords, database=database)
     house.container.registry.configure(plex.options)
     yield house
     passwords.close()
-    await house.container.database.close()
 
 
 @pytest.fixture
-async def house(settings: Settings, plex: SimulatedPlex) -> AsyncGenerator[House]:
-    async with living(settings, plex) as house:
+async def house(
+    settings: Settings, database: Database, plex: SimulatedPlex
+) -> AsyncGenerator[House]:
+    async with living(settings, database, plex) as house:
         yield house
 
 
@@ -313,10 +317,10 @@ async def test_a_page_that_is_none_of_ours_is_refused(
 
 
 async def test_the_configured_address_is_where_plex_sends_people(
-    settings: Settings, plex: SimulatedPlex
+    settings: Settings, database: Database, plex: SimulatedPlex
 ) -> None:
     public = msgspec.structs.replace(settings, base_url="https://media.example.org/z")
-    async with living(public, plex) as house:
+    async with living(public, database, plex) as house:
         await house.container.accounts.create_workspace(
             "Home", email=EMAIL, password=PASSWORD
         )
