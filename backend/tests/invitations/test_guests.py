@@ -95,3 +95,30 @@ def test_a_mixed_invitation_asks_for_what_each_of_its_servers_needs() -> None:
     with pytest.raises(InvalidError) as raised:
         check_guest(JoinRequest(), needs)
     assert set(raised.value.fields) == {"username", "password", "plex_pin_id", "email"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ({}, {"username": "required", "password": "required"}),
+        (
+            {"username": "x" * 65, "password": "short"},
+            {"username": "too_long", "password": "too_short"},
+        ),
+        (
+            {"username": " ann", "password": "\N{IDEOGRAPHIC SPACE}" * 9},
+            {"username": "outer_space", "password": "password_blank"},
+        ),
+        (
+            {"username": "<b>", "password": "p" * 129},
+            {"username": "wrong_format", "password": "too_long"},
+        ),
+    ],
+)
+def test_each_field_has_a_code_that_a_page_has_words_for(
+    typed: dict[str, str], codes: dict[str, str]
+) -> None:
+    with pytest.raises(InvalidError) as raised:
+        check_guest(JoinRequest(**typed), ALL)
+    found = raised.value.fields.items()
+    assert {name: getattr(problem, "code", "") for name, problem in found} == codes

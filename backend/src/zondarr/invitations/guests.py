@@ -9,8 +9,11 @@ from zondarr.media.names import MAX_NAME_LENGTH, is_acceptable_name, is_blank
 
 PASSWORD_LENGTH = range(8, 129)
 HOME_PIN = re.compile(r"[0-9]{4}")
-WHO_ON_PLEX = "sign in with Plex, or give an e-mail address"
-NOT_SIGNED_IN = "is no sign-in with Plex of this browser; sign in once more"
+NEEDED = Problem("is needed", "required")
+WHO_ON_PLEX = Problem("sign in with Plex, or give an e-mail address", "required")
+NOT_SIGNED_IN = Problem(
+    "is no sign-in with Plex of this browser; sign in once more", "not_signed_in"
+)
 
 
 def check_guest(request: JoinRequest, needs: GuestNeeds) -> None:
@@ -21,7 +24,7 @@ def check_guest(request: JoinRequest, needs: GuestNeeds) -> None:
     if needs.password and (problem := password_problem(request.password or "")):
         wrong["password"] = problem
     if needs.email and not request.email:
-        wrong["email"] = "is needed"
+        wrong["email"] = NEEDED
     if needs.plex_sign_in and not (request.plex_pin_id or request.email):
         wrong["plex_pin_id"] = wrong["email"] = WHO_ON_PLEX
     if needs.plex_home_pin and (problem := pin_problem(request.plex_home_pin or "")):
@@ -30,34 +33,38 @@ def check_guest(request: JoinRequest, needs: GuestNeeds) -> None:
         raise InvalidError("Please look at what you typed.", **wrong)
 
 
-def name_problem(name: str) -> str | None:
+def name_problem(name: str) -> Problem | None:
     """What is wrong with a name, or nothing."""
     if not name:
-        return "is needed"
+        return NEEDED
     if len(name) > MAX_NAME_LENGTH:
-        return f"may have at most {MAX_NAME_LENGTH} characters"
+        text = f"may have at most {MAX_NAME_LENGTH} characters"
+        return Problem(text, "too_long")
     if name != name.strip():
-        return "may not begin or end with a space"
+        return Problem("may not begin or end with a space", "outer_space")
     if not is_acceptable_name(name):
-        return "may have letters, digits, spaces and _ . @ ' + - only"
+        text = "may have letters, digits, spaces and _ . @ ' + - only"
+        return Problem(text, "wrong_format")
     return None
 
 
-def password_problem(password: str) -> str | None:
+def password_problem(password: str) -> Problem | None:
     """What is wrong with a password, or nothing."""
     if not password:
-        return "is needed"
+        return NEEDED
     if is_blank(password):
         return Problem("may not consist of white space alone", "password_blank")
     if len(password) not in PASSWORD_LENGTH:
-        return "must have 8 to 128 characters"
+        short = len(password) < PASSWORD_LENGTH.start
+        code = "too_short" if short else "too_long"
+        return Problem("must have 8 to 128 characters", code)
     return None
 
 
-def pin_problem(pin: str) -> str | None:
+def pin_problem(pin: str) -> Problem | None:
     """What is wrong with the PIN of a Plex Home, or nothing; there may be none."""
     if pin and not HOME_PIN.fullmatch(pin):
-        return "must have four digits, or be left out"
+        return Problem("must have four digits, or be left out", "wrong_format")
     return None
 
 

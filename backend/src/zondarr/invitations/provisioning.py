@@ -17,7 +17,7 @@ import structlog
 
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database
-from zondarr.core.exceptions import InvalidError
+from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.invitations.exceptions import UsernameTakenError, WithdrawnError
 from zondarr.invitations.join_methods import (
     NAMED,
@@ -70,7 +70,9 @@ NOTHING_THERE: Mapping[str, None] = {
 """Of a provisioning that left nothing on its server."""
 
 NAME_IN_USE = "Somebody has this name already. Try another one."
-NAME_REFUSED = "the server does not accept this name; try another one"
+NAME_REFUSED = Problem(
+    "the server does not accept this name; try another one", "name_refused"
+)
 WRONG = "Please look at what you typed."
 
 
