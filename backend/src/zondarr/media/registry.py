@@ -13,6 +13,7 @@ from zondarr.media.exceptions import (
 from zondarr.media.operations import named_operation
 from zondarr.media.protocol import MediaClient
 from zondarr.media.server_types import ServerTypeInfo
+from zondarr.media.sign_in import SignInProvider
 from zondarr.media.types import Capability, ServerConnection, ServerType
 
 
@@ -26,6 +27,7 @@ class ClientRegistry:
     _one: ClientRegistry | None = None
     _classes: dict[str, type[MediaClient]]
     _states: HostStates
+    _sign_in: type[SignInProvider]
 
     def __new__(cls) -> Self:
         one = cls._one
@@ -54,6 +56,14 @@ class ClientRegistry:
     ) -> None:
         """Let `client_class` speak to servers of this type; the last one counts."""
         self._classes[str(server_type)] = client_class
+
+    def register_sign_in(self, provider: type[SignInProvider]) -> None:
+        """Let people sign in with `provider`."""
+        self._sign_in = provider
+
+    def sign_in_provider(self) -> SignInProvider:
+        """Of one's own: cheap, and with the options of this moment."""
+        return self._sign_in(self._states)
 
     def get_client_class(self, server_type: ServerType | str) -> type[MediaClient]:
         try:

@@ -6,9 +6,8 @@ from uuid import UUID
 from zondarr.core.actor import Actor
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.exceptions import NotFoundError
-from zondarr.media.clients.plex.owned import owned_servers
-from zondarr.media.clients.plex.pins import Token
 from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.sign_in import Token
 from zondarr.plex_accounts.exceptions import PlexTvFailedError, SignInNeededError
 from zondarr.plex_accounts.schemas import (
     PlexPinResponse,
@@ -65,7 +64,7 @@ class PlexLinking:
             raise SignInNeededError
         token = await self._token(pin_id)
         try:
-            found = await owned_servers(token, self.sign_ins.registry.states)
+            found = await self.sign_ins.registry.sign_in_provider().owned_servers(token)
         except MediaClientError as error:
             raise _translated(error) from error
         async with self.work(reading=True) as session:

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Meta
 
 from zondarr.core.schemas import END, Page, RequestBody, ResponseBody
-from zondarr.media.clients.plex.owned import OwnedServer
+from zondarr.media.sign_in import OwnedServer
 
 OURS = r"[\x21-\x5b\x5d-\x7e]"
 """What an address of ours is written in: no space, and no backslash, which browsers

@@ -13,9 +13,9 @@ from zondarr.core.crypto import Keyring, fingerprint, place_of
 from zondarr.core.database import Database
 from zondarr.core.rate_limits.limit import Limit
 from zondarr.core.rate_limits.limiter import Limiter, network_of
-from zondarr.media.clients.plex.pins import PlexPins, Token
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
+from zondarr.media.sign_in import SignInProvider, Token
 from zondarr.plex_accounts.models import PlexSignIn
 from zondarr.plex_accounts.repository import PlexSignInRepository
 from zondarr.plex_accounts.schemas import PlexPinResponse, PlexPinState
@@ -143,8 +143,8 @@ class PlexSignInService:
             return await PlexSignInRepository(session).delete_expired(utc_now())
 
     @property
-    def _pins(self) -> PlexPins:
-        return PlexPins(self.registry.states)
+    def _pins(self) -> SignInProvider:
+        return self.registry.sign_in_provider()
 
     async def _take_turn(self, pin_id: UUID) -> bool:
         """plex.tv is asked about one PIN now and then, however often a page asks us."""

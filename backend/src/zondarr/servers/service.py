@@ -13,9 +13,9 @@ from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.core.repository import PageRequest, Slice
-from zondarr.media.clients.plex.pins import Token
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
+from zondarr.media.sign_in import Token
 from zondarr.media.types import ServerType
 from zondarr.servers.connections import Connections, connect, place_of_key
 from zondarr.servers.exceptions import (

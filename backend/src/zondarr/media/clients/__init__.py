@@ -2,6 +2,7 @@
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.clients.plex.client import PlexClient
+from zondarr.media.clients.plex.pins import PlexPins
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
 
@@ -10,3 +11,4 @@ def register_clients(registry: ClientRegistry) -> None:
     """Put every client we have into the registry."""
     registry.register(ServerType.JELLYFIN, JellyfinClient)
     registry.register(ServerType.PLEX, PlexClient)
+    registry.register_sign_in(PlexPins)

@@ -1,36 +1,15 @@
 """Which media servers somebody owns, as plex.tv lists them for his token."""
 
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
-from msgspec import Struct
-
-from zondarr.media.clients.plex.pins import Token
 from zondarr.media.clients.plex.shapes import Resource
 from zondarr.media.clients.plex.transport import ThrottledTransport
 from zondarr.media.clients.plex.tv import PlexTv
 from zondarr.media.connections import HostStates
 from zondarr.media.operations import named_operation
+from zondarr.media.sign_in import OwnedConnection, OwnedServer, Token
 
 SERVER = "server"
-
-
-class OwnedConnection(Struct, frozen=True, kw_only=True):
-    """An address of a server. `local` is of its own network, `relay` is Plex's own
-    detour: slow, and the last to be taken."""
-
-    url: str
-    local: bool
-    relay: bool
-
-
-class OwnedServer(Struct, frozen=True, kw_only=True):
-    """`machine_id` is the server's own name for itself, stable over addresses."""
-
-    machine_id: str
-    name: str
-    version: str
-    connections: Sequence[OwnedConnection]
 
 
 async def owned_servers(token: Token, states: HostStates) -> list[OwnedServer]:

@@ -6,71 +6,28 @@ does not ask for it by name.
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Literal, NoReturn, override
 from urllib.parse import urlencode
 
-from msgspec import Struct
-
 from zondarr.core.clock import utc_now
+from zondarr.media.clients.plex.owned import owned_servers
 from zondarr.media.clients.plex.shapes import Account, Pin
 from zondarr.media.clients.plex.transport import ThrottledTransport, headers
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import named_operation
+from zondarr.media.sign_in import (
+    OwnedServer,
+    PlexPin,
+    PlexSignIn,
+    PolledPin,
+    Token,
+)
 from zondarr.media.transport import ClientRequest
 
 SHORTEST_LIFE = timedelta(minutes=15)
 """Taken where plex.tv does not say how long a PIN lives: 15 to 30 minutes were seen."""
 
 LONGEST_LIFE = timedelta(days=1)
-
-
-class Token:
-    """A Plex token. Never in a repr, and never stored by accident: it has no copy."""
-
-    __slots__ = ("_value",)
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        return self._value
-
-    @override
-    def __repr__(self) -> str:
-        return "Token(…)"
-
-    @override
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a token is not to be stored in the clear")
-
-
-class PlexPin(Struct, frozen=True, kw_only=True):
-    """`id` is plex.tv's and stays with us; `auth_url` is where the person goes."""
-
-    id: int
-    code: str
-    auth_url: str
-    expires_at: datetime
-
-
-class PolledPin(Struct, frozen=True, kw_only=True):
-    """A PIN as plex.tv has it now; `token` when it was approved."""
-
-    token: Token | None = None
-    expired: bool = False
-
-
-class PlexSignIn(Struct, frozen=True, kw_only=True):
-    """What became of a PIN. `token` is there when it was approved, also where the
-    account has no address."""
-
-    authenticated: bool
-    email: str | None = None
-    plex_id: str | None = None
-    username: str | None = None
-    token: Token | None = None
-    error: Literal["expired", "email_missing"] | None = None
 
 
 class PlexPins:
@@ -134,6 +91,10 @@ class PlexPins:
             token=token,
             error=None if email else "email_missing",
         )
+
+    async def owned_servers(self, token: Token) -> list[OwnedServer]:
+        """The media servers that this account owns."""
+        return await owned_servers(token, self._states)
 
     def _headers(self, token: str = "") -> dict[str, str]:
         return headers(self._states.options.device_id, token)
