@@ -86,7 +86,7 @@ def _rows(call: Call, user: User | None) -> Sequence[Title]:
 
 
 def _pool(call: Call, user: User | None) -> list[Title]:
-    """The rows that are searched: all of them, those below a parent, or its children."""
+    """The rows that are searched: all, those below a parent, or its children."""
     parent, deep = call.guid("parentId"), call.flag("recursive") is True
     state = call.state
     if parent is not None:
