@@ -246,6 +246,14 @@ class Container:
         """What the program depends on, and how to ask whether it is there."""
         return {"database": self.database.ping, "durable_work": self.durable.ping}
 
+    @property
+    def notices(self) -> Mapping[str, Callable[[], Awaitable[bool]]]:
+        """What an operator should look at, though the program works."""
+        return {
+            "clock": self.durable.is_clock_back,
+            "set_aside": self.durable.has_set_aside,
+        }
+
 
 def _registry(settings: Settings) -> ClientRegistry:
     registry = ClientRegistry()

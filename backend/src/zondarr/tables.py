@@ -6,7 +6,7 @@ from zondarr.accounts.models import (
     Installation,
     Workspace,
 )
-from zondarr.core.durable.models import Replica, Run, Tick
+from zondarr.core.durable.models import Crash, Replica, Run, Tick
 from zondarr.core.models import Base
 from zondarr.core.rate_limits.models import RateLimit
 from zondarr.invitations.models import (
@@ -25,6 +25,7 @@ __all__ = [
     "Account",
     "AccountSession",
     "Base",
+    "Crash",
     "Identity",
     "Installation",
     "Invitation",

@@ -37,7 +37,10 @@ WORDS = {"well": "healthy", "raises": "degraded", "hangs": "degraded"}
 
 
 def application(checks: dict[str, Callable[[], Awaitable[None]]]) -> Litestar:
-    provided: dict[str, Provide] = {"checks": constant(checks)}
+    provided: dict[str, Provide] = {
+        "checks": constant(checks),
+        "notices": constant({}),
+    }
     return Litestar(
         [HealthController],
         dependencies=provided,

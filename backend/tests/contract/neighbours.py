@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid7
 
 import httpx2
 from media_server_simulators.jellyfin import JellyfinSimulator
@@ -17,10 +17,13 @@ from sqlalchemy import Table, exists, select
 from tests.accounts.conftest import House, cheap_hasher, open_house
 from tests.simulated import SimulatedPlex, leave_nothing_due, playing_plex
 
+from zondarr.accounts.models import Account
 from zondarr.accounts.passwords import Passwords
 from zondarr.config import Settings
 from zondarr.container import Container
+from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
+from zondarr.core.durable.models import Crash
 from zondarr.jobs.schedule import schedule
 from zondarr.tables import Base
 
@@ -132,6 +135,7 @@ async def _furnish(
             "identities": user["identity_id"],
             "users": user["id"],
             "runs": sync["run_id"],
+            "set-aside": await _set_aside(house.container.database, owner),
             "sessions": next(one["id"] for one in sessions if not one["current"]),
             "redemptions": joined["redemption_id"],
             "plex/pin": await _link(browser, plex, "/plex/pin"),
@@ -140,6 +144,22 @@ async def _furnish(
         libraries=[one["id"] for one in libraries],
         token=joined["token"],
     )
+
+
+async def _set_aside(database: Database, owner: Account) -> str:
+    """Work of the workspace that the process died of too often."""
+    key = str(uuid7())
+    crash = Crash(
+        key=key,
+        workflow_id=key,
+        name="lost",
+        owner_id=owner.workspace_id,
+        count=3,
+        set_aside_at=utc_now(),
+    )
+    async with database.unscoped("durable work") as session:
+        session.add(crash)
+    return str(crash.id)
 
 
 async def _link(browser: httpx2.AsyncClient, plex: SimulatedPlex, path: str) -> str:
@@ -190,7 +210,14 @@ def owned_tables() -> list[Table]:
     A table that is in neither group is nobody's, and is named here, so that a new one
     cannot be forgotten.
     """
-    nobodys = {"installation", "plex_device", "rate_limits", "replicas", "ticks"}
+    nobodys = {
+        "installation",
+        "plex_device",
+        "rate_limits",
+        "replicas",
+        "ticks",
+        "workflow_crashes",
+    }
     # Of a browser or an account, for an hour; no list shows them.
     nobodys |= {"plex_sign_ins"}
     tables = Base.metadata.sorted_tables

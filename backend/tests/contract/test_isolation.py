@@ -51,6 +51,7 @@ BODIES: dict[str, Body | None] = {
     "createInvitation": _invitation,
     "updateInvitation": _invitation,
     "runJob": None,
+    "retrySetAsideWork": None,
     "beginPlexSignIn": lambda _: {"return_to": "/servers"},
     "beginGuestPlexSignIn": lambda home: {"code": home.code},
     "join": lambda _: {"username": "a.guest", "password": "a guest's own"},

@@ -37,6 +37,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
     return {
         "accounts": constant(container.accounts),
         "checks": constant(container.checks),
+        "notices": constant(container.notices),
         "set_up": constant(container.set_up),
         "metrics": constant(metrics),
         "durable": constant(container.durable),

@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 type Checks = Mapping[str, Callable[[], Awaitable[None]]]
 """What we depend on, and how each is asked; a check that raises has failed."""
+type Notices = Mapping[str, Callable[[], Awaitable[bool]]]
+"""What an operator should look at, though requests are served: said among the checks,
+where it is so, and no reason for a 503."""
 
 
 class Health(StrEnum):
@@ -31,7 +34,9 @@ class Health(StrEnum):
 
 
 class HealthResponse(ResponseBody, kw_only=True, frozen=True):
-    """`checks` has a word for each dependency: `healthy` or `degraded`."""
+    """`checks` has a word for each dependency: `healthy` or `degraded`. Beside them,
+    where it is so and without a 503: `clock` (it went back) and `set_aside` (work that
+    the process died of several times; see `/api/v1/jobs`)."""
 
     status: Health
     checks: dict[str, Health]
@@ -57,9 +62,12 @@ class HealthController(Controller):
 
     @get(summary="All dependencies", responses=_DEGRADED)
     async def overall(
-        self, checks: NamedDependency[Checks]
+        self, checks: NamedDependency[Checks], notices: NamedDependency[Notices]
     ) -> Response[HealthResponse]:
-        return _answer(await examine(checks))
+        health = await examine(checks)
+        if health.status is Health.HEALTHY:
+            health.checks.update(await _noticed(notices))
+        return _answer(health)
 
     @get("/live", summary="The process runs")
     async def live(self) -> LiveResponse:
@@ -77,6 +85,10 @@ async def examine(checks: Checks) -> HealthResponse:
     well = all(word is Health.HEALTHY for word in words)
     status = Health.HEALTHY if well else Health.DEGRADED
     return HealthResponse(status=status, checks=found)
+
+
+async def _noticed(notices: Notices) -> dict[str, Health]:
+    return {name: Health.DEGRADED for name, is_so in notices.items() if await is_so()}
 
 
 async def _ask(name: str, ask: Callable[[], Awaitable[None]]) -> Health:

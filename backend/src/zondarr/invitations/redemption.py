@@ -107,7 +107,9 @@ class RedemptionFlow:
         self.durable = durable
         self.provisioner = provisioner
         self.pace = pace
-        self.workflow = durable.workflow("invitations.redeem", self.redeem)
+        self.workflow = durable.workflow(
+            "invitations.redeem", self.redeem, owner=self._workspace_of
+        )
 
     async def begin(self, id: UUID) -> None:
         """Start the redemption's workflow; one that was started is left alone."""
@@ -126,6 +128,11 @@ class RedemptionFlow:
             function=begin_forgotten,
             at_start=True,
         )
+
+    async def _workspace_of(self, workflow_id: str) -> UUID | None:
+        async with self.database.unscoped("durable work", reading=True) as session:
+            found = await RedemptionRepository(session).get_by_id(UUID(workflow_id))
+        return None if found is None else found.workspace_id
 
     async def forget_keys(self) -> None:
         """Forget the idempotency keys that are older than a day."""

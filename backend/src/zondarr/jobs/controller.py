@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
-from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
@@ -36,8 +36,19 @@ class JobController(Controller):
     @get(operation_id="listJobs")
     async def list_all(self, jobs: NamedDependency[JobService]) -> JobPage:
         """List the jobs that come round by the clock, and how each went last time."""
-        items = await jobs.list_all()
-        return JobPage.whole(items)
+        return await jobs.list_all()
+
+    @post(
+        "/set-aside/{id:uuid}/retry",
+        operation_id="retrySetAsideWork",
+        guards=[requires_role(Role.ADMIN)],
+        status_code=HTTP_204_NO_CONTENT,
+    )
+    async def retry(
+        self, id: FromPath[UUID], jobs: NamedDependency[JobService]
+    ) -> None:
+        """Let work go on that was set aside after the process died of it."""
+        await jobs.try_again(id)
 
     @post(
         "/{name:str}/run",

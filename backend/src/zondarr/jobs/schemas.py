@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from zondarr.core.durable import Job, Run, RunStatus
-from zondarr.core.durable.models import Tick
+from zondarr.core.durable.models import Crash, Tick
 from zondarr.core.schemas import Page, ResponseBody
 
 
@@ -44,8 +44,26 @@ class JobResponse(ResponseBody, kw_only=True, frozen=True):
         )
 
 
+class SetAsideWork(ResponseBody, kw_only=True, frozen=True):
+    """Work that the process died of several times, so that it is not run any more."""
+
+    id: UUID
+    name: str
+    crashes: int
+    set_aside_at: datetime | None
+
+    @classmethod
+    def of(cls, crash: Crash) -> Self:
+        return cls.from_row(crash, crashes=crash.count)
+
+
 class JobPage(Page[JobResponse], kw_only=True, frozen=True):
+    """`clock_ahead_until` is null unless the clock went back: jobs ran at times that
+    are still to come, until then."""
+
     items: Sequence[JobResponse]
+    set_aside: Sequence[SetAsideWork]
+    clock_ahead_until: datetime | None
 
 
 class RunStarted(ResponseBody, kw_only=True, frozen=True):

@@ -1,6 +1,5 @@
 """Jobs and runs as a workspace sees them."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
@@ -12,7 +11,7 @@ from zondarr.core.durable import Durable, Run, RunStatus
 from zondarr.core.durable.models import Tick
 from zondarr.core.durable.repository import RunRepository
 from zondarr.core.repository import PageRequest, Slice
-from zondarr.jobs.schemas import JobResponse
+from zondarr.jobs.schemas import JobPage, JobResponse, SetAsideWork
 
 log = structlog.get_logger(__name__)
 
@@ -25,15 +24,28 @@ class JobService:
         self.open = open
         self.actor = actor
 
-    async def list_all(self) -> Sequence[JobResponse]:
+    async def list_all(self) -> JobPage:
         ticks = await self.durable.ticks()
         async with self.open(reading=True) as session:
             asked_for = await RunRepository(session).last_of_each()
+        aside = await self.durable.set_aside(self.actor.workspace_id)
         now = utc_now()
-        return [
+        items = [
             JobResponse.of(job, _later(ticks.get(name), asked_for.get(name)), now)
             for name, job in self.durable.jobs.items()
         ]
+        return JobPage(
+            items=items,
+            next_cursor=None,
+            total=len(items),
+            set_aside=[SetAsideWork.of(crash) for crash in aside],
+            clock_ahead_until=self.durable.clock_went_back,
+        )
+
+    async def try_again(self, id: UUID) -> None:
+        """Let work go on that was set aside."""
+        await self.durable.try_again(id, self.actor.workspace_id)
+        log.info("set-aside work tried again", id=str(id), actor=self.actor.label)
 
     async def run(self, name: str) -> UUID:
         """Do it in this workspace now; if it is being done, that run is the answer."""

@@ -3,7 +3,7 @@
 Its one workflow has three steps, each of which notes in the journal that it did its
 work. `kill_at` is a point at which the process kills itself, `-` for none: `in:2` is
 after the second step's work and before its record, `after:2` is after that; at
-`stall:in:2` it only stops until somebody wakes it. With `start`, it starts the
+`stall:in:2` it only stops until somebody wakes it. With `start` it starts the
 workflow; else it does what was left to it. It ends when the workflow has.
 """
 
@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
@@ -20,11 +21,25 @@ from zondarr.core.durable import Durable, Every, Job, Progress, Timing
 
 TIMING = Timing(heartbeat=0.2, dead_after=1.5, look=0.1, stop=0.2)
 STEPS = 3
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Options:
+    start: bool = False
+    sweep: bool = False
+    """Start the workflow anew if it cannot go on, as a sweep does."""
+    try_again: bool = False
+    """Have what was set aside tried again."""
+    id: str = "one"
+    version: str = "1"
 
 
 class Program:
-    def __init__(self, database: Database, journal: Path, kill_at: str) -> None:
-        self.durable = Durable(database, timing=TIMING)
+    def __init__(
+        self, database: Database, journal: Path, kill_at: str, options: Options
+    ) -> None:
+        self.durable = Durable(database, timing=TIMING, version=options.version)
         self.workflow = self.durable.workflow("three-steps", self.three_steps)
         self.durable.schedule(
             Job(name="tick", description="Notes.", every=Every(1), function=self.tick)
@@ -33,6 +48,7 @@ class Program:
         self.journal = journal
         self.kill_at = kill_at
         self.ended = asyncio.Event()
+        self.options = options
 
     async def three_steps(self) -> None:
         self.pass_by("before")
@@ -52,6 +68,11 @@ class Program:
         with self.journal.with_suffix(".ticks").open("a") as ticks:
             ticks.write(f"{self.durable.id}\n")
 
+    async def try_again(self) -> None:
+        (crash,) = await self.durable.set_aside(NOBODY)
+        self.note(f"aside:{crash.workflow_id}")
+        await self.durable.try_again(crash.id, NOBODY)
+
     def note(self, what: str) -> None:
         with self.journal.open("a") as journal:
             journal.write(f"{what}\n")
@@ -69,21 +90,24 @@ def live(
     kill_at: str,
     ready: Connection[bool, object],
     log: Path,
-    *,
-    start: bool,
+    options: Options,
 ) -> None:
     """The process."""
     sys.stdout = sys.stderr = log.open("a", buffering=1)
-    asyncio.run(_live(Program(Database(url), journal, kill_at), ready, start=start))
+    program = Program(Database(url), journal, kill_at, options)
+    asyncio.run(_live(program, ready))
 
 
-async def _live(
-    program: Program, ready: Connection[bool, object], *, start: bool
-) -> None:
+async def _live(program: Program, ready: Connection[bool, object]) -> None:
+    options = program.options
     async with program.durable:
         ready.send(True)
-        if start:
-            await program.workflow.start(id="one")
+        if options.start:
+            await program.workflow.start(id=options.id)
+        if options.sweep:
+            await program.workflow.restart(id=options.id)
+        if options.try_again:
+            await program.try_again()
         await program.ended.wait()
-        await program.workflow.wait("one")
+        await program.workflow.wait(options.id)
     await program.database.close()

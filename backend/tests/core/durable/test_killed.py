@@ -6,9 +6,10 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.core.durable.program import live
+from tests.core.durable.program import Options, live
 from tests.forks import FORKS
 
 pytestmark = pytest.mark.own_database
@@ -21,15 +22,14 @@ class Child:
     """The program of `program.py`, in a process of its own."""
 
     def __init__(
-        self, url: str, journal: Path, kill_at: str = "-", *, start: bool = False
+        self, url: str, journal: Path, kill_at: str = "-", **options: Any
     ) -> None:
         number = len(list(journal.parent.glob("*.log")))
         self._log = journal.parent / f"{number}.log"
         self._ready, theirs = FORKS.Pipe(duplex=False)
         self.process = FORKS.Process(
             target=live,
-            args=(url, journal, kill_at, theirs, self._log),
-            kwargs={"start": start},
+            args=(url, journal, kill_at, theirs, self._log, Options(**options)),
         )
         self.process.start()
         theirs.close()
@@ -66,8 +66,8 @@ def running(*children: Child) -> Generator[Sequence[Child]]:
             child.kill()
 
 
-def run(url: str, journal: Path, kill_at: str = "-", *, start: bool = False) -> Child:
-    with running(Child(url, journal, kill_at, start=start)) as (child,):
+def run(url: str, journal: Path, kill_at: str = "-", **options: Any) -> Child:
+    with running(Child(url, journal, kill_at, **options)) as (child,):
         child.end()
     return child
 
@@ -75,15 +75,55 @@ def run(url: str, journal: Path, kill_at: str = "-", *, start: bool = False) -> 
 def test_killed_at_each_point_it_goes_on_from_the_last_finished_step(
     database_url: str, tmp_path: Path
 ) -> None:
+    # Twice each, since a third crash would set it aside.
+    told = {
+        ("before", "begin:1"): ["1", "2", "3", "end"],
+        ("in:1", "after:1"): ["1", "1", "2", "3", "end"],
+        ("in:2", "after:3"): ["1", "2", "2", "3", "end"],
+    }
+    for number, (points, steps) in enumerate(told.items()):
+        journal, id = tmp_path / f"journal{number}", str(number)  # noqa: A001
+        for start, point in zip((True, False), points, strict=True):
+            child = run(database_url, journal, point, start=start, id=id)
+            assert child.process.exitcode == KILLED, child.errors
+        child = run(database_url, journal, id=id)
+        assert child.process.exitcode == 0, child.errors
+        # Killed before its record a step runs again; recorded, never.
+        assert journal.read_text().split() == steps
+
+
+def test_what_another_version_left_begins_anew(
+    database_url: str, tmp_path: Path
+) -> None:
     journal = tmp_path / "journal"
-    points = ("before", "begin:1", "in:1", "after:1", "in:2", "after:3")
-    for number, point in enumerate(points):
-        child = run(database_url, journal, point, start=number == 0)
+    old = run(database_url, journal, "in:2", start=True)
+    assert old.process.exitcode == KILLED, old.errors
+    new = run(database_url, journal, sweep=True, version="2")
+    assert new.process.exitcode == 0, new.errors
+    assert journal.read_text().split() == ["1", "2", "1", "2", "3", "end"]
+
+
+def test_what_kills_the_process_three_times_is_set_aside_until_it_is_tried_again(
+    database_url: str, tmp_path: Path
+) -> None:
+    journal = tmp_path / "journal"
+    ticks = journal.with_suffix(".ticks")
+    for number in range(3):
+        child = run(database_url, journal, "in:2", start=number == 0)
         assert child.process.exitcode == KILLED, child.errors
-    child = run(database_url, journal)
+    ticks.unlink(missing_ok=True)
+    # It would kill this one too, if it were resumed or begun anew.
+    with running(Child(database_url, journal, "in:2", sweep=True)) as (child,):
+        child.ready()
+        while not ticks.exists():  # everything else runs
+            assert child.process.is_alive(), child.errors
+            time.sleep(0.05)
+        time.sleep(1)
+        assert child.process.is_alive(), child.errors
+    child = run(database_url, journal, try_again=True)
     assert child.process.exitcode == 0, child.errors
-    # Killed before its record a step runs again; recorded, never.
-    assert journal.read_text().split() == ["1", "1", "2", "2", "3", "end"]
+    steps = ["1", "2", "2", "2", "aside:one", "2", "3", "end"]
+    assert journal.read_text().split() == steps
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -12,7 +12,16 @@ from tests.core.durable.conftest import QUICK
 
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
-from zondarr.core.durable import Durable, Every, Job, Progress, Run, RunStatus
+from zondarr.core.durable import (
+    Durable,
+    Every,
+    Job,
+    Progress,
+    Run,
+    RunStatus,
+    repository,
+    schedule,
+)
 from zondarr.core.durable.models import Tick
 from zondarr.core.durable.repository import RunRepository, TickRepository
 from zondarr.core.exceptions import NotFoundError
@@ -253,3 +262,26 @@ async def test_a_job_that_walks_over_workspaces_makes_a_run_where_it_works(
 async def _runs(database: Database, workspace_id: UUID) -> list[Run]:
     async with database.scoped(workspace_id, reading=True) as session:
         return list((await RunRepository(session).find(PageRequest())).items)
+
+
+async def test_a_tick_from_the_future_stops_no_other(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = {"ahead": timedelta(0)}
+    for module in (schedule, repository):
+        monkeypatch.setattr(module, "utc_now", lambda: utc_now() + clock["ahead"])
+    counter = Counter(HOURLY)
+    back: list[bool] = []
+    # The clock is two hours ahead, then right, and then those two hours are over.
+    for ahead in (timedelta(hours=2), timedelta(0), timedelta(hours=2)):
+        clock["ahead"] = ahead
+        counter.once.clear()
+        durable = Durable(database, timing=QUICK)
+        durable.schedule(counter.job)
+        async with durable:
+            async with asyncio.timeout(10):
+                await counter.once.wait()
+            await until(durable, RunStatus.SUCCEEDED)
+            back.append(await durable.is_clock_back())
+    assert len(counter.done) == 3
+    assert back == [False, True, False]

@@ -1,12 +1,14 @@
 """Where durable work is kept, derived from where everything else is."""
 
+import asyncio
+import os
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
 
 from zondarr.core.database import Database
-from zondarr.core.durable import Durable
+from zondarr.core.durable import Durable, Timing, store
 from zondarr.core.durable.store import store_of
 from zondarr.core.exceptions import ConfigurationError
 
@@ -56,3 +58,28 @@ async def test_a_store_that_is_no_database_is_a_sentence(
     (tmp_path / "durable.db").unlink()
     async with Durable(database):
         pass
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_file_of_the_store_shrinks_when_much_of_it_is_empty(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "WORTH_BYTES", 100_000)
+    kept = Timing(workflows_kept=-60)
+    durable = Durable(database, timing=kept)
+
+    async def work(_text: str) -> None:
+        pass
+
+    workflow = durable.workflow("work", work)
+    async with durable:
+        for number in range(3):
+            await workflow.start("x" * 300_000, id=str(number))
+            await workflow.wait(str(number))
+        file = store_of(database.url)[0].database
+        assert file is not None
+        async with asyncio.timeout(10):
+            await durable.tidy()
+        assert os.stat(file).st_size < 500_000  # noqa: PTH116
+        await workflow.start("small", id="another")
+        await workflow.wait("another")

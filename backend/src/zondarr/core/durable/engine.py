@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, Concatenate, override
 
@@ -41,6 +42,22 @@ _logger = logging.getLogger("dbos")
 _one = threading.Lock()
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A workflow that has not ended."""
+
+    id: str
+    name: str
+    status: str
+    executor: str
+    version: str
+    updated_at: datetime
+
+    @property
+    def is_running(self) -> bool:
+        return self.status == "PENDING"
+
+
 def _apart[**P, R](
     method: Callable[Concatenate[Engine, P], Awaitable[R]],
 ) -> Callable[Concatenate[Engine, P], Coroutine[Any, Any, R]]:
@@ -68,8 +85,9 @@ def _apart[**P, R](
 class Engine:
     """Starts, stops and asks DBOS."""
 
-    def __init__(self, executor_id: str) -> None:
+    def __init__(self, executor_id: str, version: str = WORKFLOWS) -> None:
         self.executor_id = executor_id
+        self.version = version
         self._bodies: dict[str, Body] = {}
         self._registered: dict[str, Body] = {}
         self.running = False
@@ -85,7 +103,7 @@ class Engine:
             raise WorkStoppedError("There is durable work in this process already.")
         _quieten()
         try:
-            DBOS(config=_configuration(self.executor_id, url, database))
+            DBOS(config=_configuration(self, url, database))
             for name, body in self._bodies.items():
                 self._registered[name] = DBOS.workflow(name=name)(body)
             DBOS.launch()
@@ -124,6 +142,10 @@ class Engine:
         )
         return {one.workflow_id: one.status for one in found}
 
+    async def is_alive(self, id: str) -> bool:
+        """Whether it has not ended."""
+        return (await self.statuses([id])).get(id) in UNFINISHED
+
     @_apart
     async def wait(self, id: str) -> None:
         """Until it has ended, however it did."""
@@ -132,12 +154,46 @@ class Engine:
             await handle.get_result(polling_interval_sec=WAIT_SECONDS)
 
     @_apart
-    async def pending(self) -> dict[str, str]:
-        """The workflows that have begun and not ended, and on which executor."""
+    async def unfinished(self) -> list[Left]:
+        """The workflows of all versions that have not ended, and on which executor."""
         found = await DBOS.list_workflows_async(
-            status="PENDING", load_input=False, load_output=False
+            status=list(UNFINISHED), load_input=False, load_output=False
         )
-        return {one.workflow_id: one.executor_id or "" for one in found}
+        return [
+            Left(
+                id=one.workflow_id,
+                name=one.name,
+                status=one.status,
+                executor=one.executor_id or "",
+                version=one.app_version or "",
+                updated_at=datetime.fromtimestamp((one.updated_at or 0) / 1000, UTC),
+            )
+            for one in found
+        ]
+
+    def can_run(self, one: Left) -> bool:
+        """Whether it is of our version, and its function is there."""
+        return one.version == self.version and one.name in self._registered
+
+    @_apart
+    async def arguments(self, id: str) -> Sequence[Any]:
+        """What it was started with; nothing if that is not known."""
+        found = await DBOS.list_workflows_async(workflow_ids=[id], load_output=False)
+        given = found[0].input if found else None
+        return given["args"] if given else ()
+
+    @_apart
+    async def discard(self, ids: Sequence[str]) -> None:
+        """End them and forget them, so that the same ids can begin anew."""
+        if ids:
+            await DBOS.cancel_workflows_async(list(ids))
+            await DBOS.delete_workflows_async(list(ids))
+
+    @_apart
+    async def cancel(self, ids: Sequence[str]) -> None:
+        """End them; what their steps did stays known, so that they can be resumed."""
+        if ids:
+            await DBOS.cancel_workflows_async(list(ids))
 
     @_apart
     async def resume(self, ids: Sequence[str]) -> None:
@@ -190,14 +246,14 @@ class Engine:
         return DBOS.workflow_id
 
 
-def _configuration(executor_id: str, url: str, database: SystemDatabase) -> DBOSConfig:
+def _configuration(engine: Engine, url: str, database: SystemDatabase) -> DBOSConfig:
     return DBOSConfig(
         name=APPLICATION,
         system_database_url=url,
         system_database_engine=database,
         dbos_system_schema=SCHEMA,
-        executor_id=executor_id,
-        application_version=WORKFLOWS,
+        executor_id=engine.executor_id,
+        application_version=engine.version,
         serializer=JsonSerializer(),
         max_executor_threads=THREADS,
         # Its messages, events, streams, cron and queues are not used; what cannot be

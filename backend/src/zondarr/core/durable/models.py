@@ -52,6 +52,24 @@ class Run(WorkspaceOwned, Entity):
     """Whose end ends the run; a run whose workflow is gone was interrupted."""
 
 
+class Crash(Entity):
+    """How often the process died while a workflow ran, without an end in between.
+
+    `key` is the workflow's id; all ticks of a job count as one. After some crashes it
+    is set aside: it runs no more until somebody has it tried again.
+    """
+
+    __tablename__ = "workflow_crashes"
+
+    key: Mapped[str] = mapped_column(String(160), unique=True)
+    workflow_id: Mapped[str] = mapped_column(String(128))
+    name: Mapped[str] = mapped_column(String(128))
+    owner_id: Mapped[UUID | None]
+    """The workspace whose work it is; none where it is everybody's."""
+    count: Mapped[int] = mapped_column(default=0)
+    set_aside_at: Mapped[datetime | None]
+
+
 class Tick(Entity):
     """The last time a scheduled job was due, over all workspaces; one row a job.
 

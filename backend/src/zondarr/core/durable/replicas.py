@@ -13,8 +13,10 @@ from uuid import UUID
 
 import structlog
 
+from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
-from zondarr.core.durable.engine import Engine
+from zondarr.core.durable.engine import Engine, Left
+from zondarr.core.durable.recovery import Recovery
 from zondarr.core.durable.repository import ReplicaRepository
 from zondarr.core.durable.timing import Timing
 from zondarr.core.exceptions import RepositoryError
@@ -26,18 +28,26 @@ class Replicas:
     """This replica among the others."""
 
     def __init__(
-        self, id: UUID, database: Database, engine: Engine, timing: Timing
+        self,
+        id: UUID,
+        database: Database,
+        engine: Engine,
+        recovery: Recovery,
+        timing: Timing,
     ) -> None:
         self._id = id
         self._database = database
         self._engine = engine
+        self._recovery = recovery
         self._timing = timing
+        self._crashed: set[str] = set()
+        """Replicas that died; those that stopped in order are not among them."""
 
     async def join(self) -> None:
         """Before the first workflow begins: no one may take it for a dead one's."""
         async with self._rows() as rows:
             if not self._database.is_postgresql:
-                await rows.remove_others(self._id)
+                self._crashed |= await rows.remove_others(self._id)
             await rows.sign(self._id)
 
     async def leave(self) -> None:
@@ -47,19 +57,34 @@ class Replicas:
                 await rows.remove(self._id)
 
     async def reap(self) -> None:
-        """Resume what was begun by those who are not there any more."""
+        """See to what was begun by those who are not there any more."""
         async with self._rows() as rows:
             if not await rows.is_reaper():
-                return
+                return None
             # First who works, then who lives: one who joins in between is not missed.
-            pending = await self._engine.pending()
+            unfinished = await self._engine.unfinished()
             if self._database.is_postgresql:
-                await rows.remove_silent(timedelta(seconds=self._timing.dead_after))
+                silent = timedelta(seconds=self._timing.dead_after)
+                self._crashed |= await rows.remove_silent(silent)
             alive = await rows.ids()
-            lost = [one for one, executor in pending.items() if executor not in alive]
-            await self._engine.resume(lost)
-        if lost:
-            log.info("work of an ended process resumed", workflows=len(lost))
+            lost = [one for one in unfinished if self._is_lost(one, alive)]
+            if self._database.is_postgresql:
+                # Within the transaction, which holds the reaper's lock.
+                return await self._recovery.recover(lost, self._crashed)
+        # SQLite has one writer at a time, and recovery writes too.
+        return await self._recovery.recover(lost, self._crashed)
+
+    def _is_lost(self, one: Left, alive: set[str]) -> bool:
+        """Whether nobody will end it. What waits in the queue is taken from there by a
+        replica of its version, if there is one."""
+        if one.is_running:
+            return one.executor not in alive
+        if self._engine.can_run(one):
+            return False
+        if not self._database.is_postgresql:
+            return True
+        patience = timedelta(seconds=self._timing.dead_after)
+        return one.updated_at < utc_now() - patience
 
     async def live(self) -> None:
         """Give signs of life, and look after the others; never returns."""

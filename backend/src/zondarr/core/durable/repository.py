@@ -1,6 +1,6 @@
 """What the tables of durable work are asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, delete, func, select, text, update
 
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Session
-from zondarr.core.durable.models import ONGOING, Replica, Run, RunStatus, Tick
+from zondarr.core.durable.models import ONGOING, Crash, Replica, Run, RunStatus, Tick
 from zondarr.core.exceptions import DuplicateError
 from zondarr.core.repository import PageRequest, Repository, Slice
 
+CLOCKS_DIFFER = timedelta(seconds=10)
+"""How far the clocks of two replicas may be apart."""
 REAPER = 0x7A6F6E64_72656170
 """PostgreSQL's lock of the one who reaps."""
 
@@ -36,12 +38,17 @@ class ReplicaRepository:
     async def remove(self, id: UUID) -> None:
         await self.session.execute(delete(Replica).where(Replica.id == id))
 
-    async def remove_silent(self, patience: timedelta) -> None:
-        silent = Replica.seen_at < func.now() - patience
-        await self.session.execute(delete(Replica).where(silent))
+    async def remove_silent(self, patience: timedelta) -> set[str]:
+        """Those that gave no sign of life for too long."""
+        return await self._remove(Replica.seen_at < func.now() - patience)
 
-    async def remove_others(self, id: UUID) -> None:
-        await self.session.execute(delete(Replica).where(Replica.id != id))
+    async def remove_others(self, id: UUID) -> set[str]:
+        """On SQLite: those that did not leave in order."""
+        return await self._remove(Replica.id != id)
+
+    async def _remove(self, which: ColumnElement[bool]) -> set[str]:
+        gone = delete(Replica).where(which).returning(Replica.id)
+        return {str(one) for one in await self.session.scalars(gone)}
 
     async def ids(self) -> set[str]:
         return {str(one) for one in await self.session.scalars(select(Replica.id))}
@@ -108,9 +115,43 @@ class RunRepository(Repository[Run]):
         rows = select(Run).where(Run.status.in_(ONGOING), Run.updated_at < moment)
         return (await self.session.scalars(rows)).all()
 
+    async def ongoing_of(self, workflow_ids: Collection[str]) -> Sequence[Run]:
+        rows = select(Run).where(
+            Run.status.in_(ONGOING), Run.workflow_id.in_(workflow_ids)
+        )
+        return (await self.session.scalars(rows)).all()
+
+    async def reopen(self, workflow_id: str) -> None:
+        change = update(Run).where(Run.workflow_id == workflow_id)
+        change = change.values(
+            status=RunStatus.QUEUED, finished_at=None, error_code=None
+        )
+        await self.session.execute(change)
+
     async def remove_ended_before(self, moment: datetime) -> None:
         old = Run.status.not_in(ONGOING), Run.created_at < moment
         await self.session.execute(delete(Run).where(*old))
+
+
+class CrashRepository(Repository[Crash]):
+    entity = Crash
+
+    async def find(self, key: str) -> Crash | None:
+        return await self.session.scalar(select(Crash).where(Crash.key == key))
+
+    async def count(self, key: str, workflow_id: str, name: str) -> Crash:
+        row = await self.find(key)
+        if row is None:
+            row = await self.create(Crash(key=key, workflow_id=workflow_id, name=name))
+        row.workflow_id, row.count = workflow_id, row.count + 1
+        return row
+
+    async def set_aside(self) -> Sequence[Crash]:
+        rows = select(Crash).where(Crash.set_aside_at.is_not(None))
+        return (await self.session.scalars(rows.order_by(Crash.set_aside_at))).all()
+
+    async def remove(self, key: str) -> None:
+        await self.session.execute(delete(Crash).where(Crash.key == key))
 
 
 class TickRepository(Repository[Tick]):
@@ -124,11 +165,14 @@ class TickRepository(Repository[Tick]):
     ) -> bool:
         """Take a tick, unless a later one was taken or the one before still runs.
 
+        One that lies in the future was taken when the clock was ahead: it is none.
+
         The same workflow may take its own again: it was cut off and resumed. `ended` is
         a workflow that is known to run no more, whatever its tick says.
         """
         free = (
-            (Tick.status != RunStatus.RUNNING) & (Tick.due_at < due_at)
+            (Tick.status != RunStatus.RUNNING)
+            & ((Tick.due_at < due_at) | (Tick.due_at > utc_now() + CLOCKS_DIFFER))
             | (Tick.workflow_id == workflow_id)
             | (Tick.workflow_id == ended)
         )

@@ -1,7 +1,7 @@
 """Runs: long work that a workspace can follow."""
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -14,13 +14,15 @@ from zondarr.core.database import Database
 from zondarr.core.durable.engine import UNFINISHED, Engine
 from zondarr.core.durable.events import Events
 from zondarr.core.durable.models import ONGOING, Run, RunStatus
-from zondarr.core.durable.repository import RunRepository
+from zondarr.core.durable.repository import RunRepository, TickRepository
 from zondarr.core.exceptions import ZondarrError
 
 PAUSE = 0.5
 """Seconds between two notes of how far a run has come; the last is always made."""
 QUIET = timedelta(minutes=1)
 KEPT = timedelta(days=30)
+INTERRUPTED = "interrupted"
+SET_ASIDE = "set_aside"
 MAX_MESSAGE = 300
 MAX_DETAIL = 500
 
@@ -67,8 +69,26 @@ class Runs:
         known = await self._engine.statuses([run.workflow_id for run in quiet])
         for run in quiet:
             if known.get(run.workflow_id) not in UNFINISHED:
-                await self.change(run.id, run.workspace_id, **_failed("interrupted"))
+                await self.change(run.id, run.workspace_id, **_failed(INTERRUPTED))
                 log.warning("run was interrupted", run=run.name, run_id=str(run.id))
+
+    async def end_of(self, workflow_ids: Collection[str], code: str) -> None:
+        """End the runs and ticks of workflows that were ended from outside."""
+        if not workflow_ids:
+            return
+        async with self._database.unscoped("durable work", reading=True) as session:
+            found = await RunRepository(session).ongoing_of(workflow_ids)
+        async with self._database.unscoped("durable work") as session:
+            for workflow_id in workflow_ids:
+                await TickRepository(session).end(workflow_id, RunStatus.FAILED, code)
+        for run in found:
+            await self.change(run.id, run.workspace_id, **_failed(code))
+            log.warning("run was ended", run=run.name, run_id=str(run.id), code=code)
+
+    async def reopen(self, workflow_id: str) -> None:
+        """The workflow goes on, so its runs do."""
+        async with self._database.unscoped("durable work") as session:
+            await RunRepository(session).reopen(workflow_id)
 
     async def remove_old(self) -> None:
         async with self._database.unscoped("durable work") as session:

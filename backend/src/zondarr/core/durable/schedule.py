@@ -16,14 +16,17 @@ import structlog
 
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
+from zondarr.core.durable.crashes import Crashes
 from zondarr.core.durable.engine import UNFINISHED, Engine
 from zondarr.core.durable.models import RunStatus, Tick
-from zondarr.core.durable.repository import TickRepository
-from zondarr.core.durable.runs import Progress, Runs
+from zondarr.core.durable.repository import CLOCKS_DIFFER, TickRepository
+from zondarr.core.durable.runs import INTERRUPTED, Progress, Runs
+from zondarr.core.durable.schedule_ids import tick_id, ticks_of
 from zondarr.core.exceptions import RepositoryError, ZondarrError
 
 LONGEST_SLEEP = 60.0
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -78,8 +81,13 @@ class Job:
 class Scheduler:
     """Begins what is due."""
 
-    def __init__(self, database: Database, engine: Engine, runs: Runs) -> None:
+    def __init__(
+        self, database: Database, engine: Engine, runs: Runs, crashes: Crashes
+    ) -> None:
         self._database = database
+        self._crashes = crashes
+        self.clock_ahead_until: datetime | None = None
+        """The clock was ahead until then, and was set back since."""
         self._engine = engine
         self._runs = runs
         self.jobs: dict[str, Job] = {}
@@ -121,17 +129,40 @@ class Scheduler:
 
     async def _begin_due(self, started: set[str]) -> None:
         now, ticks = utc_now(), await self.ticks()
+        aside = {row.key for row in await self._crashes.set_aside()}
         for name, job in self.jobs.items():
             at_start = job.at_start and name not in started
             due_at = now if at_start else job.every.last(now)
-            last = ticks.get(name)
-            if last is None or last.due_at < due_at:
-                await self._begin(name, due_at)
             started.add(name)
+            if ticks_of(name) not in aside and await self._is_due(
+                ticks.get(name), due_at, now
+            ):
+                await self._begin(name, due_at)
+
+    async def _is_due(self, last: Tick | None, due_at: datetime, now: datetime) -> bool:
+        if last is None or last.due_at < due_at:
+            return True
+        if last.due_at > now + CLOCKS_DIFFER:
+            await self._note_clock(last)
+            return True
+        # One that was cut off and could not go on, because it is of another version.
+        return last.due_at == due_at and last.error_code == INTERRUPTED
+
+    async def _note_clock(self, last: Tick) -> None:
+        """A tick in the future is none, and neither are the workflows of such ticks:
+        their ids come again when their time does."""
+        log.error("the clock went back", job=last.name, tick=last.due_at.isoformat())
+        self.clock_ahead_until = max(self.clock_ahead_until or EPOCH, last.due_at)
+        await self._engine.forget(before=FOREVER, prefix=ticks_of(last.name))
+
+    @property
+    def clock_went_back(self) -> datetime | None:
+        """Until when the clock was ahead, as long as that lies in the future."""
+        until = self.clock_ahead_until
+        return until if until is not None and until > utc_now() else None
 
     async def _begin(self, name: str, due_at: datetime) -> None:
-        once = f"{TICK}{name}:{due_at.isoformat()}"
-        await self._engine.start(workflow_of(name), once, (due_at,))
+        await self._engine.start(workflow_of(name), tick_id(name, due_at), (due_at,))
 
     async def _take(self, name: str, due_at: datetime, workflow_id: str) -> bool:
         ended = await self._ended_of(name)
@@ -158,10 +189,6 @@ class Scheduler:
             (job.every.next(now) - now).total_seconds() for job in self.jobs.values()
         ]
         return min([LONGEST_SLEEP, *waits])
-
-
-TICK = "tick:"
-"""How the ids of ticks begin: they are forgotten sooner than other workflows."""
 
 
 def workflow_of(job: str) -> str:

@@ -1,11 +1,13 @@
 """Where durable work is kept: a file beside our SQLite, a schema in our PostgreSQL."""
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import IO, Self
 
-from sqlalchemy import Engine, create_engine, event, text
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,7 +19,13 @@ from zondarr.core.exceptions import ConfigurationError, RepositoryError
 SCHEMA = "dbos"
 CONNECTIONS = 10
 BUSY_TIMEOUT_MS = 30_000
+WORTH_BYTES = 4 * 1024 * 1024
+WORTH_SHARE = 0.5
+"""The file is rewritten when so much of it, and so large a part, is empty."""
 _DEFAULTS = {"connect_timeout": 10, "application_name": "zondarr durable"}
+
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class Store:
@@ -66,6 +74,24 @@ class Store:
                 "the store of durable work does not answer"
             ) from error
 
+    def shrink(self) -> None:
+        """Give the room of deleted workflows back, when it is worth a rewrite."""
+        if self._lock is None or self.engine is None:
+            return
+        try:
+            with self.engine.connect() as connection:
+                free, size = _pages(connection)
+                if free < WORTH_BYTES or free < size * WORTH_SHARE:
+                    return
+            driver = self.engine.raw_connection()
+            try:
+                driver.execute("VACUUM")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                driver.close()
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            log.warning("the store was not made smaller", cause=str(error))
+
     def close(self) -> None:
         if self.engine is not None:
             self.engine.dispose()
@@ -94,6 +120,15 @@ def _engine(url: URL) -> Engine:
             name: value for name, value in _DEFAULTS.items() if name not in url.query
         },
     )
+
+
+def _pages(connection: Connection) -> tuple[int, int]:
+    """Empty bytes, and bytes in all."""
+    free, pages, size = (
+        int(connection.scalar(text(f"PRAGMA {name}")) or 0)
+        for name in ("freelist_count", "page_count", "page_size")
+    )
+    return free * size, pages * size
 
 
 def _sqlite(url: URL) -> Engine:

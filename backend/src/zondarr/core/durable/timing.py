@@ -15,7 +15,7 @@ class Timing:
     """Between two looks at what other replicas do, while somebody watches."""
     ticks_kept: float = 3600.0
     """How long it is remembered that a tick of a job ran."""
-    workflows_kept: float = 30 * 86400.0
+    workflows_kept: float = 86400.0
     """How long another start of a workflow that ended is none."""
     stop: float = 5.0
     """What running work is given to end when the process is asked to stop."""

@@ -9,6 +9,7 @@ from collections.abc import (
     Coroutine,
     Generator,
     Mapping,
+    Sequence,
 )
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
@@ -20,14 +21,17 @@ import structlog
 
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
-from zondarr.core.durable.engine import Engine
+from zondarr.core.durable.crashes import Crashes
+from zondarr.core.durable.engine import WORKFLOWS, Engine, Left
 from zondarr.core.durable.errors import StepFailedError
 from zondarr.core.durable.events import Events, tell_of_others
 from zondarr.core.durable.locks import Locks
-from zondarr.core.durable.models import Tick
+from zondarr.core.durable.models import Crash, Tick
+from zondarr.core.durable.recovery import Recovery
 from zondarr.core.durable.replicas import Replicas
-from zondarr.core.durable.runs import Progress, Runs
-from zondarr.core.durable.schedule import TICK, Job, Scheduler, workflow_of
+from zondarr.core.durable.runs import INTERRUPTED, Progress, Runs
+from zondarr.core.durable.schedule import Job, Scheduler, workflow_of
+from zondarr.core.durable.schedule_ids import TICK, ticks_of
 from zondarr.core.durable.steps import ONCE, Retry, all_ended, step
 from zondarr.core.durable.store import Store
 from zondarr.core.durable.stored import Shapes, failure_of
@@ -36,6 +40,8 @@ from zondarr.core.durable.workflows import Tracked, Workflow
 from zondarr.core.exceptions import NotFoundError, RepositoryError, ZondarrError
 
 PING_SECONDS = 2.0
+
+type FindOwner = Callable[[str], Awaitable[UUID | None]]
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -48,18 +54,30 @@ class Durable:
         async with durable: ...
     """
 
-    def __init__(self, database: Database, *, timing: Timing | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        timing: Timing | None = None,
+        version: str = WORKFLOWS,
+    ) -> None:
         self.id = uuid7()
         """Names this run of this process, and no other ever."""
         self.events = Events()
         self._database = database
         self._timing = timing or Timing()
-        self._engine = Engine(str(self.id))
+        self._engine = Engine(str(self.id), version)
         self._store = Store(database.url)
         self._locks = Locks(database)
-        self._replicas = Replicas(self.id, database, self._engine, self._timing)
         self._runs = Runs(database, self._engine, self.events)
-        self._scheduler = Scheduler(database, self._engine, self._runs)
+        self._crashes = Crashes(database, self._engine, self._owner_of)
+        self._recovery = Recovery(self._engine, self._runs, self._crashes)
+        self._replicas = Replicas(
+            self.id, database, self._engine, self._recovery, self._timing
+        )
+        self._scheduler = Scheduler(database, self._engine, self._runs, self._crashes)
+        self._owners: dict[str, FindOwner] = {}
+        self._tracked: set[str] = set()
         self._asked_for: dict[str, Tracked[UUID]] = {}
         self._open = AsyncExitStack()
         self._keepers: list[asyncio.Task[None]] = []
@@ -81,6 +99,7 @@ class Durable:
             self._engine.launch(self._store.address, store)
             stack.push_async_callback(self._engine.destroy)
             stack.push_async_callback(self._end_work)
+            stack.push_async_callback(self._recovery.stop)
             await self._replicas.reap()
             await self._runs.end_interrupted()
             self._keep_going()
@@ -110,20 +129,28 @@ class Durable:
         await _finish(self._tasks, self._timing.stop)
 
     def workflow[*A](
-        self, name: str, function: Callable[[*A], Awaitable[None]], /
+        self,
+        name: str,
+        function: Callable[[*A], Awaitable[None]],
+        /,
+        *,
+        owner: FindOwner | None = None,
     ) -> Workflow[*A]:
         """Register a function as a workflow, under a name that never changes.
 
         Its arguments are stored as JSON and read back by their annotations (UUID, str,
         int, structs, …). An exception that leaves it ends it as failed, and is logged.
+        `owner` finds the workspace that the workflow with some id belongs to.
         """
+        if owner is not None:
+            self._owners[name] = owner
         shapes = Shapes(function)
 
         async def body(*given: Any) -> None:
             await function(*cast("tuple[*A]", shapes.arguments(given)))
 
         self._register(name, body)
-        return Workflow(name, self._engine, self._locks)
+        return Workflow(name, self._engine, self._locks, self._crashes)
 
     def tracked[*A](
         self,
@@ -148,6 +175,7 @@ class Durable:
                 await function(progress, *args)
 
         self._register(name, body)
+        self._tracked.add(name)
         return Tracked(name, run_name, self._engine, self._runs)
 
     def schedule(self, job: Job, /) -> None:
@@ -186,11 +214,47 @@ class Durable:
             raise NotFoundError("Job", name)
         async with self.lock(f"job:{name}:{workspace_id}"):
             run = await self._runs.ongoing(workspace_id, name)
-            if run is not None:
+            if run is not None and await self._engine.is_alive(run.workflow_id):
                 return run.id
+            if run is not None:
+                await self._runs.end_of([run.workflow_id], INTERRUPTED)
+            # Who asks for it by hand has the schedule try it again, too.
+            await self._crashes.forget(ticks_of(name))
             return await asked_for.start(
                 workspace_id, workspace_id=workspace_id, created_by=created_by
             )
+
+    async def set_aside(self, workspace_id: UUID) -> Sequence[Crash]:
+        """What is not run any more since the process died of it, here or everywhere."""
+        rows = await self._crashes.set_aside()
+        return [row for row in rows if row.owner_id in {None, workspace_id}]
+
+    async def is_clock_back(self) -> bool:
+        """Whether the clock went back, and is not yet where it was."""
+        return self.clock_went_back is not None
+
+    async def has_set_aside(self) -> bool:
+        """Whether something is set aside, in any workspace."""
+        return bool(await self._crashes.set_aside())
+
+    async def try_again(self, id: UUID, workspace_id: UUID) -> None:
+        """Let what was set aside go on from its last finished step."""
+        workflow_id = await self._crashes.take_back(id, workspace_id)
+        await self._runs.reopen(workflow_id)
+        if await self._engine.statuses([workflow_id]):
+            await self._engine.resume([workflow_id])
+
+    @property
+    def clock_went_back(self) -> datetime | None:
+        """Until when the clock was ahead, if it was set back and is not there again."""
+        return self._scheduler.clock_went_back
+
+    async def _owner_of(self, one: Left) -> UUID | None:
+        if one.name in self._tracked:
+            given = await self._engine.arguments(one.id)
+            return UUID(str(given[0])) if given else None
+        find = self._owners.get(one.name)
+        return await find(one.id) if find is not None else None
 
     def step[*A, R](
         self,
@@ -253,16 +317,20 @@ class Durable:
         await self._engine.forget(before=ticks, prefix=TICK)
         workflows = now - timedelta(seconds=kept.workflows_kept)
         await self._engine.forget(before=workflows, prefix=None)
+        await self._crashes.tidy()
+        await asyncio.to_thread(self._store.shrink)
 
     def _register(
         self, name: str, function: Callable[..., Coroutine[Any, Any, None]]
     ) -> None:
         async def body(*given: Any) -> None:
             with self._running_here():
+                current = self._engine.current or ""
                 try:
                     await function(*given)
+                    await self._crashes.ended(current)
                 except Exception as error:
-                    current = self._engine.current
+                    await self._crashes.ended(current)
                     _log_failure(error, workflow=name, id=current)
                     raise failure_of(name, error) from error
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid7
 
+from zondarr.core.durable.crashes import Crashes
 from zondarr.core.durable.engine import Engine
 from zondarr.core.durable.locks import Locks
 from zondarr.core.durable.models import Run
@@ -12,8 +13,11 @@ from zondarr.core.durable.steps import ONCE, step
 class Workflow[*A]:
     """A function that runs to its end once it was started; see `Durable.workflow`."""
 
-    def __init__(self, name: str, engine: Engine, locks: Locks) -> None:
+    def __init__(
+        self, name: str, engine: Engine, locks: Locks, crashes: Crashes
+    ) -> None:
         self.name = name
+        self._crashes = crashes
         self._engine = engine
         self._locks = locks
 
@@ -28,10 +32,12 @@ class Workflow[*A]:
     async def restart(self, *args: *A, id: UUID | str) -> None:
         """Start it, and also if it failed: then anew, from its first step.
 
-        One that runs or has succeeded is left alone. For sweeps, where an outage may
-        have lasted longer than the steps' patience.
+        One that runs, has succeeded or was set aside is left alone. For sweeps, where
+        an outage may have lasted longer than the steps' patience.
         """
         async with self._locks.hold(f"workflow:{id}"):
+            if await self._crashes.is_set_aside(str(id)):
+                return
             await self._engine.forget_failed(str(id))
             await self._engine.start(self.name, str(id), args)
 
