@@ -235,6 +235,45 @@ async def test_a_token_that_plex_takes_no_more_asks_for_another_sign_in(
     assert (refused.status_code, fields_of(refused)) == (400, {"plex_pin_id"})
 
 
+async def test_a_linked_server_whose_token_was_revoked_is_signed_in_to_again(
+    office: httpx2.AsyncClient, plex: SimulatedPlex
+) -> None:
+    added = await add(office, url=plex.url, plex_pin_id=await link(office, plex))
+    one = f"{SERVERS}/{added.json()['id']}"
+    plex.world.tokens.clear()
+    assert (await office.post(f"{one}/test")).status_code != 200
+    pin_id = await link(office, plex)
+    changed = await office.patch(one, json={"plex_pin_id": pin_id})
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["state"] == "ok"
+    assert (await office.post(f"{one}/test")).status_code == 200
+
+
+async def test_another_account_or_server_is_no_sign_in_to_a_linked_one(
+    office: httpx2.AsyncClient, plex: SimulatedPlex
+) -> None:
+    added = await add(office, url=plex.url, plex_pin_id=await link(office, plex))
+    one = f"{SERVERS}/{added.json()['id']}"
+    stranger = await link(office, plex, "stranger")
+    refused = await office.patch(one, json={"plex_pin_id": stranger})
+    assert (refused.status_code, fields_of(refused)) == (400, {"plex_pin_id"})
+    nobody = (await begin(office))["pin_id"]
+    refused = await office.patch(one, json={"plex_pin_id": nobody})
+    assert refused.json()["error_code"] == "plex_sign_in_needed"
+
+    other = plex.world.add_server(make_world(seed=2), plex.world.owner)
+    second = PlexServerSimulator(
+        plex.world, machine_identifier=other.machine_identifier
+    )
+    async with serve(second) as url:
+        second.url = url
+        pin_id = await link(office, plex)
+        refused = await office.patch(one, json={"url": url, "plex_pin_id": pin_id})
+    assert refused.status_code == 409
+    assert refused.json()["error_code"] == "server_replaced"
+    assert (await office.get(one)).json()["url"] == plex.url
+
+
 async def test_plex_tv_out_of_order_is_no_fault_of_the_operators(
     office: httpx2.AsyncClient, plex: SimulatedPlex
 ) -> None:

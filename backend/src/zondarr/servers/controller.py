@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED, HTTP_204_NO_CONTENT
+from msgspec import UNSET
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
@@ -88,10 +89,13 @@ class ServerController(Controller):
         id: FromPath[UUID],
         data: JSONBody[ServerUpdate],
         servers: NamedDependency[MediaServerService],
+        linking: NamedDependency[PlexLinking],
     ) -> ServerResponse:
         """Change what is sent. A new address or key is proven first; a new host, port
-        or scheme needs the key typed again."""
-        return ServerResponse.from_row(await servers.update(id, data))
+        or scheme needs the key typed again, or another sign-in with Plex."""
+        pin_id = data.plex_pin_id
+        linked = None if pin_id is UNSET else await linking.token_of(pin_id)
+        return ServerResponse.from_row(await servers.update(id, data, linked=linked))
 
     @delete(
         "/{id:uuid}",

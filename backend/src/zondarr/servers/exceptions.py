@@ -5,6 +5,7 @@ InvalidError     ServerNotAcceptedError        its own code, with the field at f
 ConflictError    ServerDisabledError           server_disabled
                  ServerInUseError              server_in_use
                  ServerChangedError            server_changed
+                 ServerReplacedError           server_replaced
 ZondarrError     ServerFailedError             502/504, its own code
                  ShrunkenAnswerError           502 libraries_missing
                  AccountsInDoubtError          502 accounts_missing
@@ -70,6 +71,12 @@ class ServerChangedError(ConflictError):
     """Somebody changed the server while we were talking with it."""
 
     code = "server_changed"
+
+
+class ServerReplacedError(ConflictError):
+    """Another server than the stored one answers: its own id is another one."""
+
+    code = "server_replaced"
 
 
 class ShrunkenAnswerError(ZondarrError):

@@ -38,12 +38,17 @@ class ServerCreate(RequestBody, kw_only=True):
 
 class ServerUpdate(RequestBody, kw_only=True):
     """What is sent is changed. A new host, port or scheme of `url` needs the key typed
-    again; `null` clears `public_url`."""
+    again; `null` clears `public_url`.
+
+    `plex_pin_id` is a sign-in of the Plex account that owns the server, in place of a
+    key: for a linked server whose token was revoked. It must be the same server.
+    """
 
     name: Name | UnsetType = UNSET
     url: Url | UnsetType = UNSET
     public_url: Url | UnsetType | None = UNSET
     api_key: ApiKey | UnsetType = UNSET
+    plex_pin_id: UUID | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
 
 

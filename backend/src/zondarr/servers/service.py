@@ -24,6 +24,7 @@ from zondarr.servers.exceptions import (
     ServerChangedError,
     ServerDisabledError,
     ServerInUseError,
+    ServerReplacedError,
     failure_of,
 )
 from zondarr.servers.hooks import ServerHooks
@@ -130,11 +131,16 @@ class MediaServerService:
         self._log("server added", server.id)
         return server
 
-    async def update(self, id: UUID, data: ServerUpdate) -> MediaServer:
-        """Change what was sent. A new address or key must prove itself first."""
+    async def update(
+        self, id: UUID, data: ServerUpdate, *, linked: Token | None = None
+    ) -> MediaServer:
+        """Change what was sent. A new address or key must prove itself first.
+
+        `linked` is the token of the Plex account that owns it, in place of a key.
+        """
         public_url = UNSET if data.public_url is UNSET else _public_url(data.public_url)
         before = await self.get(id)
-        verified = await self._verify_change(before, data)
+        verified = await self._verify_change(before, data, linked)
         async with self.work() as session:
             servers = MediaServerRepository(session)
             server = servers.found(await servers.get_locked(id), id)
@@ -247,10 +253,12 @@ class MediaServerService:
         )
 
     async def _verify_change(
-        self, server: MediaServer, data: ServerUpdate
+        self, server: MediaServer, data: ServerUpdate, linked: Token | None
     ) -> VerifiedServer | None:
         """The proof of a new address or key; none is needed for anything else."""
         url = server.url if data.url is UNSET else normal_url(data.url)
+        if linked is not None:
+            return await self._verify_sign_in(server, url, data, linked)
         if data.api_key is UNSET:
             if url == server.url:
                 return None
@@ -263,6 +271,27 @@ class MediaServerService:
             api_key=connect(server, self.keyring).api_key if key is UNSET else key,
             server_type=server.server_type,
         )
+
+    async def _verify_sign_in(
+        self, server: MediaServer, url: str, data: ServerUpdate, linked: Token
+    ) -> VerifiedServer:
+        """The account that signed in owns this very server."""
+        if server.server_type != ServerType.PLEX or data.api_key is not UNSET:
+            problem = Problem("is for a Plex server, in place of a key", "not_allowed")
+            raise InvalidError("Nobody can sign in here.", plex_pin_id=problem)
+        verified = await verify_server(
+            self.registry,
+            id=server.id,
+            url=url,
+            api_key=linked.reveal(),
+            server_type=ServerType.PLEX,
+            key="plex_pin_id",
+        )
+        if server.machine_id not in {None, verified.info.id}:
+            raise ServerReplacedError(
+                f"Another server than {server.name} answers at this address."
+            )
+        return verified
 
     def _log(self, event: str, id: UUID) -> None:
         log.info(event, server_id=str(id), actor=self.actor.label)

@@ -598,7 +598,7 @@ export interface paths {
         /**
          * Update server
          * @description Change what is sent. A new address or key is proven first; a new host, port
-         *     or scheme needs the key typed again.
+         *     or scheme needs the key typed again, or another sign-in with Plex.
          */
         patch: operations["updateServer"];
         trace?: never;
@@ -1583,6 +1583,7 @@ export interface components {
             api_key?: string;
             enabled?: boolean;
             name?: string;
+            plex_pin_id?: string;
             public_url?: string | null;
             url?: string;
         };
