@@ -7,12 +7,12 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONDONTWRITEBYTECODE :=
 WEB := backend/src/zondarr/web
 UI_SOURCES := $(shell find frontend/src frontend/static frontend/*.ts frontend/*.json -type f 2>/dev/null)
-JOBS ?= 3
+JOBS ?= 4
 PORT ?= 8000
 NODE := $(BIN)/node
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run dev dev-api dev-ui test test-api test-ui test-e2e check contract bench build
+.PHONY: help setup demo run dev dev-api dev-ui test test-api test-ui test-e2e check check-backend check-ui contract bench build
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## / — /'
@@ -38,8 +38,8 @@ dev-ui:
 test: setup test-api test-ui test-e2e ## every test
 
 test-api:
-	cd backend && pytest -n $(JOBS) --dist loadgroup -q
-	cd simulators && pytest -n $(JOBS) -q
+	cd backend && pytest -n $(JOBS) --dist worksteal -q
+	cd simulators && pytest -n $(JOBS) --dist worksteal -q
 
 test-ui: frontend/node_modules/.locked
 	cd frontend && npm run --silent test
@@ -49,11 +49,16 @@ test-e2e: $(WEB)/index.html
 	cd frontend && npm run --silent size && npm run --silent e2e
 
 check: frontend/node_modules/.locked contract ## format, lint, types, architecture, contract
+	@$(MAKE) --no-print-directory --output-sync=target -j2 check-backend check-ui
+
+check-backend:
 	cd backend && ruff format --check . ../bench && ruff check . ../bench
 	cd simulators && ruff format --check . && ruff check .
+	cd backend && lint-imports
 	cd backend && basedpyright
 	cd simulators && basedpyright
-	cd backend && lint-imports
+
+check-ui:
 	cd frontend && npm run --silent check
 
 contract: frontend/node_modules/.locked # the UI's types are those of the API as it is
