@@ -56,7 +56,7 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
     await page.getByLabel('Shows').check();
     await page.getByRole('textbox', { name: 'Name' }).fill('Cousins');
     await expect(
-      page.getByText('One person gets 2 libraries on Attic, for 1 month.')
+      page.getByText('One person gets access to 2 libraries on Attic. Access lasts 1 month.')
     ).toBeVisible();
     await expectFit(page);
     await page.getByRole('button', { name: 'Create the invitation' }).click();
@@ -109,7 +109,7 @@ test('from nothing to a guest who is in, as a new user goes it', async ({ browse
     await page.reload();
     await expect(page.getByText('Used up', { exact: true })).toBeVisible();
     await expect(page.getByText('Marta')).toBeVisible();
-    await expect(page.getByText('Attic done')).toBeVisible();
+    await expect(page.getByText('Attic: done')).toBeVisible();
     await expectFit(page);
     await page.goto('/people');
     await page.getByRole('link', { name: 'Marta' }).click();

@@ -13,7 +13,7 @@ test('an expired sign-in says so, and the next one works', async ({ home, outsid
   const pins = { path_prefix: '/api/v2/pins/', kind: 'status', value: 404, times: 0 } as const;
   await breakDown(home.plex_tv, pins);
   await page.goto(`/join/${code}`);
-  await expect(page.getByText('the sign-in has expired')).toBeVisible();
+  await expect(page.getByText('The sign-in with Plex has expired')).toBeVisible();
   await expectFit(page);
   await repair(home.plex_tv);
   await page.getByRole('button', withPlex).click();
@@ -33,7 +33,7 @@ test('while Plex is down the page says so, and the invitation waits', async ({
   const down = { path_prefix: '/api/v2/pins', kind: 'status', value: 500, times: 0 } as const;
   await breakDown(home.plex_tv, down);
   await page.getByRole('button', withPlex).click();
-  await expect(page.getByText('Plex does not answer just now.')).toBeVisible();
+  await expect(page.getByText('Plex is not answering at the moment.')).toBeVisible();
   await expectFit(page);
   await repair(home.plex_tv);
   await expect(async () => {
@@ -97,7 +97,7 @@ test('signed in elsewhere, the browser that began it goes on', async ({
       localStorage.setItem(key, String(value));
   }, pins);
   await elsewhere.reload();
-  await expect(elsewhere.getByText('That sign-in is not known here.')).toBeVisible();
+  await expect(elsewhere.getByText('This sign-in was started in another browser')).toBeVisible();
   await expectFit(elsewhere);
   await other.close();
 });

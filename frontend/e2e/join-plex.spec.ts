@@ -27,7 +27,7 @@ test('a guest signs in with Plex and ends inside', async ({ home, outside: page 
 
   await expect(page).toHaveURL(`/join/${code}`);
   await expect(page.getByText('Signed in as vera.dorn.1@example.org')).toBeVisible();
-  await expect(page.getByText('By joining you agree that the invitation')).toBeVisible();
+  await expect(page.getByText('By joining, you agree that the Plex invitation')).toBeVisible();
   await expectFit(page);
   await page.getByRole('button', { name: 'Join' }).click();
   await expect(page.getByRole('heading', youAreIn)).toBeVisible();
@@ -47,16 +47,18 @@ test('by e-mail the guest is told beforehand, and at the end, that Plex sends a 
   const { code } = await home.operator.invite(toCellar());
   await page.goto(`/join/${code}`);
   await page.getByRole('button', { name: 'Use my e-mail address instead' }).click();
-  await expect(page.getByText('Plex sends an invitation to it.')).toBeVisible();
+  await expect(page.getByText('Plex sends an invitation to this address.')).toBeVisible();
   await expect(page.getByLabel('Your e-mail')).toBeFocused();
   await page.getByRole('button', { name: 'Join' }).click();
-  await expect(page.getByText('Write an e-mail address')).toBeVisible();
+  await expect(page.getByText('Enter an e-mail address')).toBeVisible();
   await expectFit(page);
   const email = `${uniqueCode('ada').toLowerCase()}@example.org`;
   await page.getByLabel('Your e-mail').fill(email);
   await page.getByRole('button', { name: 'Join' }).click();
   await expect(page.getByRole('heading', { name: 'One step left' })).toBeVisible();
-  await expect(page.getByText(`by mail, to ${email}. Accept it there, and Cellar`)).toBeVisible();
+  await expect(
+    page.getByText(`Plex has sent an invitation to ${email}. Accept it there, and Cellar`)
+  ).toBeVisible();
   await expectFit(page);
   expect((await shareWith(home, email))?.status).toBe('pending');
 });
@@ -110,7 +112,7 @@ test('the owner of the server is told that it is his, and may join as someone el
   await page.getByRole('button', withPlex).click();
   await signInAtPlex(page, 'admin');
   await page.getByRole('button', { name: 'Join' }).click();
-  await expect(page.getByText('On Cellar: this Plex account owns the server.')).toBeVisible();
+  await expect(page.getByText('Cellar: this Plex account owns the server.')).toBeVisible();
   await expectFit(page);
   await page.getByRole('button', { name: 'Join with another account' }).click();
   await expect(page.getByRole('button', withPlex)).toBeVisible();

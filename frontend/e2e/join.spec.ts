@@ -6,7 +6,7 @@ const PASSWORD = 'correct horse';
 async function answer(page: import('@playwright/test').Page, name: string) {
   await page.getByLabel('Choose a name').fill(name);
   await page.getByLabel('Choose a password').fill(PASSWORD);
-  await page.getByRole('button', { name: /Make my account|Try again/ }).click();
+  await page.getByRole('button', { name: /Create my account|Try again/ }).click();
 }
 
 test.afterEach(async ({ home }) => repair(home.jellyfin));
@@ -93,14 +93,14 @@ test('a server that is down undoes it, says so, and the invitation can be used a
   ).toBeVisible();
   await expectFit(page);
   await inside.goto('/');
-  await expect(inside.getByText(`${name} did not get in`)).toBeVisible();
+  await expect(inside.getByText(`${name} could not join`)).toBeVisible();
   await repair(home.jellyfin);
   await page.getByRole('button', { name: 'Try again' }).click();
   await answer(page, name);
   await expect(page.getByRole('heading', { name: 'You’re in' })).toBeVisible();
   await inside.reload();
   await expect(inside.getByText('Joined recently')).toBeVisible();
-  await expect(inside.getByText(`${name} did not get in`)).toBeHidden();
+  await expect(inside.getByText(`${name} could not join`)).toBeHidden();
 });
 
 test('the page can be closed and opened again, and survives a lost connection', async ({
@@ -124,7 +124,7 @@ test('the page can be closed and opened again, and survives a lost connection', 
   await expect(page.getByRole('heading', { name: 'One moment…' })).toBeVisible();
   await expectFit(page);
   await context.setOffline(true);
-  await expect(page.getByText('No connection just now.')).toBeVisible();
+  await expect(page.getByText('No connection at the moment.')).toBeVisible();
   await page.close();
   await context.setOffline(false);
 
@@ -150,7 +150,7 @@ test('without a connection the page says so, and goes on when it is back', async
   await page.getByLabel('Choose a name').waitFor();
   await page.context().setOffline(true);
   await answer(page, uniqueCode('Off'));
-  await expect(page.getByText('No connection.')).toBeVisible();
+  await expect(page.getByText('No connection')).toBeVisible();
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'You’re in' })).toBeVisible();

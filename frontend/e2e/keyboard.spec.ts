@@ -54,7 +54,7 @@ test('an invitation is made without a mouse', async ({ inside: page }) => {
   await page.goto('/invitations/new');
   await page.getByRole('radio', { name: /^One person/ }).focus();
   await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('radio', { name: /^For a while/ })).toBeChecked();
+  await expect(page.getByRole('radio', { name: /^For a limited time/ })).toBeChecked();
   await page.getByRole('textbox', { name: 'Name' }).focus();
   await page.keyboard.type('By hand');
   await page.keyboard.press('Enter');

@@ -65,12 +65,12 @@ test('a page whose data does not come says so, with a reference, and can be trie
     route.fulfill({ status: 500, json: failure })
   );
   await page.goto('/people');
-  await expect(page.getByText('Something went wrong on our side.')).toBeVisible();
+  await expect(page.getByText('Zondarr had an internal error.')).toBeVisible();
   await expect(page.getByText('ref-4711')).toBeVisible();
   await expectFit(page);
   await page.unroute('**/api/v1/identities?**');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText('Something went wrong on our side.')).toBeHidden();
+  await expect(page.getByText('Zondarr had an internal error.')).toBeHidden();
 });
 
 test('a page whose data is slow shows where it will stand', async ({ inside: page }) => {

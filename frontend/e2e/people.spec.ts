@@ -28,10 +28,10 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
   await expect(page.getByText(`${name} is enabled`)).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).last().click();
 
-  await page.getByRole('button', { name: `More for ${name}`, exact: true }).click();
+  await page.getByRole('button', { name: `Actions for ${name}`, exact: true }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(
-    page.getByText(`${name} will be deleted, with its history and settings`)
+    page.getByText(`${name} will be deleted, with their watch history and settings`)
   ).toBeVisible();
   await breakDown(home.jellyfin, {
     path_prefix: '/Users/',
@@ -41,7 +41,7 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
     times: 20
   });
   await page.getByRole('button', { name: 'Delete permanently' }).click();
-  await expect(page.getByText(`${name} is still there`)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(`${name} still exists`)).toBeVisible({ timeout: 30_000 });
   await expectFit(page);
   await repair(home.jellyfin);
   await page.getByRole('button', { name: 'Try again' }).click();

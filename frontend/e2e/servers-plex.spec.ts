@@ -99,7 +99,7 @@ test('a sign-in that is not known any more can be begun anew', async ({ inside: 
     localStorage.setItem('zondarr-plex-link', JSON.stringify(going));
   });
   await page.goto('/servers?add=plex');
-  await expect(page.getByText('That sign-in is over')).toBeVisible();
+  await expect(page.getByText('This sign-in has expired')).toBeVisible();
   await expectFit(page);
   await signInButton(page).click();
   await expect(page.getByRole('heading', { name: 'Simulated Plex sign-in' })).toBeVisible();

@@ -11,7 +11,7 @@ test('a server that goes down dims its own card and nothing else', async ({
   await jellyfin.stop();
   await page.goto(`/servers/${id}`);
   await page.getByRole('button', { name: 'Test', exact: true }).click();
-  await expect(page.getByText('It does not answer.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('It is not answering.')).toBeVisible({ timeout: 30_000 });
   await expectFit(page);
 
   await page.goto('/servers');
@@ -21,14 +21,14 @@ test('a server that goes down dims its own card and nothing else', async ({
   await expectFit(page);
 
   await page.goto('/');
-  await expect(page.getByText('Cellar: does not answer')).toBeVisible();
+  await expect(page.getByText('Cellar: Not answering')).toBeVisible();
   await expectFit(page);
   await page.getByRole('link', { name: 'View' }).click();
   await expect(page).toHaveURL(`/servers/${id}`);
 
-  await page.getByRole('button', { name: 'More for Cellar' }).click();
+  await page.getByRole('button', { name: 'Actions for Cellar' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
-  await expect(page.getByText(/Forgotten here, and kept there: \d+ librar/)).toBeVisible();
+  await expect(page.getByText(/\d+ librar(y is|ies are) removed from Zondarr/)).toBeVisible();
   await expectFit(page);
   await page.getByRole('button', { name: 'Remove the server' }).click();
   await expect(page).toHaveURL('/servers');
@@ -43,9 +43,9 @@ test('what goes with a server is said with names, and nothing happens on "Cancel
   const label = uniqueCode('Kept');
   await home.operator.invite({ server_ids: [home.server.id], all_libraries: true, label });
   await page.goto(`/servers/${home.server.id}`);
-  await page.getByRole('button', { name: 'More for Attic' }).click();
+  await page.getByRole('button', { name: 'Actions for Attic' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
-  await expect(page.getByText(/No longer giving this server/)).toBeVisible();
+  await expect(page.getByText(/no longer gives? access to this server/)).toBeVisible();
   await expect(page.getByText(label)).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.reload();
@@ -54,10 +54,10 @@ test('what goes with a server is said with names, and nothing happens on "Cancel
 
 test('an address on another host asks for the key again', async ({ home, inside: page }) => {
   await page.goto(`/servers/${home.server.id}`);
-  await page.getByRole('button', { name: 'More for Attic' }).click();
+  await page.getByRole('button', { name: 'Actions for Attic' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
   await page.getByLabel('Address').fill('http://elsewhere.test:8096');
-  await expect(page.getByText('type the key again')).toBeVisible();
+  await expect(page.getByText('Enter the key again')).toBeVisible();
   await expectFit(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('dialog').locator('.text-bad').first()).toBeVisible();
@@ -78,7 +78,7 @@ test('a sync shows how it goes, and ends up among the runs', async ({ home, insi
   await expect(page.getByText('Attic is synced.')).toBeVisible({ timeout: 20_000 });
   await repair(home.jellyfin);
   await page.goto('/jobs');
-  await expect(page.getByText('Servers sync').first()).toBeVisible();
+  await expect(page.getByText('Server sync').first()).toBeVisible();
   await expectFit(page);
 });
 

@@ -38,6 +38,10 @@ export class Operator {
     return this.#send('PATCH', `/invitations/${id}`, body);
   }
 
+  invitation(id: string) {
+    return this.#send('GET', `/invitations/${id}`);
+  }
+
   async libraries(serverId: string): Promise<{ id: string; name: string; external_id: string }[]> {
     return (await this.#send('GET', `/servers/${serverId}/libraries`)).items;
   }
