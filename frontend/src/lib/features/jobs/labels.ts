@@ -16,7 +16,7 @@ const texts: Partial<Record<string, JobText>> = {
   remove_leftovers: { name: t.removeLeftovers, hint: t.removeLeftoversHint },
   tidy_up: { name: t.tidyUp, hint: t.tidyUpHint }
 };
-const runs: Partial<Record<string, string>> = { sync_servers: t.serverSync };
+const runs: Partial<Record<string, string>> = { 'servers.sync': t.serverSync };
 
 /** The name of a job or a run; of one that has no text, the word the API has for it. */
 export const jobName = (name: string): string => texts[name]?.name ?? runs[name] ?? humanize(name);

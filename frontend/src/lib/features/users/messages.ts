@@ -111,5 +111,6 @@ export const t = catalogue('users', {
   unknownReason: 'the reason is not known',
   actionTitle: text('{action}: {name}'),
   extended: text('Access now ends on {moment}.'),
-  notFoundHint: 'The link may be old, or the person has been deleted.'
+  notFoundHint: 'The link may be old, or the person has been deleted.',
+  statusEndedEarly: 'Access ended too early'
 });

@@ -37,6 +37,7 @@ const user = (change: Partial<User> = {}): User => ({
   enabled: true,
   expires_at: null,
   access_ended_at: null,
+  ended_early: false,
   missing_since: null,
   standing: 'accepted',
   access_taken: false,

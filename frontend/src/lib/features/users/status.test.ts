@@ -13,6 +13,7 @@ const user = (change: Partial<User> = {}): User => ({
   enabled: true,
   expires_at: null,
   access_ended_at: null,
+  ended_early: false,
   missing_since: null,
   standing: 'accepted',
   access_taken: false,
@@ -22,6 +23,7 @@ const user = (change: Partial<User> = {}): User => ({
 });
 const person = (...users: User[]): Identity => ({
   id: 'i1',
+  ended_early: false,
   display_name: 'Ann',
   email: null,
   enabled: users.some(({ enabled }) => enabled),

@@ -5,11 +5,13 @@ import { t } from './messages.ts';
 const pending: Status = { label: t.statusPending, tone: 'warn' };
 const left: Status = { label: t.statusLeft, tone: 'bad' };
 const taken: Status = { label: t.statusRemoved, tone: 'bad' };
+const endedEarly: Status = { label: t.statusEndedEarly, tone: 'warn' };
 const missing: Status = { label: t.statusMissing, tone: 'warn' };
 
 /** How one account stands: what its server says first, then what we gave. */
 export function accountStatus(user: User, now = Date.now()): Status {
   if (user.missing_since) return missing;
+  if (user.ended_early) return endedEarly;
   if (user.access_taken) return taken;
   if (user.standing === 'left') return left;
   if (user.standing === 'pending' && user.enabled) return pending;
@@ -18,6 +20,7 @@ export function accountStatus(user: User, now = Date.now()): Status {
 
 /** How a person stands; of one who is let in nowhere yet, why. */
 export function personStatus(person: Identity, now = Date.now()): Status {
+  if (person.ended_early) return endedEarly;
   const { users } = person;
   const inside = users.filter(({ enabled }) => enabled);
   if (inside.length && inside.every(({ standing }) => standing === 'pending')) return pending;
