@@ -19,8 +19,8 @@ from msgspec import Struct
 from zondarr.core.http import outgoing_client
 from zondarr.media.throttle import HostThrottle
 
-STARTING_WINDOW = 60.0
-"""Seconds: restarts seen took 3 to 6, minutes with a migration (with 503s between)."""
+STARTING_WINDOW_SECONDS = 60.0
+"""Restarts seen took 3 to 6, minutes with a migration (with 503s between)."""
 
 
 class ClientOptions(Struct, frozen=True, kw_only=True):
@@ -103,7 +103,7 @@ class HostState:
 
     def was_starting(self) -> bool:
         at = self._starting_at
-        return at is not None and monotonic() - at < STARTING_WINDOW
+        return at is not None and monotonic() - at < STARTING_WINDOW_SECONDS
 
 
 class HostStates:

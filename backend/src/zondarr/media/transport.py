@@ -25,9 +25,9 @@ from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
 
-LONGEST_RETRY_AFTER = 86_400.0
-LONGEST_RETRY_WAIT = 2.0
-"""Seconds: who asks us to wait longer is told to the caller, not waited for."""
+LONGEST_RETRY_AFTER_SECONDS = 86_400.0
+LONGEST_RETRY_WAIT_SECONDS = 2.0
+"""A server that asks for a longer wait is reported to the caller instead."""
 
 
 class ClientRequest(Struct, frozen=True, kw_only=True):
@@ -88,7 +88,7 @@ class HttpTransport:
             attempts=options.attempts if request.repeat else 1,
             timeout=None,
             wait_initial=options.retry_pause,
-            wait_max=LONGEST_RETRY_WAIT,
+            wait_max=LONGEST_RETRY_WAIT_SECONDS,
             wait_jitter=options.retry_pause / 2,
         )
         async for attempt in tries:
@@ -188,7 +188,7 @@ def _may_retry(error: Exception) -> bool | float:
         return False
     after = error.retry_after
     if after is not None:
-        return after if after <= LONGEST_RETRY_WAIT else False
+        return after if after <= LONGEST_RETRY_WAIT_SECONDS else False
     return error.kind in {
         ErrorKind.UNREACHABLE,
         ErrorKind.STARTING,
@@ -206,7 +206,9 @@ def _seconds(header: str | None) -> float | None:
     except ValueError:
         seconds = _until(header)
     return (
-        seconds if seconds is not None and 0 <= seconds <= LONGEST_RETRY_AFTER else None
+        seconds
+        if seconds is not None and 0 <= seconds <= LONGEST_RETRY_AFTER_SECONDS
+        else None
     )
 
 

@@ -1,4 +1,8 @@
-"""The requests we send to a Jellyfin server, one method each."""
+"""The requests we send to a Jellyfin server, one method each.
+
+Each names the operation of Jellyfin's OpenAPI document (10.10, 10.11 and 12.0 have them
+all) and the scenario of the recordings of a 12.0.0 that shows its answers.
+"""
 
 import re
 from http import HTTPStatus
@@ -51,7 +55,11 @@ class JellyfinApi(HttpTransport):
         }
 
     async def public_info(self) -> PublicInfo:
-        """Who answers, without a key. Raises while it starts, or is no Jellyfin."""
+        """Who answers, without a key. Raises while it starts, or is no Jellyfin.
+
+        GetPublicSystemInfo; scenarios `server_info`, `starting`, where its keys are in
+        camel case.
+        """
         info = await self._get("/System/Info/Public", PublicInfo, signed=False)
         if info.wizard_completed_camel_case is not None:
             self.state.mark_starting()
@@ -61,18 +69,24 @@ class JellyfinApi(HttpTransport):
         return info
 
     async def libraries(self) -> list[VirtualFolder]:
-        """Only an administrator or a key gets an answer here: a proof of the key."""
+        """Only an administrator or a key gets an answer here: a proof of the key.
+
+        GetVirtualFolders; scenario `libraries`.
+        """
         return await self._get("/Library/VirtualFolders", list[VirtualFolder])
 
     async def users(self) -> list[User]:
-        """Everybody. There is always at least one, so an empty list is no answer."""
+        """Everybody. There is always at least one, so an empty list is no answer.
+
+        GetUsers; scenario `users_list`.
+        """
         users = await self._get("/Users", list[User], slow=True)
         if not users:
             raise self.error(ErrorKind.FAILED, "empty_answer")
         return users
 
     async def user(self, id: str) -> User | None:
-        """One user, or None if there is no such one."""
+        """One user, or None if there is no such one. GetUserById; `users_list`."""
         user_id = normalized_id(id)
         if not is_id(user_id):
             return None
@@ -84,7 +98,11 @@ class JellyfinApi(HttpTransport):
             raise
 
     async def create(self, name: str, password: str) -> User:
-        """A new user, let in and with all libraries: nobody may know this password."""
+        """A new user, let in and with all libraries: nobody may know this password.
+
+        CreateUserByName; scenario `users_create`. The document leaves out its 400,
+        which is the same for a taken name and for one that is refused.
+        """
         request = ClientRequest(
             method="POST",
             path="/Users/New",
@@ -98,15 +116,22 @@ class JellyfinApi(HttpTransport):
         )
 
     async def set_policy(self, id: str, policy: Policy) -> None:
-        """The whole policy. A second time is as good as once."""
+        """The whole policy. A second time is as good as once.
+
+        UpdateUserPolicy; scenarios `policy_round_trip`, `policy_libraries`.
+        """
         await self._post(f"/Users/{id}/Policy", with_every_key(policy))
 
     async def set_password(self, id: str, password: str) -> None:
         """Ends the user's sessions. An empty password would open the account to all:
-        the callers refuse it."""
+        the callers refuse it.
+
+        UpdateUserPassword; scenarios `password_by_key`, `password_reset`.
+        """
         await self._post("/Users/Password", {"NewPw": password}, userId=id)
 
     async def delete(self, id: str) -> None:
+        """DeleteUser; scenario `user_delete`. See `accounts.remove` for its traps."""
         request = ClientRequest(
             method="DELETE", path=f"/Users/{id}", headers=self._headers, slow=True
         )
@@ -116,6 +141,7 @@ class JellyfinApi(HttpTransport):
         """Enter as a user; None if the name or password is wrong, and for nothing else.
 
         `device` is for this one try: leaving ends all sessions of the device.
+        AuthenticateUserByName; scenarios `auth_sign_in`, `auth_disabled`.
         """
         request = ClientRequest(
             method="POST",
@@ -135,6 +161,7 @@ class JellyfinApi(HttpTransport):
             raise
 
     async def sign_out(self, token: str, device: str) -> None:
+        """ReportSessionEnded; scenario `auth_logout`."""
         request = ClientRequest(
             method="POST",
             path="/Sessions/Logout",

@@ -1,4 +1,9 @@
-"""The requests we send to a Plex Media Server."""
+"""The requests we send to a Plex Media Server.
+
+Each names the operation of the community's OpenAPI document for it, which has neither
+`/accounts` nor the list of libraries as we read it. There are no recordings: the
+answers are those of our simulator.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -42,7 +47,7 @@ class PlexServer(PlexTransport):
         return server_meaning(response)
 
     async def identity(self) -> Identity:
-        """Who answers, without a token."""
+        """Who answers, without a token: getIdentity."""
         identity = (await self._get("/identity", Container[Identity], "")).inside
         if not identity.machine_identifier.isalnum():
             # It becomes part of plex.tv's paths.
@@ -50,9 +55,11 @@ class PlexServer(PlexTransport):
         return identity
 
     async def about(self) -> About:
+        """Its name and version: getServerInfo."""
         return (await self._get("/", Container[About], self._token)).inside
 
     async def libraries(self) -> list[Directory]:
+        """Its libraries, of which a friend sees those that are shared."""
         path = "/library/sections"
         found = await self._get(path, Container[Directories], self._token)
         return found.inside.directory
@@ -65,7 +72,10 @@ class PlexServer(PlexTransport):
     async def listed[T](
         self, path: str, params: Mapping[str, str], shape: type[T]
     ) -> T:
-        """A page of a long listing. Raises kind `gone` where there is no such list."""
+        """A page of a long listing: listContent, listPlaybackHistory.
+
+        Raises kind `gone` where there is no such list.
+        """
         sends = headers(self.state.options.device_id, self._token)
         request = ClientRequest(path=path, params=params, headers=sends, slow=True)
 

@@ -1,4 +1,9 @@
-"""The requests we send to plex.tv, for the owner of a server."""
+"""The requests we send to plex.tv, for the owner of a server.
+
+No API document has sharing, invitations, friends or the Home: paths and shapes are
+those that other programs (plexapi among them) were seen to use in 2026. There are no
+recordings either: the answers are those of our simulator, and any field may be missing.
+"""
 
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Literal
