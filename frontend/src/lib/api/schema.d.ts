@@ -265,6 +265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/set-aside/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry set aside work
+         * @description Let work go on that was set aside after the process died of it.
+         */
+        post: operations["retrySetAsideWork"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/join/{code}": {
         parameters: {
             query?: never;
@@ -1160,8 +1180,10 @@ export interface components {
         };
         /** JobPage */
         JobPage: {
+            clock_ahead_until: string | null;
             items: components["schemas"]["JobResponse"][];
             next_cursor: string | null;
+            set_aside: components["schemas"]["SetAsideWork"][];
             total: number;
         };
         /** JobResponse */
@@ -1592,6 +1614,14 @@ export interface components {
             account: components["schemas"]["AccountResponse"];
             csrf_token: string;
             workspace: components["schemas"]["WorkspaceResponse"];
+        };
+        /** SetAsideWork */
+        SetAsideWork: {
+            crashes: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            set_aside_at: string | null;
         };
         /** SetupRequest */
         SetupRequest: {
@@ -2788,6 +2818,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RunStarted"];
                 };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retrySetAsideWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was sent is not valid; `fields` says where. */
             400: {
