@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from media_server_simulators.jellyfin.versions import Version
 from tests.invitations.house import GUEST, HERE, House, accounts_on, open_house, order
 from tests.invitations.people import people, users
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
-from zondarr.core.exceptions import GoneError, NotFoundError
+from zondarr.core.exceptions import GoneError, InvalidError, NotFoundError
 from zondarr.invitations.exceptions import (
     IdempotencyConflictError,
     NothingToGiveError,
@@ -281,6 +282,19 @@ async def test_all_libraries_are_those_there_are_when_it_is_redeemed(
     assert sorted(policy["EnabledFolders"]) == sorted(
         library["id"] for library in described["libraries"]
     )
+
+
+async def test_a_name_that_a_server_refuses_is_found_out_before_a_use_is_taken(
+    house: House,
+) -> None:
+    await house.invite(max_uses=1)
+    house.simulators[0].state.version = Version.V10_10
+    request = JoinRequest(username="ann+bob", password="correct horse")
+    with pytest.raises(InvalidError) as raised:
+        await house.redeem(request=request)
+    assert list(raised.value.fields) == ["username"]
+    assert await house.uses() == 0
+    assert (await house.redeem()).status is RedemptionStatus.SUCCEEDED
 
 
 async def test_a_token_opens_its_own_redemption_only(house: House) -> None:
