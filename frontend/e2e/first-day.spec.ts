@@ -153,7 +153,7 @@ test('pages do not jump while they load', async ({ home, inside: page }) => {
 });
 
 test('the first paint is no blank page', async ({ inside: page }) => {
-  await page.route('**/_app/**/*.js', (route) => route.abort());
+  await page.route('**/_app/**/*.js', () => new Promise(() => undefined)); // they never come
   await page.goto('/', { waitUntil: 'domcontentloaded' });
   await expect(page.getByRole('img', { name: 'Zondarr' })).toBeVisible();
 });
@@ -177,6 +177,7 @@ test('the palette finds codes, servers and verbs', async ({ home, inside: page }
     all_libraries: true
   });
   await page.goto('/jobs');
+  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
   await page.keyboard.press('Control+k');
   const field = page.getByRole('combobox');
   await field.fill(code);
