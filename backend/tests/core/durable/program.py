@@ -11,6 +11,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,6 +19,7 @@ from uuid import UUID
 
 from zondarr.core.database import Database
 from zondarr.core.durable import Durable, Every, Job, Progress, Timing
+from zondarr.core.durable.models import Crash
 
 TIMING = Timing(heartbeat=0.2, dead_after=1.5, look=0.1, stop=0.2)
 STEPS = 3
@@ -49,6 +51,7 @@ class Program:
         self.kill_at = kill_at
         self.ended = asyncio.Event()
         self.options = options
+        self.sweeping: asyncio.Task[None] | None = None
 
     async def three_steps(self) -> None:
         self.pass_by("before")
@@ -68,8 +71,16 @@ class Program:
         with self.journal.with_suffix(".ticks").open("a") as ticks:
             ticks.write(f"{self.durable.id}\n")
 
+    async def sweep(self) -> None:
+        while not self.ended.is_set():
+            await self.workflow.restart(id=self.options.id)
+            await asyncio.sleep(0.1)
+
     async def try_again(self) -> None:
-        (crash,) = await self.durable.set_aside(NOBODY)
+        crashes: Sequence[Crash] = []
+        while not crashes:
+            crashes = await self.durable.set_aside(NOBODY)
+        (crash,) = crashes
         self.note(f"aside:{crash.workflow_id}")
         await self.durable.try_again(crash.id, NOBODY)
 
@@ -105,7 +116,7 @@ async def _live(program: Program, ready: Connection[bool, object]) -> None:
         if options.start:
             await program.workflow.start(id=options.id)
         if options.sweep:
-            await program.workflow.restart(id=options.id)
+            program.sweeping = asyncio.create_task(program.sweep())
         if options.try_again:
             await program.try_again()
         await program.ended.wait()

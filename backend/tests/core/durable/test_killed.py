@@ -118,7 +118,7 @@ def test_what_kills_the_process_three_times_is_set_aside_until_it_is_tried_again
         while not ticks.exists():  # everything else runs
             assert child.process.is_alive(), child.errors
             time.sleep(0.05)
-        time.sleep(1)
+        time.sleep(3)  # longer than a silent replica is waited for
         assert child.process.is_alive(), child.errors
     child = run(database_url, journal, try_again=True)
     assert child.process.exitcode == 0, child.errors

@@ -65,7 +65,7 @@ class Replicas:
             unfinished = await self._engine.unfinished()
             if self._database.is_postgresql:
                 silent = timedelta(seconds=self._timing.dead_after)
-                self._crashed |= await rows.remove_silent(silent)
+                self._crashed |= await rows.remove_silent(self._id, silent)
             alive = await rows.ids()
             lost = [one for one in unfinished if self._is_lost(one, alive)]
             if self._database.is_postgresql:

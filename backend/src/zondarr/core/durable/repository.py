@@ -38,16 +38,16 @@ class ReplicaRepository:
     async def remove(self, id: UUID) -> None:
         await self.session.execute(delete(Replica).where(Replica.id == id))
 
-    async def remove_silent(self, patience: timedelta) -> set[str]:
-        """Those that gave no sign of life for too long."""
-        return await self._remove(Replica.seen_at < func.now() - patience)
+    async def remove_silent(self, id: UUID, patience: timedelta) -> set[str]:
+        """Others that gave no sign of life for too long."""
+        return await self._remove(id, Replica.seen_at < func.now() - patience)
 
     async def remove_others(self, id: UUID) -> set[str]:
         """On SQLite: those that did not leave in order."""
-        return await self._remove(Replica.id != id)
+        return await self._remove(id)
 
-    async def _remove(self, which: ColumnElement[bool]) -> set[str]:
-        gone = delete(Replica).where(which).returning(Replica.id)
+    async def _remove(self, id: UUID, *which: ColumnElement[bool]) -> set[str]:
+        gone = delete(Replica).where(Replica.id != id, *which).returning(Replica.id)
         return {str(one) for one in await self.session.scalars(gone)}
 
     async def ids(self) -> set[str]:
