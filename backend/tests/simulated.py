@@ -41,7 +41,7 @@ from zondarr.servers.models import MediaServer
 from zondarr.servers.schemas import ServerCreate
 from zondarr.servers.service import MediaServerService
 from zondarr.users.impact import impact_on_accounts, impact_on_people
-from zondarr.users.reconcile import reconcile_accounts
+from zondarr.users.reconcile import mark_all_missing, reconcile_accounts
 
 QUICK = ClientOptions(
     retry_pause=0.001,
@@ -205,7 +205,9 @@ def servers(
         registry,
         operator(workspace.id),
         ServerHooks(
-            reconcile_accounts=reconcile_accounts, impact_providers=IMPACT_PROVIDERS
+            reconcile_accounts=reconcile_accounts,
+            impact_providers=IMPACT_PROVIDERS,
+            on_replacement=[mark_all_missing],
         ),
     )
 

@@ -47,7 +47,7 @@ from zondarr.servers.sync_workflow import SyncWorkflow
 from zondarr.users.actions import PeopleActions
 from zondarr.users.expiry import AccessEnd
 from zondarr.users.impact import impact_on_accounts, impact_on_people
-from zondarr.users.reconcile import reconcile_accounts
+from zondarr.users.reconcile import mark_all_missing, reconcile_accounts
 from zondarr.users.service import PAGES_KEPT, PeoplePages, PeopleService
 
 IMPACT_PROVIDERS = (
@@ -210,6 +210,7 @@ class Container:
                 reconcile_accounts=reconcile_accounts,
                 impact_providers=IMPACT_PROVIDERS,
                 before_removal=[EndRedemptions(self.keyring)],
+                on_replacement=[mark_all_missing],
             ),
         )
 

@@ -18,6 +18,7 @@ from msgspec import UNSET, UnsetType
 
 from zondarr.api.bodies import plain
 from zondarr.core.clock import utc_now
+from zondarr.core.edit_conflict import EditConflictError
 from zondarr.core.exceptions import InvalidError, Problem, ZondarrError
 from zondarr.core.schemas import ResponseBody
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -66,14 +67,25 @@ class ErrorField(ResponseBody, kw_only=True, frozen=True):
         return cls(field=field, code=code, message=problem)
 
 
+class EditConflict(ResponseBody, kw_only=True, frozen=True):
+    """One field of an edit, as it was sent and as it is stored now."""
+
+    field: str
+    sent: Any
+    current: Any
+
+
 class ErrorBody(ResponseBody, kw_only=True, frozen=True):
-    """Every answer that is no success. `fields` is there when fields are to blame."""
+    """Every answer that is no success. `fields` is there when fields are to blame,
+    `conflicts` and the row's `updated_at` when somebody else changed it meanwhile."""
 
     detail: str
     error_code: str
     timestamp: datetime
     correlation_id: str
     fields: list[ErrorField] | UnsetType = UNSET
+    conflicts: list[EditConflict] | UnsetType = UNSET
+    updated_at: datetime | UnsetType = UNSET
 
 
 class Failure:
@@ -87,12 +99,14 @@ class Failure:
         *,
         fields: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        conflict: EditConflictError | None = None,
     ) -> None:
         self.status = status
         self.code = code
         self.detail = detail
         self.fields = fields or {}
         self.headers = dict(headers or {})
+        self.conflict = conflict
 
     def body(self, correlation_id: str) -> ErrorBody:
         fields = [
@@ -105,6 +119,8 @@ class Failure:
             timestamp=utc_now(),
             correlation_id=correlation_id,
             fields=fields or UNSET,
+            conflicts=_conflicts(self.conflict) if self.conflict else UNSET,
+            updated_at=self.conflict.updated_at if self.conflict else UNSET,
         )
 
 
@@ -138,7 +154,15 @@ def _of_ours(error: ZondarrError) -> Failure:
         str(error),
         fields=_fields_of_ours(error),
         headers=headers,
+        conflict=error if isinstance(error, EditConflictError) else None,
     )
+
+
+def _conflicts(error: EditConflictError) -> list[EditConflict]:
+    return [
+        EditConflict(field=name, sent=value.sent, current=value.current)
+        for name, value in error.values.items()
+    ]
 
 
 def _fields_of_ours(error: ZondarrError) -> Mapping[str, str]:

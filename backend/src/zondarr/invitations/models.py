@@ -91,6 +91,15 @@ class Invitation(WorkspaceOwned, Searched, Entity):
     servers: Mapped[list[MediaServer]] = relationship(
         secondary=invitation_servers, lazy="raise", order_by=MediaServer.name_key
     )
+
+    @property
+    def server_ids(self) -> list[UUID]:
+        return [server.id for server in self.servers]
+
+    @property
+    def library_ids(self) -> list[UUID]:
+        return [library.id for library in self.libraries]
+
     libraries: Mapped[list[Library]] = relationship(
         secondary=invitation_libraries, lazy="raise", order_by=Library.name_key
     )

@@ -47,7 +47,7 @@ from zondarr.media.types import (
     PlexUserType,
     ShareStatus,
 )
-from zondarr.servers.connections import connect
+from zondarr.servers.connections import connect, open_client
 from zondarr.servers.models import MediaServer
 
 log = structlog.get_logger(__name__)
@@ -144,7 +144,7 @@ class Provisioner:
             try:
                 connection = connect(server, self.keyring)
                 async with asyncio.timeout(LOOK_TIMEOUT):
-                    async with self.registry.get_client(connection) as client:
+                    async with open_client(self.registry, connection) as client:
                         check = await check_libraries(
                             client,
                             provisioning.library_ids,
@@ -168,7 +168,7 @@ class Provisioner:
         await self._begin(task)
         try:
             with wait_budget(QUEUE):
-                async with self.registry.get_client(task.connection) as client:
+                async with open_client(self.registry, task.connection) as client:
                     plan, user = await self._make(client, task)
             await self._advance(task, **_outcome(plan, user))
         except WithdrawnError:
@@ -193,7 +193,7 @@ class Provisioner:
         if task.plan is None or not task.touched:
             return
         with wait_budget(QUEUE):
-            async with self.registry.get_client(task.connection) as client:
+            async with open_client(self.registry, task.connection) as client:
                 removed = await client.discard_account(task.plan, task.external_user_id)
         log.info("account taken back", provisioning_id=str(id), found=removed)
         done = task.status in COMPLETE

@@ -58,6 +58,12 @@ class InvitationRepository(Repository[Invitation]):
         rows = select(Invitation).where(Invitation.id == id).options(*_WHOLE)
         return await self.session.scalar(rows)
 
+    async def get_locked(self, id: UUID, /) -> Invitation | None:
+        """The row as it is now; nobody else changes it until the transaction ends."""
+        rows = select(Invitation).where(Invitation.id == id).options(*_WHOLE)
+        rows = rows.with_for_update(of=Invitation)
+        return await self.session.scalar(rows.execution_options(populate_existing=True))
+
     async def get_by_code(self, code: str, /) -> Invitation | None:
         """The invitation of a code in its normal form, with all it names."""
         rows = select(Invitation).where(Invitation.code == code).options(*_WHOLE)
@@ -94,14 +100,18 @@ class InvitationRepository(Repository[Invitation]):
         """Count one use, unless another redemption took the last one."""
         usable = _is(InvitationStatus.ACTIVE, now)
         claim = update(Invitation).where(Invitation.id == id, usable)
-        claim = claim.values(use_count=Invitation.use_count + 1).returning(
-            Invitation.id
-        )
+        claim = claim.values(
+            use_count=Invitation.use_count + 1, updated_at=Invitation.updated_at
+        ).returning(Invitation.id)
         return await self.session.scalar(claim) is not None
 
     async def give_use_back(self, id: UUID, /) -> None:
         back = update(Invitation).where(Invitation.id == id, Invitation.use_count > 0)
-        await self.session.execute(back.values(use_count=Invitation.use_count - 1))
+        await self.session.execute(
+            back.values(
+                use_count=Invitation.use_count - 1, updated_at=Invitation.updated_at
+            )
+        )
 
     async def disable(self, id: UUID, /) -> bool:
         change = update(Invitation).where(Invitation.id == id).values(enabled=False)

@@ -87,6 +87,7 @@ class InvitationUpdate(RequestBody, kw_only=True):
     permissions: GuestPermissions | UnsetType = UNSET
     on_failure: OnFailure | UnsetType = UNSET
     plex_user_type: PlexUserType | UnsetType = UNSET
+    expected_updated_at: Timestamp | UnsetType | None = UNSET
 
 
 class InvitationResponse(ResponseBody, kw_only=True, frozen=True):
@@ -122,8 +123,6 @@ class InvitationResponse(ResponseBody, kw_only=True, frozen=True):
             invitation,
             url=url,
             status=status_of(invitation, now),
-            server_ids=[server.id for server in invitation.servers],
-            library_ids=[library.id for library in invitation.libraries],
             gaps=gaps,
         )
 

@@ -13,6 +13,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session
+from zondarr.core.edit_conflict import VERSION, check_version
 from zondarr.core.exceptions import (
     DuplicateError,
     InvalidError,
@@ -94,11 +95,15 @@ class InvitationService:
 
     async def update(self, id: UUID, data: InvitationUpdate) -> Invitation:
         """Change what was sent; access is checked as a whole when any of it changes."""
-        invitation = await self.get(id)
+        found = await self.invitations.get_locked(id)
+        invitation = self.invitations.found(found, id)
+        check_version(invitation, data, data.expected_updated_at)
         for field, value in _plain_fields(data).items():
             setattr(invitation, field, value)
         if any(getattr(data, field) is not UNSET for field in ACCESS):
             await self._give_anew(invitation, data)
+        # Servers and libraries are no columns, and their change is one of it too.
+        invitation.updated_at = utc_now()
         await self.invitations.update(invitation)
         self._log("invitation changed", invitation)
         return invitation
@@ -231,7 +236,7 @@ def _plain_fields(
     fields = {
         field: getattr(data, field)
         for field in data.__struct_fields__
-        if field not in ACCESS and field not in except_for
+        if field not in ACCESS | {VERSION} and field not in except_for
     }
     given = {field: value for field, value in fields.items() if value is not UNSET}
     if isinstance(given.get("expires_at"), datetime):

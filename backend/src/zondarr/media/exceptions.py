@@ -26,6 +26,9 @@ class ErrorKind(StrEnum):
     """The key is wrong, revoked, or not an administrator's."""
     NOT_THIS_TYPE = "not_this_type"
     """Something answers, and it is not a server of the expected type."""
+    REPLACED = "replaced"
+    """Another server answers than the one that was stored. Nothing may be concluded
+    from its answers."""
     TAKEN = "taken"
     """There is such an account, and it is not ours."""
     INVALID = "invalid"
@@ -47,6 +50,7 @@ STATUS: dict[ErrorKind, int] = {
     ErrorKind.UNAUTHORIZED: 400,
     ErrorKind.NOT_THIS_TYPE: 400,
     ErrorKind.INVALID: 400,
+    ErrorKind.REPLACED: 409,
     ErrorKind.TAKEN: 409,
     ErrorKind.REFUSED: 409,
     ErrorKind.GONE: 404,
@@ -60,6 +64,7 @@ MESSAGES: dict[str, str] = {
     ErrorKind.STARTING: "The media server is starting. Try again in a moment.",
     ErrorKind.UNAUTHORIZED: "The media server does not accept the key.",
     ErrorKind.NOT_THIS_TYPE: "What answers there is not a server of this type.",
+    ErrorKind.REPLACED: "Another server answers at this address.",
     ErrorKind.TAKEN: "There is an account of that name on the media server already.",
     ErrorKind.INVALID: "The media server cannot accept this.",
     ErrorKind.REFUSED: "The media server does not allow this.",

@@ -89,6 +89,13 @@ class MediaClient(Protocol):
         """Who the server is, once it is proven that the key may manage it."""
         ...
 
+    async def check_identity(self) -> None:
+        """Raise kind `replaced` where another server answers than the stored one.
+
+        Does nothing while no identity is stored.
+        """
+        ...
+
     async def get_libraries(self) -> list[LibraryInfo]:
         """All its libraries. May be empty on a server without any."""
         ...

@@ -28,6 +28,7 @@ _STATES: dict[ErrorKind, ServerState] = {
     ErrorKind.NOT_THIS_TYPE: ServerState.UNREACHABLE,
     ErrorKind.STARTING: ServerState.STARTING,
     ErrorKind.UNAUTHORIZED: ServerState.UNAUTHORIZED,
+    ErrorKind.REPLACED: ServerState.IDENTITY_CHANGED,
     ErrorKind.TAKEN: ServerState.OK,
     ErrorKind.GONE: ServerState.OK,
 }
@@ -49,6 +50,17 @@ def connect(server: MediaServer, keyring: Keyring) -> Connection:
         api_key=key,
         machine_id=server.machine_id,
     )
+
+
+@asynccontextmanager
+async def open_client(
+    registry: ClientRegistry, connection: Connection
+) -> AsyncGenerator[MediaClient]:
+    """A client for the stored server; raises kind `replaced` where another server
+    answers at its address."""
+    async with registry.get_client(connection) as client:
+        await client.check_identity()
+        yield client
 
 
 def place_of_key(id: UUID) -> str:
@@ -81,7 +93,7 @@ class Connections:
         """A client for the server; a failure is written down and raised."""
         try:
             connection = connect(server, self.keyring)
-            async with self.registry.get_client(connection) as client:
+            async with open_client(self.registry, connection) as client:
                 yield client
         except MediaClientError as error:
             state = state_after(error)
@@ -95,7 +107,8 @@ class Connections:
     ) -> ServerInfo:
         """Ask the server for its identity and version, and store both.
 
-        A server that does not answer within the time limit is unreachable.
+        An identity that is stored already does not change. A server that does not
+        answer within the time limit is unreachable.
         """
         seconds = time_limit.total_seconds() if time_limit else None
         try:
@@ -112,7 +125,7 @@ class Connections:
 
     async def _server_info(self, server: MediaServer) -> ServerInfo:
         connection = connect(server, self.keyring)
-        async with self.registry.get_client(connection) as client:
+        async with open_client(self.registry, connection) as client:
             return await client.server_info()
 
     async def note(

@@ -5,8 +5,9 @@ InvalidError     ServerNotAcceptedError        its own code, with the field at f
 ConflictError    ServerDisabledError           server_disabled
                  ServerInUseError              server_in_use
                  ServerChangedError            server_changed
+                 ServerExistsError             server_exists
                  ServerReplacedError           server_replaced
-ZondarrError     ServerFailedError             502/504, its own code
+ZondarrError     ServerFailedError             409/502/504, its own code
                  ShrunkenAnswerError           502 libraries_missing
                  AccountsInDoubtError          502 accounts_missing
 """
@@ -73,10 +74,27 @@ class ServerChangedError(ConflictError):
     code = "server_changed"
 
 
+class ServerExistsError(ConflictError):
+    """The same server is stored already, perhaps under another address."""
+
+    code = "server_exists"
+
+    def __init__(self, name: str, *, enabled: bool) -> None:
+        off = "" if enabled else ", switched off"
+        super().__init__(f"This server has been added already: {name}{off}.")
+
+
 class ServerReplacedError(ConflictError):
-    """Another server than the stored one answers: its own id is another one."""
+    """Another server answers there than the one that was added."""
 
     code = "server_replaced"
+
+    def __init__(self, name: str, found: str) -> None:
+        super().__init__(
+            f"Another server answers there: {found}, not {name}. If it takes its place,"
+            + " confirm it with confirm_new_identity: accounts and libraries that only"
+            + " the earlier one had are then kept as missing."
+        )
 
 
 class ShrunkenAnswerError(ZondarrError):

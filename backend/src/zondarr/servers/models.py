@@ -19,6 +19,8 @@ class ServerState(StrEnum):
     STARTING = "starting"
     UNREACHABLE = "unreachable"
     UNAUTHORIZED = "unauthorized"
+    IDENTITY_CHANGED = "identity_changed"
+    """Another server answers there: nothing it says is about the stored one."""
     UNKNOWN = "unknown"
 
 

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
+from zondarr.accounts.models import Workspace
 from zondarr.core.database import Session
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.core.search import contains
-from zondarr.media.types import ServerInfo
+from zondarr.media.types import ServerInfo, ServerType
 from zondarr.servers.models import Library, MediaServer, ServerState
 
 VERSION_LENGTH, MACHINE_ID_LENGTH = 50, 100
@@ -45,6 +46,24 @@ class MediaServerRepository(Repository[MediaServer]):
             rows = rows.where(contains(MediaServer.search_text, q))
         return await self.page(rows, request)
 
+    async def find_same(
+        self, server_type: ServerType, machine_id: str, /, *, but: UUID | None = None
+    ) -> MediaServer | None:
+        """The server of this identity, enabled or not. Holds a lock on the workspace,
+        so that of two who add the same server at the same time one finds the other's.
+        """
+        workspace = select(Workspace.id).where(
+            Workspace.id == self.session.workspace_id
+        )
+        await self.session.execute(workspace.with_for_update(key_share=True))
+        rows = select(MediaServer).where(
+            MediaServer.server_type == server_type,
+            MediaServer.machine_id == machine_id[:MACHINE_ID_LENGTH],
+        )
+        if but is not None:
+            rows = rows.where(MediaServer.id != but)
+        return await self.session.scalar(rows.order_by(MediaServer.id).limit(1))
+
     async def machine_ids(self) -> Collection[str]:
         """How the servers call themselves, as far as that is known."""
         rows = select(MediaServer.machine_id).where(MediaServer.machine_id.is_not(None))
@@ -69,9 +88,17 @@ class MediaServerRepository(Repository[MediaServer]):
             values["seen_at"] = now
         if info is not None:
             values["version"] = info.version[:VERSION_LENGTH]
-            values["machine_id"] = info.id[:MACHINE_ID_LENGTH]
+            learned = info.id[:MACHINE_ID_LENGTH]
+            values["machine_id"] = func.coalesce(MediaServer.machine_id, learned)
         found = update(MediaServer).where(MediaServer.id == id).values(values)
         await self.session.execute(found)
+
+    async def note_synced(self, id: UUID, at: datetime, /) -> None:
+        """Store when it was synced last; no change of the operator's."""
+        values = {"libraries_synced_at": at, "updated_at": MediaServer.updated_at}
+        await self.session.execute(
+            update(MediaServer).where(MediaServer.id == id).values(values)
+        )
 
 
 class LibraryRepository(Repository[Library]):

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from zondarr.core.schemas import END, Name, Page, RequestBody, ResponseBody
+from zondarr.core.types import Timestamp
 from zondarr.media.server_types import JoinMethod, ServerTypeInfo
 from zondarr.media.types import Capability, PlexUserType, ServerType
 from zondarr.servers.impact import Impact
@@ -41,7 +42,10 @@ class ServerUpdate(RequestBody, kw_only=True):
     again; `null` clears `public_url`.
 
     `plex_pin_id` is a sign-in of the Plex account that owns the server, in place of a
-    key: for a linked server whose token was revoked. It must be the same server.
+    key: for a linked server whose token was revoked.
+
+    Where another server answers than the one that was added, that is an error until
+    `confirm_new_identity` says that it takes its place.
     """
 
     name: Name | UnsetType = UNSET
@@ -50,6 +54,8 @@ class ServerUpdate(RequestBody, kw_only=True):
     api_key: ApiKey | UnsetType = UNSET
     plex_pin_id: UUID | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
+    confirm_new_identity: bool = False
+    expected_updated_at: Timestamp | UnsetType | None = UNSET
 
 
 class ServerTest(RequestBody, kw_only=True):

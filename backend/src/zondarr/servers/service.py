@@ -11,6 +11,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
+from zondarr.core.edit_conflict import check_version
 from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.media.exceptions import MediaClientError
@@ -24,10 +25,15 @@ from zondarr.servers.exceptions import (
     ServerChangedError,
     ServerDisabledError,
     ServerInUseError,
-    ServerReplacedError,
     failure_of,
 )
 from zondarr.servers.hooks import ServerHooks
+from zondarr.servers.identity import (
+    check_confirmed,
+    check_not_added,
+    is_another,
+    retire_libraries,
+)
 from zondarr.servers.impact import (
     SHOWN,
     Impact,
@@ -51,6 +57,9 @@ from zondarr.servers.sync import Synced, merge_libraries
 from zondarr.servers.verification import VerifiedServer, normal_url, verify_server
 
 log = structlog.get_logger(__name__)
+
+NOT_ANSWERED = frozenset({"api_key", "plex_pin_id", "confirm_new_identity"})
+"""What an edit conflict does not answer: a secret, and what is no column."""
 
 
 class MediaServerService:
@@ -125,6 +134,7 @@ class MediaServerService:
             public_url=public_url,
         )
         async with self.work() as session:
+            await check_not_added(session, verified)
             self._take_over(server, verified)
             await MediaServerRepository(session).create(server)
             await merge_libraries(session, server.id, verified.libraries, now=utc_now())
@@ -144,8 +154,10 @@ class MediaServerService:
         async with self.work() as session:
             servers = MediaServerRepository(session)
             server = servers.found(await servers.get_locked(id), id)
+            check_version(server, data, data.expected_updated_at, but=NOT_ANSWERED)
             if verified is not None:
                 _check_unchanged(before, server)
+                await self._accept_identity(session, server, verified, data)
                 self._take_over(server, verified)
                 await merge_libraries(session, id, verified.libraries, now=utc_now())
             server.name = server.name if data.name is UNSET else data.name
@@ -219,7 +231,7 @@ class MediaServerService:
             seen = await merge_libraries(
                 session, id, libraries, now=asked_at, accept_missing=accept_missing
             )
-            now.libraries_synced_at = asked_at
+            await servers.note_synced(id, asked_at)
             ours = await self.hooks.reconcile_accounts(
                 session, id, accounts, asked_at, accept_missing=accept_missing
             )
@@ -260,7 +272,7 @@ class MediaServerService:
         if linked is not None:
             return await self._verify_sign_in(server, url, data, linked)
         if data.api_key is UNSET:
-            if url == server.url:
+            if url == server.url and not data.confirm_new_identity:
                 return None
             _check_same_host(server.url, url)
         key = data.api_key
@@ -279,7 +291,7 @@ class MediaServerService:
         if server.server_type != ServerType.PLEX or data.api_key is not UNSET:
             problem = Problem("is for a Plex server, in place of a key", "not_allowed")
             raise InvalidError("Nobody can sign in here.", plex_pin_id=problem)
-        verified = await verify_server(
+        return await verify_server(
             self.registry,
             id=server.id,
             url=url,
@@ -287,11 +299,23 @@ class MediaServerService:
             server_type=ServerType.PLEX,
             key="plex_pin_id",
         )
-        if server.machine_id not in {None, verified.info.id}:
-            raise ServerReplacedError(
-                f"Another server than {server.name} answers at this address."
-            )
-        return verified
+
+    async def _accept_identity(
+        self,
+        session: Session,
+        server: MediaServer,
+        verified: VerifiedServer,
+        data: ServerUpdate,
+    ) -> None:
+        await check_not_added(session, verified, but=server.id)
+        check_confirmed(server, verified, confirmed=data.confirm_new_identity)
+        if not is_another(server, verified):
+            return
+        now = utc_now()
+        await retire_libraries(session, server, verified, now=now)
+        for on_replacement in self.hooks.on_replacement:
+            await on_replacement(session, server.id, now)
+        self._log("server replaced", server.id)
 
     def _log(self, event: str, id: UUID) -> None:
         log.info(event, server_id=str(id), actor=self.actor.label)
@@ -341,7 +365,8 @@ def _public_url(given: str | None) -> str | None:
 def _check_unchanged(before: MediaServer, now: MediaServer) -> None:
     """What was proven or read at one address must not be written to another, nor may
     a key that was just typed for one host be joined with another host."""
-    if (before.url, before.api_key) != (now.url, now.api_key):
+    moved = before.machine_id not in {None, now.machine_id}
+    if moved or (before.url, before.api_key) != (now.url, now.api_key):
         raise ServerChangedError("The server was changed meanwhile. Try again.")
 
 

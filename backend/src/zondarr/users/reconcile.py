@@ -115,6 +115,17 @@ def _has_share(account: ExternalUser) -> bool:
     return account.enabled and account.share_id is not None
 
 
+async def mark_all_missing(session: Session, server_id: UUID, now: datetime) -> None:
+    """Another server has taken the place of this one: its accounts are kept."""
+    users = await UserRepository(session).get_by_server(server_id)
+    owners = {user.identity_id for user in users}
+    for person in await IdentityRepository(session).get_all_locked(owners):
+        for user in person.users:
+            if user.media_server_id == server_id:
+                user.missing_since = user.missing_since or now
+    await session.flush()
+
+
 async def reconcile_accounts(
     session: Session,
     server_id: UUID,

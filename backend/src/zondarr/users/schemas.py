@@ -71,6 +71,7 @@ class IdentityUpdate(RequestBody, kw_only=True):
     display_name: Name | UnsetType = UNSET
     email: Email | UnsetType | None = UNSET
     expires_at: Timestamp | UnsetType | None = UNSET
+    expected_updated_at: Timestamp | UnsetType | None = UNSET
 
 
 class IdentityResponse(ResponseBody, kw_only=True, frozen=True):

@@ -12,6 +12,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
 from zondarr.core.database.cache import UntilWrite
+from zondarr.core.edit_conflict import check_version
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
@@ -71,6 +72,7 @@ class PeopleService:
     async def update(self, id: UUID, data: IdentityUpdate) -> Identity:
         """Change what was sent; another end is given to all accounts."""
         identity = self.identities.found(await self.identities.get_locked(id), id)
+        check_version(identity, data, data.expected_updated_at)
         if data.display_name is not UNSET:
             identity.display_name = data.display_name
         if data.email is not UNSET:

@@ -112,6 +112,13 @@ class JellyfinClient(AccountCreation):
         return ServerInfo(id=info.id, name=info.server_name, version=info.version)
 
     @operation
+    async def check_identity(self) -> None:
+        """`GET /System/Info/Public`, which needs no key."""
+        known = self.server.machine_id
+        if known is not None and (await self._api.public_info()).id != known:
+            raise self._api.error(ErrorKind.REPLACED, "server_replaced")
+
+    @operation
     async def get_libraries(self) -> list[LibraryInfo]:
         api = self._api
         await presence.require_known_server(api)

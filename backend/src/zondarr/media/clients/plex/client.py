@@ -158,6 +158,24 @@ class PlexClient(AccountCreation, LibraryReader):
         )
 
     @operation
+    async def check_identity(self) -> None:
+        """`GET /identity`, which needs no token.
+
+        A server that is away is not replaced: plex.tv knows it by its identity.
+        """
+        known, server = self.server.machine_id, self._server()
+        if known is None:
+            return
+        try:
+            found = await self._machine_id(server)
+        except MediaClientError as error:
+            if error.kind in SERVER_AWAY:
+                return
+            raise
+        if found != known:
+            raise server.error(ErrorKind.REPLACED, "server_replaced")
+
+    @operation
     async def get_libraries(self) -> list[LibraryInfo]:
         """As the server tells them; while it is away, as plex.tv knows them."""
         return [
