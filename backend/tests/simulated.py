@@ -4,14 +4,16 @@ talk with them."""
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import httpx2
 import msgspec
 import pytest
 from media_server_simulators.control import ControlledSimulator
+from media_server_simulators.generator import make_world
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, PlexWorld
 from media_server_simulators.plex.settings import Sharing
@@ -97,6 +99,19 @@ def simulator() -> JellyfinSimulator:
 async def url(simulator: JellyfinSimulator) -> AsyncGenerator[str]:
     async with serve(simulator) as url:
         yield url
+
+
+def another_jellyfin() -> JellyfinSimulator:
+    """A server with the same titles and an identity of its own."""
+    world = replace(make_world(), server_id=uuid4().hex)
+    return impatient(JellyfinSimulator(world))
+
+
+async def replace_server(url: str, **order: object) -> None:
+    """Another server answers at this address from now on, or the earlier one again."""
+    async with httpx2.AsyncClient() as http:
+        answer = await http.post(f"{url}/_simulator/replace", json=order)
+        assert answer.status_code == 200, answer.text
 
 
 @dataclass(frozen=True)

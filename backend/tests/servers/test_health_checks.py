@@ -7,7 +7,7 @@ import pytest
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.server import serve
-from tests.simulated import open_workspace, within_each_request
+from tests.simulated import another_jellyfin, open_workspace, within_each_request
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
@@ -82,7 +82,7 @@ async def test_a_slow_server_delays_nothing_but_its_own(
     server: MediaServer,
     simulator: JellyfinSimulator,
 ) -> None:
-    other = JellyfinSimulator()
+    other = another_jellyfin()
     async with serve(other) as url:
         data = ServerCreate(name="Attic", url=url, api_key=other.api_key)
         slow = await servers.create(data)

@@ -5,12 +5,11 @@ import dataclasses
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
-import httpx2
 import pytest
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.server import serve
 from sqlalchemy import update
-from tests.simulated import SimulatedPlex
+from tests.simulated import SimulatedPlex, another_jellyfin, replace_server
 
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, UnitOfWork
@@ -26,13 +25,6 @@ from zondarr.servers.health_checks import ServerHealthChecks
 from zondarr.servers.models import MediaServer, ServerState
 from zondarr.servers.schemas import ServerCreate, ServerUpdate
 from zondarr.servers.service import MediaServerService
-
-
-async def replace(url: str, **order: object) -> None:
-    """Another server answers at this address from now on, or the earlier one again."""
-    async with httpx2.AsyncClient() as http:
-        answer = await http.post(f"{url}/_simulator/replace", json=order)
-        assert answer.status_code == 200, answer.text
 
 
 @dataclass(frozen=True)
@@ -68,9 +60,8 @@ async def stored(
 
 @pytest.fixture
 async def other_url() -> AsyncGenerator[tuple[str, str]]:
-    other = JellyfinSimulator()
+    other = another_jellyfin()
     async with serve(other) as url:
-        await replace(url)
         yield url, other.api_key
 
 
@@ -107,7 +98,7 @@ async def test_a_server_that_is_replaced_is_said_and_nothing_is_concluded(
 ) -> None:
     checks = ServerHealthChecks(database, keyring, registry)
     before = await servers.libraries(stored.row.id, PageRequest())
-    await replace(stored.url)
+    await replace_server(stored.url)
     assert await checks.check() == "1 identity_changed"
     with pytest.raises(ServerFailedError) as raised:
         await servers.sync(stored.row.id)
@@ -117,14 +108,14 @@ async def test_a_server_that_is_replaced_is_said_and_nothing_is_concluded(
     assert now.machine_id == stored.row.machine_id
     after = await servers.libraries(stored.row.id, PageRequest())
     assert [one.missing_since for one in after.items] == [None] * before.total
-    await replace(stored.url, back=True)
+    await replace_server(stored.url, back=True)
     assert await checks.check() == "1 ok"
 
 
 async def test_a_new_identity_counts_once_it_is_confirmed(
     servers: MediaServerService, stored: Stored
 ) -> None:
-    await replace(stored.url)
+    await replace_server(stored.url)
     with pytest.raises(ServerReplacedError, match="First"):
         await servers.update(
             stored.row.id, ServerUpdate(api_key=stored.data("x").api_key or "")
@@ -164,7 +155,7 @@ async def test_libraries_of_the_earlier_server_are_kept_as_missing(
     servers: MediaServerService, plex_server: MediaServer, plex: SimulatedPlex
 ) -> None:
     before = await servers.libraries(plex_server.id, PageRequest())
-    await replace(plex.url)
+    await replace_server(plex.url)
     first, *others = plex.pms.server.sections
     another = dataclasses.replace(first, title="Another")
     plex.pms.server.sections = (another, *others)
@@ -177,7 +168,7 @@ async def test_libraries_of_the_earlier_server_are_kept_as_missing(
     assert len(after) == before.total + 1
     assert len(missing) == 1
     assert after["Another"].id not in {one.id for one in before.items}
-    await replace(plex.url, back=True)
+    await replace_server(plex.url, back=True)
     await servers.update(plex_server.id, ServerUpdate(confirm_new_identity=True))
     back = await servers.libraries(plex_server.id, PageRequest())
     present = {one.id for one in back.items if one.missing_since is None}

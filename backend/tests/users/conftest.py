@@ -10,8 +10,8 @@ from media_server_simulators.server import serve
 from tests.actors import operator
 from tests.simulated import (
     SimulatedPlex,
+    another_jellyfin,
     browser,
-    impatient,
     plex,
     plex_browser,
     plex_server,
@@ -67,7 +67,7 @@ class Other:
 
 @pytest.fixture
 async def other(servers: MediaServerService) -> AsyncGenerator[Other]:
-    simulator = impatient(JellyfinSimulator())
+    simulator = another_jellyfin()
     async with serve(simulator) as url:
         data = ServerCreate(name="Attic", url=url, api_key=simulator.api_key)
         yield Other(await servers.create(data), simulator)

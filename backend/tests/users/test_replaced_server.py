@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.servers.test_identity import replace
+from tests.simulated import replace_server
 from tests.users.cinema import ADA, Cinema
 from tests.users.conftest import Invite
 
@@ -51,7 +51,7 @@ async def test_on_jellyfin_no_end_no_disabling_and_no_deletion_counts(
     server: MediaServer,
 ) -> None:
     ada = await invite("Ada", [server], utc_now() + timedelta(hours=1))
-    await replace(server.url)
+    await replace_server(server.url)
     await _is_left_as_it_was(actions, access_end, ada)
     await servers.update(server.id, ServerUpdate(confirm_new_identity=True))
     (user,) = (await _person(actions.work, ada)).users
@@ -64,9 +64,9 @@ async def test_on_plex_no_end_no_disabling_and_no_deletion_counts(
 ) -> None:
     cinema.plex.guest("Ada", ADA)
     ada = await cinema.invite(expires_at=utc_now() + timedelta(hours=1))
-    await replace(cinema.plex.url)
+    await replace_server(cinema.plex.url)
     await _is_left_as_it_was(cinema.actions, access_end, ada)
-    await replace(cinema.plex.url, back=True)
+    await replace_server(cinema.plex.url, back=True)
     assert cinema.has() is not None
     await cinema.actions.delete(ada.id)
     assert cinema.has() is None

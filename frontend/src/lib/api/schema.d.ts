@@ -977,15 +977,27 @@ export interface components {
             servers: components["schemas"]["ServerDeletionPreview"][];
         };
         /**
+         * EditConflict
+         * @description One field of an edit, as it was sent and as it is stored now.
+         */
+        EditConflict: {
+            current: unknown;
+            field: string;
+            sent: unknown;
+        };
+        /**
          * ErrorBody
-         * @description Every answer that is no success. `fields` is there when fields are to blame.
+         * @description Every answer that is no success. `fields` is there when fields are to blame,
+         *     `conflicts` and the row's `updated_at` when somebody else changed it meanwhile.
          */
         ErrorBody: {
+            conflicts?: components["schemas"]["EditConflict"][];
             correlation_id: string;
             detail: string;
             error_code: string;
             fields?: components["schemas"]["ErrorField"][];
             timestamp: string;
+            updated_at?: string;
         };
         /**
          * ErrorField
@@ -1088,6 +1100,7 @@ export interface components {
         IdentityUpdate: {
             display_name?: string;
             email?: string | null;
+            expected_updated_at?: string | null;
             expires_at?: string | null;
         };
         /** Impact */
@@ -1168,6 +1181,7 @@ export interface components {
             all_libraries?: boolean;
             duration_days?: number | null;
             enabled?: boolean;
+            expected_updated_at?: string | null;
             expires_at?: string | null;
             label?: string | null;
             library_ids?: string[] | null;
@@ -1569,7 +1583,7 @@ export interface components {
          * @description How the server was when it was last asked.
          * @enum {string}
          */
-        ServerState: "ok" | "starting" | "unreachable" | "unauthorized" | "unknown";
+        ServerState: "ok" | "starting" | "unreachable" | "unauthorized" | "identity_changed" | "unknown";
         /** ServerTest */
         ServerTest: {
             api_key: string;
@@ -1603,7 +1617,10 @@ export interface components {
         /** ServerUpdate */
         ServerUpdate: {
             api_key?: string;
+            /** @default false */
+            confirm_new_identity?: boolean;
             enabled?: boolean;
+            expected_updated_at?: string | null;
             name?: string;
             plex_pin_id?: string;
             public_url?: string | null;

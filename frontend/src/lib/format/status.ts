@@ -11,7 +11,7 @@ export interface Status {
 
 interface ServerLike {
   enabled: boolean;
-  state: 'ok' | 'starting' | 'unreachable' | 'unauthorized' | 'unknown';
+  state: 'ok' | 'starting' | 'unreachable' | 'unauthorized' | 'identity_changed' | 'unknown';
   checked_at: string | null;
   seen_at: string | null;
 }
@@ -24,6 +24,7 @@ const serverStates: Record<ServerLike['state'], Status> = {
   starting: { label: t.starting, tone: 'warn' },
   unreachable: { label: t.notAnswering, tone: 'bad' },
   unauthorized: { label: t.keyRefused, tone: 'bad' },
+  identity_changed: { label: t.identityChanged, tone: 'bad' },
   unknown: { label: t.notCheckedYet, tone: 'plain' }
 };
 
@@ -52,6 +53,7 @@ const sentences: Record<ServerLike['state'], string> = {
   starting: t.startingHint,
   unreachable: t.notAnsweringHint,
   unauthorized: t.keyRefusedHint,
+  identity_changed: t.identityChangedHint,
   unknown: t.unknownHint
 };
 
@@ -90,6 +92,7 @@ const codes: Record<string, string> = {
   starting: t.codeStarting,
   busy: t.codeBusy,
   unauthorized: t.codeUnauthorized,
+  server_replaced: t.codeReplaced,
   api_key_not_administrator: t.codeNotAdministrator,
   not_this_type: t.codeWrongType,
   taken: t.codeNameTaken,
