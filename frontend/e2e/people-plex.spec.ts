@@ -114,7 +114,7 @@ test('who is invited by mail is pending until he accepts', async ({ home, inside
   });
   await home.operator.joinByMail(code, email);
   await page.goto(`/invitations/${id}`);
-  await expect(page.getByText('Not accepted yet')).toBeVisible();
+  await expect(page.getByText('Not accepted yet', { exact: true })).toBeVisible();
   await expectFit(page);
   await page.getByRole('link', { name: email }).click();
   await expect(page.getByText('Invited, not accepted yet').first()).toBeVisible();
