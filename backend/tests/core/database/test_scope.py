@@ -333,6 +333,21 @@ async def test_a_core_statement_is_legal_with_the_criterion(
     assert await session.scalar(select(Invitation.label)) == "new"
 
 
+async def test_rows_that_are_streamed_are_those_of_the_workspace(
+    session: Session, homes: tuple[Home, Home]
+) -> None:
+    assert homes[0].name == "here"
+    for name in ("a", "b", "c"):
+        session.add(Invitation(code=name, label="here"))
+    await session.flush()
+    rows = select(_code).order_by(_code).execution_options(yield_per=2)
+    found = [code async for code in await session.stream_scalars(rows)]
+    assert sorted(found) == ["HERE", "a", "b", "c"]
+    first = await session.stream(select(_code).where(_code == "a"))
+    assert await first.fetchone() == ("a",)
+    assert await first.fetchone() is None
+
+
 async def test_a_statement_made_for_one_workspace_does_not_run_in_another(
     database: Database, homes: tuple[Home, Home]
 ) -> None:

@@ -5,8 +5,9 @@ SQLAlchemy wants all rows at once, so one trip will do.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, Self, override
 
 import aiosqlite
@@ -56,20 +57,28 @@ class _Trip:
     def __init__(self, driver: aiosqlite.Connection) -> None:
         self._driver = driver
         self._told: Any = None
-        self._rows: Iterable[Any] = ()
+        self._rest: Iterator[Any] = iter(())
 
     async def __aenter__(self) -> Self:
         return self
 
     async def execute(self, statement: str, parameters: Any = ()) -> None:
         rows = await self._driver.execute_fetchall(statement, parameters)
-        self._rows = self._told = rows
+        self._told = rows
+        self._rest = iter(rows)
 
     async def executemany(self, statement: str, many: Sequence[Any]) -> None:
         self._told = await self._driver.executemany(statement, many)
 
     async def fetchall(self) -> Iterable[Any]:
-        return self._rows
+        return list(self._rest)
+
+    async def fetchone(self) -> Any:
+        """For `AsyncSession.stream`: the rows are here already, one after the other."""
+        return next(self._rest, None)
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        return list(islice(self._rest, size or self.arraysize))
 
     async def close(self) -> None:
         """It is closed: all its rows were taken."""
