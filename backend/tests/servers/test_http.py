@@ -63,6 +63,7 @@ async def test_a_server_from_its_test_to_its_end(
         "identities": 0,
         "invitations": 0,
         "redemptions": 0,
+        "leftovers": 0,
     }
     gone = await browser.delete(one)
     assert (gone.status_code, gone.content) == (204, b"")
