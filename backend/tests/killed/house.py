@@ -5,15 +5,17 @@ import signal
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal, cast, override
+from uuid import uuid4
 
 import httpx2
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.jellyfin.installation import install
 from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator
 from media_server_simulators.server import serve_in_thread
 from media_server_simulators.wire import Reply, Request
@@ -178,6 +180,10 @@ class House:
 @contextmanager
 def open_house(folder: Path, database_url: str, *, servers: int) -> Generator[House]:
     simulators = [Executioner() for _ in range(servers)]
+    for simulator in simulators:
+        state = simulator.state
+        world = replace(state.world, server_id=uuid4().hex)
+        simulator.installations = [install(world, state.version, state.base_path)]
     house = House(folder, database_url, simulators, [])
     with _served(simulators, house.urls):
         yield house

@@ -5,11 +5,12 @@ import contextlib
 import json
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
 from media_server_simulators.control import ControlledSimulator
-from media_server_simulators.generator import make_world
+from media_server_simulators.generator import guid, make_world
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.plex import (
     PlexServerSimulator,
@@ -18,6 +19,7 @@ from media_server_simulators.plex import (
     Throttle,
 )
 from media_server_simulators.server import serve
+from media_server_simulators.world import World
 from media_server_simulators.world_file import read_world
 
 
@@ -53,9 +55,21 @@ def run(options: Options, announce: Callable[[str], object]) -> None:
     """
     made = make_world(items=options.items, people=options.people, seed=options.seed)
     file = options.jellyfin_world
-    world = made if file is None else read_world(file)
+    ports, seed = options.ports, options.seed
+    world = _installed(made, seed, ports.jellyfin) if file is None else read_world(file)
     jellyfin = JellyfinSimulator(world, version=options.jellyfin_version)
-    asyncio.run(_run(jellyfin, PlexWorld(made), options.ports, announce))
+    plex_world = PlexWorld(_installed(made, seed, ports.plex))
+    asyncio.run(_run(jellyfin, plex_world, ports, announce))
+
+
+def _installed(world: World, seed: int, port: int | None) -> World:
+    """The world on a server with an identity of its own.
+
+    Two processes are two servers, also where they show the same titles. A server that
+    is started again on the same port keeps its identity.
+    """
+    identity = guid(seed, "server", port) if port else uuid4().hex
+    return replace(world, server_id=identity)
 
 
 async def _run(
