@@ -10,6 +10,7 @@ from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
+import certifi
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -85,6 +86,7 @@ root_urls = st.builds(
     st.sampled_from(["", "/"]),
 )
 limits = st.builds(_limit, st.integers(1, 999_999), st.sampled_from(sorted(SECONDS)))
+authorities = st.just(certifi.where()).map(lambda path: (path, Path(path)))
 networks = st.lists(st.integers(0, 2**24 - 1), min_size=1, max_size=3).map(_networks)
 postgresql = st.sampled_from(["postgres", "postgresql", "postgresql+asyncpg"])
 sqlite = st.sampled_from(["sqlite", "sqlite+aiosqlite"])
@@ -108,6 +110,7 @@ VARIABLES: dict[str, tuple[str, st.SearchStrategy[Given], Any, str]] = {
     "ZONDARR_SIGN_IN_LIMIT": ("sign_in_limit", limits, Limit(10, 60), "`10/minute`"),
     "ZONDARR_JOIN_LIMIT": ("join_limit", limits, Limit(30, 60), "`30/minute`"),
     "ZONDARR_TRUSTED_PROXIES": ("trusted_proxies", networks, (), "none"),
+    "ZONDARR_CA_FILE": ("ca_file", authorities, None, NONE),
     "ZONDARR_PLEX_TV_URL": ("plex_tv_url", urls, "https://plex.tv", "Plex's own"),
     "ZONDARR_PLEX_CLIENTS_URL": (
         "plex_clients_url",
@@ -211,6 +214,7 @@ WRONG: dict[str, st.SearchStrategy[str]] = {
     "ZONDARR_TRUSTED_PROXIES": st.one_of(
         hidden, st.builds("10.0.0.0/8, {}".format, hidden), st.just("10.0.0.1/33")
     ),
+    "ZONDARR_CA_FILE": st.builds("/nowhere/{}".format, hidden),
     "ZONDARR_PLEX_TV_URL": wrong_urls,
     "ZONDARR_PLEX_CLIENTS_URL": wrong_urls,
     "ZONDARR_PLEX_APP_URL": wrong_urls,

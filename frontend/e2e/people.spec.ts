@@ -45,7 +45,7 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
   await expectFit(page);
   await repair(home.jellyfin);
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(page.getByText(`${name} is deleted`)).toBeVisible();
+  await expect(page.getByText(`${name} is deleted`, { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).last().click();
   await expect(page).toHaveURL('/people');
   await page.goto(`/people?q=${name}`);

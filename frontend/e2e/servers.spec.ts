@@ -23,7 +23,7 @@ test('a server that goes down dims its own card and nothing else', async ({
   await page.goto('/');
   await expect(page.getByText('Cellar: Not answering')).toBeVisible();
   await expectFit(page);
-  await page.getByRole('link', { name: 'View' }).click();
+  await page.getByRole('link', { name: 'View: Cellar: Not answering' }).click();
   await expect(page).toHaveURL(`/servers/${id}`);
 
   await page.getByRole('button', { name: 'Actions for Cellar' }).click();
@@ -56,7 +56,7 @@ test('an address on another host asks for the key again', async ({ home, inside:
   await page.goto(`/servers/${home.server.id}`);
   await page.getByRole('button', { name: 'Actions for Attic' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
-  await page.getByLabel('Address').fill('http://elsewhere.test:8096');
+  await page.getByLabel('Address', { exact: true }).fill('http://elsewhere.test:8096');
   await expect(page.getByText('Enter the key again')).toBeVisible();
   await expectFit(page);
   await page.getByRole('button', { name: 'Save' }).click();

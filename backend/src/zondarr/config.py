@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import ssl
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sign_in_limit: Limit = Limit(10, 60)
     join_limit: Limit = Limit(30, 60)
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    ca_file: Path | None = None
     plex_tv_url: str = "https://plex.tv"
     plex_clients_url: str = "https://clients.plex.tv"
     plex_app_url: str = "https://app.plex.tv"
@@ -116,6 +118,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sign_in_limit=given("ZONDARR_SIGN_IN_LIMIT", _limit, Limit(10, 60)),
         join_limit=given("ZONDARR_JOIN_LIMIT", _limit, Limit(30, 60)),
         trusted_proxies=given("ZONDARR_TRUSTED_PROXIES", _networks, ()),
+        ca_file=given("ZONDARR_CA_FILE", _ca_file, None),
         plex_tv_url=plex_tv,
         plex_clients_url=given(
             "ZONDARR_PLEX_CLIENTS_URL", base_url, "https://clients.plex.tv"
@@ -221,6 +224,16 @@ def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
         )
     except ValueError:
         raise ValueError("must be addresses or networks, separated by commas") from None
+
+
+def _ca_file(value: str) -> Path:
+    try:
+        _ = ssl.create_default_context(cafile=value)
+    except OSError, ValueError:  # an SSLError is an OSError
+        raise ValueError(
+            "must be a file of certificates in PEM that can be read"
+        ) from None
+    return Path(value)
 
 
 def _one_of[C: StrEnum](choices: type[C]) -> Callable[[str], C]:

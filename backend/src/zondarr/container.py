@@ -261,6 +261,7 @@ def _registry(settings: Settings) -> ClientRegistry:
     register_clients(registry)
     options = ClientOptions(
         allow_private_addresses=settings.allow_private_urls,
+        ca_file=settings.ca_file,
         plex_tv_url=settings.plex_tv_url,
         plex_clients_url=settings.plex_clients_url,
         plex_app_url=settings.plex_app_url,

@@ -1,12 +1,19 @@
 """Outgoing HTTP: which addresses may be called, and how much is read."""
 
 import asyncio
+import datetime
 import gzip
 import socket
+import ssl
 from collections.abc import AsyncGenerator
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import httpx2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,3 +126,56 @@ async def test_an_answer_is_read_up_to_its_limit_once_unpacked(url: str) -> None
         async with client.stream("GET", f"{url}/pack") as response:
             with pytest.raises(AnswerTooLargeError):
                 await read_bounded(response, 999_999)
+
+
+@pytest.fixture
+def own_certificate(tmp_path: Path) -> Path:
+    """A certificate for 127.0.0.1 that signs itself, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Home")])
+    now = datetime.datetime.now(datetime.UTC)
+    day = datetime.timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, now - day, now + day)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "own.pem"
+    _ = file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return file
+
+
+async def test_an_own_authority_is_trusted_where_it_is_named(
+    own_certificate: Path,
+) -> None:
+    async def answer(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        _ = await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(own_certificate)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=tls)
+    async with server:
+        url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        async with outgoing_client(allow_private=True) as stranger:
+            with pytest.raises(httpx2.ConnectError):
+                _ = await stranger.get(url)
+        async with outgoing_client(
+            allow_private=True, ca_file=own_certificate
+        ) as friend:
+            assert (await friend.get(url)).status_code == 204

@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 import httpx2
 import pytest
+from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.server import serve
 
 from zondarr.media.connections import ClientOptions, HostState, HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -162,3 +164,12 @@ async def test_clients_of_one_server_share_its_locks_and_connections() -> None:
         assert elsewhere.is_closed
         assert not http.is_closed
     assert http.is_closed
+
+
+async def test_https_where_a_server_speaks_http_is_no_fault_of_a_certificate() -> None:
+    state = HostState(ClientOptions(attempts=1))
+    async with serve(JellyfinSimulator()) as url, state.connections() as http:
+        to = HttpTransport(url.replace("http:", "https:"), http, state)
+        with pytest.raises(MediaClientError) as caught:
+            _ = await to.send(ClientRequest(path="/"), _status)
+    assert caught.value.error_code == "not_https"

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterable
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
 from ssl import SSLContext
 from typing import cast, override
 
@@ -102,16 +103,22 @@ async def _public_address(host: str, port: int) -> str:
 
 
 @cache
-def _trust() -> SSLContext:
-    """Reading the certificates takes tens of milliseconds: once is enough."""
-    return httpx2.create_ssl_context()
+def _trust(ca_file: Path | None) -> SSLContext:
+    """Reading the certificates takes tens of milliseconds: once is enough.
+
+    The authority of `ca_file` is trusted beside the usual ones, not instead of them.
+    """
+    context = httpx2.create_ssl_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
+    return context
 
 
 class _GuardedTransport(httpx2.AsyncHTTPTransport):
-    def __init__(self, limits: httpx2.Limits) -> None:
-        super().__init__(verify=_trust(), trust_env=False, limits=limits)
+    def __init__(self, limits: httpx2.Limits, trust: SSLContext) -> None:
+        super().__init__(verify=trust, trust_env=False, limits=limits)
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=_trust(),
+            ssl_context=trust,
             max_connections=limits.max_connections,
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
@@ -123,6 +130,7 @@ def outgoing_client(
     *,
     allow_private: bool,
     connections: int = 10,
+    ca_file: Path | None = None,
     transport: httpx2.AsyncBaseTransport | None = None,
 ) -> httpx2.AsyncClient:
     """A client for the hosts of others; `transport` is the seam for tests."""
@@ -131,11 +139,12 @@ def outgoing_client(
         max_keepalive_connections=connections,
         keepalive_expiry=15,
     )
+    trust = _trust(ca_file)
     if transport is None and not allow_private:
-        transport = _GuardedTransport(limits)
+        transport = _GuardedTransport(limits, trust)
     return httpx2.AsyncClient(
         transport=transport,
-        verify=_trust(),
+        verify=trust,
         limits=limits,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip"},
         follow_redirects=False,

@@ -10,6 +10,7 @@ All of it belongs to the running event loop and lives while a client is open.
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from time import monotonic
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -36,6 +37,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
                   once; nobody has published its limit, ten a second were refused
     pin_pause     between two questions to plex.tv about one PIN
     circuit_failures  after so many in a row a host is left alone for `circuit_pause`
+    ca_file       certificates of an authority to trust beside the usual ones (PEM)
     transport     a seam for tests
     """
 
@@ -57,6 +59,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     pin_pause: float = 2.0
     circuit_failures: int = 5
     circuit_pause: float = 30.0
+    ca_file: Path | None = None
     transport: Callable[[], httpx2.AsyncBaseTransport] | None = None
 
 
@@ -88,6 +91,7 @@ class HostState:
         transport = self.options.transport
         return outgoing_client(
             allow_private=self.options.allow_private_addresses,
+            ca_file=self.options.ca_file,
             transport=transport() if transport else None,
         )
 

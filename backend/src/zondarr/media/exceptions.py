@@ -88,6 +88,7 @@ MESSAGES: dict[str, str] = {
     "library_required": "At least one library is needed.",
     "library_unknown": "The media server has no such library.",
     "listing_unsteady": "The media server's list changed too much while it was read.",
+    "not_https": "The server does not speak https there; try http or another port.",
     "not_owner": "The key is not that of the server's owner.",
     "own_account": "The owner of the server cannot be invited to it.",
     "password_required": "A password is needed.",

@@ -164,8 +164,10 @@ class HttpTransport:
         """Refused is unreachable, but a start when this server was just seen starting:
         between two phases of a start it refuses, as it does when it is switched off.
         """
-        if _has_cause(error, ssl.SSLError):
+        if _has_cause(error, ssl.SSLCertVerificationError):
             return self.error(ErrorKind.UNREACHABLE, "tls_error", error)
+        if _has_cause(error, ssl.SSLError):
+            return self.error(ErrorKind.UNREACHABLE, "not_https", error)
         if self.state.was_starting():
             return self.error(ErrorKind.STARTING, None, error)
         return self.error(ErrorKind.UNREACHABLE, None, error)

@@ -115,6 +115,7 @@ const codes: Record<string, string> = {
   library_unknown: t.codeLibraryUnknown,
   failed: t.codeServerFailed,
   tls_error: t.codeTls,
+  not_https: t.codeNotHttps,
   nothing_to_give: t.codeNothingToGive,
   internal_error: t.codeInternal
 };

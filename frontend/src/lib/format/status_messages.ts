@@ -59,6 +59,7 @@ export const t = catalogue('status', {
   codePinInvalid: 'the PIN must have four digits',
   codeLibraryUnknown: 'a library no longer exists',
   codeServerFailed: 'the server reported an error',
+  codeNotHttps: 'the server does not speak https at this address',
   codeTls: 'the certificate of the server is not trusted',
   codeNothingToGive: 'none of the libraries exists any more',
   codeInternal: 'Zondarr had an internal error; see its log',

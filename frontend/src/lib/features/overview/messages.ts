@@ -67,5 +67,6 @@ export const t = catalogue('overview', {
   systemTheme: 'System theme',
   signOut: 'Sign out',
   extended: text('{name}: extended to {moment}.'),
-  usesChanged: text('{name}: number of uses changed.')
+  usesChanged: text('{name}: number of uses changed.'),
+  actionFor: text('{action}: {title}')
 });
