@@ -187,7 +187,7 @@ async def test_a_failing_media_server_is_told_by_kind_and_never_by_address(
         **dict.fromkeys(("taken", "refused"), 409),
         **dict.fromkeys(("unreachable", "starting", "busy"), 504),
         "gone": 404,
-        "failed": 502,
+        **dict.fromkeys(("failed", "replaced"), 502),
     }
     assert answer.status_code == expected[kind.value]
     assert "10.0.0.5" not in answer.text

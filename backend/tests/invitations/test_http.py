@@ -1,6 +1,7 @@
 """Invitations as an operator's browser makes, finds, changes and deletes them."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid7
@@ -8,7 +9,8 @@ from uuid import uuid7
 import httpx2
 import pytest
 from media_server_simulators.jellyfin import JellyfinSimulator
-from tests.simulated import browser, simulator, url
+from media_server_simulators.server import serve
+from tests.simulated import another_jellyfin, browser, simulator, url
 
 __all__ = ["browser", "simulator", "url"]
 
@@ -54,6 +56,17 @@ class Desk:
     async def open(self, code: str) -> httpx2.Response:
         """As a guest does."""
         return await self.browser.get(f"/api/v1/join/{code}")
+
+
+type Second = tuple[str, str]
+"""Address and key of a second server."""
+
+
+@pytest.fixture
+async def second() -> AsyncGenerator[Second]:
+    other = another_jellyfin()
+    async with serve(other) as address:
+        yield address, other.api_key
 
 
 @pytest.fixture
@@ -135,10 +148,9 @@ async def test_libraries_are_chosen_one_by_one_or_all(desk: Desk) -> None:
 
 
 async def test_each_server_gives_something_and_nothing_is_of_another(
-    desk: Desk, simulator: JellyfinSimulator, url: str
+    desk: Desk, second: Second
 ) -> None:
-    """The same machine, added once more, is another server to us."""
-    cellar = await desk.add_server("Cellar", url, simulator.api_key)
+    cellar = await desk.add_server("Cellar", *second)
     both = await desk.ask(server_ids=[desk.server, cellar])
     assert "Cellar" in refusal(both, "library_ids")
     foreign = (await desk.libraries_of(cellar))[:1]
@@ -191,9 +203,9 @@ async def test_its_status_says_why_it_can_no_longer_be_used(desk: Desk) -> None:
 
 
 async def test_invitations_are_found_by_code_label_and_server(
-    desk: Desk, simulator: JellyfinSimulator, url: str
+    desk: Desk, second: Second
 ) -> None:
-    cellar = await desk.add_server("Cellar", url, simulator.api_key)
+    cellar = await desk.add_server("Cellar", *second)
     there = {"server_ids": [cellar], "library_ids": "left out", "all_libraries": True}
     await desk.invite(code="MOVIE-NIGHT", label="For the neighbours")
     await desk.invite(code="FAMILY-ONLY", label="Aunts & 100% uncles", **there)

@@ -102,7 +102,7 @@ async def test_a_server_that_is_replaced_is_said_and_nothing_is_concluded(
     assert await checks.check() == "1 identity_changed"
     with pytest.raises(ServerFailedError) as raised:
         await servers.sync(stored.row.id)
-    assert (raised.value.error_code, raised.value.status) == ("server_replaced", 409)
+    assert (raised.value.error_code, raised.value.status) == ("server_replaced", 502)
     now = await servers.get(stored.row.id)
     assert now.state is ServerState.IDENTITY_CHANGED
     assert now.machine_id == stored.row.machine_id

@@ -37,7 +37,7 @@ async def _is_left_as_it_was(
     )
     with pytest.raises(NotDeletedError) as raised:
         await actions.delete(ada.id)
-    assert (raised.value.error_code, raised.value.status) == ("server_replaced", 409)
+    assert (raised.value.error_code, raised.value.status) == ("server_replaced", 502)
     (user,) = (await _person(actions.work, ada)).users
     assert user.enabled
     assert (user.missing_since, user.access_ended_at) == (None, None)

@@ -50,7 +50,7 @@ STATUS: dict[ErrorKind, int] = {
     ErrorKind.UNAUTHORIZED: 400,
     ErrorKind.NOT_THIS_TYPE: 400,
     ErrorKind.INVALID: 400,
-    ErrorKind.REPLACED: 409,
+    ErrorKind.REPLACED: 502,
     ErrorKind.TAKEN: 409,
     ErrorKind.REFUSED: 409,
     ErrorKind.GONE: 404,
