@@ -7,7 +7,7 @@ from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.server import serve
 from sqlalchemy import select
-from tests.simulated import another_jellyfin, replace_server, within_each_request
+from tests.simulated import replace_server, within_each_request
 
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
@@ -120,7 +120,7 @@ async def test_a_test_tells_what_is_there_and_stores_nothing(
 async def test_the_key_is_not_sent_to_another_host_than_it_was_typed_for(
     servers: MediaServerService, server: MediaServer, url: str
 ) -> None:
-    other = another_jellyfin()
+    other = JellyfinSimulator()
     async with serve(other) as elsewhere:
         for moved in (elsewhere, url.replace("http:", "https:")):
             with pytest.raises(KeyNeededError) as caught:

@@ -64,7 +64,7 @@ export class Operator {
       const path = `${this.url}/api/v1/join/redemptions/${redemption_id}`;
       status = (await (await this.request.get(path, { headers })).json()).status;
       expect(status).not.toBe('running');
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 60_000 });
     return status;
   }
 
