@@ -24,6 +24,7 @@ from zondarr.container import Container
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
 from zondarr.core.durable.models import Crash
+from zondarr.invitations.models import Leftover
 from zondarr.jobs.schedule import schedule
 from zondarr.tables import Base
 
@@ -135,6 +136,9 @@ async def _furnish(
             "identities": user["identity_id"],
             "users": user["id"],
             "runs": sync["run_id"],
+            "leftovers": await _leftover(
+                house.container.database, owner, UUID(server["id"])
+            ),
             "set-aside": await _set_aside(house.container.database, owner),
             "sessions": next(one["id"] for one in sessions if not one["current"]),
             "redemptions": joined["redemption_id"],
@@ -160,6 +164,14 @@ async def _set_aside(database: Database, owner: Account) -> str:
     async with database.unscoped("durable work") as session:
         session.add(crash)
     return str(crash.id)
+
+
+async def _leftover(database: Database, owner: Account, server_id: UUID) -> str:
+    """An account that may be left on a server which did not answer."""
+    row = Leftover(media_server_id=server_id, guest_name="Gone", plan="sealed")
+    async with database.scoped(owner.workspace_id) as session:
+        session.add(row)
+    return str(row.id)
 
 
 async def _link(browser: httpx2.AsyncClient, plex: SimulatedPlex, path: str) -> str:

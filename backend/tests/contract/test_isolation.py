@@ -52,6 +52,8 @@ BODIES: dict[str, Body | None] = {
     "updateInvitation": _invitation,
     "runJob": None,
     "retrySetAsideWork": None,
+    "endRedemption": None,
+    "dismissLeftover": None,
     "beginPlexSignIn": lambda _: {"return_to": "/servers"},
     "beginGuestPlexSignIn": lambda home: {"code": home.code},
     "join": lambda _: {"username": "a.guest", "password": "a guest's own"},
@@ -84,8 +86,9 @@ BODIES: dict[str, Body | None] = {
 INSTEAD_OF = {"plex_pin_id": "api_key"}
 """Fields of which a body takes one."""
 
-REFUSED = {"setUp": 409}
-"""Changes that are refused to everybody here, whoever's rows they name."""
+REFUSED = {"setUp": 409, "createServer": 409, "endRedemption": 409}
+"""Changes that are refused here: set-up is over, the server has been added already, and
+the redemption has ended."""
 
 OPEN_TO_ALL = {
     "code": "whoever holds a code may join with it, whoever signed him in elsewhere",

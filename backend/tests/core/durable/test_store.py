@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from zondarr.core.database import Database
+from zondarr.core.database.url import parse_database_url
 from zondarr.core.durable import Durable, Timing, store
 from zondarr.core.durable.store import store_of
 from zondarr.core.exceptions import ConfigurationError
@@ -35,7 +36,7 @@ from zondarr.core.exceptions import ConfigurationError
     ],
 )
 def test_the_store_is_in_the_same_postgresql(ours: str, theirs: str) -> None:
-    url, folder = store_of(make_url(ours))
+    url, folder = store_of(parse_database_url(ours))
     assert url.render_as_string(hide_password=False) == theirs
     assert folder is None
 
