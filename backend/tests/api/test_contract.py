@@ -38,10 +38,15 @@ NEVER_REACHED = {
     *LEFT_OUT,
     "deleteIdentity",
     "deleteInvitation",
+    "deleteServer",
     "deleteUser",
+    "dismissLeftover",
+    "endRedemption",
+    "retrySetAsideWork",
     "signIn",
 }
-"""It keeps what is there, and nobody's password is guessed."""
+"""It keeps what is there, nobody's password is guessed, no second server is at hand, and
+no work is stuck."""
 CONFIGURATION = """
 max-failures = 20
 
