@@ -45,8 +45,8 @@ NEVER_REACHED = {
     "retrySetAsideWork",
     "signIn",
 }
-"""It keeps what is there, nobody's password is guessed, no second server is at hand, and
-no work is stuck."""
+"""It keeps what is there, nobody's password is guessed, no second server is at hand,
+and no work is stuck."""
 CONFIGURATION = """
 max-failures = 20
 
