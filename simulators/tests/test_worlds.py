@@ -1,10 +1,11 @@
 """Worlds: the same seed is the same world; a file is exactly what it says."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.asking import served
 from tests.contract.shared import beside
@@ -14,6 +15,7 @@ from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.world_file import WorldFileError, read_world
 
 
+@settings(deadline=None)
 @given(st.integers(0, 99), st.integers(0, 30), st.integers(0, 9))
 def test_the_same_seed_is_the_same_world(items: int, people: int, seed: int) -> None:
     one = make_world(items=items, people=people, seed=seed)
@@ -28,6 +30,13 @@ def test_the_same_seed_is_the_same_world(items: int, people: int, seed: int) -> 
 def test_another_seed_is_another_world() -> None:
     one, other = make_world(seed=1), make_world(seed=2)
     assert {t.id for t in one.titles}.isdisjoint(t.id for t in other.titles)
+
+
+def test_whole_shows_are_asked_for_by_their_number() -> None:
+    kinds = Counter(t.kind for t in make_world(items=200, series=3).titles)
+    assert kinds == {"Movie": 65, "Series": 3, "Season": 12, "Episode": 120}
+    kinds = Counter(t.kind for t in make_world(items=0, series=3).titles)
+    assert kinds == {"Series": 3, "Season": 12, "Episode": 120}
 
 
 def test_titles_are_made_when_they_are_asked_for() -> None:

@@ -23,6 +23,7 @@ def main() -> None:
     _ = parser.add_argument("--jellyfin-world", type=Path, help="a world in a file")
     for name, default in (("items", 200), ("people", 12), ("seed", 1)):
         _ = parser.add_argument(f"--{name}", type=int, default=default)
+    _ = parser.add_argument("--series", type=int, help="whole shows among the items")
     given = parser.parse_args()
     ports = Ports(given.jellyfin_port, given.plex_port, given.plextv_port)
     if ports == Ports():
@@ -32,6 +33,7 @@ def main() -> None:
         given.jellyfin_version,
         given.jellyfin_world,
         items=given.items,
+        series=given.series,
         people=given.people,
         seed=given.seed,
     )

@@ -44,6 +44,7 @@ class Options:
     jellyfin_version: str
     jellyfin_world: Path | None = None
     items: int = 200
+    series: int | None = None
     people: int = 12
     seed: int = 1
 
@@ -53,7 +54,12 @@ def run(options: Options, announce: Callable[[str], object]) -> None:
 
     Raises PortError, and WorldFileError for a file that holds no world.
     """
-    made = make_world(items=options.items, people=options.people, seed=options.seed)
+    made = make_world(
+        items=options.items,
+        series=options.series,
+        people=options.people,
+        seed=options.seed,
+    )
     file = options.jellyfin_world
     ports, seed = options.ports, options.seed
     world = _installed(made, seed, ports.jellyfin) if file is None else read_world(file)

@@ -11,6 +11,9 @@ from hashlib import blake2b
 
 from media_server_simulators.wire import JsonObject
 
+NOTHING: JsonObject = {}
+"""Shared, and never written to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stream:
@@ -60,7 +63,7 @@ class Title:
     season_id: str | None = None
     files: tuple[MediaFile, ...] = ()
     saved: datetime | None = None  # when a server changed it last, if it did
-    recorded: JsonObject = field(default_factory=dict)
+    recorded: JsonObject = field(default_factory=lambda: NOTHING)
 
     @property
     def changed(self) -> datetime:

@@ -26,6 +26,11 @@ PORT = click.IntRange(0, 65535)
     help="Hold exactly the administrator, libraries and items of this file.",
 )
 @click.option("--items", type=click.IntRange(0), default=200, show_default=True)
+@click.option(
+    "--series",
+    type=click.IntRange(0),
+    help="So many of the items are whole shows, 45 rows each; the rest are films.",
+)
 @click.option("--people", type=click.IntRange(0), default=12, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 def simulate(  # noqa: PLR0913, PLR0917  # one argument for each option
@@ -35,6 +40,7 @@ def simulate(  # noqa: PLR0913, PLR0917  # one argument for each option
     jellyfin_version: str,
     jellyfin_world: Path | None,
     items: int,
+    series: int | None,
     people: int,
     seed: int,
 ) -> None:
@@ -46,7 +52,15 @@ def simulate(  # noqa: PLR0913, PLR0917  # one argument for each option
     if ports == Ports():
         known = "--jellyfin-port, --plex-port, --plextv-port"
         raise click.UsageError(f"give the port of a simulator: {known}")
-    options = Options(ports, jellyfin_version, jellyfin_world, items, people, seed)
+    options = Options(
+        ports,
+        jellyfin_version,
+        jellyfin_world,
+        items=items,
+        series=series,
+        people=people,
+        seed=seed,
+    )
     try:
         run(options, click.echo)
     except (PortError, WorldFileError) as error:

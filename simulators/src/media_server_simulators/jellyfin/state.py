@@ -211,7 +211,8 @@ class State:
     last_scan: datetime | None = None
     revision: int = 0  # counts changes of titles
     restarted: datetime | None = None
-    listed: tuple[object, Sequence[Title]] | None = None  # the last long list
+    watch_revision: int = 0  # counts changes of what users did with titles
+    lists: dict[object, Sequence[Title]] = field(default_factory=dict)  # the last ones
     listeners: list[Callable[[Event], None]] = field(default_factory=list)
 
     def publish(self, event: Event) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from media_server_simulators.jellyfin.items.library_access import may_open, may_see
+from media_server_simulators.jellyfin.items.library_access import may_open, sees
 from media_server_simulators.jellyfin.items.sort_names import sort_name
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import hashed_guid, text
@@ -67,7 +67,8 @@ def all_rows(state: State) -> list[Title]:
 
 
 def rows_visible_to(state: State, user: User) -> list[Title]:
-    rows = [title for title in titles(state) if may_see(user, title)]
+    sees_it = sees(user)
+    rows = [title for title in titles(state) if sees_it(title)]
     return rows + [row for row in folders(state) if may_open(user, row.library_id)]
 
 

@@ -7,40 +7,29 @@ from media_server_simulators.jellyfin.http.errors import (
     bad_argument,
     exception_error,
     not_found,
-    text_error,
 )
 from media_server_simulators.jellyfin.http.parameters import FLAG, GUID
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.items.catalogue import (
     PLACEHOLDER,
     all_rows,
-    as_title,
-    children,
-    descendants,
     find,
-    in_memory,
-    is_parent,
-    library_of,
     rows_visible_to,
-    top_folders,
 )
+from media_server_simulators.jellyfin.items.item_lists import item_list
 from media_server_simulators.jellyfin.items.item_query import (
     QUERY,
-    filtered,
     selection_of,
     walks_in_memory,
 )
 from media_server_simulators.jellyfin.items.item_shape import Selection, shown
-from media_server_simulators.jellyfin.items.library_access import may_open, may_see
-from media_server_simulators.jellyfin.items.sorting import keys, ordered
+from media_server_simulators.jellyfin.items.library_access import may_see
 from media_server_simulators.jellyfin.state import User
-from media_server_simulators.jellyfin.values import text
 from media_server_simulators.wire import Json, JsonObject, Reply
 from media_server_simulators.world import Title
 
 routes = Routes()
 
-PAGING = {"startIndex", "limit", "fields", "enableTotalRecordCount"}
 COUNTED = {"Movie": "MovieCount", "Series": "SeriesCount", "Episode": "EpisodeCount"}
 NOUGHTS = (
     "ArtistCount", "ProgramCount", "TrailerCount", "SongCount", "AlbumCount",
@@ -65,53 +54,7 @@ def _list(call: Call, user: User | None) -> Reply:
         raise bad_argument()
     if "DatePlayed" in by and user is None and not call.state.version.since_12:
         raise exception_error(500)
-    return call.json(page(call, _rows(call, user), user))
-
-
-def _rows(call: Call, user: User | None) -> Sequence[Title]:
-    """For a key without a user the last list is kept: it asks page after page."""
-    state = call.state
-    sizes = (len(state.deleted), len(state.folders), state.last_scan, state.revision)
-    asked = {k: v for k, v in call.query.items() if k not in PAGING}
-    what = (repr(asked), *sizes)
-    if user is None and state.listed is not None and state.listed[0] == what:
-        return state.listed[1]
-    rows = filtered(call, _pool(call, user), user)
-    by = call.words("sortBy")
-    if by or not walks_in_memory(call, user):
-        rows = ordered(rows, by, call.words("sortOrder"), keys(state, user))
-    if user is None and "Random" not in by:
-        state.listed = (what, rows)
-    return rows
-
-
-def _pool(call: Call, user: User | None) -> list[Title]:
-    """The rows that are searched: all, those below a parent, or its children."""
-    parent, deep = call.guid("parentId"), call.flag("recursive") is True
-    state = call.state
-    if parent is not None:
-        return _below(call, user, parent, deep=deep)
-    if deep or call.words("ids"):
-        if walks_in_memory(call, user):
-            return in_memory(state)
-        return all_rows(state) if user is None else rows_visible_to(state, user)
-    if user is None:
-        return top_folders(state)
-    return [as_title(v) for v in state.views if may_open(user, text(v, "Id"))]
-
-
-def _below(call: Call, user: User | None, parent: str, *, deep: bool) -> list[Title]:
-    """Raises 400 for an unknown parent and 401 for a library closed to the user."""
-    state = call.state
-    if not is_parent(state, parent):
-        raise bad_argument()
-    library = library_of(state, parent)
-    if user is not None and library is not None and not may_open(user, library.id):
-        raise text_error(
-            401, f"{user.name} is not permitted to access Library {library.name}."
-        )
-    inside = descendants if deep else children
-    return [title for title in inside(state, parent) if may_see(user, title)]
+    return call.json(page(call, item_list(call, user), user))
 
 
 def page(call: Call, rows: Sequence[Title], user: User | None) -> JsonObject:

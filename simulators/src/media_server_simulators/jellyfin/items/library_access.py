@@ -1,5 +1,7 @@
 """Which libraries and items a user may see."""
 
+from collections.abc import Callable
+
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import flag, number, text, texts
 from media_server_simulators.wire import JsonObject
@@ -19,6 +21,16 @@ UNRATED = {
     "Episode": "Series",
 }
 
+HIDING = (
+    "EnableAllFolders", "EnabledFolders", "MaxParentalRating", "BlockUnratedItems",
+    "BlockedTags", "AllowedTags",
+)  # fmt: skip
+
+
+def what_hides(user: User) -> str:
+    """All of a policy that `may_see` looks at."""
+    return repr([user.policy.get(name) for name in HIDING])
+
 
 def may_open(user: User | None, library_id: str) -> bool:
     if user is None or flag(user.policy, "EnableAllFolders"):
@@ -31,30 +43,31 @@ def views_of(state: State, user: User | None) -> list[JsonObject]:
 
 
 def may_see(user: User | None, title: Title) -> bool:
-    if user is None:
-        return True
-    return (
-        may_open(user, title.library_id)
-        and _suits(user, title)
-        and _tagged(user, title)
-    )
+    return user is None or sees(user)(title)
 
 
-def _suits(user: User, title: Title) -> bool:
+def sees(user: User) -> Callable[[Title], bool]:
+    """`may_see` for many titles: the policy is read once."""
     policy = user.policy
-    score = SCORES.get(title.rating or "")
-    if score is None:
-        return UNRATED.get(title.kind, "Other") not in texts(
-            policy, "BlockUnratedItems"
-        )
-    return policy.get("MaxParentalRating") is None or score <= number(
-        policy, "MaxParentalRating"
-    )
+    unrated = texts(policy, "BlockUnratedItems")
+    limited = policy.get("MaxParentalRating") is not None
+    most = number(policy, "MaxParentalRating")
+    everywhere = flag(policy, "EnableAllFolders")
+    folders = set(texts(policy, "EnabledFolders"))
+    blocked = {tag.lower() for tag in texts(policy, "BlockedTags")}
+    allowed = {tag.lower() for tag in texts(policy, "AllowedTags")}
 
+    def test(title: Title) -> bool:
+        if not (everywhere or title.library_id in folders):
+            return False
+        score = SCORES.get(title.rating or "")
+        if score is None and UNRATED.get(title.kind, "Other") in unrated:
+            return False
+        if score is not None and limited and score > most:
+            return False
+        if not (blocked or allowed):
+            return True
+        tags = {tag.lower() for tag in title.tags}
+        return not tags & blocked and (not allowed or bool(tags & allowed))
 
-def _tagged(user: User, title: Title) -> bool:
-    tags = {tag.lower() for tag in title.tags}
-    if tags & {tag.lower() for tag in texts(user.policy, "BlockedTags")}:
-        return False
-    allowed = {tag.lower() for tag in texts(user.policy, "AllowedTags")}
-    return not allowed or bool(tags & allowed)
+    return test

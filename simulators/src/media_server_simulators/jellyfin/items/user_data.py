@@ -14,6 +14,7 @@ WITH_CHILDREN = {"Series", "Season", "Folder"}
 
 def watch_of(state: State, user: User, title: Title) -> Watch:
     """A user's data of a title, to be changed; new data begins with what is cached."""
+    state.watch_revision += 1
     return state.watched.setdefault(
         (user.id, title.id), replace(cached(state, user, title))
     )
