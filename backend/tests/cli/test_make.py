@@ -17,7 +17,8 @@ ROOT = Path(zondarr.__file__).parents[3]
 @pytest.mark.parametrize("port", ["8000", "9123"])
 def test_a_port_can_be_chosen(target: str, command: str, port: str) -> None:
     chosen = [] if port == "8000" else [f"PORT={port}"]
-    # As typed into a shell, also when `make test` runs this: without the outer make's variables.
+    # As typed into a shell, also when `make test` runs this: without the variables
+    # of the outer make.
     outer = {"PORT", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}
     env = {name: value for name, value in os.environ.items() if name not in outer}
     typed = subprocess.run(  # noqa: S603
