@@ -1,33 +1,36 @@
 import type { Page } from '@playwright/test';
-import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
-test('an open invitation and the list follow what a guest does', async ({ home, inside: page }) => {
+test('an open invitation and the list follow what a guest does', async ({
+  app,
+  signedIn: page
+}) => {
   const label = uniqueCode('Live');
-  const invitation = await home.operator.invite({
+  const invitation = await app.operator.invite({
     label,
-    server_ids: [home.server.id],
+    server_ids: [app.server.id],
     all_libraries: true,
     max_uses: 1
   });
   await page.goto(`/invitations/${invitation.id}`);
   await expect(page.getByText('0 of 1 used')).toBeVisible();
   const guest = uniqueCode('Live');
-  await home.operator.join(invitation.code, guest);
+  await app.operator.join(invitation.code, guest);
   await expect(page.getByText('1 of 1 used')).toBeVisible({ timeout: 5_000 });
   await expect(page.getByText('Used up', { exact: true }).first()).toBeVisible();
   await expect(page.getByRole('link', { name: guest })).toBeVisible();
 });
 
 test('what runs out is extended where it is announced, and the link is copied in its row', async ({
-  home,
-  inside: page
+  app,
+  signedIn: page
 }) => {
   const label = uniqueCode('Soon');
-  const { id } = await home.operator.invite({
+  const { id } = await app.operator.invite({
     label,
-    server_ids: [home.server.id],
+    server_ids: [app.server.id],
     all_libraries: true,
     expires_at: inDays(1)
   });
@@ -36,7 +39,7 @@ test('what runs out is extended where it is announced, and the link is copied in
   await page.getByRole('menuitem', { name: 'By 7 days' }).click();
   await expect(page.getByText(`${label}: extended to`)).toBeVisible();
   await expect(page.getByRole('button', { name: `Extend ${label}` })).toBeHidden();
-  const saved = await home.operator.invitation(id);
+  const saved = await app.operator.invitation(id);
   expect(Date.parse(saved.expires_at) - Date.now()).toBeGreaterThan(7.9 * 86_400_000);
 
   await page.goto(`/invitations?q=${label}`);
@@ -47,14 +50,17 @@ test('what runs out is extended where it is announced, and the link is copied in
   await expect.poll(() => page.title()).toBe(saved.url);
 });
 
-test('an invitation that is used up gets more uses on its page', async ({ home, inside: page }) => {
-  const { id, code } = await home.operator.invite({
+test('an invitation that is used up gets more uses on its page', async ({
+  app,
+  signedIn: page
+}) => {
+  const { id, code } = await app.operator.invite({
     label: uniqueCode('Full'),
-    server_ids: [home.server.id],
+    server_ids: [app.server.id],
     all_libraries: true,
     max_uses: 1
   });
-  await home.operator.join(code, uniqueCode('Full'));
+  await app.operator.join(code, uniqueCode('Full'));
   await page.goto(`/invitations/${id}`);
   await page.getByRole('button', { name: /^Allow more uses/ }).click();
   await page.getByRole('menuitem', { name: '5 more uses' }).click();
@@ -62,25 +68,25 @@ test('an invitation that is used up gets more uses on its page', async ({ home, 
   await expect(page.getByText('Active', { exact: true })).toBeVisible();
 });
 
-test('the edit form sends only what was changed, and says what somebody else changed', async ({
-  home,
-  inside: page
+test('the edit form sends only what was changed, and shows what somebody else changed', async ({
+  app,
+  signedIn: page
 }) => {
   const twice = '2027-10-31T01:30:00Z'; // 02:30 in Amsterdam, the second time that night
-  const { id } = await home.operator.invite({
+  const { id } = await app.operator.invite({
     label: uniqueCode('Edit'),
-    server_ids: [home.server.id],
+    server_ids: [app.server.id],
     all_libraries: true,
     max_uses: 3,
     expires_at: twice
   });
   await page.goto(`/invitations/${id}/edit`);
   await page.getByLabel('Name').fill('Autumn');
-  await home.operator.changeInvitation(id, { max_uses: 9 });
+  await app.operator.changeInvitation(id, { max_uses: 9 });
   await expect(page.getByText('Somebody else changed this invitation meanwhile.')).toBeVisible();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'Autumn' })).toBeVisible();
-  expect(await home.operator.invitation(id)).toMatchObject({
+  expect(await app.operator.invitation(id)).toMatchObject({
     label: 'Autumn',
     max_uses: 9,
     expires_at: twice
@@ -88,7 +94,7 @@ test('the edit form sends only what was changed, and says what somebody else cha
 
   await page.goto(`/invitations/${id}/edit`);
   await page.getByLabel('Number of uses').fill('4');
-  await home.operator.changeInvitation(id, { max_uses: 7 });
+  await app.operator.changeInvitation(id, { max_uses: 7 });
   await expect(
     page.getByText('Number of uses: they saved “7”, you have “4”.', { exact: true })
   ).toBeVisible();
@@ -97,32 +103,32 @@ test('the edit form sends only what was changed, and says what somebody else cha
 });
 
 test('a pasted address is repaired and shown, and a second name that is the same is warned about', async ({
-  home,
-  inside: page
+  app,
+  signedIn: page
 }) => {
-  const { host } = new URL(home.jellyfin.url);
+  const { host } = new URL(app.jellyfin.url);
   await page.goto('/servers?add');
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByLabel('Address')).toBeFocused();
   await dialog.getByLabel('Address').fill(`  HTTP://${host}/web/index.html#!/home `);
-  await dialog.getByLabel('API key or Plex token').fill(home.jellyfin.api_key);
+  await dialog.getByLabel('API key or Plex token').fill(app.jellyfin.api_key);
   await dialog.getByRole('button', { name: 'Test the connection' }).click();
   await expect(dialog.getByRole('heading', { name: 'Server found' })).toBeVisible();
   await expect(dialog.getByText(`http://${host}`, { exact: true })).toBeVisible();
-  await dialog.getByLabel('Name').fill(home.server.name.toUpperCase());
+  await dialog.getByLabel('Name').fill(app.server.name.toUpperCase());
   await expect(dialog.getByText(/Another server is already called Attic/)).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
 });
 
-test('servers of the same name are told apart where they are offered', async ({
-  home,
-  inside: page
+test('servers of the same name can be distinguished where they are offered', async ({
+  app,
+  signedIn: page
 }) => {
-  const { id } = await home.operator.addPlex('Attic', home.plex);
+  const { id } = await app.operator.addPlex('Attic', app.plex);
   await page.goto('/invitations/new');
   await expect(page.getByRole('checkbox', { name: /Attic\s+Jellyfin, \d+ librar/ })).toBeVisible();
   await expect(page.getByRole('checkbox', { name: /Attic\s+Plex, \d+ librar/ })).toBeVisible();
-  await home.operator.removeServer(id);
+  await app.operator.removeServer(id);
 });
 
 /** How far things moved after they were first drawn, as browsers measure it. */
@@ -142,9 +148,9 @@ async function shiftOf(page: Page, path: string): Promise<number> {
   );
 }
 
-test('pages do not jump while they load', async ({ home, inside: page }) => {
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+test('pages do not jump while they load', async ({ app, signedIn: page }) => {
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
   for (const path of ['/', '/invitations', '/people', '/servers', '/jobs', `/join/${code}`]) {
@@ -152,28 +158,28 @@ test('pages do not jump while they load', async ({ home, inside: page }) => {
   }
 });
 
-test('the first paint is no blank page', async ({ inside: page }) => {
+test('the first paint is no blank page', async ({ signedIn: page }) => {
   await page.route('**/_app/**/*.js', () => new Promise(() => undefined)); // they never come
   await page.goto('/', { waitUntil: 'domcontentloaded' });
   await expect(page.getByRole('img', { name: 'Zondarr' })).toBeVisible();
 });
 
-test('a join page without a code asks for one', async ({ home, outside: page }) => {
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+test('a join page without a code asks for one', async ({ app, signedOut: page }) => {
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
   await page.goto('/join');
-  await expectFit(page);
+  await expectAccessible(page);
   await page.getByLabel('Code').fill(code.toLowerCase());
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByText(code)).toBeVisible();
 });
 
-test('the palette finds codes, servers and verbs', async ({ home, inside: page }) => {
-  const { code } = await home.operator.invite({
+test('the palette finds codes, servers and verbs', async ({ app, signedIn: page }) => {
+  const { code } = await app.operator.invite({
     code: uniqueCode('Palette'),
-    server_ids: [home.server.id],
+    server_ids: [app.server.id],
     all_libraries: true
   });
   await page.goto('/jobs');
@@ -190,7 +196,7 @@ test('the palette finds codes, servers and verbs', async ({ home, inside: page }
 });
 
 test('a deep link to what is gone has a title, a sentence and a way back', async ({
-  inside: page
+  signedIn: page
 }) => {
   await page.goto('/people/019f0000-0000-7000-8000-000000000000');
   await expect(page).toHaveTitle('This person does not exist · Zondarr');

@@ -1,43 +1,43 @@
-import { withCellar, withPlex, youAreIn } from './support/cellar.ts';
-import { breakDown, repair } from './support/operator.ts';
+import { withPlexServer, continueWithPlex, joinedHeading } from './support/plex_server.ts';
+import { addFault, removeFaults } from './support/operator.ts';
 import { actAtPlex, signInAtPlex } from './support/plex.ts';
-import { expect, expectFit, test, watched } from './support/test.ts';
+import { expect, expectAccessible, test, failOnPageErrors } from './support/test.ts';
 
-const toCellar = withCellar();
+const toCellar = withPlexServer();
 
-test('an expired sign-in says so, and the next one works', async ({ home, outside: page }) => {
-  const { code } = await home.operator.invite(toCellar());
+test('an expired sign-in says so, and the next one works', async ({ app, signedOut: page }) => {
+  const { code } = await app.operator.invite(toCellar());
   await page.goto(`/join/${code}`);
-  await page.getByRole('button', withPlex).click();
+  await page.getByRole('button', continueWithPlex).click();
   await page.waitForURL('**/auth**');
   const pins = { path_prefix: '/api/v2/pins/', kind: 'status', value: 404, times: 0 } as const;
-  await breakDown(home.plex_tv, pins);
+  await addFault(app.plex_tv, pins);
   await page.goto(`/join/${code}`);
   await expect(page.getByText('The sign-in with Plex has expired')).toBeVisible();
-  await expectFit(page);
-  await repair(home.plex_tv);
-  await page.getByRole('button', withPlex).click();
+  await expectAccessible(page);
+  await removeFaults(app.plex_tv);
+  await page.getByRole('button', continueWithPlex).click();
   await signInAtPlex(page, 'Sami Thorn 3');
   await expect(page.getByText('Signed in as sami.thorn.3@example.org')).toBeVisible();
   await page.getByRole('button', { name: 'Not you?' }).click();
-  await expect(page.getByRole('button', withPlex)).toBeVisible();
+  await expect(page.getByRole('button', continueWithPlex)).toBeVisible();
 });
 
 test('while Plex is down the page says so, and the invitation waits', async ({
-  home,
-  outside: page
+  app,
+  signedOut: page
 }) => {
-  const { code } = await home.operator.invite(toCellar());
+  const { code } = await app.operator.invite(toCellar());
   await page.goto(`/join/${code}`);
-  await page.getByRole('button', withPlex).waitFor();
+  await page.getByRole('button', continueWithPlex).waitFor();
   const down = { path_prefix: '/api/v2/pins', kind: 'status', value: 500, times: 0 } as const;
-  await breakDown(home.plex_tv, down);
-  await page.getByRole('button', withPlex).click();
+  await addFault(app.plex_tv, down);
+  await page.getByRole('button', continueWithPlex).click();
   await expect(page.getByText('Plex is not answering at the moment.')).toBeVisible();
-  await expectFit(page);
-  await repair(home.plex_tv);
+  await expectAccessible(page);
+  await removeFaults(app.plex_tv);
   await expect(async () => {
-    await page.getByRole('button', withPlex).click();
+    await page.getByRole('button', continueWithPlex).click();
     await page.waitForURL('**/auth**', { timeout: 3_000 });
   }).toPass({ timeout: 40_000 });
   await signInAtPlex(page, 'Sami Thorn 3');
@@ -45,22 +45,22 @@ test('while Plex is down the page says so, and the invitation waits', async ({
 });
 
 test('back, a second tab and a reload take up the same sign-in', async ({
-  home,
-  outside: page
+  app,
+  signedOut: page
 }) => {
-  const { code } = await home.operator.invite(toCellar());
+  const { code } = await app.operator.invite(toCellar());
   await page.goto(`/join/${code}`);
-  await page.getByRole('button', withPlex).click();
+  await page.getByRole('button', continueWithPlex).click();
   await page.waitForURL('**/auth**');
   const first = page.url();
   await page.goBack();
   await expect(page.getByText('You are not signed in yet.')).toBeVisible();
-  await expectFit(page);
-  await page.getByRole('button', withPlex).click();
+  await expectAccessible(page);
+  await page.getByRole('button', continueWithPlex).click();
   await page.waitForURL('**/auth**');
   expect(page.url()).toBe(first);
 
-  const tab = watched(await page.context().newPage());
+  const tab = failOnPageErrors(await page.context().newPage());
   await tab.goto(`/join/${code}`);
   await expect(tab.getByText('You are not signed in yet.')).toBeVisible();
   await signInAtPlex(page, 'Sami Thorn 3');
@@ -72,23 +72,23 @@ test('back, a second tab and a reload take up the same sign-in', async ({
 });
 
 test('signed in elsewhere, the browser that began it goes on', async ({
-  home,
+  app,
   browser,
-  outside: page
+  signedOut: page
 }) => {
-  const { code } = await home.operator.invite(toCellar());
+  const { code } = await app.operator.invite(toCellar());
   await page.goto(`/join/${code}`);
-  await page.getByRole('button', withPlex).click();
+  await page.getByRole('button', continueWithPlex).click();
   await page.waitForURL('**/auth**');
   const pin = new URLSearchParams(new URL(page.url()).hash.replace('#?', '')).get('code');
   await page.goBack();
 
-  const other = await browser.newContext({ baseURL: home.url });
-  const elsewhere = watched(await other.newPage());
+  const other = await browser.newContext({ baseURL: app.url });
+  const elsewhere = failOnPageErrors(await other.newPage());
   await elsewhere.goto(page.url());
-  await actAtPlex(home, 'approve-pin', { code: pin, person: 'Sami Thorn 3' });
+  await actAtPlex(app, 'approve-pin', { code: pin, person: 'Sami Thorn 3' });
   await expect(page.getByText('Signed in as sami.thorn.3@example.org')).toBeVisible();
-  await expect(elsewhere.getByRole('button', withPlex)).toBeVisible();
+  await expect(elsewhere.getByRole('button', continueWithPlex)).toBeVisible();
   await expect(elsewhere.getByText('Signed in as')).toHaveCount(0);
 
   const pins = await page.evaluate(() => JSON.stringify(localStorage));
@@ -98,15 +98,15 @@ test('signed in elsewhere, the browser that began it goes on', async ({
   }, pins);
   await elsewhere.reload();
   await expect(elsewhere.getByText('This sign-in was started in another browser')).toBeVisible();
-  await expectFit(elsewhere);
+  await expectAccessible(elsewhere);
   await other.close();
 });
 
 test('a browser that keeps nothing waits while Plex is open in a second tab', async ({
-  home,
-  outside: page
+  app,
+  signedOut: page
 }) => {
-  const { code } = await home.operator.invite(toCellar());
+  const { code } = await app.operator.invite(toCellar());
   await page.addInitScript(() => {
     const blocked = () => {
       throw new DOMException('blocked', 'SecurityError');
@@ -114,13 +114,13 @@ test('a browser that keeps nothing waits while Plex is open in a second tab', as
     Object.defineProperty(window, 'localStorage', { get: blocked });
   });
   await page.goto(`/join/${code}`);
-  await page.getByRole('button', withPlex).click();
+  await page.getByRole('button', continueWithPlex).click();
   const opened = page.context().waitForEvent('page');
   await page.getByRole('link', { name: 'Open Plex in a second tab' }).click();
-  await expectFit(page);
+  await expectAccessible(page);
   await signInAtPlex(await opened, 'Kaya Vale 4');
   await page.bringToFront();
   await expect(page.getByText('Signed in as kaya.vale.4@example.org')).toBeVisible();
   await page.getByRole('button', { name: 'Join' }).click();
-  await expect(page.getByRole('heading', youAreIn)).toBeVisible();
+  await expect(page.getByRole('heading', joinedHeading)).toBeVisible();
 });

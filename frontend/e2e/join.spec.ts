@@ -1,5 +1,5 @@
-import { breakDown, repair } from './support/operator.ts';
-import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+import { addFault, removeFaults } from './support/operator.ts';
+import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
 const PASSWORD = 'correct horse';
 
@@ -9,35 +9,35 @@ async function answer(page: import('@playwright/test').Page, name: string) {
   await page.getByRole('button', { name: /Create my account|Try again/ }).click();
 }
 
-test.afterEach(async ({ home }) => repair(home.jellyfin));
+test.afterEach(async ({ app }) => removeFaults(app.jellyfin));
 
-test('a wrong code can be typed again', async ({ home, outside: page }) => {
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+test('a wrong code can be typed again', async ({ app, signedOut: page }) => {
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true,
     label: 'Attic for all'
   });
   await page.goto('/join/NOPE-NOPE-NOPE');
   await expect(page.getByRole('heading', { name: 'This invitation was not found' })).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await page.getByLabel('Code').fill(code.toLowerCase());
   await page.getByRole('button', { name: 'Try this code' }).click();
   await expect(page.getByRole('heading', { name: 'Attic for all' })).toBeVisible();
 });
 
-test('a code that is used up, or switched off, says so', async ({ home, outside: page }) => {
-  const used = await home.operator.invite({
-    server_ids: [home.server.id],
+test('a code that is used up, or switched off, says so', async ({ app, signedOut: page }) => {
+  const used = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true,
     max_uses: 1
   });
-  expect(await home.operator.join(used.code, uniqueCode('First'))).toBe('succeeded');
+  expect(await app.operator.join(used.code, uniqueCode('First'))).toBe('succeeded');
   await page.goto(`/join/${used.code}`);
   await expect(page.getByRole('heading', { name: 'This invitation is used up' })).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
 
-  const off = await home.operator.invite({ server_ids: [home.server.id], all_libraries: true });
-  await home.operator.changeInvitation(off.id, { enabled: false });
+  const off = await app.operator.invite({ server_ids: [app.server.id], all_libraries: true });
+  await app.operator.changeInvitation(off.id, { enabled: false });
   await page.goto(`/join/${off.code}`);
   await expect(
     page.getByRole('heading', { name: 'This invitation is switched off' })
@@ -45,9 +45,9 @@ test('a code that is used up, or switched off, says so', async ({ home, outside:
   await expect(page.getByRole('button')).toHaveCount(0);
 });
 
-test('what is wrong with an answer stands at the answer', async ({ home, outside: page }) => {
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+test('what is wrong with an answer stands at the answer', async ({ app, signedOut: page }) => {
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true,
     max_uses: 1
   });
@@ -55,8 +55,8 @@ test('what is wrong with an answer stands at the answer', async ({ home, outside
   await page.getByRole('button', { name: 'Create my account' }).click();
   await expect(page.getByText('Choose a name.')).toBeVisible();
   await expect(page.getByText('At least 8 characters.')).toBeVisible();
-  await expectFit(page);
-  await answer(page, home.jellyfin.admin.name);
+  await expectAccessible(page);
+  await answer(page, app.jellyfin.admin.name);
   await expect(page.getByText('This name is taken. Choose another one.')).toBeVisible();
   await expect(page.getByLabel('Choose a name')).toHaveAttribute('aria-invalid', 'true');
   await answer(page, uniqueCode('Free'));
@@ -64,19 +64,19 @@ test('what is wrong with an answer stands at the answer', async ({ home, outside
 });
 
 test('a server that is down undoes it, says so, and the invitation can be used again', async ({
-  home,
-  inside,
-  outside: page
+  app,
+  signedIn,
+  signedOut: page
 }) => {
   test.setTimeout(150_000);
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true,
     max_uses: 1
   });
   await page.goto(`/join/${code}`);
   await page.getByLabel('Choose a name').waitFor();
-  await breakDown(home.jellyfin, {
+  await addFault(app.jellyfin, {
     path_prefix: '/Users/New',
     method: 'POST',
     kind: 'status',
@@ -91,30 +91,30 @@ test('a server that is down undoes it, says so, and the invitation can be used a
   await expect(
     page.getByText('No account was left behind, and your invitation has not been used.')
   ).toBeVisible();
-  await expectFit(page);
-  await inside.goto('/');
-  await expect(inside.getByText(`${name} could not join`)).toBeVisible();
-  await repair(home.jellyfin);
+  await expectAccessible(page);
+  await signedIn.goto('/');
+  await expect(signedIn.getByText(`${name} could not join`)).toBeVisible();
+  await removeFaults(app.jellyfin);
   await page.getByRole('button', { name: 'Try again' }).click();
   await answer(page, name);
   await expect(page.getByRole('heading', { name: 'You’re in' })).toBeVisible();
-  await inside.reload();
-  await expect(inside.getByText('Joined recently')).toBeVisible();
-  await expect(inside.getByText(`${name} could not join`)).toBeHidden();
+  await signedIn.reload();
+  await expect(signedIn.getByText('Joined recently')).toBeVisible();
+  await expect(signedIn.getByText(`${name} could not join`)).toBeHidden();
 });
 
 test('the page can be closed and opened again, and survives a lost connection', async ({
-  home,
+  app,
   browser
 }) => {
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
-  const context = await browser.newContext({ baseURL: home.url });
+  const context = await browser.newContext({ baseURL: app.url });
   const page = await context.newPage();
   await page.goto(`/join/${code}`);
-  await breakDown(home.jellyfin, {
+  await addFault(app.jellyfin, {
     path_prefix: '/Users/',
     kind: 'latency',
     value: 1500,
@@ -122,7 +122,7 @@ test('the page can be closed and opened again, and survives a lost connection', 
   });
   await answer(page, uniqueCode('Away'));
   await expect(page.getByRole('heading', { name: 'One moment…' })).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await context.setOffline(true);
   await expect(page.getByText('No connection at the moment.')).toBeVisible();
   await page.close();
@@ -139,11 +139,11 @@ test('the page can be closed and opened again, and survives a lost connection', 
 });
 
 test('without a connection the page says so, and goes on when it is back', async ({
-  home,
-  outside: page
+  app,
+  signedOut: page
 }) => {
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
   await page.goto(`/join/${code}`);
@@ -156,9 +156,9 @@ test('without a connection the page says so, and goes on when it is back', async
   await expect(page.getByRole('heading', { name: 'You’re in' })).toBeVisible();
 });
 
-test('the guest’s page loads no more than its share', async ({ home, outside: page }) => {
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+test('the guest’s page loads no more than its share', async ({ app, signedOut: page }) => {
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
   const scripts: Promise<number>[] = [];

@@ -1,19 +1,19 @@
-import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
-test('the palette goes anywhere and finds people', async ({ home, inside: page }) => {
+test('the palette goes anywhere and finds people', async ({ app, signedIn: page }) => {
   const name = uniqueCode('Key');
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
-  await home.operator.join(code, name);
+  await app.operator.join(code, name);
   await page.goto('/');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('jobs');
   await expect(page.getByRole('option').first()).toContainText('Jobs');
-  await expectFit(page);
+  await expectAccessible(page);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL('/jobs');
 
@@ -25,7 +25,7 @@ test('the palette goes anywhere and finds people', async ({ home, inside: page }
   await expect(page.getByRole('heading', { name })).toBeVisible();
 });
 
-test('a dialog takes the focus, keeps it, and gives it back', async ({ inside: page }) => {
+test('a dialog takes the focus, keeps it, and gives it back', async ({ signedIn: page }) => {
   await page.goto('/servers');
   const opener = page.getByRole('button', { name: 'Add a server' });
   await opener.focus();
@@ -41,7 +41,7 @@ test('a dialog takes the focus, keeps it, and gives it back', async ({ inside: p
   await expect(opener).toBeFocused();
 });
 
-test('the first stop leads past the navigation', async ({ inside: page }) => {
+test('the first stop leads past the navigation', async ({ signedIn: page }) => {
   await page.goto('/people');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.keyboard.press('Tab');
@@ -50,7 +50,7 @@ test('the first stop leads past the navigation', async ({ inside: page }) => {
   await expect(page.locator('#content')).toBeFocused();
 });
 
-test('an invitation is made without a mouse', async ({ inside: page }) => {
+test('an invitation is made without a mouse', async ({ signedIn: page }) => {
   await page.goto('/invitations/new');
   await page.getByRole('radio', { name: /^One person/ }).focus();
   await page.keyboard.press('ArrowDown');

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
 const lists = ['/', '/invitations', '/invitations/new', '/people', '/servers', '/jobs', '/account'];
 
@@ -26,34 +26,34 @@ async function expectFingerSized(page: Page): Promise<void> {
 }
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`every page is in order, ${theme}`, async ({ home, inside: page, isMobile }) => {
+  test(`every page is in order, ${theme}`, async ({ app, signedIn: page, isMobile }) => {
     test.setTimeout(120_000);
-    const invitation = await home.operator.invite({
-      server_ids: [home.server.id],
+    const invitation = await app.operator.invite({
+      server_ids: [app.server.id],
       all_libraries: true,
       label: 'A name that is rather long, as names of invitations sometimes happen to be'
     });
-    await home.operator.join(invitation.code, uniqueCode('Page'));
+    await app.operator.join(invitation.code, uniqueCode('Page'));
     await page.emulateMedia({ colorScheme: theme });
     const pages = [
       ...lists,
       `/invitations/${invitation.id}`,
       `/invitations/${invitation.id}/edit`,
-      `/servers/${home.server.id}`,
+      `/servers/${app.server.id}`,
       '/nowhere'
     ];
     for (const path of pages) {
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
-      await expectFit(page);
+      await expectAccessible(page);
       if (isMobile) await expectFingerSized(page);
     }
   });
 }
 
 test('a page whose data does not come says so, with a reference, and can be tried again', async ({
-  inside: page
+  signedIn: page
 }) => {
   const failure = {
     detail: 'Something went wrong on our side.',
@@ -67,24 +67,24 @@ test('a page whose data does not come says so, with a reference, and can be trie
   await page.goto('/people');
   await expect(page.getByText('Zondarr had an internal error.')).toBeVisible();
   await expect(page.getByText('ref-4711')).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await page.unroute('**/api/v1/identities?**');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('Zondarr had an internal error.')).toBeHidden();
 });
 
-test('a page whose data is slow shows where it will stand', async ({ inside: page }) => {
+test('a page whose data is slow shows where it will stand', async ({ signedIn: page }) => {
   await page.route('**/api/v1/invitations?**', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await route.continue();
   });
   await page.goto('/invitations');
   await expect(page.getByRole('status', { name: 'Loading' })).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await expect(page.getByRole('status', { name: 'Loading' })).toBeHidden();
 });
 
-test('a theme that was chosen is there before the first paint', async ({ inside: page }) => {
+test('a theme that was chosen is there before the first paint', async ({ signedIn: page }) => {
   await page.goto('/');
   await page
     .getByRole('button', { name: /^Account/ })

@@ -1,24 +1,24 @@
-import { breakDown, repair } from './support/operator.ts';
-import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+import { addFault, removeFaults } from './support/operator.ts';
+import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
-test.afterEach(async ({ home }) => repair(home.jellyfin));
+test.afterEach(async ({ app }) => removeFaults(app.jellyfin));
 
-test('someone is kept out, let in again and deleted, each told per server', async ({
-  home,
-  inside: page
+test('access is disabled, enabled and deleted, with the result for each server', async ({
+  app,
+  signedIn: page
 }) => {
   const name = uniqueCode('Per');
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
-  await home.operator.join(code, name);
+  await app.operator.join(code, name);
   await page.goto(`/people?q=${name}`);
   await page.getByRole('link', { name }).click();
 
   await page.getByRole('button', { name: 'Disable' }).click();
   await expect(page.getByText(`${name} will be disabled`)).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
   await expect(page.getByText(`${name} is disabled`)).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).last().click();
@@ -33,7 +33,7 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
   await expect(
     page.getByText(`${name} will be deleted, with their watch history and settings`)
   ).toBeVisible();
-  await breakDown(home.jellyfin, {
+  await addFault(app.jellyfin, {
     path_prefix: '/Users/',
     method: 'DELETE',
     kind: 'status',
@@ -42,8 +42,8 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
   });
   await page.getByRole('button', { name: 'Delete permanently' }).click();
   await expect(page.getByText(`${name} still exists`)).toBeVisible({ timeout: 30_000 });
-  await expectFit(page);
-  await repair(home.jellyfin);
+  await expectAccessible(page);
+  await removeFaults(app.jellyfin);
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText(`${name} is deleted`, { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).last().click();
@@ -52,13 +52,13 @@ test('someone is kept out, let in again and deleted, each told per server', asyn
   await expect(page.getByText('No people found')).toBeVisible();
 });
 
-test('filters live in the address, and "back" leaves the list', async ({ home, inside: page }) => {
+test('filters live in the address, and "back" leaves the list', async ({ app, signedIn: page }) => {
   const name = uniqueCode('Fil');
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
-  await home.operator.join(code, name);
+  await app.operator.join(code, name);
   await page.goto('/');
   await page.getByRole('link', { name: 'People' }).first().click();
   await page.getByLabel('Search by name or e-mail').fill(name);
@@ -73,41 +73,41 @@ test('filters live in the address, and "back" leaves the list', async ({ home, i
   await expect(page).toHaveURL('/');
 });
 
-test('a long list comes page by page', async ({ home, inside: page }) => {
+test('a long list comes page by page', async ({ app, signedIn: page }) => {
   test.setTimeout(120_000);
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true
   });
   const names = Array.from({ length: 52 }, (_, index) => `Long ${String(index).padStart(2, '0')}`);
-  await Promise.all(names.map((name) => home.operator.join(code, name)));
+  await Promise.all(names.map((name) => app.operator.join(code, name)));
   await page.goto('/people?q=Long');
   await expect(page.getByText('50 of 52')).toBeVisible();
   await page.getByRole('button', { name: 'Load more' }).click();
   await expect(page.getByText('52 of 52')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Long 51' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Load more' })).toBeHidden();
-  await expectFit(page);
+  await expectAccessible(page);
 });
 
 test('an end of access is changed, and shows up where it matters', async ({
-  home,
-  inside: page
+  app,
+  signedIn: page
 }) => {
   const name = uniqueCode('End');
-  const { code } = await home.operator.invite({
-    server_ids: [home.server.id],
+  const { code } = await app.operator.invite({
+    server_ids: [app.server.id],
     all_libraries: true,
     duration_days: 5
   });
-  await home.operator.join(code, name);
+  await app.operator.join(code, name);
   await page.goto('/');
   await expect(page.getByText(`${name}’s access ends in 5 days`)).toBeVisible();
   await page.goto(`/people?q=${name}`);
   await page.getByRole('link', { name }).click();
   await page.getByRole('button', { name: `Edit ${name}` }).click();
   await page.getByLabel('Access until').fill('');
-  await expectFit(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('No end date')).toBeVisible();
 });

@@ -1,48 +1,48 @@
-import { startJellyfin } from './support/house.ts';
-import { breakDown, repair } from './support/operator.ts';
-import { expect, expectFit, test, uniqueCode } from './support/test.ts';
+import { startJellyfin } from './support/app.ts';
+import { addFault, removeFaults } from './support/operator.ts';
+import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
 test('a server that goes down dims its own card and nothing else', async ({
-  home,
-  inside: page
+  app,
+  signedIn: page
 }) => {
   const jellyfin = await startJellyfin();
-  const { id } = await home.operator.addServer('Cellar', jellyfin);
+  const { id } = await app.operator.addServer('Cellar', jellyfin);
   await jellyfin.stop();
   await page.goto(`/servers/${id}`);
   await page.getByRole('button', { name: 'Test', exact: true }).click();
   await expect(page.getByText('It is not answering.')).toBeVisible({ timeout: 30_000 });
-  await expectFit(page);
+  await expectAccessible(page);
 
   await page.goto('/servers');
   const card = (name: string) => page.getByRole('article').filter({ hasText: name });
   await expect(card('Cellar').getByText('Not answering', { exact: true })).toBeVisible();
   await expect(card('Attic').getByText('Up', { exact: true })).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
 
   await page.goto('/');
   await expect(page.getByText('Cellar: Not answering')).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await page.getByRole('link', { name: 'View: Cellar: Not answering' }).click();
   await expect(page).toHaveURL(`/servers/${id}`);
 
   await page.getByRole('button', { name: 'Actions for Cellar' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await expect(page.getByText(/\d+ librar(y is|ies are) removed from Zondarr/)).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Remove the server' }).click();
   await expect(page).toHaveURL('/servers');
   await expect(page.getByRole('heading', { name: 'Attic' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Cellar' })).toBeHidden();
 });
 
-test('what goes with a server is said with names, and nothing happens on "Cancel"', async ({
-  home,
-  inside: page
+test('removing a server first names what goes with it, and "Cancel" changes nothing', async ({
+  app,
+  signedIn: page
 }) => {
   const label = uniqueCode('Kept');
-  await home.operator.invite({ server_ids: [home.server.id], all_libraries: true, label });
-  await page.goto(`/servers/${home.server.id}`);
+  await app.operator.invite({ server_ids: [app.server.id], all_libraries: true, label });
+  await page.goto(`/servers/${app.server.id}`);
   await page.getByRole('button', { name: 'Actions for Attic' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await expect(page.getByText(/no longer gives? access to this server/)).toBeVisible();
@@ -52,21 +52,21 @@ test('what goes with a server is said with names, and nothing happens on "Cancel
   await expect(page.getByRole('heading', { name: 'Attic' })).toBeVisible();
 });
 
-test('an address on another host asks for the key again', async ({ home, inside: page }) => {
-  await page.goto(`/servers/${home.server.id}`);
+test('an address on another host asks for the key again', async ({ app, signedIn: page }) => {
+  await page.goto(`/servers/${app.server.id}`);
   await page.getByRole('button', { name: 'Actions for Attic' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
   await page.getByLabel('Address', { exact: true }).fill('http://elsewhere.test:8096');
   await expect(page.getByText('Enter the key again')).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('dialog').locator('.text-bad').first()).toBeVisible();
   await page.getByRole('button', { name: 'Cancel' }).click();
 });
 
-test('a sync shows how it goes, and ends up among the runs', async ({ home, inside: page }) => {
+test('a sync shows how it goes, and ends up among the runs', async ({ app, signedIn: page }) => {
   await page.goto('/servers');
-  await breakDown(home.jellyfin, {
+  await addFault(app.jellyfin, {
     path_prefix: '/Library',
     kind: 'latency',
     value: 1500,
@@ -76,13 +76,13 @@ test('a sync shows how it goes, and ends up among the runs', async ({ home, insi
   await sync.click();
   await expect(sync).toBeDisabled();
   await expect(page.getByText('Attic is synced.')).toBeVisible({ timeout: 20_000 });
-  await repair(home.jellyfin);
+  await removeFaults(app.jellyfin);
   await page.goto('/jobs');
   await expect(page.getByText('Server sync').first()).toBeVisible();
-  await expectFit(page);
+  await expectAccessible(page);
 });
 
-test('a job runs when it is told to', async ({ inside: page }) => {
+test('a job runs on request', async ({ signedIn: page }) => {
   await page.goto('/jobs');
   await page.getByRole('button', { name: 'Run now: Check servers' }).click();
   const runs = page

@@ -1,5 +1,5 @@
 import { expect, type APIRequestContext } from '@playwright/test';
-import type { House, SimulatedJellyfin, SimulatedPlex } from './house.ts';
+import type { RunningApp, SimulatedJellyfin, SimulatedPlex } from './app.ts';
 
 export const email = 'olga@example.org';
 export const password = 'a long enough password';
@@ -13,8 +13,8 @@ export class Operator {
     readonly url: string
   ) {}
 
-  async setUp(house: House): Promise<void> {
-    const data = { setup_token: house.setupToken, email, password };
+  async setUp(app: RunningApp): Promise<void> {
+    const data = { setup_token: app.setupToken, email, password };
     this.#token = (await this.#send('POST', '/setup', data)).csrf_token;
   }
 
@@ -95,13 +95,13 @@ type Simulator = Pick<SimulatedJellyfin, 'url'>;
 
 const faultsOf = ({ url }: Simulator) => `${url}/_simulator/faults`;
 
-export async function breakDown(simulator: Simulator, fault: Fault): Promise<void> {
+export async function addFault(simulator: Simulator, fault: Fault): Promise<void> {
   const headers = { 'Content-Type': 'application/json' };
   const body = JSON.stringify(fault);
   const response = await fetch(faultsOf(simulator), { method: 'POST', headers, body });
   expect(response.ok, await response.text()).toBe(true);
 }
 
-export async function repair(simulator: Simulator): Promise<void> {
+export async function removeFaults(simulator: Simulator): Promise<void> {
   await fetch(faultsOf(simulator), { method: 'DELETE' });
 }

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import type { House } from './house.ts';
+import type { RunningApp } from './app.ts';
 
 interface Share {
   id: number;
@@ -15,19 +15,19 @@ interface PlexState {
 }
 
 /** What the simulated Plex knows. */
-const stateOf = async ({ plex_tv }: House): Promise<PlexState> =>
+const stateOf = async ({ plex_tv }: RunningApp): Promise<PlexState> =>
   (await fetch(`${plex_tv.url}/_simulator/state`)).json();
 
 /** What is shared with somebody: an address, or the name of an account. */
-export async function shareWith(house: House, who: string): Promise<Share | undefined> {
-  const { accounts, shares } = await stateOf(house);
+export async function shareWith(app: RunningApp, who: string): Promise<Share | undefined> {
+  const { accounts, shares } = await stateOf(app);
   const account = accounts.find(({ title }) => title === who);
   return shares.find((one) => one.invited_email === who || one.invited_id === account?.id);
 }
 
-/** What a person does in his own browser: `approve-pin`, `accept`, … */
+/** What a person does in their own browser: `approve-pin`, `accept`, … */
 export async function actAtPlex(
-  { plex_tv }: House,
+  { plex_tv }: RunningApp,
   what: string,
   body: Record<string, unknown>
 ): Promise<void> {

@@ -1,51 +1,51 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from '@playwright/test';
-import { startHouse, type House } from './house.ts';
+import { startApp, type RunningApp } from './app.ts';
 import { Operator } from './operator.ts';
 
-interface Home extends House {
+interface SetUpApp extends RunningApp {
   operator: Operator;
   server: { id: string; name: string };
-  /** Cookies of someone who is signed in. */
+  /** The cookies of the operator. */
   state: Awaited<ReturnType<Operator['request']['storageState']>>;
 }
 
 interface Fixtures {
-  /** A page of someone who is signed in. */
-  inside: Page;
-  /** A page of someone who is not. */
-  outside: Page;
+  /** A page of an operator who is signed in. */
+  signedIn: Page;
+  /** A page of a guest, who is not signed in. */
+  signedOut: Page;
 }
 
-/** A house that is set up, with one server called Attic; shared by the tests of a worker. */
-export const test = base.extend<Fixtures, { home: Home }>({
-  home: [
+/** The program, set up with one server called Attic; shared by the tests of a worker. */
+export const test = base.extend<Fixtures, { app: SetUpApp }>({
+  app: [
     async ({ playwright }, use) => {
-      const house = await startHouse();
+      const app = await startApp();
       const request = await playwright.request.newContext();
-      const operator = new Operator(request, house.url);
-      await operator.setUp(house);
-      const server = await operator.addServer('Attic', house.jellyfin);
-      await use({ ...house, operator, server, state: await request.storageState() });
+      const operator = new Operator(request, app.url);
+      await operator.setUp(app);
+      const server = await operator.addServer('Attic', app.jellyfin);
+      await use({ ...app, operator, server, state: await request.storageState() });
       await request.dispose();
-      await house.stop();
+      await app.stop();
     },
     { scope: 'worker', timeout: 180_000 }
   ],
-  inside: async ({ browser, home }, use) => {
-    const context = await browser.newContext({ storageState: home.state, baseURL: home.url });
-    await use(watched(await context.newPage()));
+  signedIn: async ({ browser, app }, use) => {
+    const context = await browser.newContext({ storageState: app.state, baseURL: app.url });
+    await use(failOnPageErrors(await context.newPage()));
     await context.close();
   },
-  outside: async ({ browser, home }, use) => {
-    const context = await browser.newContext({ baseURL: home.url });
-    await use(watched(await context.newPage()));
+  signedOut: async ({ browser, app }, use) => {
+    const context = await browser.newContext({ baseURL: app.url });
+    await use(failOnPageErrors(await context.newPage()));
     await context.close();
   }
 });
 
 /** A script that breaks, or a rule of the page that is broken, fails the test. */
-export function watched(page: Page): Page {
+export function failOnPageErrors(page: Page): Page {
   page.on('pageerror', (error) => expect.soft(error.message, 'an error of the page').toBe(''));
   page.on('console', (message) => {
     const text = message.text();
@@ -55,7 +55,7 @@ export function watched(page: Page): Page {
 }
 
 /** Nothing of the page sticks out sideways, and axe finds nothing. */
-export async function expectFit(page: Page): Promise<void> {
+export async function expectAccessible(page: Page): Promise<void> {
   await expect(page.locator('h1')).toBeVisible();
   const width = page.viewportSize()?.width ?? 0;
   const needed = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -29,7 +29,7 @@ interface Simulated {
 }
 
 /** The program and the servers it manages, started for the tests and gone with them. */
-export interface House extends Simulated {
+export interface RunningApp extends Simulated {
   url: string;
   setupToken: string;
   /** An account of the workspace, made on the command line. */
@@ -97,7 +97,7 @@ export async function startJellyfin(): Promise<SimulatedJellyfin & { stop: () =>
   return { ...jellyfin, stop };
 }
 
-export async function startHouse(): Promise<House> {
+export async function startApp(): Promise<RunningApp> {
   const folder = await mkdtemp(join(tmpdir(), 'zondarr-e2e-'));
   const [port, simulated] = await Promise.all([
     freePort(),
@@ -114,12 +114,12 @@ export async function startHouse(): Promise<House> {
     ZONDARR_PLEX_APP_URL: simulated.plex_tv.url
   };
   const child = start(['serve', '--port', String(port)], env, folder);
-  const said: string[] = [];
+  const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (text) => said.push(String(text)));
+    stream?.on('data', (text) => output.push(String(text)));
   await Promise.race([
     answers(`${url}/health/ready`),
-    ended(child).then(() => Promise.reject(new Error(`zondarr serve ended:\n${said.join('')}`)))
+    ended(child).then(() => Promise.reject(new Error(`zondarr serve ended:\n${output.join('')}`)))
   ]);
   return {
     url,
