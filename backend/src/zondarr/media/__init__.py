@@ -1,5 +1,6 @@
-"""Media servers behind one protocol; knows no table and no web framework.
+"""Media servers behind one protocol. Imports no table and no web framework.
 
-`protocol.MediaClient` is what the features call, `registry.ClientRegistry` hands one
-out for a server, `types` are the shapes both sides share, `exceptions` the failures.
+`protocol.MediaClient` is the interface that features call. `registry.ClientRegistry`
+creates a client for a server. `types` holds the shared value types, `exceptions` the
+errors.
 """

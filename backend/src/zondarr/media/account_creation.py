@@ -1,4 +1,4 @@
-"""`create_user` for a caller who waits: the steps of an account in one call."""
+"""`create_user`: all steps of creating an account in one call."""
 
 import asyncio
 from abc import abstractmethod
@@ -21,11 +21,11 @@ UNDO_TRIES = 3
 
 
 class AccountCreation(ClientContext):
-    """Takes the steps that a client defines, and takes them back when one fails."""
+    """Runs the steps that a client defines, and undoes them when one fails."""
 
     @abstractmethod
     async def _new_plan(self, request: AccountRequest, secret: str) -> AccountPlan:
-        """Everything that can be found out before something is changed."""
+        """Run every check that is possible before anything is changed."""
 
     @abstractmethod
     async def _make_account(self, plan: AccountPlan) -> ExternalUser: ...
@@ -41,7 +41,7 @@ class AccountCreation(ClientContext):
     ) -> bool: ...
 
     @operation
-    async def create_user(  # noqa: PLR0913 — others rely on this interface
+    async def create_user(  # noqa: PLR0913 — external callers rely on this signature
         self,
         username: str,
         password: str,
@@ -75,9 +75,9 @@ class AccountCreation(ClientContext):
             raise
 
     async def _undo(self, plan: AccountPlan, made: ExternalUser | None) -> None:
-        """Leave nothing behind, also when our caller was cancelled.
+        """Remove what was created, also when the caller was cancelled.
 
-        Nobody can enter what stays after all, but it is an account nobody wanted.
+        Nobody can sign in to an account that is left over, but it should not exist.
         """
         pause = self._states.options.retry_pause * 5
         for tries in range(UNDO_TRIES):

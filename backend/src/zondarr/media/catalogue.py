@@ -1,6 +1,6 @@
-"""What a client offers that can read titles and plays, beside `MediaClient`.
+"""The optional interface for reading titles and watch history.
 
-A client has it if its `ServerTypeInfo.reads_catalogue` is true.
+A client implements it if its `ServerTypeInfo.reads_catalogue` is true.
 """
 
 from collections.abc import AsyncGenerator
@@ -11,7 +11,9 @@ from zondarr.media.types import ItemKind, LibraryItem, WatchEvent
 
 
 class CatalogueReader(Protocol):
-    """To be iterated over, inside the client's context; what fails, fails there."""
+    """Both methods return async iterators, to be used inside the client's context.
+    Errors are raised during iteration.
+    """
 
     def library_items(
         self,
@@ -20,14 +22,15 @@ class CatalogueReader(Protocol):
         *,
         updated_since: datetime | None = None,
     ) -> AsyncGenerator[LibraryItem]:
-        """Every title of this kind that stays while it is read, the oldest first.
+        """Iterate over every title of this kind, oldest first.
 
-        Kind `gone`: there is no such library.
+        Titles that are removed while the list is read may be left out. Raises kind
+        `gone` if the library does not exist.
         """
         ...
 
     def history(
         self, *, since: datetime | None = None, library_id: str | None = None
     ) -> AsyncGenerator[WatchEvent]:
-        """Who watched what, the oldest first."""
+        """Iterate over watch events, oldest first."""
         ...

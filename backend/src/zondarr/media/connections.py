@@ -1,10 +1,10 @@
-"""What clients of one server share in this process, beside the registry.
+"""The state that all clients of one server share in this process.
 
-Connections, so that a server which hangs uses up its own and nobody else's. Write
-locks, because the last of two rights posted at once wins on a server. And when the
-server was last seen starting: a refused connection shortly after that is a start.
+Connections: a server that hangs uses up its own pool only. Write locks: if two policies
+are sent at once, the server keeps the last one. The time when the server was last seen
+starting: a connection refused shortly after means that it still starts.
 
-All of it belongs to the running event loop and lives while a client is open.
+Everything belongs to the running event loop and lives while a client is open.
 """
 
 import asyncio
@@ -21,24 +21,27 @@ from zondarr.core.http import outgoing_client
 from zondarr.media.throttle import HostThrottle
 
 STARTING_WINDOW_SECONDS = 60.0
-"""Restarts seen took 3 to 6, minutes with a migration (with 503s between)."""
+"""Restarts were seen to take 3 to 6 s, and minutes with a migration (with 503s
+meanwhile).
+"""
 
 
 class ClientOptions(Struct, frozen=True, kw_only=True):
-    """How clients behave in this process; times are in seconds.
+    """Options of all clients in this process; times are in seconds.
 
-    attempts      how often a request is sent that may be repeated
-    retry_pause   before the second time; it doubles from there
+    attempts      how often a repeatable request is sent
+    retry_pause   before the second attempt; doubles from there
     delete_pause  between disabling an account and deleting it
-    settle_pause  before looking a second time for an account whose creation may
-                  still be under way
-    device_id     how this installation calls itself to a server
-    plex_rate     requests in a second to one host of plex.tv, after `plex_burst` at
-                  once; nobody has published its limit, ten a second were refused
-    pin_pause     between two questions to plex.tv about one PIN
-    circuit_failures  after so many in a row a host is left alone for `circuit_pause`
-    ca_file       certificates of an authority to trust beside the usual ones (PEM)
-    transport     a seam for tests
+    settle_pause  before looking again for an account whose creation may still be
+                  running
+    device_id     how this installation identifies itself to servers
+    plex_rate     requests per second to one host of plex.tv, after `plex_burst` at
+                  once; its limit is not published, ten per second were refused
+    pin_pause     between two polls of one PIN
+    circuit_failures  after so many consecutive failures no request is sent to a
+                  host for `circuit_pause`
+    ca_file       additional trusted certificate authorities (PEM)
+    transport     replaces the network in tests
     """
 
     allow_private_addresses: bool = True
@@ -64,7 +67,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
 
 
 class HostState:
-    """One server, as seen by all its clients on one event loop."""
+    """One server, shared by all its clients on one event loop."""
 
     def __init__(self, options: ClientOptions) -> None:
         self.options = options
@@ -75,8 +78,9 @@ class HostState:
 
     @asynccontextmanager
     async def connections(self) -> AsyncGenerator[httpx2.AsyncClient]:
-        """The server's own connection pool: opened by the first client that comes,
-        closed by the last one that goes."""
+        """The server's connection pool: opened by the first client, closed by the last
+        one.
+        """
         http = self._http = self._http or self._new_http()
         self._open += 1
         try:
@@ -96,7 +100,7 @@ class HostState:
         )
 
     def write_lock(self, user: str) -> asyncio.Lock:
-        """Held while this user of the server is changed: one change at a time."""
+        """Held while this user of the server is changed."""
         return self._locks.setdefault(user, asyncio.Lock())
 
     def mark_starting(self) -> None:
@@ -127,5 +131,5 @@ class HostStates:
         return states.setdefault(url, HostState(self.options))
 
     def throttle(self, url: str) -> HostThrottle:
-        """How this host is treated; remembered also while nobody speaks to it."""
+        """The rate limit of this host; kept also while no client is open."""
         return self._throttle.setdefault(url, HostThrottle(self.options))

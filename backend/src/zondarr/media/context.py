@@ -1,4 +1,4 @@
-"""The `async with` of a client: the server's connections, and nothing outside it."""
+"""The `async with` of a client, which opens the server's connections."""
 
 from contextlib import AsyncExitStack
 from types import TracebackType
@@ -13,9 +13,9 @@ from zondarr.media.types import ServerConnection
 
 
 class ClientContext:
-    """Entered and left any number of times, also while it is open.
+    """May be entered repeatedly, also while it is open.
 
-    A convenience for clients: the registry takes any class that fits `MediaClient`.
+    A base class for convenience: the registry takes any class that fits `MediaClient`.
     """
 
     def __init__(self, server: ServerConnection, states: HostStates, /) -> None:
@@ -47,14 +47,15 @@ class ClientContext:
             await self._exit.aclose()
 
     def addresses(self) -> frozenset[str]:
-        """Every host that a call may speak to."""
+        """Every host that a call may connect to."""
         return frozenset({self.server.url})
 
     def connections(
         self, url: str | None = None
     ) -> tuple[httpx2.AsyncClient, HostState]:
-        """What a call needs to speak to the server, or to another of the addresses;
-        raises outside the context."""
+        """The HTTP client and state for the server, or for another of the addresses;
+        raises outside the context.
+        """
         try:
             return self._open[url or self.server.url]
         except KeyError:

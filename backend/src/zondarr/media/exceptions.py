@@ -1,10 +1,10 @@
-"""The failures of media servers.
+"""The errors of media servers.
 
     ZondarrError
     ├── MediaClientError        one call failed; its kind decides the status
     └── UnknownServerTypeError  400  unknown_server_type
 
-A message never holds a body, a key, a password or an address: it may session a guest.
+A message never contains a body, a key, a password or an address: guests may see it.
 """
 
 from enum import StrEnum
@@ -16,31 +16,30 @@ from zondarr.core.exceptions import ZondarrError
 
 
 class ErrorKind(StrEnum):
-    """What a failure means for the caller, whatever the server type."""
+    """What an error means for the caller, whatever the server type."""
 
     UNREACHABLE = "unreachable"
-    """No answer: refused, no such name, timed out, connection lost."""
+    """No response: refused, name not found, timed out, connection lost."""
     STARTING = "starting"
-    """The server is on its way up. Nothing may be concluded from its answers."""
+    """The server is starting. Its responses prove nothing."""
     UNAUTHORIZED = "unauthorized"
     """The key is wrong, revoked, or not an administrator's."""
     NOT_THIS_TYPE = "not_this_type"
-    """Something answers, and it is not a server of the expected type."""
+    """Something responds, and it is not a server of the expected type."""
     REPLACED = "replaced"
-    """Another server answers than the one that was stored. Nothing may be concluded
-    from its answers."""
+    """Another server responds than the stored one. Its responses prove nothing."""
     TAKEN = "taken"
-    """There is such an account, and it is not ours."""
+    """The account exists already, and it is not ours."""
     INVALID = "invalid"
-    """What was asked cannot be: a name, a password, an address."""
+    """The request cannot be fulfilled: a name, a password, an address."""
     REFUSED = "refused"
     """The server, or a rule of ours, does not allow this."""
     GONE = "gone"
     """What the call was about is not there (any more)."""
     BUSY = "busy"
-    """Too much at once; a later try may work."""
+    """Too many requests; a later attempt may work."""
     FAILED = "failed"
-    """Anything else that the server did wrong."""
+    """Any other failure of the server."""
 
 
 STATUS: dict[ErrorKind, int] = {
@@ -108,7 +107,7 @@ MESSAGES: dict[str, str] = {
 
 
 def public_url(url: str) -> str:
-    """The address without what may be secret in it: user, password and query."""
+    """The address without user, password and query, which may be secret."""
     try:
         parts = urlsplit(url)
         port = f":{parts.port}" if parts.port else ""
@@ -125,15 +124,15 @@ class MediaClientError(ZondarrError):
 
     operation    the protocol's method (`create_user`)
     server_url   for logs and operators, never for a guest
-    kind, code   what it means, and the exact reason; the code is the kind's own
-                 word where there is no more to say
-    cause        the error below, if there was one
-    in_doubt     true when the server may have done what it was asked all the same
-    retry_after  seconds after which the server said to come back, if it did
-    said         the other side's own sentence, for operators: it may name people
+    kind, code   the meaning, and the exact reason; the code equals the kind where
+                 there is no more detail
+    cause        the underlying exception, if there was one
+    in_doubt     true when the server may have done it nevertheless
+    retry_after  seconds after which the server asked to retry, if it did
+    server_message  the server's own sentence, for operators: it may name people
     """
 
-    said: str | None = None
+    server_message: str | None = None
 
     def __init__(  # noqa: PLR0913 — the fields of one failure, all of them named
         self,
@@ -154,18 +153,21 @@ class MediaClientError(ZondarrError):
         self.cause = cause
         self.in_doubt = in_doubt
         self._retry_after = retry_after
-        # Every other error has its class's code and status; here each has its own.
+        # Every other error has its class's code and status; here they differ per
+        # instance.
         self.code = code  # pyright: ignore[reportAttributeAccessIssue]
         self.status = STATUS[kind]  # pyright: ignore[reportAttributeAccessIssue]
 
     @override
     def __reduce__(self) -> tuple[object, ...]:
-        """Durable work stores failures: not the cause, whose request has the key."""
+        """Durable work stores errors, but not the cause, whose request contains the
+        key.
+        """
         rebuild = partial(
             MediaClientError, retry_after=self._retry_after, in_doubt=self.in_doubt
         )
         known = (self.operation, self.server_url, self.kind, self.code)
-        return rebuild, known, {"said": self.said}
+        return rebuild, known, {"server_message": self.server_message}
 
     @property
     @override

@@ -1,7 +1,7 @@
-"""Which user names and passwords we accept, on whatever server.
+"""The user names and passwords that we accept, whatever the server type.
 
-Stricter than Jellyfin, which takes 300 characters and a newline at the end. The rule is
-the same on the join page and in the API, where it is documented.
+Stricter than Jellyfin, which accepts 300 characters and a trailing newline. The join
+page and the API use the same rule.
 """
 
 import unicodedata
@@ -10,17 +10,17 @@ DOTLESS_I = "\N{LATIN SMALL LETTER DOTLESS I}"
 MAX_NAME_LENGTH = 64
 PUNCTUATION = frozenset("_ .@'+-")
 WORD_CATEGORIES = frozenset("LMN")
-"""Letters, combining marks and numbers: a mark is a part of many scripts' names."""
+"""Letters, combining marks and numbers: many scripts need marks in names."""
 
 NAME_PATTERN = r"^(?! )[\p{L}\p{M}\p{N}_ .@'+-]{1,64}(?<! )$"
-"""The rule of `is_acceptable_name` as ECMA 262 writes it, for the API's document."""
+"""The rule of `is_acceptable_name` in ECMA 262 syntax, for the API document."""
 
 
 def normal_name(name: str) -> str:
     """The composed form (NFC), in which a name is compared and sent to a server.
 
-    A name typed on one keyboard as `é` comes from another as `e` and an accent: servers
-    take the two for different people.
+    One keyboard types `é` as one character, another as `e` and an accent; servers treat
+    these as different names.
     """
     return unicodedata.normalize("NFC", name)
 
@@ -41,18 +41,19 @@ def _is_acceptable_character(character: str) -> bool:
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing in it but white space of any kind.
+    """Whether it is empty or only white space of any kind.
 
-    Servers take such a password for none at all.
+    Servers treat such a password as no password.
     """
     return not text.strip()
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether a server would take the two names for one, as Jellyfin compares them.
+    """Whether Jellyfin would treat the two names as equal.
 
-    Letter by letter in upper case: `zoë ł` is `Zoë Ł`, but a decomposed accent makes
-    another name, and so does what only a whole word's upper case would make equal.
+    It compares letter by letter in upper case: `zoë ł` equals `Zoë Ł`. A decomposed
+    accent makes another name, and so does a change that only upper-casing a whole word
+    would make.
     """
     return _upper(one) == _upper(other)
 

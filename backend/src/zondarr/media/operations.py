@@ -1,4 +1,4 @@
-"""One public call of a media client: its name, its log line, its kind of failure."""
+"""One public call of a media client: its name, its log line, its error."""
 
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Sequence
 from contextlib import aclosing, contextmanager
@@ -19,13 +19,13 @@ _operation: ContextVar[str] = ContextVar("media_operation", default="call")
 
 
 def current_operation() -> str:
-    """The public method that the running code works for."""
+    """The public method that is running."""
     return _operation.get()
 
 
 @contextmanager
 def named_operation(name: str) -> Generator[None]:
-    """Name what is done inside, for the failures that come out of it."""
+    """Set the operation's name for errors raised inside."""
     token = _operation.set(name)
     try:
         yield
@@ -41,9 +41,9 @@ class _Client(Protocol):
 def operation[C: _Client, **P, R](
     method: Callable[Concatenate[C, P], Coroutine[object, object, R]],
 ) -> Callable[Concatenate[C, P], CoroutineType[object, object, R]]:
-    """Log the call with its duration; nothing but `MediaClientError` leaves it.
+    """Log the call with its duration; only `MediaClientError` leaves it.
 
-    A failure of the other side is a warning, one of our own an error.
+    A failure of the server is logged as a warning, one of our own as an error.
     """
     name = method.__name__
 
@@ -61,10 +61,10 @@ def operation[C: _Client, **P, R](
 def paged_operation[C: _Client, **P, R](
     method: Callable[Concatenate[C, P], AsyncGenerator[Sequence[R]]],
 ) -> Callable[Concatenate[C, P], AsyncGenerator[R]]:
-    """The same for a method that reads page by page: its caller gets row by row.
+    """The same for a method that reads page by page and yields rows.
 
-    The time between two pages is the caller's, and so are its failures. One line is
-    logged at the end; none if the caller goes away before.
+    Time spent by the caller between two rows is not counted, and its errors are not
+    logged. One line is logged at the end; none if the caller stops early.
     """
     name = method.__name__
 
@@ -82,14 +82,16 @@ def paged_operation[C: _Client, **P, R](
                 rows += len(page)
                 for row in page:
                     yield row
-                del page  # else two were held while the next is on its way
+                del (
+                    page
+                )  # Otherwise two rows would be held while the next one is fetched.
         line.info("media call", rows=rows, **spent.log_fields())
 
     return call
 
 
 class _Stopwatch:
-    """How long was worked, without the pauses."""
+    """Measures the time of work without pauses."""
 
     def __init__(self) -> None:
         self._seconds = 0.0
@@ -114,7 +116,7 @@ def _logger(client: _Client, name: str) -> structlog.stdlib.BoundLogger:
 def _log_failure(
     client: _Client, name: str, line: structlog.stdlib.BoundLogger, spent: _Stopwatch
 ) -> Generator[None]:
-    """What fails inside is logged, and leaves as `MediaClientError`."""
+    """Log an error raised inside, and raise it as `MediaClientError`."""
     try:
         with named_operation(name), spent.running():
             yield

@@ -1,21 +1,21 @@
-"""What every media server can be asked, whatever its type.
+"""The interface of every media client, whatever the server type.
 
-An account is made in one call or in steps:
+An account is created in one call or in steps:
 
-- `create_user` is for a caller who waits: the account exists with exactly the rights
-  that were meant, or not at all.
-- A redemption must survive being killed between any two requests, so it takes the
-  steps itself and writes down what it knows in between:
+- `create_user` is for a caller who waits: the account exists with exactly the wanted
+permissions, or not at all.
+- A redemption must survive a crash between any two requests, so it calls the steps
+itself and stores the state in between:
 
       plan = await client.plan_account(...)              store it, sealed
       made = await client.open_account(plan)             store made.id
       user = await client.finish_account(plan, made.id, secret)
 
-  and on failure `await client.discard_account(plan, made.id or None)`.
+and on failure `await client.discard_account(plan, made.id or None)`.
 
-  Each step may be repeated, also after it was done, and by two processes at once.
-  `made.id` must be stored before `finish_account` is called: until then a fresh
-  account proves itself ours by the provisional password; afterwards by its id alone.
+Each step may be repeated, also after it succeeded, and by two processes at once.
+`made.id` must be stored before `finish_account` is called: until then the provisional
+password proves that the account is ours; afterwards only its id does.
 """
 
 from collections.abc import Sequence
@@ -41,11 +41,12 @@ from zondarr.media.types import (
 
 
 class MediaClient(Protocol):
-    """One server, for the time of an `async with`.
+    """One server, for the duration of an `async with`.
 
-    Every method fails with `MediaClientError` and nothing else; outside the context
-    too. Those that answer a bool say true when it is done and read back, and false
-    when there is no such user or (with a warning in the log) the type cannot do it.
+    Methods raise `MediaClientError` and nothing else, also outside the context. Those
+    that return a bool return true when the change is done and verified, and false when
+    there is no such user or (with a warning in the log) the server type does not
+    support it.
     """
 
     def __init__(self, server: ServerConnection, states: HostStates, /) -> None: ...
@@ -65,46 +66,48 @@ class MediaClient(Protocol):
 
     @classmethod
     def capabilities(cls) -> frozenset[Capability]:
-        """What this type of server can do at all."""
+        """What this type of server supports."""
         ...
 
     @classmethod
     async def recognises(cls, url: str, states: HostStates, /) -> bool:
-        """Is the server at `url` of this type? Raises when nothing answers there."""
+        """Whether the server at `url` is of this type. Raises if nothing responds
+        there.
+        """
         ...
 
     @classmethod
     def guest_url(cls, url: str, states: HostStates, /) -> str:
-        """Where a guest of the server at `url` goes to watch, in his browser."""
+        """The address where a guest of the server at `url` watches, in a browser."""
         ...
 
     async def test_connection(self) -> bool:
-        """True when it is a server of this type and the key has the rights we need.
+        """True if it is a server of this type and the key has the needed permissions.
 
-        Never raises. `server_info` is the same question with the reason.
+        Never raises. `server_info` makes the same checks and raises the reason.
         """
         ...
 
     async def server_info(self) -> ServerInfo:
-        """Who the server is, once it is proven that the key may manage it."""
+        """The server's identity, after verifying that the key may manage it."""
         ...
 
     async def check_identity(self) -> None:
-        """Raise kind `replaced` where another server answers than the stored one.
+        """Raise kind `replaced` if another server responds than the stored one.
 
         Does nothing while no identity is stored.
         """
         ...
 
     async def get_libraries(self) -> list[LibraryInfo]:
-        """All its libraries. May be empty on a server without any."""
+        """All libraries. May be empty."""
         ...
 
     async def list_users(self) -> list[ExternalUser]:
-        """All its accounts, each once. An empty list is a failure where one must be."""
+        """All accounts, each once. An empty list raises where there must be one."""
         ...
 
-    async def create_user(  # noqa: PLR0913 — others rely on this interface
+    async def create_user(  # noqa: PLR0913 — external callers rely on this signature
         self,
         username: str,
         password: str,
@@ -115,8 +118,7 @@ class MediaClient(Protocol):
         plex_user_type: PlexUserType = PlexUserType.FRIEND,
         plex_id: str | None = None,
     ) -> ExternalUser:
-        """Make the account of such an `AccountRequest` with exactly these rights, or
-        none at all.
+        """Create the account with exactly these permissions, or none at all.
 
         Codes: `username_taken`, `user_already_exists`, `email_required`,
         `invalid_username`, `password_required`, `library_unknown`, `home_full`.
@@ -124,49 +126,51 @@ class MediaClient(Protocol):
         ...
 
     async def plan_account(self, request: AccountRequest, /) -> AccountPlan:
-        """Check that the account can be made, and note what exists already. Changes
-        nothing; raises `username_taken` and the other codes of `create_user`.
+        """Check that the account can be created, and record what exists already.
+
+        Changes nothing; raises `username_taken` and the other codes of `create_user`.
         """
         ...
 
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
-        """Make the account, or find it again if an earlier try of this plan made it.
+        """Create the account, or find it if an earlier attempt of this plan created it.
 
-        Raises kind `taken` when the name is not provably ours: another's; or ours, if
-        a second runner of the same plan has gone on to finish meanwhile, so look
-        whether an id was stored before believing it. After any other failure
-        something of the plan may be there.
+        Raises kind `taken` when the name is not provably ours: it is another person's,
+        or a second runner of the same plan has gone on to `finish_account` meanwhile,
+        so check whether an id was stored before believing it. After any other error an
+        account of the plan may exist.
         """
         ...
 
     async def finish_account(
         self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
-        """Give the account its exact rights and the guest's secret, read both back,
-        then let him in. Raises kind `gone` when it was removed meanwhile.
+        """Set the exact permissions and the guest's secret, read both back, then
+        enable.
 
-        `secret` is what the guest comes in with: a password; of a Plex Home user a PIN
-        or nothing; of a Plex friend his own token, with which the share is accepted
-        for him, or nothing, which leaves his `standing` pending.
+        Raises kind `gone` when the account was removed meanwhile. `secret` is how the
+        guest signs in: a password; for a Plex Home user a PIN or nothing; for a Plex
+        friend their own token, with which the share is accepted for them, or nothing,
+        which leaves their `standing` pending.
         """
         ...
 
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
-        """Take back what this plan did, and only that; false if there was nothing.
+        """Undo what this plan did, and only that; false if there was nothing.
 
         An account without a stored id is removed only if it proves to be ours, an
-        administrator never. Raises while the server cannot be asked: try again later.
+        administrator never. Raises while the server does not respond: retry later.
         """
         ...
 
     async def account_presence(self, external_user_id: str) -> Presence:
-        """Whether the server has the account, or nothing can be concluded.
+        """Whether the server has the account, or whether that is unknown.
 
-        The methods below conclude nothing from a doubtful answer either: where the
-        account is missing in one, they raise (kind `failed`, codes `answer_doubtful`
-        and `server_replaced`), so their false means that it was seen to be gone.
+        The methods below conclude nothing from a doubtful response either: if it lacks
+        the account, they raise (kind `failed`, codes `answer_doubtful` and
+        `server_replaced`), so false means that the account is certainly gone.
         """
         ...
 
@@ -175,45 +179,50 @@ class MediaClient(Protocol):
         ...
 
     async def set_user_enabled(self, external_user_id: str, enabled: bool) -> bool:
-        """Let the account in, or keep it out. Disabling an administrator is refused."""
+        """Enable or disable the account. Disabling an administrator is refused."""
         ...
 
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
-        """Exactly these libraries; none of them means none. `library_unknown`, and
-        nothing changed, where the server lacks one of them."""
+        """Grant exactly these libraries; an empty list means none.
+
+        Raises `library_unknown`, with nothing changed, if the server lacks one of them.
+        """
         ...
 
     async def update_permissions(
         self, external_user_id: str, permissions: Permissions
     ) -> bool:
-        """Exactly these rights; libraries stay as they are."""
+        """Set exactly these permissions; libraries stay as they are."""
         ...
 
     async def set_password(self, external_user_id: str, password: str) -> bool:
-        """Set a new password, which ends the account's sessions. Never an empty one."""
+        """Set a new, non-empty password, which ends the account's sessions."""
         ...
 
     async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:
-        """What the account may see and do now, for `restore_access`; None if nothing.
+        """The account's current access, for `restore_access`; None if it has none.
 
-        This and the next two are for types that cannot disable an account.
+        This and the next two are for server types that cannot disable an account.
         """
         ...
 
     async def revoke_access(
         self, external_user_id: str, keep: AccessSnapshot | None = None
     ) -> bool:
-        """Take away all it may see and do, or all but what it had before us. False if
-        there was nothing: asked again, too."""
+        """Remove all access, or all but what the account had before us (`keep`).
+
+        False if there was nothing to remove, also on a repeated call.
+        """
         ...
 
     async def restore_access(
         self, external_user_id: str, remembered: AccessSnapshot
     ) -> bool:
-        """Give back exactly what was remembered; asked again, nothing more. What
-        somebody gave it by hand meanwhile stays. Code `libraries_missing`: none of the
-        libraries is there any more.
+        """Restore exactly the access in the snapshot; a repeated call changes nothing.
+
+        Access that the operator granted meanwhile stays. Code `libraries_missing`: none
+        of the libraries exists any more.
         """
         ...

@@ -1,4 +1,4 @@
-"""Which client speaks to which type of server. One registry per process."""
+"""Maps server types to clients. One registry per process."""
 
 from typing import Self
 
@@ -20,7 +20,7 @@ from zondarr.media.types import Capability, ServerConnection, ServerType
 class ClientRegistry:
     """`ClientRegistry()` is always the same object.
 
-    Every method raises `UnknownServerTypeError` for a type that nobody registered.
+    Methods raise `UnknownServerTypeError` for a type that is not registered.
     `zondarr.media.clients.register_clients` fills it.
     """
 
@@ -30,39 +30,43 @@ class ClientRegistry:
     _sign_in: type[SignInProvider]
 
     def __new__(cls) -> Self:
-        one = cls._one
-        if not isinstance(one, cls):
-            one = cls._one = super().__new__(cls)
-            one._classes = {}
-            one._states = HostStates()
-        return one
+        instance = cls._one
+        if not isinstance(instance, cls):
+            instance = cls._one = super().__new__(cls)
+            instance._classes = {}
+            instance._states = HostStates()
+        return instance
 
     def configure(self, options: ClientOptions) -> None:
-        """Set how clients made from now on behave."""
+        """Set the options of clients created from now on."""
         self._states = HostStates(options)
 
     def set_device_id(self, device_id: str) -> None:
-        """Set what this installation calls itself to servers and to plex.tv."""
+        """Set how this installation identifies itself to servers and to plex.tv."""
         options = msgspec.structs.replace(self._states.options, device_id=device_id)
         self._states = HostStates(options)
 
     @property
     def states(self) -> HostStates:
-        """What conversations share; for those that no client of a server has."""
+        """The shared host states, for requests that no client of a stored
+        server makes.
+        """
         return self._states
 
     def register(
         self, server_type: ServerType | str, client_class: type[MediaClient]
     ) -> None:
-        """Let `client_class` speak to servers of this type; the last one counts."""
+        """Register `client_class` for servers of this type; the last registration
+        counts.
+        """
         self._classes[str(server_type)] = client_class
 
     def register_sign_in(self, provider: type[SignInProvider]) -> None:
-        """Let people sign in with `provider`."""
+        """Set the sign-in provider."""
         self._sign_in = provider
 
     def sign_in_provider(self) -> SignInProvider:
-        """Of one's own: cheap, and with the options of this moment."""
+        """A new provider with the current options; cheap to create."""
         return self._sign_in(self._states)
 
     def get_client_class(self, server_type: ServerType | str) -> type[MediaClient]:
@@ -72,7 +76,7 @@ class ClientRegistry:
             raise UnknownServerTypeError(str(server_type)) from None
 
     def get_client(self, server: ServerConnection) -> MediaClient:
-        """A client of one's own for this server: cheap, to be entered and left."""
+        """A new client for this server; cheap to create, used with `async with`."""
         return self.get_client_class(server.server_type)(server, self._states)
 
     def get_info(self, server_type: ServerType | str) -> ServerTypeInfo:
@@ -83,24 +87,24 @@ class ClientRegistry:
         return self.get_client_class(server_type).capabilities()
 
     def types_with_common_accounts(self) -> list[ServerType]:
-        """Where an account is the same person on every server of the type."""
+        """The types on whose servers an account is the same person everywhere."""
         return [
             each for each in self.server_types() if self.get_info(each).common_accounts
         ]
 
     def guest_url(self, server_type: ServerType | str, url: str) -> str:
-        """Where a guest of the server at `url` goes to watch."""
+        """The address where a guest of the server at `url` watches."""
         return self.get_client_class(server_type).guest_url(url, self._states)
 
     def server_types(self) -> list[ServerType]:
-        """The types that are registered."""
+        """The registered types."""
         return [each for each in ServerType if each in self._classes]
 
     async def detect_server_type(self, url: str) -> ServerType:
-        """Find out what answers at `url`, without a key.
+        """Find out what kind of server responds at `url`, without a key.
 
         Raises `MediaClientError`: `unreachable`, `starting`, `url_invalid`, or
-        `server_type_unknown` when something answers and nobody recognises it.
+        `server_type_unknown` when something responds that no client recognises.
         """
         with named_operation("detect_server_type"):
             for server_type in self.server_types():

@@ -17,19 +17,19 @@ class JoinMethod(StrEnum):
     """How a guest gets an account."""
 
     ACCOUNT = "account"
-    """An account of the server's own, by name and password."""
+    """An account on the server itself, with name and password."""
     PLEX_FRIEND = "plex_friend"
-    """The guest's own Plex account: signed in with, or invited by its address."""
+    """The guest's own Plex account: by signing in with it, or by its address."""
     PLEX_HOME = "plex_home"
-    """A member of the owner's Plex Home, by name, with a PIN or without."""
+    """A member of the owner's Plex Home, by name, with or without a PIN."""
 
 
 class ServerTypeInfo(Struct, frozen=True, kw_only=True):
-    """The facts about a server type that features and the UI go by.
+    """What features and the UI need to know about a server type.
 
-    permissions        names of the `Permissions` that such a server keeps
-    join_methods       by the kind of Plex account that is wanted; types that know no
-                       such kinds have the same method for each
+    permissions        names of the `Permissions` that such a server stores
+    join_methods       by the kind of Plex account; types without such kinds
+                       have the same method for each
     common_accounts    an account is the same person on every server of the type
     tells_last_active  whether `ExternalUser.last_active_at` is ever known
     reads_catalogue    whether the client is a `CatalogueReader`
@@ -49,14 +49,14 @@ class ServerTypeInfo(Struct, frozen=True, kw_only=True):
 
     @property
     def user_types(self) -> tuple[PlexUserType, ...]:
-        """The ways in which a guest can be let in, where there is more than one."""
+        """The kinds of account to choose from, if there is more than one."""
         several = len(set(self.join_methods.values())) > 1
         return tuple(self.join_methods) if several else ()
 
     def not_kept(self, permissions: Permissions) -> tuple[str, ...]:
-        """Names of the permissions that were meant and that such a server cannot keep.
+        """Names of the wanted permissions that such a server cannot store.
 
-        What is left at its default is what every server does anyway.
+        A permission at its default value is what every server does anyway.
         """
         return tuple(
             name

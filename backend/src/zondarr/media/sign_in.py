@@ -1,4 +1,4 @@
-"""Signing in with a Plex account: the values, and what a provider of it offers."""
+"""The interface for signing in with a Plex account, and its values."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from zondarr.media.connections import HostStates
 
 
 class Token:
-    """A Plex token. Never in a repr, and never stored by accident: it has no copy."""
+    """A Plex token. Its repr hides it, and it cannot be pickled or copied."""
 
     __slots__ = ("_value",)
 
@@ -30,7 +30,9 @@ class Token:
 
 
 class PlexPin(Struct, frozen=True, kw_only=True):
-    """`id` is plex.tv's and stays with us; `auth_url` is where the person goes."""
+    """`id` is plex.tv's and stays on the server; `auth_url` is the page for
+    the person.
+    """
 
     id: int
     code: str
@@ -39,15 +41,16 @@ class PlexPin(Struct, frozen=True, kw_only=True):
 
 
 class PolledPin(Struct, frozen=True, kw_only=True):
-    """A PIN as plex.tv has it now; `token` when it was approved."""
+    """The current state of a PIN on plex.tv; `token` is set once it was approved."""
 
     token: Token | None = None
     expired: bool = False
 
 
 class PlexSignIn(Struct, frozen=True, kw_only=True):
-    """What became of a PIN. `token` is there when it was approved, also where the
-    account has no address."""
+    """The result of a PIN. `token` is set when it was approved, even if the account has
+    no address.
+    """
 
     authenticated: bool
     email: str | None = None
@@ -58,8 +61,9 @@ class PlexSignIn(Struct, frozen=True, kw_only=True):
 
 
 class OwnedConnection(Struct, frozen=True, kw_only=True):
-    """An address of a server. `local` is of its own network, `relay` is Plex's own
-    detour: slow, and the last to be taken."""
+    """An address of a server. `local` is in its own network; `relay` goes through Plex,
+    is slow, and is used last.
+    """
 
     url: str
     local: bool
@@ -67,7 +71,7 @@ class OwnedConnection(Struct, frozen=True, kw_only=True):
 
 
 class OwnedServer(Struct, frozen=True, kw_only=True):
-    """`machine_id` is the server's own name for itself, stable over addresses."""
+    """`machine_id` is the server's own id, the same at every address."""
 
     machine_id: str
     name: str
@@ -76,22 +80,26 @@ class OwnedServer(Struct, frozen=True, kw_only=True):
 
 
 class SignInProvider(Protocol):
-    """Fails with `MediaClientError`; its status is 502 when plex.tv is out of order."""
+    """Raises `MediaClientError`; with status 502 when plex.tv fails."""
 
     def __init__(self, states: HostStates, /) -> None: ...
 
     async def create(self, *, forward_url: str | None = None) -> PlexPin:
-        """A new PIN; after signing in, Plex sends the person on to `forward_url`."""
+        """Create a PIN; after signing in, Plex redirects the person to
+        `forward_url`.
+        """
         ...
 
     async def poll(self, pin_id: int) -> PolledPin:
-        """Its token, once it was approved. Keep it: it may be handed out once only."""
+        """The token, once the PIN was approved. Store it: plex.tv may return it only
+        once.
+        """
         ...
 
     async def account_of(self, token: Token) -> PlexSignIn:
-        """Whose token it is."""
+        """The account that a token belongs to."""
         ...
 
     async def owned_servers(self, token: Token) -> Sequence[OwnedServer]:
-        """The media servers that this account owns; it may own none."""
+        """The media servers that this account owns; may be empty."""
         ...

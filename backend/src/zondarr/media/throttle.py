@@ -1,7 +1,7 @@
-"""Limits towards one host: not too fast, not when it asked to wait, not when it is
-down.
+"""Rate limit, requested waits and circuit breaker for one host.
 
-Numbers only, no event loop: they outlive the connections. Times are monotonic seconds.
+It stores only numbers and no event loop, so it outlives connections. Times are
+monotonic seconds.
 """
 
 import random
@@ -12,17 +12,21 @@ from time import monotonic
 from typing import Protocol
 
 JITTER = 0.25
-"""Of a wait we were asked for: those who were sent away together come back apart."""
+"""Share of a requested wait that is added at random, so that callers do not return all
+at once.
+"""
 
 HALF_OPEN = 1
-"""One failure is enough to close the door again after it was opened to try."""
+"""While half open, one failure opens the circuit again."""
 
 _wait_budget: ContextVar[float] = ContextVar("media_wait_budget", default=0.0)
 
 
 @contextmanager
 def wait_budget(seconds: float) -> Generator[None]:
-    """What is asked inside may wait this long for its turn: nobody sits before it."""
+    """Calls inside may wait this long for the rate limit: no person is waiting for
+    them.
+    """
     token = _wait_budget.set(seconds)
     try:
         yield
@@ -31,7 +35,7 @@ def wait_budget(seconds: float) -> Generator[None]:
 
 
 def current_wait_budget() -> float:
-    """How many seconds the running work said it would wait; 0 if it said nothing."""
+    """The wait budget of the running work in seconds; 0 if none was set."""
     return _wait_budget.get()
 
 
@@ -47,7 +51,7 @@ class ThrottleOptions(Protocol):
 
 
 class HostThrottle:
-    """A token bucket, a wait that was asked for, and a circuit."""
+    """A token bucket, a requested wait, and a circuit breaker."""
 
     def __init__(self, options: ThrottleOptions) -> None:
         self._options = options
@@ -58,7 +62,7 @@ class HostThrottle:
         self._open_until = 0.0
 
     def reserve_turn(self) -> float:
-        """Take a place in the queue: how long to wait for it."""
+        """Take a place in the queue; returns how long to wait."""
         now, rate = monotonic(), self._options.plex_rate
         grown = self._tokens + (now - self._counted_at) * rate
         self._tokens = min(grown, float(self._options.plex_burst)) - 1
@@ -66,15 +70,17 @@ class HostThrottle:
         return max(0.0, -self._tokens / rate, self._waits_until - now)
 
     def cancel_turn(self) -> None:
-        """A place that was not used."""
+        """Return a place that was not used."""
         self._tokens += 1
 
     def blocked_for(self) -> float:
-        """How long nothing will be sent; 0 when all is well, or it is time to try."""
+        """How long no request will be sent; 0 if requests or a trial request may be
+        sent.
+        """
         return max(0.0, self._open_until - monotonic())
 
     def wait_requested(self, seconds: float) -> None:
-        wait = seconds * random.uniform(1, 1 + JITTER)  # noqa: S311 — no secret
+        wait = seconds * random.uniform(1, 1 + JITTER)  # noqa: S311 — not security-relevant
         self._waits_until = max(self._waits_until, monotonic() + wait)
 
     def record_failure(self) -> None:

@@ -1,7 +1,7 @@
-"""HTTP with one media server: bounded in time and size, every failure translated.
+"""HTTP with one media server: limits on time and size, translation of failures.
 
-What an answer *means* is the business of each server type; here is only whether one
-came, and whether the request may be sent again.
+What a response means is up to each server type. This module only handles whether one
+arrived, and whether the request may be repeated.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from zondarr.media.operations import current_operation
 
 LONGEST_RETRY_AFTER_SECONDS = 86_400.0
 LONGEST_RETRY_WAIT_SECONDS = 2.0
-"""A server that asks for a longer wait is reported to the caller instead."""
+"""If a server asks for a longer wait, the error is raised instead."""
 
 
 class ClientRequest(Struct, frozen=True, kw_only=True):
-    """One request. `repeat`: sending it twice is as good as once."""
+    """One request. `repeat`: sending it twice has the same effect as once."""
 
     method: Literal["GET", "POST", "DELETE"] = "GET"
     path: str
@@ -50,7 +50,7 @@ class ClientResponse(Struct, frozen=True, kw_only=True):
 
 
 class HttpTransport:
-    """The conversation of one client with one server."""
+    """Sends one client's requests to one server."""
 
     def __init__(self, url: str, http: httpx2.AsyncClient, state: HostState) -> None:
         self.url = url
@@ -66,7 +66,7 @@ class HttpTransport:
         retry_after: float | None = None,
         in_doubt: bool = False,
     ) -> MediaClientError:
-        """The failure of the running operation at this server."""
+        """An error of the running operation at this server."""
         operation = current_operation()
         return MediaClientError(
             operation,
@@ -81,7 +81,9 @@ class HttpTransport:
     async def send[T](
         self, request: ClientRequest, read: Callable[[ClientResponse], T]
     ) -> T:
-        """Send, read, and try again where that is safe and may help."""
+        """Send the request and read the response; retry where that is safe and may
+        help.
+        """
         options = self.state.options
         tries = stamina.retry_context(
             on=_may_retry,
@@ -161,8 +163,11 @@ class HttpTransport:
         return self.error(kind, code, error, in_doubt=changes)
 
     def _not_connected(self, error: httpx2.ConnectError) -> MediaClientError:
-        """Refused is unreachable, but a start when this server was just seen starting:
-        between two phases of a start it refuses, as it does when it is switched off.
+        """A refused connection means unreachable, or starting if the server was just
+        seen starting.
+
+        Between two phases of its start a server refuses connections, as when it is
+        switched off.
         """
         if _has_cause(error, ssl.SSLCertVerificationError):
             return self.error(ErrorKind.UNREACHABLE, "tls_error", error)
@@ -182,9 +187,10 @@ def _has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:
 
 
 def _may_retry(error: Exception) -> bool | float:
-    """Whether to send it again, or after how many seconds.
+    """Whether to retry at once, or the seconds after which to retry.
 
-    Not after a time-out, which was long enough; not when asked to wait for long.
+    No retry after a time-out, which took long enough, or if the server asked for a long
+    wait.
     """
     if not isinstance(error, MediaClientError) or error.error_code == "server_timeout":
         return False
@@ -200,7 +206,7 @@ def _may_retry(error: Exception) -> bool | float:
 
 
 def _seconds(header: str | None) -> float | None:
-    """Retry-After, which is a number (`005` too) or a date."""
+    """The value of Retry-After: a number (`005` too) or a date."""
     if not header:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The shapes that features and media clients share."""
+"""The value types that features and media clients share."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ class ServerType(StrEnum):
 
 
 class Capability(StrEnum):
-    """What a server type can do; the UI follows these, not the type."""
+    """What a server type supports; the UI depends on these, not on the type."""
 
     CREATE_USER = "create_user"
     DELETE_USER = "delete_user"
@@ -35,7 +35,7 @@ class PlexUserType(StrEnum):
 
 
 class ShareStatus(StrEnum):
-    """How far a share of a Plex server has come; elsewhere everybody has accepted."""
+    """The status of a share of a Plex server; always accepted elsewhere."""
 
     PENDING = "pending"
     ACCEPTED = "accepted"
@@ -43,21 +43,21 @@ class ShareStatus(StrEnum):
 
 
 class Presence(StrEnum):
-    """Whether a server has an account, as far as its answers can be believed."""
+    """Whether a server has an account."""
 
     PRESENT = "present"
     GONE = "gone"
     """Seen to be gone: the server that we know answered, and all its lists agree."""
     UNKNOWN = "unknown"
-    """An answer lacks the account and may be wrong: nothing is to be concluded."""
+    """A response lacks the account but may be wrong: conclude nothing."""
 
 
 class Permissions(Struct, frozen=True, kw_only=True):
-    """The rights of a guest beside his libraries; the defaults are those of a guest.
+    """A guest's permissions besides the libraries, with a guest's defaults.
 
-    A server type that cannot do one ignores it. Deletion, management and
-    administration are no permissions: no guest has them. `allowed_ratings` and
-    `allowed_labels` narrow what the libraries show; empty means all.
+    A server type ignores those that it does not support. Deletion, management and
+    administration are not included: no guest has them. `allowed_ratings` and
+    `allowed_labels` restrict what the libraries show; empty means all.
     """
 
     can_download: bool = False
@@ -75,7 +75,7 @@ GUEST_PERMISSIONS = Permissions()
 
 
 class LibraryInfo(Struct, frozen=True, kw_only=True):
-    """A library as its server names it; `library_type` is the server's own word."""
+    """A library of a server; `library_type` is the server's own term."""
 
     external_id: str
     name: str
@@ -83,7 +83,7 @@ class LibraryInfo(Struct, frozen=True, kw_only=True):
 
 
 class ItemKind(StrEnum):
-    """What a listing of a library may be asked for."""
+    """The kinds of title that a library can be listed by."""
 
     MOVIE = "movie"
     SHOW = "show"
@@ -92,8 +92,8 @@ class ItemKind(StrEnum):
 
 
 class FileVersion(Struct, frozen=True, kw_only=True):
-    """One version of a title: its files (more than one if it is cut into parts) and
-    their size in bytes, None where the server does not tell it of each.
+    """One version of a title: its files (more than one if it is split into parts) and
+    their size in bytes, None if the server does not report the size of each.
     """
 
     paths: tuple[str, ...] = ()
@@ -101,12 +101,11 @@ class FileVersion(Struct, frozen=True, kw_only=True):
 
 
 class LibraryItem(Protocol):
-    """A title as its server lists it; the shapes that clients read fit this.
+    """A title as its server lists it; the clients' own types fit this protocol.
 
-    `parent_id` is an episode's season and a season's show, `grandparent_id` an
-    episode's show. `released_on` is `YYYY-MM-DD`. `provider_ids` are by provider
-    (`{"tmdb": "603"}`) and belong to the kind of the title. What may be missing is
-    None or empty where the server does not tell it.
+    `parent_id` is an episode's season or a season's show, `grandparent_id` an episode's
+    show. `released_on` is `YYYY-MM-DD`. `provider_ids` are by provider (`{"tmdb":
+    "603"}`) and belong to the kind of the title. Unknown values are None or empty.
     """
 
     @property
@@ -134,10 +133,11 @@ class LibraryItem(Protocol):
 
 
 class WatchEvent(Struct, frozen=True, kw_only=True):
-    """Somebody watched a title. It may be gone since: then only its name is left.
+    """Somebody watched a title, which may have been deleted since; then only its name
+    is left.
 
-    `user_id` is that of `ExternalUser`; on Plex the owner, who is none, is `1`.
-    `username` is None where the server does not know him any more.
+    `user_id` is the id of an `ExternalUser`; on Plex the owner, who is not one, is `1`.
+    `username` is None if the server does not know the account any more.
     """
 
     id: str
@@ -151,7 +151,7 @@ class WatchEvent(Struct, frozen=True, kw_only=True):
 
 
 class ServerInfo(Struct, frozen=True, kw_only=True):
-    """Who answered. `id` is the server's own, stable over restarts and addresses."""
+    """The server's identity. `id` is stable over restarts and addresses."""
 
     id: str
     name: str
@@ -159,13 +159,13 @@ class ServerInfo(Struct, frozen=True, kw_only=True):
 
 
 class ExternalUser(Struct, frozen=True, kw_only=True):
-    """An account on a media server, as that server shows it.
+    """An account on a media server, as that server returns it.
 
-    `library_ids` are the chosen libraries and mean nothing where `all_libraries` is
-    true. `email` is known on Plex only, `last_active_at` where the server tells it.
-    On Plex `id` is plex.tv's number, or before plex.tv tells it the invited address in
-    lower case; `share_id` is the share of this server, if there is one. `is_friend`:
-    the account is the guest's own, elsewhere; to delete it here ends that share only.
+    `library_ids` are the chosen libraries and are meaningless if `all_libraries` is
+    true. `email` is known on Plex only, `last_active_at` where the server reports it.
+    On Plex `id` is plex.tv's id, or the invited address in lower case until plex.tv
+    reports one; `share_id` is the share of this server, if there is one. `is_friend`:
+    the account belongs to the guest; deleting it here only ends its share.
     """
 
     id: str
@@ -183,7 +183,9 @@ class ExternalUser(Struct, frozen=True, kw_only=True):
 
 
 class ServerConnection(Protocol):
-    """What a client needs to know of a server; a stored server fits by shape."""
+    """What a client needs to know about a server; a stored server fits this
+    protocol.
+    """
 
     @property
     def id(self) -> UUID: ...
@@ -200,7 +202,7 @@ class ServerConnection(Protocol):
 class Connection(Struct, frozen=True, kw_only=True):
     """A server that is not stored (yet): to test an address and a key.
 
-    `machine_id` is what the server called itself when it was added, where known.
+    `machine_id` is the server's id when it was added, if known.
     """
 
     id: UUID
@@ -215,14 +217,14 @@ class Connection(Struct, frozen=True, kw_only=True):
 
 
 type AccessSnapshot = dict[str, str]
-"""What an account had, in its client's own words: to be stored and handed back."""
+"""An account's access in its client's own format: to be stored and passed back."""
 
 
 class AccountRequest(Struct, frozen=True, kw_only=True):
-    """The account that is wanted on a server, whatever its type.
+    """The wanted account on a server, whatever its type.
 
-    `email` and `plex_user_type` are for Plex alone; `plex_id` is plex.tv's number of a
-    guest who signed in with Plex.
+    `email` and `plex_user_type` are for Plex only; `plex_id` is plex.tv's id of a guest
+    who signed in with Plex.
     """
 
     username: str
@@ -234,13 +236,12 @@ class AccountRequest(Struct, frozen=True, kw_only=True):
 
 
 class AccountPlan(AccountRequest, frozen=True, kw_only=True):
-    """What one redemption is about to make on one server.
+    """What one redemption is about to create on one server.
 
-    Made by `MediaClient.plan_account` and to be stored **sealed and whole** before
-    `open_account` is called: the provisional password is what proves, after a crash,
-    that an account of this name is ours. `before` is what the server type must
-    remember of the time before (the libraries an existing Plex friend had; nothing
-    on Jellyfin).
+    Made by `MediaClient.plan_account` and stored **sealed and whole** before
+    `open_account` is called: after a crash, the provisional password proves that an
+    account of this name is ours. `before` is the access that existed already (the
+    libraries of an existing Plex friend; None on Jellyfin).
     """
 
     provisional_password: str
@@ -248,7 +249,7 @@ class AccountPlan(AccountRequest, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, request: AccountRequest) -> Self:
-        """A plan for the request, with a provisional password of its own."""
+        """A plan for the request, with a new provisional password."""
         return cls(
             **msgspec.structs.asdict(request),
             provisional_password=new_provisional_password(),
@@ -260,5 +261,5 @@ class AccountPlan(AccountRequest, frozen=True, kw_only=True):
 
 
 def new_provisional_password() -> str:
-    """256 random bits: nobody is told them, and they open an account to us alone."""
+    """256 random bits. Nobody learns them."""
     return secrets.token_urlsafe(32)

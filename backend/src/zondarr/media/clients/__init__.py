@@ -1,4 +1,4 @@
-"""The clients we have; each is a plug-in that knows no other."""
+"""The available media clients. They do not import each other."""
 
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.clients.plex.client import PlexClient
@@ -8,7 +8,7 @@ from zondarr.media.types import ServerType
 
 
 def register_clients(registry: ClientRegistry) -> None:
-    """Put every client we have into the registry."""
+    """Add every client to the registry."""
     registry.register(ServerType.JELLYFIN, JellyfinClient)
     registry.register(ServerType.PLEX, PlexClient)
     registry.register_sign_in(PlexPins)

@@ -91,7 +91,7 @@ async def test_however_accepting_fails_he_is_inside_or_invited_and_nothing_is_to
                 done = await plex.client.finish_account(plan, who, token)
             except MediaClientError as error:
                 # What the owner's own look needs: nothing of the guest's.
-                shown = f"{error!r} {error} {error.cause!r} {error.said}"
+                shown = f"{error!r} {error} {error.cause!r} {error.server_message}"
         assert token not in f"{shown} {logs!r} {done!r}"
         [share] = plex.world.shares.values()
         warned = any(each["event"] == WARNING for each in logs)

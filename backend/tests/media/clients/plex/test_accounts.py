@@ -294,7 +294,7 @@ async def test_each_refusal_has_its_own_code(plex: Plex) -> None:
 
 async def test_plex_tvs_own_sentence_is_kept_for_the_operator(plex: Plex) -> None:
     error = await _refusal(plex, plex_id="99999999")
-    assert error.said == "The user could not be found."
+    assert error.server_message == "The user could not be found."
     assert "could not be found" not in str(error)
 
 

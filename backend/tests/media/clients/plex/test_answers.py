@@ -73,7 +73,7 @@ def test_refusals_are_told_apart(
 ) -> None:
     meaning = tv_meaning(response)
     assert (meaning.kind, meaning.code) == (ErrorKind(kind), code)
-    assert meaning.said == sentence(response) is not None
+    assert meaning.message == sentence(response) is not None
 
 
 def test_a_sentence_is_one_short_printable_line() -> None:

@@ -163,7 +163,7 @@ async def test_every_failure_is_one_of_ours_with_operation_server_and_cause(
         with structlog.testing.capture_logs() as logs:
             async with client:
                 error = await _failure(call(client))
-    shown = f"{error} {error!r} {error.said if error else ''} {logs!r}"
+    shown = f"{error} {error!r} {error.server_message if error else ''} {logs!r}"
     assert TOKEN not in shown
     assert SECRET not in shown
     assert logs[-1]["operation"] == name

@@ -1,40 +1,40 @@
-"""How an account is made and taken back, so that no crash leaves one behind.
+"""Creating and removing accounts so that no crash leaves one behind.
 
-Jellyfin makes a user let in and with every library; rights and password come after.
-Between any two requests our process may be killed, and any answer may get lost after
-the server did what it was asked. These are the states, and how each shows whose the
-account is:
+Jellyfin creates a user enabled and with access to every library; permissions and
+password are set afterwards. The process may be killed between any two requests, and a
+response may be lost after the server has acted. These are the states, and what proves
+in each that the account was created by this plan:
 
     planned   the plan is stored, sealed, with a random provisional password
-       │ open: POST Users/New (that password)
-    fresh     let in, all libraries, and nobody knows the password. The id may not be
-       │      known: the answer got lost, or we were killed. *Proof: signing in with
-       │      the provisional password works*
+       │ open: POST Users/New (with that password)
+    fresh     enabled, all libraries, and nobody knows the password. The id may be
+       │      unknown: the response was lost, or the process was killed.
+       │      *Proof: signing in with the provisional password works*
        │      ── the redemption stores the id here, before finish ──
-       │ finish: POST Policy (disabled, exact libraries and rights)
-    shut      disabled: a sign-in answers 403 whatever the password, so it can prove
-       │      nothing. *Proof from here on: the stored id*, which only our own creation
-       │      (or the proof above) can have told us
+       │ finish: POST Policy (disabled, exact libraries and permissions)
+    shut      disabled: a sign-in returns 403 whatever the password, so it proves
+       │      nothing. *Proof from here on: the stored id*, which is only ever known
+       │      from our own creation (or from the proof above)
        │ POST Password (the guest's)
-       │ GET, equal in every key
-    filled    disabled, exact rights, the guest's password
-       │ POST Policy (let in), GET, equal in every key
+       │ GET, every key is equal
+    filled    disabled, exact permissions, the guest's password
+       │ POST Policy (enabled), GET, every key is equal
     done      complete
 
-Nobody but us can enter before `done`: first nobody knows the password, then the
-account is disabled. It is never let in again with wide rights to prove anything.
+No other person can sign in before `done`: first nobody knows the password, then the
+account is disabled. It is never enabled again with wide permissions to prove anything.
 
-`open` again in `fresh`: the server says 400, we look, the password proves it ours.
-`finish` again in any state: every request in it may be repeated, it begins by
-disabling. `discard` in any state where the id is stored: by id. In `fresh` without an
-id: look, prove, remove; but removing begins by disabling, after which the password
-proves nothing and the id is still not stored. So that post leaves a mark that can be
-read: a library that does not exist, whose id follows from the provisional password
-(Jellyfin keeps such an id, shows it, and it matches nothing). In `planned`: look twice,
-since a creation whose answer never came may still be under way.
+`open` repeated in `fresh`: the server returns 400, the user is looked up, and the
+password proves that it is ours. `finish` repeated in any state: every request in it may
+be repeated, and it begins by disabling. `discard` in any state with a stored id: by id.
+In `fresh` without an id: look up, prove, remove. Removing begins by disabling, after
+which the password proves nothing and the id is still not stored; so that request also
+leaves a readable mark, the id of a library that does not exist, derived from the
+provisional password (Jellyfin stores and returns such an id, and it matches nothing).
+In `planned`: look up twice, because a creation without a response may still be running.
 
-A name that is there and does not prove ours is someone else's and is not touched; it
-is not even asked for the password if it could be locked out by that.
+An existing user that does not prove to be ours belongs to someone else and is not
+changed. Its password is not even tried if that could lock the account.
 """
 
 import asyncio
@@ -67,14 +67,19 @@ OPEN_TRIES = 3
 
 
 async def open_account(api: JellyfinApi, plan: AccountPlan) -> ExternalUser:
-    """Make the account, or find the one that an earlier try made."""
+    """Create the account, or find the one that an earlier attempt created.
+
+    CreateUserByName, GetUsers, AuthenticateUserByName; scenarios `users_create`,
+    `auth_sign_in`.
+    """
     in_doubt = False
     async with api.state.write_lock(f"name {plan.username.upper()}"):
         for tries_left in reversed(range(OPEN_TRIES)):
             try:
                 return external_user(await _create_or_find(api, plan))
             except MediaClientError as error:
-                # A doubt of the first try is not resolved by a second that failed.
+                # A failed second attempt does not settle whether the first one
+                # succeeded.
                 error.in_doubt = in_doubt = error.in_doubt or in_doubt
                 if not (in_doubt and tries_left) or error.kind is ErrorKind.TAKEN:
                     raise
@@ -83,8 +88,10 @@ async def open_account(api: JellyfinApi, plan: AccountPlan) -> ExternalUser:
 
 
 async def _create_or_find(api: JellyfinApi, plan: AccountPlan) -> User:
-    """A 400 is for a taken name and for an invalid one alike, and no answer is no
-    answer: so look. Not found after a doubtful answer, the doubt is raised.
+    """Create the user; on a 400 or without a response, look it up.
+
+    A 400 means a taken name or an invalid one. If the user is not found after a
+    doubtful response, that failure is raised again.
     """
     try:
         return await api.create(plan.username, plan.provisional_password)
@@ -93,12 +100,12 @@ async def _create_or_find(api: JellyfinApi, plan: AccountPlan) -> User:
             raise
         try:
             candidates = await _users_named(api, plan.username)
-            ours = await _find_ours(api, candidates, plan)
+            found = await _find_created(api, candidates, plan)
         except MediaClientError as later:
             later.in_doubt = later.in_doubt or error.in_doubt
             raise
-        if ours is not None:
-            return ours
+        if found is not None:
+            return found
         if candidates:
             raise api.error(ErrorKind.TAKEN, "username_taken", error) from error
         if error.kind is ErrorKind.INVALID:
@@ -109,7 +116,11 @@ async def _create_or_find(api: JellyfinApi, plan: AccountPlan) -> User:
 async def finish_account(
     api: JellyfinApi, plan: AccountPlan, id: str, password: str
 ) -> ExternalUser:
-    """Deny first: nobody is let in before the rights have been read back."""
+    """Set password and permissions while disabled, read them back, then enable.
+
+    UpdateUserPolicy, UpdateUserPassword, GetUserById; scenarios `policy_round_trip`,
+    `password_by_key`.
+    """
     user_id = normalized_id(id)
     async with api.state.write_lock(user_id):
         user = await api.user(user_id)
@@ -126,7 +137,11 @@ async def finish_account(
 
 
 async def discard_account(api: JellyfinApi, plan: AccountPlan, id: str | None) -> bool:
-    """Remove what this plan made, and only that."""
+    """Remove what this plan created, and nothing else.
+
+    GetUsers, AuthenticateUserByName, UpdateUserPolicy, DeleteUser; scenario
+    `user_delete`.
+    """
     if id is not None:
         return await remove(api, id)
     mark = _mark(plan)
@@ -134,19 +149,19 @@ async def discard_account(api: JellyfinApi, plan: AccountPlan, id: str | None) -
         await asyncio.sleep(pause)
         candidates = await _users_named(api, plan.username)
         marked = [user for user in candidates if is_marked(user.policy, mark)]
-        ours = marked[0] if marked else await _find_ours(api, candidates, plan)
-        if ours is not None:
+        found = marked[0] if marked else await _find_created(api, candidates, plan)
+        if found is not None:
             return await remove(
-                api, ours.id, lambda policy: marked_policy(policy, mark)
+                api, found.id, lambda policy: marked_policy(policy, mark)
             )
         if candidates:
-            # With the name taken, no late creation of ours can succeed any more.
+            # With the name taken, a delayed creation of ours can no longer succeed.
             return False
     return False
 
 
 def _mark(plan: AccountPlan) -> str:
-    """An id that only who knows the plan can name."""
+    """A library id that can only be derived from the plan."""
     secret = plan.provisional_password.encode()
     return hashlib.blake2b(secret, digest_size=16, person=b"zondarr undo").hexdigest()
 
@@ -154,11 +169,12 @@ def _mark(plan: AccountPlan) -> str:
 async def remove(
     api: JellyfinApi, id: str, shut: Callable[[Policy], Policy] = disabled_policy
 ) -> bool:
-    """Disable, wait, delete; false if there is no such user.
+    """Disable, wait, delete. False if there is no such user.
 
-    Jellyfin ended as a whole when a user was deleted right after his play state had
-    changed; and its guard against deleting the last administrator acts only after his
-    tokens are revoked. So he is disabled first, and an administrator is left alone.
+    UpdateUserPolicy, DeleteUser; scenario `user_delete`. Jellyfin was seen to crash
+    when a user was deleted right after their playback state had changed. Its own guard
+    against deleting the last administrator acts only after their tokens are revoked. So
+    the user is disabled first, and administrators are refused.
     """
     user_id = normalized_id(id)
     async with api.state.write_lock(user_id):
@@ -173,7 +189,8 @@ async def remove(
             await asyncio.sleep(api.state.options.delete_pause)
             await api.delete(user_id)
         except MediaClientError as error:
-            # Someone else was faster, or our own first try whose answer was lost.
+            # Someone else was faster, or an earlier attempt of ours whose response was
+            # lost.
             if error.kind is not ErrorKind.GONE:
                 raise
         if await api.user(user_id) is not None:
@@ -186,15 +203,17 @@ async def is_taken(api: JellyfinApi, name: str) -> bool:
 
 
 async def _users_named(api: JellyfinApi, name: str) -> list[User]:
-    """Whom the server takes for this name: 10.10 lets two users differ in case only."""
+    """The users the server may take for this name: in 10.10 two names may differ in
+    case only.
+    """
     found = [user for user in await api.users() if same_name(user.name, name)]
     return sorted(found, key=lambda user: user.name != name)
 
 
-async def _find_ours(
+async def _find_created(
     api: JellyfinApi, candidates: list[User], plan: AccountPlan
 ) -> User | None:
-    """The one that this plan made: the provisional password opens it."""
+    """The user that this plan created: the provisional password signs them in."""
     for user in candidates:
         if is_untouched(user.policy) and await _password_opens(api, user, plan):
             return user
@@ -206,14 +225,17 @@ async def _password_opens(api: JellyfinApi, user: User, plan: AccountPlan) -> bo
     signed_in = await api.sign_in(user.name, plan.provisional_password, device)
     if signed_in is None:
         return False
-    # Disabling will end the session in any case.
+    # Disabling ends the session anyway.
     with suppress(MediaClientError):
         await api.sign_out(signed_in.access_token, device)
     return normalized_id(signed_in.user.id) == normalized_id(user.id)
 
 
 async def verify_policy(api: JellyfinApi, id: str, wanted: Policy) -> User:
-    """The user as he is now, with exactly the rights he was given."""
+    """Read the user back and raise unless the policy is exactly the one that was set.
+
+    GetUserById; scenario `policy_round_trip`.
+    """
     user = await api.user(id)
     if user is None:
         raise api.error(ErrorKind.GONE)

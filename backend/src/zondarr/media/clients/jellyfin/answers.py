@@ -1,9 +1,12 @@
-"""What Jellyfin's answers mean: by status, operation and kind of body, not by words.
+"""Classifies Jellyfin's error responses by status, operation and kind of body.
 
-Its bodies come in a few kinds, and the kind tells more than the status: a 401 without
-a body says that the key is bad, one with a JSON string that this caller may not do
-this, one with plain text that a name or password is wrong. A 404 with a JSON body is
-about the thing asked for; any other 404 says that there is no Jellyfin here.
+The wording is not used. The kind of body says more than the status: a 401 without a
+body means a bad key, one with a JSON string that the caller lacks the permission, one
+with plain text a wrong name or password. A 404 with a JSON body is about the requested
+resource; any other 404 means that there is no Jellyfin at this address.
+
+Statuses and bodies: scenarios `auth_disabled`, `users_create`, `starting` and the
+others that `api` names.
 """
 
 from collections.abc import Callable
@@ -20,13 +23,13 @@ from zondarr.media.transport import ClientResponse
 class BodyKind(Enum):
     EMPTY = auto()
     STRING = auto()
-    """A JSON string: a refusal by a controller."""
+    """A JSON string: refused by a controller."""
     PROBLEM = auto()
     """ProblemDetails: not found, model and JSON errors."""
     TEXT = auto()
     """`text/plain`: an exception was thrown."""
     FOREIGN = auto()
-    """HTML and all else: a proxy, a start page, another program."""
+    """HTML and everything else: a proxy, a start page, another program."""
 
 
 class Meaning(NamedTuple):
@@ -60,7 +63,7 @@ def _fits(body: bytes, shape: type) -> bool:
 
 
 def classify(response: ClientResponse) -> Meaning:
-    """Why this answer, which is not the one hoped for, came."""
+    """The meaning of an error response."""
     exact = _EXACT.get(response.status)
     if exact is not None:
         return exact(body_kind(response))
@@ -114,10 +117,10 @@ _SIMPLE: dict[HTTPStatus, Meaning] = {
     HTTPStatus.METHOD_NOT_ALLOWED: Meaning(ErrorKind.NOT_THIS_TYPE),
     HTTPStatus.REQUEST_TIMEOUT: Meaning(ErrorKind.UNREACHABLE, "server_timeout"),
     HTTPStatus.TOO_MANY_REQUESTS: Meaning(ErrorKind.BUSY),
-    # A proxy's words for a server that is not there.
+    # A proxy's text for a server that does not respond.
     HTTPStatus.BAD_GATEWAY: Meaning(ErrorKind.UNREACHABLE),
     HTTPStatus.GATEWAY_TIMEOUT: Meaning(ErrorKind.UNREACHABLE, "server_timeout"),
-    # With and without Retry-After, empty or HTML: all seen while it starts.
+    # With and without Retry-After, empty or HTML: all occur while it starts.
     HTTPStatus.SERVICE_UNAVAILABLE: Meaning(ErrorKind.STARTING),
 }
 
@@ -130,4 +133,4 @@ CLEAR_REFUSALS: frozenset[ErrorKind] = frozenset(
         ErrorKind.BUSY,
     }
 )
-"""After one of these the server has done nothing of what it was asked."""
+"""After one of these the server has certainly done nothing."""

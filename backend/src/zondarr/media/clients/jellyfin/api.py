@@ -1,7 +1,7 @@
-"""The requests we send to a Jellyfin server, one method each.
+"""The requests to a Jellyfin server, one method each.
 
-Each names the operation of Jellyfin's OpenAPI document (10.10, 10.11 and 12.0 have them
-all) and the scenario of the recordings of a 12.0.0 that shows its answers.
+Each names its operation in Jellyfin's OpenAPI document (present in 10.10, 10.11 and
+12.0) and the scenario of the recordings from a 12.0.0 server that shows its responses.
 """
 
 import re
@@ -32,7 +32,7 @@ ID = re.compile(r"[0-9a-f]{32}")
 
 
 class JellyfinApi(HttpTransport):
-    """Answers in our shapes or fails with `MediaClientError`; decides nothing."""
+    """Returns decoded responses or raises `MediaClientError`; makes no decisions."""
 
     def __init__(
         self,
@@ -55,8 +55,9 @@ class JellyfinApi(HttpTransport):
         }
 
     async def public_info(self) -> PublicInfo:
-        """Who answers, without a key. Raises while it starts, or is no Jellyfin.
+        """The server's identity and version; needs no key.
 
+        Raises while the server is starting, or if it is not Jellyfin.
         GetPublicSystemInfo; scenarios `server_info`, `starting`, where its keys are in
         camel case.
         """
@@ -69,14 +70,15 @@ class JellyfinApi(HttpTransport):
         return info
 
     async def libraries(self) -> list[VirtualFolder]:
-        """Only an administrator or a key gets an answer here: a proof of the key.
+        """All libraries. Only an administrator or an API key may read them, so this
+        also verifies the key.
 
         GetVirtualFolders; scenario `libraries`.
         """
         return await self._get("/Library/VirtualFolders", list[VirtualFolder])
 
     async def users(self) -> list[User]:
-        """Everybody. There is always at least one, so an empty list is no answer.
+        """All users. There is always at least one, so an empty list is an error.
 
         GetUsers; scenario `users_list`.
         """
@@ -86,7 +88,10 @@ class JellyfinApi(HttpTransport):
         return users
 
     async def user(self, id: str) -> User | None:
-        """One user, or None if there is no such one. GetUserById; `users_list`."""
+        """One user, or None if it does not exist.
+
+        GetUserById; scenario `users_list`.
+        """
         user_id = normalized_id(id)
         if not is_id(user_id):
             return None
@@ -98,10 +103,11 @@ class JellyfinApi(HttpTransport):
             raise
 
     async def create(self, name: str, password: str) -> User:
-        """A new user, let in and with all libraries: nobody may know this password.
+        """Create a user, who is enabled and sees all libraries. Nobody may know this
+        password.
 
-        CreateUserByName; scenario `users_create`. The document leaves out its 400,
-        which is the same for a taken name and for one that is refused.
+        CreateUserByName; scenario `users_create`. The document does not list its 400,
+        which is the same for a taken name and for a refused one.
         """
         request = ClientRequest(
             method="POST",
@@ -116,32 +122,35 @@ class JellyfinApi(HttpTransport):
         )
 
     async def set_policy(self, id: str, policy: Policy) -> None:
-        """The whole policy. A second time is as good as once.
+        """Replace the whole policy. May be repeated.
 
         UpdateUserPolicy; scenarios `policy_round_trip`, `policy_libraries`.
         """
         await self._post(f"/Users/{id}/Policy", with_every_key(policy))
 
     async def set_password(self, id: str, password: str) -> None:
-        """Ends the user's sessions. An empty password would open the account to all:
-        the callers refuse it.
+        """Set a password, which ends the user's sessions.
 
+        An empty password would open the account to everybody; callers must refuse it.
         UpdateUserPassword; scenarios `password_by_key`, `password_reset`.
         """
         await self._post("/Users/Password", {"NewPw": password}, userId=id)
 
     async def delete(self, id: str) -> None:
-        """DeleteUser; scenario `user_delete`. See `accounts.remove` for its traps."""
+        """Delete a user. See `accounts.remove` for what must be done first.
+
+        DeleteUser; scenario `user_delete`.
+        """
         request = ClientRequest(
             method="DELETE", path=f"/Users/{id}", headers=self._headers, slow=True
         )
         await self.send(request, lambda response: self._expect_done(request, response))
 
     async def sign_in(self, name: str, password: str, device: str) -> SignedIn | None:
-        """Enter as a user; None if the name or password is wrong, and for nothing else.
+        """Sign in as a user; None only if the name or password is wrong.
 
-        `device` is for this one try: leaving ends all sessions of the device.
-        AuthenticateUserByName; scenarios `auth_sign_in`, `auth_disabled`.
+        `device` is used for this attempt only: signing out ends all sessions of the
+        device. AuthenticateUserByName; scenarios `auth_sign_in`, `auth_disabled`.
         """
         request = ClientRequest(
             method="POST",
@@ -161,7 +170,10 @@ class JellyfinApi(HttpTransport):
             raise
 
     async def sign_out(self, token: str, device: str) -> None:
-        """ReportSessionEnded; scenario `auth_logout`."""
+        """End the session of this token.
+
+        ReportSessionEnded; scenario `auth_logout`.
+        """
         request = ClientRequest(
             method="POST",
             path="/Sessions/Logout",
@@ -204,7 +216,7 @@ class JellyfinApi(HttpTransport):
             ) from error
 
     def _expect_done(self, request: ClientRequest, response: ClientResponse) -> None:
-        """A change is answered by 204 alone; a proxy's friendly page is a 200."""
+        """A change is confirmed by 204 only; a proxy's page would be a 200."""
         if response.status != HTTPStatus.NO_CONTENT:
             raise self._refusal(request, response)
 
@@ -223,7 +235,7 @@ class JellyfinApi(HttpTransport):
 
 
 def authorization(device: str, **token: str) -> str:
-    """The `Authorization` header: the values are URL-decoded on the other side."""
+    """The `Authorization` header. Jellyfin URL-decodes its values."""
     parts = {
         **token,
         "Client": "Zondarr",
@@ -231,10 +243,12 @@ def authorization(device: str, **token: str) -> str:
         "DeviceId": device,
         "Version": __version__,
     }
-    said = ", ".join(f'{key}="{quote(value, safe="")}"' for key, value in parts.items())
-    return f"MediaBrowser {said}"
+    pairs = ", ".join(
+        f'{key}="{quote(value, safe="")}"' for key, value in parts.items()
+    )
+    return f"MediaBrowser {pairs}"
 
 
 def is_id(text: str) -> bool:
-    """Whether it can be a user's id; anything else would be another path."""
+    """Whether the text is a valid user id; anything else could form another path."""
     return ID.fullmatch(text) is not None and bool(text.strip("0"))

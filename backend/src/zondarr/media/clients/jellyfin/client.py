@@ -1,4 +1,8 @@
-"""The Jellyfin client, as the features see it."""
+"""The Jellyfin implementation of `MediaClient`.
+
+Each method names the operations of Jellyfin's OpenAPI document that it uses; `api`
+names the recorded scenario of each.
+"""
 
 from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import ClassVar, Literal, override
@@ -42,13 +46,13 @@ PROVES_ANOTHER_TYPE = frozenset(
         ErrorKind.FAILED,
     }
 )
-"""Something answers, and it is no Jellyfin."""
+"""Something responds, and it is not Jellyfin."""
 
 STILL_RAISED = frozenset({"redirected"})
 
 
 class JellyfinClient(AccountCreation):
-    """One Jellyfin server; see `MediaClient` for what each method promises."""
+    """One Jellyfin server; `MediaClient` documents each method."""
 
     INFO: ClassVar = ServerTypeInfo(
         label="Jellyfin",
@@ -71,6 +75,7 @@ class JellyfinClient(AccountCreation):
 
     @classmethod
     async def recognises(cls, url: str, states: HostStates, /) -> bool:
+        """GetPublicSystemInfo."""
         state = states.of(url)
         async with state.connections() as http:
             try:
@@ -95,6 +100,7 @@ class JellyfinClient(AccountCreation):
         return JellyfinApi(server.url, server.api_key, http, state, server.machine_id)
 
     async def test_connection(self) -> bool:
+        """As `server_info`."""
         try:
             await self.server_info()
         except MediaClientError:
@@ -103,23 +109,25 @@ class JellyfinClient(AccountCreation):
 
     @operation
     async def server_info(self) -> ServerInfo:
+        """GetPublicSystemInfo, then GetVirtualFolders, which verifies the key."""
         api = self._api
         info = await api.public_info()
         if info.startup_wizard_completed is False:
-            # Until the wizard is done no key is asked for, so none is proven.
+            # Before the setup wizard is finished no key is needed, so none is verified.
             raise api.error(ErrorKind.REFUSED, "setup_not_finished")
         await api.libraries()
         return ServerInfo(id=info.id, name=info.server_name, version=info.version)
 
     @operation
     async def check_identity(self) -> None:
-        """`GET /System/Info/Public`, which needs no key."""
+        """GetPublicSystemInfo, which needs no key."""
         known = self.server.machine_id
         if known is not None and (await self._api.public_info()).id != known:
             raise self._api.error(ErrorKind.REPLACED, "server_replaced")
 
     @operation
     async def get_libraries(self) -> list[LibraryInfo]:
+        """GetVirtualFolders."""
         api = self._api
         await presence.require_known_server(api)
         return [
@@ -133,12 +141,16 @@ class JellyfinClient(AccountCreation):
 
     @operation
     async def list_users(self) -> list[ExternalUser]:
+        """GetUsers."""
         api = self._api
         await presence.require_known_server(api)
         return [external_user(each) for each in await api.users()]
 
     @operation
     async def plan_account(self, request: AccountRequest, /) -> AccountPlan:
+        """GetVirtualFolders, GetUsers; GetPublicSystemInfo where the name rule depends
+        on the version.
+        """
         plan = await self._plan(request)
         if await accounts.is_taken(self._api, request.username):
             raise self._api.error(ErrorKind.TAKEN, "username_taken")
@@ -146,18 +158,23 @@ class JellyfinClient(AccountCreation):
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
+        """CreateUserByName; see `accounts.open_account`."""
         return await self._make_account(plan)
 
     @operation
     async def finish_account(
         self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
+        """UpdateUserPolicy, UpdateUserPassword, GetUserById; see
+        `accounts.finish_account`.
+        """
         return await self._finish_account(plan, external_user_id, secret)
 
     @operation
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
+        """DeleteUser; see `accounts.discard_account`."""
         return await self._discard_account(plan, external_user_id)
 
     @override
@@ -191,14 +208,17 @@ class JellyfinClient(AccountCreation):
 
     @operation
     async def account_presence(self, external_user_id: str) -> Presence:
+        """GetUserById, GetUsers, GetPublicSystemInfo."""
         return await presence.presence_of(self._api, external_user_id)
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
+        """UpdateUserPolicy, then DeleteUser; see `accounts.remove`."""
         return await accounts.remove(self._api, external_user_id)
 
     @operation
     async def set_user_enabled(self, external_user_id: str, enabled: bool) -> bool:
+        """UpdateUserPolicy."""
         if enabled:
             return await self._change_policy(external_user_id, enabled_policy)
         return await self._change_policy(
@@ -209,6 +229,7 @@ class JellyfinClient(AccountCreation):
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
+        """GetVirtualFolders, UpdateUserPolicy."""
         await _require_libraries(self._api, library_ids)
         return await self._change_policy(
             external_user_id, lambda policy: with_libraries(policy, library_ids)
@@ -218,12 +239,14 @@ class JellyfinClient(AccountCreation):
     async def update_permissions(
         self, external_user_id: str, permissions: Permissions
     ) -> bool:
+        """UpdateUserPolicy."""
         return await self._change_policy(
             external_user_id, lambda policy: with_permissions(policy, permissions)
         )
 
     @operation
     async def set_password(self, external_user_id: str, password: str) -> bool:
+        """UpdateUserPassword."""
         api, user_id = self._api, normalized_id(external_user_id)
         _require_password(api, password)
         async with api.state.write_lock(user_id):
@@ -237,6 +260,7 @@ class JellyfinClient(AccountCreation):
 
     @operation
     async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:  # noqa: ARG002
+        """Not supported: Jellyfin can disable accounts."""
         self._unsupported("snapshot_access")
         return None
 
@@ -246,6 +270,7 @@ class JellyfinClient(AccountCreation):
         external_user_id: str,  # noqa: ARG002
         keep: AccessSnapshot | None = None,  # noqa: ARG002
     ) -> bool:
+        """Not supported: Jellyfin can disable accounts."""
         return self._unsupported("revoke_access")
 
     @operation
@@ -254,10 +279,11 @@ class JellyfinClient(AccountCreation):
         external_user_id: str,  # noqa: ARG002
         remembered: AccessSnapshot,  # noqa: ARG002
     ) -> bool:
+        """Not supported: Jellyfin can disable accounts."""
         return self._unsupported("restore_access")
 
     def _unsupported(self, name: str) -> bool:
-        """An account is disabled here, and keeps what it may see."""
+        """Log that Jellyfin disables accounts instead, and return false."""
         self.connections()
         log.warning(
             "Jellyfin disables instead", operation=name, server_id=str(self.server.id)
@@ -271,7 +297,9 @@ class JellyfinClient(AccountCreation):
         *,
         refuse_administrators: bool = False,
     ) -> bool:
-        """Read the policy, change it, send it back whole, see that it was kept."""
+        """Read the policy, change it, send it back whole and verify that it
+        was stored.
+        """
         api, user_id = self._api, normalized_id(external_user_id)
         async with api.state.write_lock(user_id):
             user = await api.user(user_id)
@@ -287,7 +315,7 @@ class JellyfinClient(AccountCreation):
     async def _false_if_gone(
         self, user_id: str, change: Coroutine[object, object, None]
     ) -> bool:
-        """True when it is done, false if the user was removed meanwhile."""
+        """True when the change is done, false if the user was removed meanwhile."""
         try:
             await change
         except MediaClientError as error:
@@ -297,7 +325,7 @@ class JellyfinClient(AccountCreation):
         return True
 
     async def _is_gone(self, user_id: str) -> Literal[False]:
-        """What a change answers for an account that is not there; raises in doubt."""
+        """The result for an account that does not exist; raises if that is in doubt."""
         await presence.require_gone(self._api, user_id)
         return False
 
@@ -308,26 +336,26 @@ async def _post_and_verify(api: JellyfinApi, user_id: str, wanted: Policy) -> No
 
 
 async def _require_name(api: JellyfinApi, name: str) -> None:
-    """Jellyfin's own rule too, which differs between versions."""
+    """Check our own rule and Jellyfin's, which differs between versions."""
     acceptable = is_acceptable_name(name)
     if acceptable:
-        ask = user_names.depends_on_version(name)
-        version = (await api.public_info()).version if ask else ""
+        by_version = user_names.depends_on_version(name)
+        version = (await api.public_info()).version if by_version else ""
         acceptable = user_names.is_accepted(name, version)
     if not acceptable:
         raise api.error(ErrorKind.INVALID, "invalid_username")
 
 
 async def _require_libraries(api: JellyfinApi, library_ids: Collection[str]) -> None:
-    """Jellyfin stores the id of a library that does not exist without a word."""
+    """Jellyfin silently stores the id of a library that does not exist."""
     if not library_ids:
         return
-    there = {normalized_id(each.item_id) for each in await api.libraries()}
-    if not there.issuperset(map(normalized_id, library_ids)):
+    existing = {normalized_id(each.item_id) for each in await api.libraries()}
+    if not existing.issuperset(map(normalized_id, library_ids)):
         raise api.error(ErrorKind.INVALID, "library_unknown")
 
 
 def _require_password(api: JellyfinApi, password: str) -> None:
-    """An account with an empty password is one that anyone can enter."""
+    """Anyone can sign in to an account with an empty password."""
     if is_blank(password):
         raise api.error(ErrorKind.INVALID, "password_required")

@@ -1,8 +1,9 @@
-"""The rights of a Jellyfin user: read whole, changed, sent back whole, compared.
+"""The permissions of a Jellyfin user: read whole, changed, sent back whole, compared.
 
-Pure functions over the raw policy. The traps: `EnableLyricManagement` is never
-returned when it is set, so it is always said; `BlockedMediaFolders` is ignored on
-input and overrides the libraries, so it is expected to read back empty.
+Pure functions on the raw policy. Two exceptions: `EnableLyricManagement` is never
+returned when it is set, so it is always sent; `BlockedMediaFolders` is ignored on input
+and overrides the libraries, so it is expected to read back empty. Scenarios
+`policy_round_trip`, `policy_libraries`.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from zondarr.media.clients.jellyfin.shapes import Policy, User
 from zondarr.media.types import ExternalUser, Permissions
 
 NO_LOCKOUT = -1
-"""LoginAttemptsBeforeLockout of every user that Jellyfin makes."""
+"""LoginAttemptsBeforeLockout of every user that Jellyfin creates."""
 
 DENIED_TO_GUESTS: Policy = {
     "IsAdministrator": False,
@@ -24,23 +25,23 @@ DENIED_TO_GUESTS: Policy = {
     "EnableLiveTvManagement": False,
     "EnableRemoteControlOfOtherUsers": False,
     "EnableMediaConversion": False,
-    # Channels of plug-ins are content beside the libraries.
+    # Channels of plug-ins are content outside the libraries.
     "EnableAllChannels": False,
     "EnabledChannels": [],
 }
 
-# Rises with every wrong password anybody types, at any moment.
+# Incremented by every wrong password that anybody types, at any moment.
 SERVER_MANAGED_KEYS = frozenset({"InvalidLoginAttemptCount"})
 
 
 ASSIGNED_BY_SERVER = frozenset({"Id", "UserId"})
-"""In the entries of a policy's lists (AccessSchedule): given when they are stored."""
+"""Keys in the entries of a policy's lists (AccessSchedule) that the server assigns."""
 
 
 def guest_policy(
     policy: Policy, library_ids: Iterable[str], permissions: Permissions
 ) -> Policy:
-    """Exactly these libraries and rights, and nobody let in yet."""
+    """Exactly these libraries and permissions, still disabled."""
     wanted = {**policy, **DENIED_TO_GUESTS, "IsHidden": True}
     return disabled_policy(
         with_permissions(with_libraries(wanted, library_ids), permissions)
@@ -74,7 +75,9 @@ def with_permissions(policy: Policy, permissions: Permissions) -> Policy:
 
 
 def enabled_policy(policy: Policy) -> Policy:
-    """Let in. With the counter as it was, the next wrong password would lock again."""
+    """Enabled, with the failure counter reset: otherwise the next wrong password would
+    lock the account.
+    """
     return {**policy, "IsDisabled": False, "InvalidLoginAttemptCount": 0}
 
 
@@ -83,7 +86,7 @@ def disabled_policy(policy: Policy) -> Policy:
 
 
 def marked_policy(policy: Policy, mark: str) -> Policy:
-    """Kept out, and known again by a library that does not exist."""
+    """Disabled, and recognisable by a library id that does not exist."""
     return disabled_policy(with_libraries(policy, [mark]))
 
 
@@ -92,12 +95,12 @@ def is_marked(policy: Policy, mark: str) -> bool:
 
 
 def with_every_key(policy: Policy) -> Policy:
-    """As it is to be posted: a key that is left out would be given away."""
+    """The policy to send: an omitted key would take a permissive default."""
     return {"EnableLyricManagement": False, **policy}
 
 
 def differences(wanted: Policy, read: Policy) -> list[str]:
-    """The keys in which what the server kept is not what it was given."""
+    """The keys whose stored value differs from the one that was sent."""
     wanted, read = with_every_key(wanted), with_every_key(read)
     keys = (wanted.keys() | read.keys()) - SERVER_MANAGED_KEYS
     return sorted(
@@ -108,7 +111,7 @@ def differences(wanted: Policy, read: Policy) -> list[str]:
 
 
 def _comparable(value: object) -> object:
-    """Lists have no order, and what the server assigns is no difference."""
+    """Without the order of lists and the keys that the server assigns."""
     if isinstance(value, dict):
         entry = cast(dict[str, object], value).items()
         return {key: each for key, each in entry if key not in ASSIGNED_BY_SERVER}
@@ -118,7 +121,9 @@ def _comparable(value: object) -> object:
 
 
 def normalized_id(id: str) -> str:
-    """An id as the server writes it; on input it also takes dashes and upper case."""
+    """An id as the server returns it; as input it also accepts dashes and
+    upper case.
+    """
     return id.replace("-", "").strip("{}").lower()
 
 
@@ -131,10 +136,10 @@ def is_disabled(policy: Policy) -> bool:
 
 
 def is_untouched(policy: Policy) -> bool:
-    """Whether it can be an account that nobody touched since it was made.
+    """Whether the account may be one that nobody changed since it was created.
 
-    Only such a one is asked for its password: it is let in from anywhere at any time,
-    so the answer means something, and it cannot be locked out by a wrong one.
+    Only then is its password tried: it may sign in from anywhere at any time, so the
+    result is meaningful, and a wrong password cannot lock it.
     """
     return (
         not is_administrator(policy)

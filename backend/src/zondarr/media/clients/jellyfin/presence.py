@@ -1,7 +1,7 @@
-"""Whether a Jellyfin server has an account, and whether its answers can be believed.
+"""Whether a Jellyfin server has an account, and whether its responses can be trusted.
 
-A standby, a server restored from an old copy or another one at the same address answers
-GetUserById with 404 just like the one that we know.
+A standby, a server restored from an old backup or another server at the same address
+answers GetUserById with 404 just like the known server.
 """
 
 from zondarr.media.clients.jellyfin.api import JellyfinApi, is_id
@@ -23,7 +23,9 @@ async def presence_of(api: JellyfinApi, user_id: str) -> Presence:
 
 
 async def is_replaced(api: JellyfinApi) -> bool:
-    """Whether another server than the known one answers (GetPublicSystemInfo, `Id`)."""
+    """Whether another server than the stored one responds
+    (GetPublicSystemInfo, `Id`).
+    """
     known = api.machine_id
     return known is not None and (await api.public_info()).id != known
 
@@ -34,7 +36,7 @@ async def require_known_server(api: JellyfinApi) -> None:
 
 
 async def require_gone(api: JellyfinApi, user_id: str) -> None:
-    """Raise unless an account that was not found was seen to be gone."""
+    """Raise unless the account is certainly absent from the stored server."""
     if not is_id(normalized_id(user_id)):
         return
     await require_known_server(api)
@@ -43,7 +45,9 @@ async def require_gone(api: JellyfinApi, user_id: str) -> None:
 
 
 async def _is_listed(api: JellyfinApi, user_id: str) -> bool:
-    """Also for an empty list: there is always an administrator (GetUsers)."""
+    """Whether GetUsers lists the account; also true for an empty list, since there is
+    always an administrator.
+    """
     try:
         users = await api.users()
     except MediaClientError as error:

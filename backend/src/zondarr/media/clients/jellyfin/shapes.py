@@ -1,12 +1,18 @@
-"""What we read of Jellyfin's answers; every field has a default, enums stay text."""
+"""The parts of Jellyfin's responses that are read. Every field has a default; enums
+stay text.
+
+Fields are those of PublicSystemInfo, VirtualFolderInfo, UserDto and
+AuthenticationResult in Jellyfin's OpenAPI document.
+"""
 
 from datetime import datetime
 
 from msgspec import Struct, field
 
 type Policy = dict[str, object]
-"""A UserPolicy as it came, unknown keys included: it is sent back whole, since an
-omitted key takes a permissive default."""
+"""A UserPolicy as received, unknown keys included. It is sent back whole, since an
+omitted key takes a permissive default.
+"""
 
 
 class PublicInfo(Struct, rename="pascal", frozen=True):
@@ -18,7 +24,7 @@ class PublicInfo(Struct, rename="pascal", frozen=True):
     wizard_completed_camel_case: bool | None = field(
         default=None, name="startupWizardCompleted"
     )
-    """The camelCase key: a server that is starting, whatever it says."""
+    """The camelCase key: the server is starting, whatever the value."""
 
 
 class VirtualFolder(Struct, rename="pascal", frozen=True):

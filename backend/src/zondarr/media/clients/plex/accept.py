@@ -1,7 +1,8 @@
-"""A guest who signed in with Plex finds the share accepted, not in his mailbox.
+"""Accepts a share on behalf of a guest who signed in with Plex.
 
-With his own token, and for the one share that he came for. He loses nothing if it
-fails: the invitation waits in his Plex, as it does for everybody else.
+It uses the guest's own token, for the one share that the invitation created. If it
+fails nothing is lost: the share stays pending in the guest's Plex account, as for
+anybody else.
 """
 
 import asyncio
@@ -16,13 +17,14 @@ from zondarr.media.operations import log
 from zondarr.media.types import ShareStatus
 
 TOKEN = re.compile(r"[\x21-\x7e]{1,500}")
-LOOKS = 3
-"""An invitation was seen to reach its guest a moment after it was made."""
+ATTEMPTS = 3
+"""Attempts: an invitation was seen to reach its guest a moment after it was created."""
 
 
 async def accept_for_guest(session: PlexSession, share: Share, token: str) -> Share:
-    """The share as it stands afterwards: pending still, with a warning in the log, if
-    it could not be accepted."""
+    """The share after accepting it; still pending, with a warning in the log, if that
+    failed.
+    """
     if share_status(share) is not ShareStatus.PENDING:
         return share
     try:
@@ -35,38 +37,41 @@ async def accept_for_guest(session: PlexSession, share: Share, token: str) -> Sh
 async def _accept(session: PlexSession, share: Share, token: str) -> None:
     if not TOKEN.fullmatch(token):
         raise session.error(ErrorKind.INVALID, "guest_token_invalid")
-    he = session.tv.with_token(token)
-    for look in range(LOOKS):
-        await asyncio.sleep(session.tv.tv.state.options.settle_pause * look)
-        offer = await _offer(session, he, share)
+    recipient = session.tv.with_token(token)
+    for attempt in range(ATTEMPTS):
+        await asyncio.sleep(session.tv.tv.state.options.settle_pause * attempt)
+        offer = await _offer(session, recipient, share)
         if offer is not None:
-            await he.accept(offer)
+            await recipient.accept(offer)
             return
     raise session.error(ErrorKind.GONE, "not_offered")
 
 
-async def _offer(session: PlexSession, he: PlexTv, share: Share) -> int | None:
-    """What he knows our share by. Its number is expected to be the owner's; where it
-    is not, server and owner tell it from what others offer him."""
-    received = await he.received()
+async def _offer(session: PlexSession, recipient: PlexTv, share: Share) -> int | None:
+    """The number of our share in the guest's list.
+
+    It is expected to equal the owner's number. Where it does not, server and owner
+    distinguish it from other shares offered to the guest.
+    """
+    received = await recipient.received()
     offers = [each for one in received for each in one.shared_servers]
     if any(each.id == share.id for each in offers):
         return share.id
-    here = [
+    candidates = [
         (one.owner_id or (one.owner.id if one.owner else None), each.id)
         for one in received
         if _is_for(one, guest_of(share))
         for each in one.shared_servers
         if each.machine_identifier == session.machine_id
     ]
-    if not here:
+    if not candidates:
         return None
     owner = (await session.tv.account()).id
-    return next((offer for by, offer in here if by == owner), None)
+    return next((offer for by, offer in candidates if by == owner), None)
 
 
 def _is_for(received: Received, guest: Guest) -> bool:
-    """Unless it says that it is for somebody else than the share is."""
+    """False only if the invitation names another recipient than the share does."""
     if guest.plex_id and received.invited_id:
         return guest.plex_id == str(received.invited_id)
     if guest.email and received.invited_email:
@@ -77,7 +82,9 @@ def _is_for(received: Received, guest: Guest) -> bool:
 async def _accepted(
     session: PlexSession, share: Share, failure: MediaClientError | None
 ) -> Share:
-    """As the owner sees it: an answer that was lost may have been a yes."""
+    """The share as the owner sees it: the request may have succeeded although its
+    response was lost.
+    """
     try:
         kept = await session.accepted(share.id)
     except MediaClientError as error:

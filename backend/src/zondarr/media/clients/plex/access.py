@@ -1,4 +1,4 @@
-"""Changing what somebody sees and may: sent, read back, compared."""
+"""Changes what somebody can see and do: sends the change, reads it back, compares."""
 
 from collections.abc import Collection
 
@@ -19,13 +19,14 @@ from zondarr.media.types import GUEST_PERMISSIONS
 async def create_share(
     session: PlexSession, guest: Guest, sections: Collection[int], settings: Settings
 ) -> Share:
-    """Exactly these libraries (plex.tv's numbers) from the first request on. Raises if
-    it was not kept."""
+    """Share exactly these libraries (plex.tv's section ids). Raises if plex.tv stored
+    something else.
+    """
     await session.tv.invite(session.machine_id, guest, sorted(sections), settings)
     try:
         return await _read_back_created(session, guest, sections, settings)
     except MediaClientError as error:
-        # The invitation went out, whatever became of reading it back.
+        # The invitation was sent, whether or not reading it back succeeds.
         error.in_doubt = True
         raise
 
@@ -38,7 +39,7 @@ async def _read_back_created(
         raise session.error(ErrorKind.FAILED, "policy_not_kept")
     exact = section_ids(made) == frozenset(sections)
     if not (exact and was_kept(settings, settings_of(made))):
-        # Rather nothing than something else than was meant.
+        # End the share rather than leave a wrong one.
         await end_share(session, made)
         raise session.error(ErrorKind.FAILED, "policy_not_kept")
     return made
@@ -47,7 +48,7 @@ async def _read_back_created(
 async def create_or_find_share(
     session: PlexSession, guest: Guest, sections: Collection[int], settings: Settings
 ) -> Share:
-    """The same where an earlier try may have got through: then what stands there."""
+    """As `create_share`, but keep a share that an earlier attempt may have created."""
     try:
         return await create_share(session, guest, sections, settings)
     except MediaClientError as error:
@@ -69,19 +70,20 @@ async def change_share(
     settings: Settings,
     sections: Collection[int] | None = None,
 ) -> Share:
-    """These rights, and these libraries (plex.tv's numbers); None leaves them.
+    """Set these permissions and these libraries (plex.tv's section ids; None keeps
+    them).
 
-    Who sees all libraries keeps those to come, so nothing is said of libraries then.
+    A share of all libraries includes future ones, so its libraries are not sent.
     """
     wanted = section_ids(share) if sections is None else frozenset(sections)
     keeps_all = sections is None and share.all_libraries
     narrows_all = sections is not None and share.all_libraries
-    there = settings_of(share)
-    same = same_settings(settings, there) and wanted == section_ids(share)
+    current = settings_of(share)
+    same = same_settings(settings, current) and wanted == section_ids(share)
     if same and not narrows_all:
         return share
-    told = None if keeps_all else sorted(wanted)
-    await session.tv.update(share.id, told or None, settings)
+    sent = None if keeps_all else sorted(wanted)
+    await session.tv.update(share.id, sent or None, settings)
     kept = await session.reload(share)
     if section_ids(kept) != wanted or not was_kept(settings, settings_of(kept)):
         raise session.error(ErrorKind.FAILED, "policy_not_kept")
@@ -91,7 +93,9 @@ async def change_share(
 async def set_exact_access(
     session: PlexSession, share: Share, settings: Settings, library_ids: Collection[str]
 ) -> Share:
-    """A share of ours, with exactly this; nothing is sent where it is so already."""
+    """Give our share exactly these permissions and libraries; sends nothing if it has
+    them already.
+    """
     if library_keys(share) == frozenset(library_ids):
         return await change_share(session, share, settings)
     sections = await session.section_ids(library_ids)
@@ -104,14 +108,16 @@ async def end_share(session: PlexSession, share: Share) -> None:
     if any(each.id == share.id for each in left if not each.left_at):
         raise session.error(ErrorKind.FAILED, "not_deleted")
     if not left:
-        # An empty list is what plex.tv answers when it fails, too.
+        # plex.tv also returns an empty list when it fails.
         await session.require_no_share(guest_of(share))
 
 
 async def set_libraries(
     session: PlexSession, guest: Guest, library_ids: Collection[str]
 ) -> bool:
-    """Exactly these; none of them ends the share, since plex.tv takes none for all."""
+    """Share exactly these libraries. An empty list ends the share, since plex.tv takes
+    it to mean all.
+    """
     share = await session.share_of(guest)
     if share is None:
         return await _share_again(session, guest, library_ids)
@@ -126,7 +132,7 @@ async def set_libraries(
 async def _share_again(
     session: PlexSession, guest: Guest, library_ids: Collection[str]
 ) -> bool:
-    """A friend or a member of the Home without a share of this server gets one."""
+    """Create a share for a friend or Home member who has none of this server."""
     await session.require_no_share(guest)
     known = {each.id for each in await session.tv.friends() if not each.is_admin}
     if guest.plex_id not in known:

@@ -1,8 +1,8 @@
-"""What somebody has on this server: written down, taken away, given back.
+"""Saves, revokes and restores somebody's access to this server.
 
-An undo sets a share back to exactly what it was. Ending access takes away and never
-adds: who narrowed it by hand meanwhile meant it. Giving back adds, never takes away:
-so with a share that somebody made by hand meanwhile, and so it may be repeated.
+An undo sets a share back to exactly what it was. Ending access only removes: if the
+operator narrowed the share meanwhile, that was intended. Restoring only adds, also to a
+share that the operator created meanwhile, so it may be repeated.
 """
 
 import msgspec
@@ -23,7 +23,9 @@ from zondarr.media.types import AccessSnapshot
 
 
 class ShareSnapshot(Struct, frozen=True, kw_only=True):
-    """A share as it was, and whose; libraries by plex.tv's numbers."""
+    """A share as it was, and the person it belongs to; libraries by plex.tv's section
+    ids.
+    """
 
     share_id: int
     all_libraries: bool
@@ -34,18 +36,18 @@ class ShareSnapshot(Struct, frozen=True, kw_only=True):
 
 
 async def before(session: PlexSession, guest: Guest) -> AccessSnapshot | None:
-    """What he has now, to be stored; None where he has no share."""
+    """The person's current access, to be stored; None without a share."""
     share = await session.share_of(guest)
     if share is None:
         return None
-    whose = guest_of(share)
+    recipient = guest_of(share)
     was = ShareSnapshot(
         share_id=share.id,
         all_libraries=bool(share.all_libraries),
         section_ids=sorted(section_ids(share)),
         settings=settings_of(share),
-        plex_id=whose.plex_id,
-        email=whose.email,
+        plex_id=recipient.plex_id,
+        email=recipient.email,
     )
     return {"share": msgspec.json.encode(was).decode()}
 
@@ -53,8 +55,9 @@ async def before(session: PlexSession, guest: Guest) -> AccessSnapshot | None:
 async def undo_additions(
     session: PlexSession, guest: Guest, remembered: AccessSnapshot
 ) -> bool:
-    """Undo what was added to a share; whether anything was changed. It is not ended,
-    whatever became of it meanwhile."""
+    """Remove what was added to a share; returns whether anything changed. The share
+    itself is never ended.
+    """
     was = _read(session, remembered)
     async with session.lock(guest):
         found = [each for each in await session.shares() if each.id == was.share_id]
@@ -72,7 +75,7 @@ async def undo_additions(
 async def revoke(
     session: PlexSession, guest: Guest, keep: AccessSnapshot | None
 ) -> bool:
-    """End the share, or leave of it what is to be kept; false where there is none."""
+    """End the share, or reduce it to `keep`; false if there is none."""
     share = await session.share_of(guest)
     if share is None:
         await session.require_no_share(guest)
@@ -97,7 +100,9 @@ async def _reduce_to(
     settings: Settings,
     had: frozenset[int],
 ) -> bool:
-    """Nothing is said of libraries where there are none, or he had those to come."""
+    """Libraries are not sent if there are none left, or if the share included future
+    ones.
+    """
     same = was.all_libraries or had == section_ids(share)
     left = await change_share(session, share, settings, None if same else had)
     return left is not share
@@ -110,12 +115,15 @@ async def _existing_section_ids(session: PlexSession) -> frozenset[int]:
 async def restore(
     session: PlexSession, guest: Guest, remembered: AccessSnapshot
 ) -> bool:
-    """Share again what was shared, of what there still is; false where Plex knows him
-    no more. Who saw all libraries sees all there are now, named one by one."""
+    """Share again those of the libraries that still exist; false if Plex no longer
+    knows the account.
+
+    A share of all libraries becomes one of all current libraries, listed one by one.
+    """
     was = _read(session, remembered)
     guest = Guest(plex_id=guest.plex_id or was.plex_id, email=guest.email or was.email)
-    there = await _existing_section_ids(session)
-    libraries = there if was.all_libraries else there.intersection(was.section_ids)
+    known = await _existing_section_ids(session)
+    libraries = known if was.all_libraries else known.intersection(was.section_ids)
     share = await session.share_of(guest)
     if share is not None:
         await _add(session, share, was, libraries)
@@ -128,7 +136,7 @@ async def restore(
         if error.error_code == "unknown_user":
             return False
         raise
-    # An answer was lost, perhaps: then it was not yet compared with what was meant.
+    # A response may have been lost, and the share not been compared yet.
     await change_share(session, share, was.settings, libraries)
     return True
 
@@ -142,7 +150,7 @@ async def _add(
 
 
 def _read(session: PlexSession, remembered: AccessSnapshot) -> ShareSnapshot:
-    """What was stored comes back as it was; else it is a fault of ours, and said."""
+    """Decode the stored snapshot; a failure is our own bug and raises."""
     try:
         return msgspec.json.decode(remembered["share"], type=ShareSnapshot)
     except (KeyError, msgspec.DecodeError) as error:

@@ -1,7 +1,7 @@
-"""What the answers of plex.tv and of a media server mean.
+"""Classifies the error responses of plex.tv and of a media server.
 
-plex.tv tells most refusals apart by its sentence alone: 422 is a wrong token, a share
-that is there already, and one's own account. What it says is kept for the operator.
+plex.tv distinguishes most refusals only by a sentence: 422 is a wrong token, an
+existing share, and a share with oneself. The sentence is kept for the operator.
 """
 
 from http import HTTPStatus
@@ -21,7 +21,7 @@ FORBIDDEN_IN_XML = ("<!DOCTYPE", "<!ENTITY", "\0")
 class Meaning(NamedTuple):
     kind: ErrorKind
     code: str | None = None
-    said: str | None = None
+    message: str | None = None
 
 
 class _Error(msgspec.Struct):
@@ -33,9 +33,9 @@ class _Errors(msgspec.Struct):
 
 
 def parse_xml(body: bytes) -> Element:
-    """Read what plex.tv still says in XML only; raises ValueError.
+    """Parse the responses that plex.tv still sends as XML only; raises ValueError.
 
-    Without a document type there are no entities, so nothing can grow or session out.
+    A document type is refused, so there are no entities that could grow or read files.
     """
     if len(body) > LONGEST_XML:
         raise ValueError("too large")
@@ -49,43 +49,43 @@ def parse_xml(body: bytes) -> Element:
 
 
 def sentence(response: ClientResponse) -> str | None:
-    """The reason as plex.tv words it: JSON in v2, an attribute in v1."""
+    """The reason in plex.tv's words: JSON in v2, an attribute in v1."""
     try:
         if "json" in response.media_type:
             errors = msgspec.json.decode(response.body, type=_Errors).errors
-            said = errors[0].message if errors else None
+            message = errors[0].message if errors else None
         elif "xml" in response.media_type:
-            said = parse_xml(response.body).get("status")
+            message = parse_xml(response.body).get("status")
         else:
             return None
     except ValueError:
         return None
-    shown = "".join(each if each.isprintable() else " " for each in said or "")
+    shown = "".join(each if each.isprintable() else " " for each in message or "")
     return " ".join(shown.split())[:LONGEST_SENTENCE] or None
 
 
 def tv_meaning(response: ClientResponse) -> Meaning:
-    """Why plex.tv did not do what it was asked."""
-    said = sentence(response)
+    """The meaning of an error response from plex.tv."""
+    message = sentence(response)
     if response.status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}:
-        kind, code = _by_words((said or "").lower())
+        kind, code = _by_words((message or "").lower())
     elif response.status in _TV:
         kind, code = _TV[HTTPStatus(response.status)]
     else:
         kind, code = _other(response.status)
-    return Meaning(kind, code, said)
+    return Meaning(kind, code, message)
 
 
 def server_meaning(response: ClientResponse) -> Meaning:
-    """Why a media server did not do what it was asked."""
+    """The meaning of an error response from a media server."""
     if response.status in _SERVER:
         return Meaning(*_SERVER[HTTPStatus(response.status)])
     return Meaning(*_other(response.status))
 
 
-def _by_words(said: str) -> tuple[ErrorKind, str | None]:
+def _by_words(message: str) -> tuple[ErrorKind, str | None]:
     for words, kind, code in _WORDS:
-        if words in said:
+        if words in message:
             return kind, code
     return ErrorKind.INVALID, None
 
@@ -140,4 +140,4 @@ CLEAR_REFUSALS: frozenset[ErrorKind] = frozenset(
         ErrorKind.GONE,
     }
 )
-"""After one of these Plex has done nothing of what it was asked."""
+"""After one of these Plex has certainly done nothing."""

@@ -1,4 +1,8 @@
-"""The Plex client, as the features will see it."""
+"""The Plex implementation of `MediaClient`.
+
+Each method names the requests that it uses; `tv` and `server` describe them and name
+their source.
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar, override
@@ -47,13 +51,13 @@ PROVES_ANOTHER_TYPE = frozenset(
         ErrorKind.FAILED,
     }
 )
-"""Something answers, and it is no Plex."""
+"""Something responds, and it is not Plex."""
 
 SERVER_AWAY = frozenset({ErrorKind.UNREACHABLE, ErrorKind.STARTING})
 
 
 class PlexClient(AccountCreation, LibraryReader):
-    """One Plex server; see `MediaClient` for what each method promises."""
+    """One Plex server; `MediaClient` documents each method."""
 
     INFO: ClassVar = ServerTypeInfo(
         label="Plex",
@@ -86,6 +90,7 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @classmethod
     async def recognises(cls, url: str, states: HostStates, /) -> bool:
+        """getIdentity."""
         state = states.of(url)
         async with state.connections() as http:
             try:
@@ -101,7 +106,7 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @classmethod
     def guest_url(cls, _url: str, states: HostStates, /) -> str:
-        """Plex's own page: a server's address is no place for a guest."""
+        """Plex's own web application: the server's address is not meant for guests."""
         return f"{states.options.plex_app_url}/desktop"
 
     @override
@@ -124,14 +129,15 @@ class PlexClient(AccountCreation, LibraryReader):
         return ThrottledTransport(url, http, state, self._states.throttle(url))
 
     async def _session(self) -> PlexSession:
-        """Who it is was written down when it was added, so that what concerns plex.tv
-        alone does not need the server to be up."""
+        """The machine id stored when the server was added is used, so that requests to
+        plex.tv work while the server is down.
+        """
         server = self._server()
         machine_id = self.server.machine_id or await self._machine_id(server)
         return PlexSession(server, self._tv(), machine_id)
 
     async def _require_known_server(self, server: PlexServer) -> None:
-        """Another server at the address has other libraries (GET /identity)."""
+        """Another server at the same address has other libraries (getIdentity)."""
         known = self.server.machine_id
         if known and await self._machine_id(server) != known:
             raise server.error(ErrorKind.FAILED, "server_replaced")
@@ -140,6 +146,7 @@ class PlexClient(AccountCreation, LibraryReader):
         return (await server.identity()).machine_identifier
 
     async def test_connection(self) -> bool:
+        """As `server_info`."""
         try:
             await self.server_info()
         except MediaClientError:
@@ -148,7 +155,10 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def server_info(self) -> ServerInfo:
-        """The server takes a friend's token too; plex.tv tells the owner's apart."""
+        """getIdentity, getServerInfo, then `GET /api/v2/servers/{id}` of plex.tv.
+
+        The server accepts a friend's token too; only the owner's can read the sections.
+        """
         server = self._server()
         session = PlexSession(server, self._tv(), await self._machine_id(server))
         about = await session.server.about()
@@ -159,9 +169,10 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def check_identity(self) -> None:
-        """`GET /identity`, which needs no token.
+        """getIdentity, which needs no token.
 
-        A server that is away is not replaced: plex.tv knows it by its identity.
+        A server that does not respond is not replaced: plex.tv knows it by its machine
+        id.
         """
         known, server = self.server.machine_id, self._server()
         if known is None:
@@ -177,7 +188,10 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def get_libraries(self) -> list[LibraryInfo]:
-        """As the server tells them; while it is away, as plex.tv knows them."""
+        """The server's libraries, or plex.tv's list of them while the server is away.
+
+        `GET /library/sections`, or `GET /api/v2/servers/{id}` of plex.tv.
+        """
         return [
             LibraryInfo(external_id=each.key, name=each.title, library_type=each.type)
             for each in await self._sections()
@@ -195,10 +209,12 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def list_users(self) -> list[ExternalUser]:
-        """Who has a share of this server, and the managed users of the Home.
+        """Everybody with a share of this server, and the managed users of the Plex
+        Home.
 
-        The owner is nobody's guest and not among them; a friend who is shared other
-        servers only is not on this one.
+        Neither the owner nor friends who only share other servers are included. Pending
+        and accepted `GET /api/v2/shared_servers/owned/…` and `GET /api/home/users` of
+        plex.tv.
         """
         session = await self._session()
         shares = {
@@ -215,17 +231,24 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def plan_account(self, request: AccountRequest, /) -> AccountPlan:
-        """A friend who has a share already is no failure here: see `before`."""
+        """An existing share is not an error here; it is recorded in `before`.
+
+        The two lists of shares for a friend, `GET /api/home/users` for a Home member.
+        """
         return await plans.with_snapshot(await self._session(), self._plan(request))
 
     @operation
     async def open_account(self, plan: AccountPlan, /) -> ExternalUser:
+        """`POST /api/v2/shared_servers`, or `POST /api/home/users`."""
         return await self._make_account(plan)
 
     @operation
     async def finish_account(
         self, plan: AccountPlan, external_user_id: str, secret: str, /
     ) -> ExternalUser:
+        """`POST /api/v2/shared_servers/{id}`; of a Home member first the PIN, of a
+        friend with a token last the acceptance.
+        """
         session = await self._session()
         plans.require_pin(session, plan, secret)
         return await plans.finish_account(session, plan, external_user_id, secret)
@@ -234,6 +257,7 @@ class PlexClient(AccountCreation, LibraryReader):
     async def discard_account(
         self, plan: AccountPlan, external_user_id: str | None, /
     ) -> bool:
+        """Ends the share or sets it back; removes the Home member."""
         return await self._discard_account(plan, external_user_id)
 
     @override
@@ -253,7 +277,7 @@ class PlexClient(AccountCreation, LibraryReader):
     async def _finish_account(
         self, plan: AccountPlan, external_user_id: str, secret: str
     ) -> ExternalUser:
-        """A friend has no password, and this is not a token of theirs."""
+        """A friend has no password, and `secret` is not the friend's token here."""
         pin = secret if plans.is_home_plan(plan) else ""
         session = await self._session()
         return await plans.finish_account(session, plan, external_user_id, pin)
@@ -267,12 +291,17 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def account_presence(self, external_user_id: str) -> Presence:
+        """The two lists of shares, plex.tv's older list, and the Home."""
         session = await self._session()
         return await presence.presence_of(session, guest_from_id(external_user_id))
 
     @operation
     async def delete_user(self, external_user_id: str) -> bool:
-        """A friend's share of this server ends; a managed user leaves the Home."""
+        """Ends a friend's share of this server; removes a managed user from the Home.
+
+        `DELETE /api/servers/{id}/shared_servers/{share}`, or `DELETE
+        /api/home/users/{id}`.
+        """
         session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
             if guest.plex_id:
@@ -288,12 +317,14 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def set_user_enabled(self, external_user_id: str, enabled: bool) -> bool:  # noqa: ARG002
+        """Not supported by Plex."""
         return self._cannot("set_user_enabled")
 
     @operation
     async def set_library_access(
         self, external_user_id: str, library_ids: Sequence[str]
     ) -> bool:
+        """`POST /api/v2/shared_servers/{id}`; with no libraries the share is ended."""
         session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
             return await access.set_libraries(session, guest, library_ids)
@@ -302,7 +333,7 @@ class PlexClient(AccountCreation, LibraryReader):
     async def update_permissions(
         self, external_user_id: str, permissions: Permissions
     ) -> bool:
-        """Of a share; who has none has no rights to change."""
+        """`POST /api/v2/shared_servers/{id}`; false if there is no share."""
         session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
             share = await session.share_of(guest)
@@ -315,10 +346,12 @@ class PlexClient(AccountCreation, LibraryReader):
 
     @operation
     async def set_password(self, external_user_id: str, password: str) -> bool:  # noqa: ARG002
+        """Not supported by Plex."""
         return self._cannot("set_password")
 
     @operation
     async def snapshot_access(self, external_user_id: str) -> AccessSnapshot | None:
+        """The two lists of shares."""
         session, guest = await self._session(), guest_from_id(external_user_id)
         snapshot = await before(session, guest)
         if snapshot is None:
@@ -338,12 +371,15 @@ class PlexClient(AccountCreation, LibraryReader):
     async def restore_access(
         self, external_user_id: str, remembered: AccessSnapshot
     ) -> bool:
-        """Shares again what was shared; the friend may have to accept again."""
+        """Shares again; the friend may have to accept again. `POST
+        /api/v2/shared_servers`.
+        """
         session, guest = await self._session(), guest_from_id(external_user_id)
         async with session.lock(guest):
             return await restore(session, guest, remembered)
 
     def _cannot(self, name: str) -> bool:
+        """Log that Plex does not support this, and return false."""
         self.connections()
         log.warning(
             "Plex cannot do this", operation=name, server_id=str(self.server.id)
@@ -351,7 +387,7 @@ class PlexClient(AccountCreation, LibraryReader):
         return False
 
     def _plan(self, request: AccountRequest) -> AccountPlan:
-        """What can be said without asking anybody."""
+        """Run the checks that need no request."""
         plan = AccountPlan.of(request)
         email = (request.email or "").strip().lower() or None
         plan = msgspec.structs.replace(plan, email=email)

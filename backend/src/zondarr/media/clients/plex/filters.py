@@ -1,10 +1,10 @@
-"""What a guest sees of a library: Plex's text form of ratings and labels.
+"""Plex's text form of the ratings and labels that a guest may see.
 
-`contentRating=G%2CPG&label=Kids%20%26%20Family`. Clients in wide use join conditions
+`contentRating=G%2CPG&label=Kids%20%26%20Family`. Widely used clients join conditions
 with `|`; a running media server was seen to read that as "or", which shows more than
-either of the two, and `&` as "and". A bare `&` inside a value was seen to break it, so
-values are percent-encoded. Conditions that are none of ours (`label!=…`) are somebody's
-decision and stay.
+either condition alone, and `&` as "and". A bare `&` inside a value was seen to break
+the filter, so values are percent-encoded. Conditions of other kinds (`label!=…`) were
+set by somebody on purpose and are kept.
 """
 
 import re
@@ -22,7 +22,7 @@ _COMMA = re.compile(r",|%2C", re.IGNORECASE)
 
 
 class Condition(NamedTuple):
-    """`joint` is how it is joined to the one before: of the first it says nothing."""
+    """`joint` is the operator before the condition; it is ignored on the first one."""
 
     joint: str
     name: str
@@ -30,33 +30,35 @@ class Condition(NamedTuple):
 
 
 class ContentFilter(NamedTuple):
-    """The ratings and the labels that are shown; empty means all."""
+    """The ratings and labels that are shown; empty means all."""
 
     ratings: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
 
 def parse_filter(text: str) -> ContentFilter:
-    """What of a filter is ours to say."""
-    told = {each.name: each.values for each in conditions(text)}
-    return ContentFilter(told.get(RATINGS, ()), told.get(LABELS, ()))
+    """The ratings and labels of a filter; other conditions are ignored."""
+    found = {each.name: each.values for each in conditions(text)}
+    return ContentFilter(found.get(RATINGS, ()), found.get(LABELS, ()))
 
 
 def with_filter(text: str, wanted: ContentFilter) -> str:
-    """The filter with other ratings and labels; untouched where it says so already."""
+    """The filter with other ratings and labels; returned unchanged if it has them
+    already.
+    """
     if parse_filter(text) == wanted:
         return text
-    ours = [(RATINGS, wanted.ratings), (LABELS, wanted.labels)]
-    theirs = [
+    changed = [(RATINGS, wanted.ratings), (LABELS, wanted.labels)]
+    kept = [
         (each.name, each.values)
         for each in conditions(text)
         if _NAME.fullmatch(each.name) and each.name not in {RATINGS, LABELS}
     ]
-    return BOTH.join(_said(*each) for each in [*ours, *theirs] if each[1])
+    return BOTH.join(_written(*each) for each in [*changed, *kept] if each[1])
 
 
 def same_filter(one: str, other: str) -> bool:
-    """Whether both hide the same, however they are spelled."""
+    """Whether both hide the same content, however they are written."""
     return _plain(one) == _plain(other)
 
 
@@ -67,8 +69,8 @@ def conditions(text: str) -> list[Condition]:
 
 
 def _condition(joint: str, part: str) -> Condition:
-    name, _, told = part.partition("=")
-    values = (unquote(each).strip() for each in _COMMA.split(told))
+    name, _, text = part.partition("=")
+    values = (unquote(each).strip() for each in _COMMA.split(text))
     return Condition(joint, name, _once(each for each in values if each))
 
 
@@ -76,7 +78,7 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _said(name: str, values: Iterable[str]) -> str:
+def _written(name: str, values: Iterable[str]) -> str:
     return f"{name}={'%2C'.join(quote(each, safe='') for each in values)}"
 
 

@@ -1,14 +1,14 @@
-"""How a server is shared with a friend, and how that is taken back.
+"""Shares a server with a friend, and undoes that.
 
-One request shares exactly the chosen libraries; nobody sees more at any moment. That
-request is not repeated blindly: plex.tv answers a second one "already sharing", and a
-lost answer leaves a doubt, so we look.
+One request shares exactly the chosen libraries; at no moment are more visible. The
+request is not repeated blindly: plex.tv answers a second one with "already sharing",
+and after a lost response the lists are read to find out what happened.
 
-Whose share it is: the plan says what stood there before (`before`, nothing for
-somebody new). Plex has no room for a mark of ours, so without a stored id a share
-counts as this plan's when there was none at planning and it has exactly the plan's
-libraries and downloads. A share that was there before is never ended by an undo, only
-set back to what it was; and a friendship is never touched.
+Whether a share was created by this plan: the plan records the share that existed at
+planning (`before`; None for a new guest). Plex offers no place for a mark of ours, so
+without a stored id a share counts as this plan's if there was none at planning and it
+has exactly the plan's libraries and downloads. An undo never ends a share that existed
+before, it only sets it back; friendships are never changed.
 """
 
 import asyncio
@@ -47,7 +47,9 @@ def guest_of_plan(plan: AccountPlan) -> Guest:
 
 
 async def open_friend(session: PlexSession, plan: AccountPlan) -> ExternalUser:
-    """Share, or find what an earlier try of this plan shared."""
+    """Create the share, or find the one that an earlier attempt of this plan
+    created.
+    """
     guest = guest_of_plan(plan)
     async with session.lock(guest):
         share = await session.share_of(guest)
@@ -73,7 +75,9 @@ async def _begin(session: PlexSession, plan: AccountPlan, guest: Guest) -> Share
 async def _refuse_own_account(
     session: PlexSession, guest: Guest, refusal: MediaClientError
 ) -> None:
-    """plex.tv shares nobody his own server; its sentence for that may change."""
+    """plex.tv does not share a server with its owner; its sentence for that may change,
+    so the id is compared.
+    """
     owner = await session.tv.account()
     own = {str(owner.id), (owner.email or "").lower()} - {""}
     if own & {guest.plex_id, guest.email}:
@@ -95,8 +99,9 @@ def _is_as_planned(plan: AccountPlan, share: Share) -> bool:
 async def finish_friend(
     session: PlexSession, plan: AccountPlan, id: str, token: str
 ) -> ExternalUser:
-    """Exactly the plan's libraries for somebody new; added ones for a friend. Accepted
-    for him where we have his token."""
+    """Set exactly the plan's libraries for a new guest, or add them for a friend; then
+    accept the share if there is a token.
+    """
     async with session.lock(guest_of_plan(plan)):
         share = await _find(session, plan, id)
         if share is None:
@@ -125,7 +130,7 @@ async def _add(session: PlexSession, plan: AccountPlan, share: Share) -> Share:
 async def discard_friend(
     session: PlexSession, plan: AccountPlan, id: str | None
 ) -> bool:
-    """End what this plan began, or set a friend's share back to what it was."""
+    """End the share that this plan created, or set an existing one back."""
     if plan.before is not None:
         return await undo_additions(session, guest_of_plan(plan), plan.before)
     share: Share | None = None
@@ -145,7 +150,9 @@ async def discard_friend(
 async def _find(
     session: PlexSession, plan: AccountPlan, id: str | None
 ) -> Share | None:
-    """By the stored id; by the plan too, since an address becomes a number."""
+    """Find the share by the stored id, and by the plan too: a guest invited by address
+    gets an id later.
+    """
     return await session.share_of(*_names(plan, id))
 
 

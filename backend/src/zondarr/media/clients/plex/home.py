@@ -1,9 +1,9 @@
-"""How a managed user of the owner's Plex Home is made and taken back.
+"""Creates and removes a managed user of the owner's Plex Home.
 
-He is made without any library and gets exactly the chosen ones in one request after
-that. There is no mark on him: until his id is stored, he is known by his title, by
-being managed, and by seeing nothing, together with that there was nobody of this title
-when the plan was made.
+The user is created without libraries and then gets exactly the chosen ones in one
+request. Plex offers no place for a mark of ours: until the id is stored, the user is
+recognised by the title, by being managed, by having no share, and by the fact that
+nobody had this title when the plan was made.
 """
 
 import asyncio
@@ -23,13 +23,15 @@ PIN = re.compile(r"[0-9]{4}")
 
 
 def require_pin_or_none(session: PlexSession, password: str) -> None:
-    """The Home's word for a password; without one everybody at home may be him."""
+    """The PIN replaces a password; without one, anybody in the Home can switch to this
+    user.
+    """
     if password and not PIN.fullmatch(password):
         raise session.error(ErrorKind.INVALID, "home_pin_invalid")
 
 
 async def require_room(session: PlexSession, title: str) -> None:
-    """Raise where the title is taken, or the Home has no place left."""
+    """Raise if the title is taken or the Home is full."""
     members = await session.tv.home()
     if any(same_name(each.title, title) for each in members):
         raise session.error(ErrorKind.TAKEN, "username_taken")
@@ -39,7 +41,7 @@ async def require_room(session: PlexSession, title: str) -> None:
 
 
 async def open_member(session: PlexSession, plan: AccountPlan) -> ExternalUser:
-    """Make him, or find the one that an earlier try made."""
+    """Create the user, or find the one that an earlier attempt created."""
     async with session.lock(Guest(email=f"home {plan.username.upper()}")):
         found = await _member_titled(session, plan.username)
         if found is None:
@@ -68,7 +70,7 @@ async def _create_or_find(session: PlexSession, plan: AccountPlan) -> Member:
 async def finish_member(
     session: PlexSession, plan: AccountPlan, id: str, password: str
 ) -> ExternalUser:
-    """His PIN first, so that nobody enters without it; then his libraries."""
+    """Set the PIN first, so that nobody can enter without it; then the libraries."""
     guest = Guest(plex_id=id)
     async with session.lock(guest):
         if password:
@@ -103,7 +105,7 @@ async def discard_member(
 
 
 async def remove_member(session: PlexSession, member: Member) -> bool:
-    """A managed user goes with all he had. Others are nobody's to remove."""
+    """Delete a managed user. Other members are refused."""
     if not member.is_managed or member.is_admin:
         raise session.error(ErrorKind.REFUSED, "administrator")
     await session.tv.remove_member(member.id)
@@ -117,7 +119,9 @@ async def member_of(session: PlexSession, id: str) -> Member | None:
 
 
 async def _member_by_id(session: PlexSession, id: str) -> Member | None:
-    """One of a Home that there must be: its owner, at least, is in the list."""
+    """The member with this id, if any. An empty Home is doubtful: it contains at least
+    its owner.
+    """
     members = await session.tv.home()
     if not members:
         raise session.error(ErrorKind.FAILED, "bad_answer")

@@ -1,7 +1,8 @@
-"""What a media server's listings say of titles, plays and accounts.
+"""Titles, plays and accounts in a media server's listings.
 
-Decoded straight into these and not copied into others: a section may hold many
-thousands. What a feature wants in other words it is told when it asks.
+They are decoded directly into these types, without a copy: a section may hold many
+thousands. Other representations are computed by properties on demand. Fields are those
+of listContent and listPlaybackHistory.
 """
 
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from msgspec import Struct, field
 from zondarr.media.types import FileVersion
 
 type OneOrMany[T] = tuple[T, ...] | T | None
-"""A list; or the single element of one, or nothing at all."""
+"""A list, its single element, or nothing."""
 
 
 def as_tuple[T: Struct](found: OneOrMany[T]) -> tuple[T, ...]:
@@ -20,7 +21,7 @@ def as_tuple[T: Struct](found: OneOrMany[T]) -> tuple[T, ...]:
 
 
 def timestamp(seconds: int | None) -> datetime | None:
-    """None for what is no time: servers write 0, and numbers out of any range."""
+    """None for an invalid time: servers send 0, and numbers out of range."""
     try:
         return datetime.fromtimestamp(seconds, UTC) if seconds else None
     except OverflowError, ValueError, OSError:
@@ -55,11 +56,11 @@ class Guid(Struct, frozen=True, gc=False):
 
 
 class Row(Struct, frozen=True, gc=False):
-    """One of a listing's."""
+    """A row of a listing."""
 
     @property
     def key(self) -> str:
-        """What tells it from other rows."""
+        """Unique among the rows of a listing."""
         raise NotImplementedError
 
 
@@ -93,8 +94,8 @@ class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
 
     @property
     def provider_ids(self) -> dict[str, str]:
-        told = (each.id.partition("://") for each in as_tuple(self.guids))
-        return {provider: number for provider, _, number in told if number}
+        pairs = (each.id.partition("://") for each in as_tuple(self.guids))
+        return {provider: number for provider, _, number in pairs if number}
 
     @property
     def versions(self) -> tuple[FileVersion, ...]:
@@ -120,7 +121,7 @@ class Play(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
 
 
 class Account(Struct, frozen=True):
-    """Somebody as the media server counts him: plex.tv's number, the owner's is 1."""
+    """An account as the media server counts it: plex.tv's id, or 1 for the owner."""
 
     id: int
     name: str = ""
@@ -131,7 +132,7 @@ class Accounts(Struct, frozen=True):
 
 
 class Page[T: Row](Struct, frozen=True):
-    """Some rows of a listing, and how many there are of it altogether."""
+    """Some rows of a listing, and its total length."""
 
     rows: OneOrMany[T] = field(default=(), name="Metadata")
     total: int | None = field(default=None, name="totalSize")

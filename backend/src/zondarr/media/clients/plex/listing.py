@@ -1,4 +1,6 @@
-"""The long listings of a media server: what a library holds, and who watched what."""
+"""The long listings of a media server: the titles of a library, and the watch
+history.
+"""
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
@@ -12,7 +14,9 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import ItemKind, WatchEvent
 
 PAGE = 1000
-"""The last of the page before among them. A server warns of more, or refuses it."""
+"""Includes the last row of the previous page. Servers warn about, or refuse, larger
+pages.
+"""
 HISTORY = "/status/sessions/history/all"
 NUMBERS = {
     ItemKind.MOVIE: "1",
@@ -25,7 +29,9 @@ EXCLUDED = {
     "Similar,UltraBlurColors,Writer",
     "excludeFields": "summary,tagline",
 }
-"""Most of what a title weighs. A server that does not know these words sends it all."""
+"""Most of a title's size. A server that does not know these parameters sends
+everything.
+"""
 
 
 def items(
@@ -34,25 +40,25 @@ def items(
     kind: ItemKind,
     updated_since: datetime | None,
 ) -> AsyncGenerator[list[Item]]:
-    """All titles of this kind in a library, the oldest first."""
-    asked = {"type": NUMBERS[kind], "includeGuids": "1", "sort": "addedAt"} | EXCLUDED
+    """Iterate over all titles of this kind in a library, oldest first (listContent)."""
+    params = {"type": NUMBERS[kind], "includeGuids": "1", "sort": "addedAt"} | EXCLUDED
     if updated_since is not None:
-        asked["updatedAt>"] = _seconds(updated_since)
+        params["updatedAt>"] = _seconds(updated_since)
     path = f"/library/sections/{quote(library_id, safe='')}/all"
-    return _read(server, path, asked, Container[Page[Item]])
+    return _read(server, path, params, Container[Page[Item]])
 
 
 async def history(
     server: PlexServer, since: datetime | None, library_id: str | None
 ) -> AsyncGenerator[Sequence[WatchEvent]]:
-    """What everybody watched, the oldest first."""
-    asked = {"sort": "viewedAt"}
+    """Iterate over everybody's watch events, oldest first (listPlaybackHistory)."""
+    params = {"sort": "viewedAt"}
     if since is not None:
-        asked["viewedAt>"] = _seconds(since)
+        params["viewedAt>"] = _seconds(since)
     if library_id is not None:
-        asked["librarySectionID"] = library_id
+        params["librarySectionID"] = library_id
     names = {each.id: each.name for each in await server.accounts()}
-    async for plays in _read(server, HISTORY, asked, Container[Page[Play]]):
+    async for plays in _read(server, HISTORY, params, Container[Page[Play]]):
         yield [_event(each, names) for each in plays]
 
 
@@ -72,20 +78,20 @@ def _event(play: Play, names: dict[int, str]) -> WatchEvent:
 def _read[T: Row](
     server: PlexServer,
     path: str,
-    asked: dict[str, str],
+    params: dict[str, str],
     shape: type[Container[Page[T]]],
 ) -> AsyncGenerator[list[T]]:
-    async def ask(start: int) -> Page[T]:
+    async def fetch_page(start: int) -> Page[T]:
         window = {
             "X-Plex-Container-Start": str(start),
             "X-Plex-Container-Size": str(PAGE),
         }
-        return (await server.listed(path, asked | window, shape)).inside
+        return (await server.listed(path, params | window, shape)).inside
 
     def unsteady() -> MediaClientError:
         return server.error(ErrorKind.FAILED, "listing_unsteady")
 
-    return in_pages(ask, unsteady)
+    return in_pages(fetch_page, unsteady)
 
 
 def _seconds(moment: datetime) -> str:

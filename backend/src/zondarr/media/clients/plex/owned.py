@@ -1,4 +1,4 @@
-"""Which media servers somebody owns, as plex.tv lists them for his token."""
+"""The media servers that somebody owns, as plex.tv lists them for their token."""
 
 from contextlib import AsyncExitStack
 
@@ -13,10 +13,10 @@ SERVER = "server"
 
 
 async def owned_servers(token: Token, states: HostStates) -> list[OwnedServer]:
-    """The servers of whose token it is, as they came: he may own none.
+    """The servers that the token's account owns; may be empty. `GET /api/v2/resources`.
 
-    Raises `MediaClientError`: `unauthorized` for a token that is no more, else what
-    plex.tv's being away means.
+    Raises `MediaClientError`: `unauthorized` for a token that is not valid any more,
+    else the failure of plex.tv.
     """
     with named_operation("owned_servers"):
         async with AsyncExitStack() as stack:
@@ -40,7 +40,7 @@ async def _plex_tv(token: Token, states: HostStates, stack: AsyncExitStack) -> P
 
 
 def _is_owned_server(resource: Resource) -> bool:
-    """An id that is no name could become another path; such a server we cannot use."""
+    """A malformed id could form another path, so such a server is left out."""
     provides = {each.strip() for each in resource.provides.split(",")}
     return resource.owned and SERVER in provides and _is_name(resource)
 

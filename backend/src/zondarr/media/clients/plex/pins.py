@@ -1,8 +1,8 @@
-"""Signing in with Plex: a PIN that we make and the person approves on Plex's page.
+"""Sign-in with Plex: a PIN that we create and the person approves on Plex's page.
 
-plex.tv gives the token to whoever polls with the client identifier that made the PIN.
-So both are done here, and the token stays here: a `Token` shows itself to nobody who
-does not ask for it by name.
+plex.tv gives the token to whoever polls with the client identifier that created the
+PIN. So both happen here, and the token stays on the server: `Token` hides its value
+from repr and pickle.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -25,20 +25,23 @@ from zondarr.media.sign_in import (
 from zondarr.media.transport import ClientRequest
 
 SHORTEST_LIFE = timedelta(minutes=15)
-"""Taken where plex.tv does not say how long a PIN lives: 15 to 30 minutes were seen."""
+"""Assumed if plex.tv does not send the PIN's lifetime: 15 to 30 minutes were seen."""
 
 LONGEST_LIFE = timedelta(days=1)
 
 
 class PlexPins:
-    """Makes and polls PINs. Fails with `MediaClientError`, whose status is 502 when
-    plex.tv is out of order."""
+    """Creates and polls PINs. Raises `MediaClientError`, with status 502 if plex.tv
+    fails.
+    """
 
     def __init__(self, states: HostStates) -> None:
         self._states = states
 
     async def create(self, *, forward_url: str | None = None) -> PlexPin:
-        """A new PIN; after signing in, Plex sends the person on to `forward_url`."""
+        """Create a PIN; after signing in, Plex redirects the person to `forward_url`.
+        `POST /api/v2/pins`.
+        """
         request = ClientRequest(
             method="POST",
             path="/api/v2/pins",
@@ -54,7 +57,7 @@ class PlexPins:
         )
 
     async def check(self, pin_id: int) -> PlexSignIn:
-        """Whether it was approved, and by whom."""
+        """Whether the PIN was approved, and by which account."""
         polled = await self.poll(pin_id)
         if polled.token is not None:
             return await self.account_of(polled.token)
@@ -62,7 +65,9 @@ class PlexPins:
         return PlexSignIn(authenticated=False, error=error)
 
     async def poll(self, pin_id: int) -> PolledPin:
-        """Its token, once it was approved. Keep it: it may be handed out once only."""
+        """The token, once the PIN was approved. Store it: plex.tv may return it only
+        once. `GET /api/v2/pins/{id}`.
+        """
         request = ClientRequest(
             path=f"/api/v2/pins/{pin_id:d}", headers=self._headers()
         )
@@ -77,7 +82,7 @@ class PlexPins:
         return PolledPin(expired=_expiry(pin) <= utc_now())
 
     async def account_of(self, token: Token) -> PlexSignIn:
-        """Whose token it is."""
+        """The account that a token belongs to. `GET /api/v2/user`."""
         request = ClientRequest(
             path="/api/v2/user", headers=self._headers(token.reveal())
         )
@@ -93,7 +98,7 @@ class PlexPins:
         )
 
     async def owned_servers(self, token: Token) -> list[OwnedServer]:
-        """The media servers that this account owns."""
+        """The media servers that this account owns. `GET /api/v2/resources`."""
         return await owned_servers(token, self._states)
 
     def _headers(self, token: str = "") -> dict[str, str]:
@@ -101,11 +106,11 @@ class PlexPins:
 
     def _auth_url(self, code: str, forward_url: str | None) -> str:
         options = self._states.options
-        told = {"clientID": options.device_id, "code": code}
+        params = {"clientID": options.device_id, "code": code}
         if forward_url:
-            told["forwardUrl"] = forward_url
-        told["context[device][product]"] = "Zondarr"
-        return f"{options.plex_app_url}/auth#?{urlencode(told)}"
+            params["forwardUrl"] = forward_url
+        params["context[device][product]"] = "Zondarr"
+        return f"{options.plex_app_url}/auth#?{urlencode(params)}"
 
     async def _request[T](
         self,

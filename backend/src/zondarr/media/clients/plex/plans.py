@@ -1,4 +1,4 @@
-"""From a plan to the two kinds of account: what is possible, and whose step it is."""
+"""Validates a plan, and dispatches its steps to the two kinds of account."""
 
 import re
 
@@ -16,7 +16,7 @@ ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
 
 def invalid_reason(plan: AccountPlan) -> str | None:
-    """The code of what cannot be, before anybody is asked."""
+    """The error code of a plan that cannot work, found without a request."""
     if is_home_plan(plan):
         return None if is_acceptable_name(plan.username) else "invalid_username"
     if plan.plex_id is not None:
@@ -29,8 +29,11 @@ def invalid_reason(plan: AccountPlan) -> str | None:
 
 
 async def with_snapshot(session: PlexSession, plan: AccountPlan) -> AccountPlan:
-    """The plan, with what stands there already. A friend's libraries are looked up with
-    the request that needs them; a managed user would be there before that."""
+    """The plan with the access that exists already.
+
+    A friend's share is read with the request that needs it; a managed user must not
+    exist yet.
+    """
     if not is_home_plan(plan):
         had = await before(session, friends.guest_of_plan(plan))
         return msgspec.structs.replace(plan, before=had)

@@ -7,7 +7,7 @@ from zondarr.media.types import Presence
 
 
 async def presence_of(session: PlexSession, guest: Guest) -> Presence:
-    """A managed user of the Home is an account of the server also without a share."""
+    """A managed user of the Home has an account on the server even without a share."""
     if guest.plex_id:
         member = await home.member_of(session, guest.plex_id)
         if member is not None and member.is_managed:

@@ -1,4 +1,4 @@
-"""The part of the client that reads what a server holds and what was watched."""
+"""The part of the client that reads titles and watch history."""
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from zondarr.media.types import ItemKind, LibraryItem, WatchEvent
 
 
 class LibraryReader(ClientContext):
-    """Nothing here asks plex.tv. To be iterated over; what fails, fails there."""
+    """Uses the media server only, not plex.tv. Errors are raised during iteration."""
 
     def _server(self) -> PlexServer:
         http, state = self.connections()
@@ -25,9 +25,9 @@ class LibraryReader(ClientContext):
         *,
         updated_since: datetime | None = None,
     ) -> AsyncGenerator[Sequence[LibraryItem]]:
-        """Every title of this kind that stays while it is read, the oldest first.
+        """Iterate over every title of this kind, oldest first. listContent.
 
-        Kind `gone`: there is no such library.
+        Raises kind `gone` if the library does not exist.
         """
         return listing.items(self._server(), library_id, kind, updated_since)
 
@@ -35,5 +35,8 @@ class LibraryReader(ClientContext):
     def history(
         self, *, since: datetime | None = None, library_id: str | None = None
     ) -> AsyncGenerator[Sequence[WatchEvent]]:
-        """Who watched what, the oldest first; what was marked by hand is not in it."""
+        """Iterate over watch events, oldest first. listPlaybackHistory.
+
+        Titles that were marked as watched by hand are not included.
+        """
         return listing.history(self._server(), since, library_id)

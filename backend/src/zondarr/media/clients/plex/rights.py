@@ -1,4 +1,4 @@
-"""What a share lets somebody do, as plex.tv says it and as we do. Pure functions."""
+"""Translates between plex.tv's sharing settings and `Permissions`. Pure functions."""
 
 from collections.abc import Iterable
 
@@ -14,14 +14,16 @@ from zondarr.media.types import Permissions
 FLAGS = ("allowSync", "allowCameraUpload", "allowChannels", "allowSubtitleAdmin")
 FILTERS = ("filterMovies", "filterTelevision", "filterMusic", "filterPhotos")
 FILTERED_KINDS = ("filterMovies", "filterTelevision")
-"""Where ratings and labels are said; music has no ratings, photos have neither."""
+"""The libraries that ratings and labels apply to; music has no ratings, photos have
+neither.
+"""
 
 LIVE_TV = 1
-"""allowTuners: 0 none, 1 live television, 2 and recording."""
+"""allowTuners: 0 none, 1 live television, 2 also recording."""
 
 
 def settings_of(share: Share) -> Settings:
-    """As they are, in the form in which they can be sent back."""
+    """The current settings, in the form in which they can be sent back."""
     read = share.sharing_settings or {}
     settings: Settings = {name: read.get(name) in (True, "1") for name in FLAGS}
     settings |= {name: str(read.get(name) or "") for name in FILTERS}
@@ -31,14 +33,14 @@ def settings_of(share: Share) -> Settings:
 
 
 def guest_settings(permissions: Permissions) -> Settings:
-    """The rights of somebody new, every one of them said."""
+    """The settings of a new guest; every one is set explicitly."""
     nothing: Settings = dict.fromkeys(FLAGS, False)
     nothing |= dict.fromkeys(FILTERS, "")
     return with_permissions(nothing, permissions)
 
 
 def with_permissions(settings: Settings, permissions: Permissions) -> Settings:
-    """These rights. What they have no word for stays as it is."""
+    """The settings with these permissions; settings without a counterpart are kept."""
     shown = ContentFilter(
         _tags(permissions.allowed_ratings), _tags(permissions.allowed_labels)
     )
@@ -55,8 +57,11 @@ def with_permissions(settings: Settings, permissions: Permissions) -> Settings:
 
 
 def with_added_permissions(settings: Settings, permissions: Permissions) -> Settings:
-    """What he may already, and what he may now. A filter would narrow what he sees, in
-    the libraries he had too: he keeps his own, or none."""
+    """The settings with these permissions added to the existing ones.
+
+    Existing filters are kept, and none are added: a filter would also narrow the
+    libraries that the person had before.
+    """
     had = permissions_of(settings)
     live_tv = had.can_watch_live_tv or permissions.can_watch_live_tv
     return settings | {
@@ -67,28 +72,28 @@ def with_added_permissions(settings: Settings, permissions: Permissions) -> Sett
 
 
 def widened(one: Settings, other: Settings) -> Settings:
-    """The first, with the rights of both; its filters are its own."""
+    """The first settings with the permissions of both; its filters are kept."""
     flags = {name: bool(one.get(name) or other.get(name)) for name in FLAGS}
     return one | flags | {"allowTuners": max(_tuners(one), _tuners(other))}
 
 
 def reduced(one: Settings, other: Settings) -> Settings:
-    """The first, with the rights that both have; its filters are its own."""
+    """The first settings with the permissions that both have; its filters are kept."""
     flags = {name: bool(one.get(name) and other.get(name)) for name in FLAGS}
     return one | flags | {"allowTuners": min(_tuners(one), _tuners(other))}
 
 
 def _live_tv(settings: Settings, *, may: bool) -> int:
-    """Who may record already goes on to, as long as he may watch."""
+    """Permission to record is kept as long as live television is allowed."""
     return max(LIVE_TV, _tuners(settings)) if may else 0
 
 
-def _tags(told: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(told))
+def _tags(tags: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(tags))
 
 
 def same_settings(one: Settings, other: Settings) -> bool:
-    """Whether they say the same, however the filters are spelled."""
+    """Whether both mean the same, however the filters are written."""
     rest = [
         {k: v for k, v in each.items() if k not in FILTERS} for each in (one, other)
     ]
@@ -96,8 +101,11 @@ def same_settings(one: Settings, other: Settings) -> bool:
 
 
 def was_kept(wanted: Settings, read: Settings) -> bool:
-    """Whether plex.tv kept the rights: downloads and filters exactly, and nothing else
-    wider. What needs a Plex Pass may come back narrower."""
+    """Whether plex.tv stored the settings: downloads and filters exactly, nothing else
+    wider.
+
+    Settings that need a Plex Pass may come back narrower.
+    """
     synced = read.get("allowSync") == wanted.get("allowSync")
     more = any(read.get(name) and not wanted.get(name) for name in FLAGS)
     tuned = _tuners(read) <= _tuners(wanted)
@@ -112,7 +120,7 @@ def _same_filters(one: Settings, other: Settings) -> bool:
 
 
 def permissions_of(settings: Settings) -> Permissions:
-    """Of filters that differ between films and series, what either of them says."""
+    """If filters differ between films and series, their union."""
     shown = [parse_filter(str(settings.get(name) or "")) for name in FILTERED_KINDS]
     return Permissions(
         can_download=settings.get("allowSync") is True,

@@ -1,8 +1,8 @@
-"""The requests we send to a Plex Media Server.
+"""The requests to a Plex Media Server.
 
-Each names the operation of the community's OpenAPI document for it, which has neither
-`/accounts` nor the list of libraries as we read it. There are no recordings: the
-answers are those of our simulator.
+Operations are named as in the community's OpenAPI document. It has neither `/accounts`
+nor the list of libraries in the form read here; for these the path is given. There are
+no recordings: the tests use our simulator.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ from zondarr.media.transport import ClientRequest, ClientResponse
 
 
 class PlexServer(PlexTransport):
-    """Answers in our shapes or fails with `MediaClientError`; decides nothing."""
+    """Returns decoded responses or raises `MediaClientError`; makes no decisions."""
 
     def __init__(
         self, url: str, token: str, http: httpx2.AsyncClient, state: HostState
@@ -47,7 +47,7 @@ class PlexServer(PlexTransport):
         return server_meaning(response)
 
     async def identity(self) -> Identity:
-        """Who answers, without a token: getIdentity."""
+        """The machine id and version, without a token. getIdentity."""
         identity = (await self._get("/identity", Container[Identity], "")).inside
         if not identity.machine_identifier.isalnum():
             # It becomes part of plex.tv's paths.
@@ -55,26 +55,30 @@ class PlexServer(PlexTransport):
         return identity
 
     async def about(self) -> About:
-        """Its name and version: getServerInfo."""
+        """The name and version. getServerInfo."""
         return (await self._get("/", Container[About], self._token)).inside
 
     async def libraries(self) -> list[Directory]:
-        """Its libraries, of which a friend sees those that are shared."""
+        """The libraries; with a friend's token, the shared ones. `GET
+        /library/sections`.
+        """
         path = "/library/sections"
         found = await self._get(path, Container[Directories], self._token)
         return found.inside.directory
 
     async def accounts(self) -> tuple[Account, ...]:
-        """Whom the server knows: its owner, and who was ever let in."""
+        """The accounts known to the server: its owner, and everybody who ever had
+        access. `GET /accounts`.
+        """
         found = await self._get("/accounts", Container[Accounts], self._token)
         return as_tuple(found.inside.account)
 
     async def listed[T](
         self, path: str, params: Mapping[str, str], shape: type[T]
     ) -> T:
-        """A page of a long listing: listContent, listPlaybackHistory.
+        """One page of a long listing. listContent, listPlaybackHistory.
 
-        Raises kind `gone` where there is no such list.
+        Raises kind `gone` if the list does not exist.
         """
         sends = headers(self.state.options.device_id, self._token)
         request = ClientRequest(path=path, params=params, headers=sends, slow=True)

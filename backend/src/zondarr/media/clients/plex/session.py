@@ -1,4 +1,4 @@
-"""One server and its owner's plex.tv: what the steps of an account work with."""
+"""One server and its owner's plex.tv account, as the account steps use them."""
 
 import asyncio
 from collections.abc import Collection
@@ -11,10 +11,10 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 
 
 class PlexSession:
-    """`machine_id` is how plex.tv knows the server.
+    """`machine_id` identifies the server on plex.tv.
 
-    Of pending and accepted shares the pending ones are read first: who accepts in
-    between is seen twice then, and not never.
+    Pending shares are read before accepted ones: a share accepted in between is then
+    seen twice, not missed.
     """
 
     def __init__(self, server: PlexServer, tv: PlexTv, machine_id: str) -> None:
@@ -29,7 +29,7 @@ class PlexSession:
         return [*await self.tv.accepted(self.machine_id), *pending]
 
     async def share_of(self, *names: Guest) -> Share | None:
-        """His share, pending or accepted, under the first of his names that has one.
+        """The person's share, pending or accepted.
 
         One request for somebody who was just invited, two for all others.
         """
@@ -42,12 +42,12 @@ class PlexSession:
         return next((share for share in each if share is not None), None)
 
     async def has_no_share(self, *names: Guest) -> bool:
-        """Whether the missing share of somebody was seen to be missing.
+        """Whether a share that was not found is certainly absent.
 
-        plex.tv has two lists of a server's shares. The newer one, which we use, was
-        seen empty for a minute while every share was there; so the older one is asked.
-        Where that is empty too, plex.tv must at least name the owner's Home, in which
-        the owner is.
+        plex.tv has two lists of a server's shares. The newer one, which is normally
+        used, was once seen empty for a minute while every share existed; so the older
+        one is read too. If that is empty as well, plex.tv must at least return the
+        owner's Home, which contains the owner.
         """
         older = await self.tv.shares_v1(self.machine_id)
         if older:
@@ -55,16 +55,18 @@ class PlexSession:
         return bool(await self.tv.home())
 
     async def require_no_share(self, *names: Guest) -> None:
-        """Raise where a share was not found, and may be there."""
+        """Raise if a share was not found but may exist."""
         if not await self.has_no_share(*names):
             raise self.error(ErrorKind.FAILED, "answer_doubtful")
 
     async def accepted(self, share_id: int) -> Share | None:
-        """The share of this number, once it was accepted; it may be left since."""
+        """The accepted share with this id; the guest may have left it since."""
         return _by_share_id(share_id, await self.tv.accepted(self.machine_id))
 
     async def reload(self, share: Share) -> Share:
-        """The share as it is now. What was accepted never waits again."""
+        """The current state of the share. An accepted share never becomes pending
+        again.
+        """
         if share.accepted_at is None:
             pending = await self.tv.pending(self.machine_id)
             found = _by_share_id(share.id, pending)
@@ -76,14 +78,14 @@ class PlexSession:
         return found
 
     async def section_ids_by_key(self) -> dict[str, int]:
-        """plex.tv's numbers of the libraries there are, by their keys."""
+        """plex.tv's section ids of all libraries, by library key."""
         if self._section_ids is None:
             found = await self.tv.sections(self.machine_id)
             self._section_ids = {each.key: each.id for each in found}
         return self._section_ids
 
     async def section_ids(self, library_ids: Collection[str]) -> list[int]:
-        """plex.tv's numbers of these libraries; an unknown one is a failure."""
+        """plex.tv's section ids of these libraries; raises for an unknown one."""
         numbers = await self.section_ids_by_key()
         if not numbers.keys() >= set(library_ids):
             raise self.error(ErrorKind.INVALID, "library_unknown")
@@ -103,7 +105,7 @@ class PlexSession:
 
 
 def _is_certain(guest: Guest, share: Share) -> bool:
-    """An address may be on another's share; his number is not."""
+    """An address may match another person's share; a plex.tv id does not."""
     return guest.plex_id is None or guest_of(share).plex_id == guest.plex_id
 
 

@@ -1,9 +1,13 @@
-"""What we read of Plex's answers; what may be missing has a default."""
+"""The parts of Plex's responses that are read. Optional fields have a default.
+
+For plex.tv no API document describes them, see `tv`; fields are those that other
+programs were seen to read in 2026.
+"""
 
 from msgspec import Struct, field
 
 type Settings = dict[str, object]
-"""`sharingSettings` as they came: sent back whole, with what is to change."""
+"""`sharingSettings` as received: sent back whole, with the changes."""
 
 
 class Identity(Struct, rename="camel", frozen=True):
@@ -18,7 +22,7 @@ class About(Struct, rename="camel", frozen=True):
 
 
 class Directory(Struct, frozen=True):
-    """A library of the media server; `key` is ours, not plex.tv's."""
+    """A library of the media server; `key` is the server's number, not plex.tv's."""
 
     key: str
     title: str = ""
@@ -34,7 +38,7 @@ class Container[T](Struct, frozen=True):
 
 
 class Account(Struct, rename="camel", frozen=True):
-    """Whose token it is. No token here, though plex.tv sends it along."""
+    """The account of a token. plex.tv sends the token too; it is not read."""
 
     id: int
     username: str | None = None
@@ -44,7 +48,7 @@ class Account(Struct, rename="camel", frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A library as plex.tv counts it: `id` is for shares, `key` the server's."""
+    """A library on plex.tv: `id` is used in shares, `key` is the server's."""
 
     id: int
     key: str
@@ -69,7 +73,7 @@ class SharedLibrary(Struct, frozen=True):
 
 
 class Share(Struct, rename="camel", frozen=True):
-    """Libraries of one server for one person. Its tokens are not read at all."""
+    """Libraries of one server for one person. Its tokens are not read."""
 
     id: int
     invited_id: int | None = None
@@ -85,7 +89,7 @@ class Share(Struct, rename="camel", frozen=True):
 
 
 class ShareV1(Struct, frozen=True):
-    """A share as plex.tv's older list has it, from XML. Its token is not read."""
+    """A share in plex.tv's older list, from XML. Its token is not read."""
 
     id: str
     plex_id: str | None
@@ -102,7 +106,7 @@ class Owner(Struct, frozen=True):
 
 
 class Received(Struct, rename="camel", frozen=True):
-    """What one owner offers to somebody: it waits until he accepts."""
+    """Pending shares that one owner offers to a person."""
 
     owner_id: int | None = None
     owner: Owner | None = None
@@ -112,7 +116,7 @@ class Received(Struct, rename="camel", frozen=True):
 
 
 class Member(Struct, frozen=True):
-    """Somebody of the owner's Plex Home, from v1's XML; protected is with a PIN."""
+    """A member of the owner's Plex Home, from v1's XML; protected means with a PIN."""
 
     id: str
     title: str
@@ -129,7 +133,7 @@ class ResourceConnection(Struct, frozen=True):
 
 
 class Resource(Struct, rename="camel", frozen=True):
-    """A server or a player that an account may use. Its token is not read at all."""
+    """A server or player that an account may use. Its token is not read."""
 
     client_identifier: str
     name: str = ""

@@ -1,4 +1,4 @@
-"""What a share says: whose it is, how far it has come, what is in it."""
+"""Interprets a share: its guest, its status, its contents."""
 
 from collections.abc import Iterable
 
@@ -28,20 +28,23 @@ def guest_of(share: Share) -> Guest:
 
 
 def guest_from_id(external_user_id: str) -> Guest:
-    """Who an `external_user_id` stands for."""
+    """The guest that an `external_user_id` identifies."""
     if is_plex_id(external_user_id):
         return Guest(plex_id=external_user_id)
     return Guest(email=external_user_id.strip().lower())
 
 
 def is_plex_id(text: str) -> bool:
-    """Whether it can be plex.tv's number; anything else would be another path."""
+    """Whether it may be a plex.tv id; anything else could form another path."""
     return text.isascii() and text.isdigit() and text.strip("0") != ""
 
 
 def share_of(shares: Iterable[Share], guest: Guest) -> Share | None:
-    """The guest's share, pending or accepted. His number tells more than his address,
-    and an address is his also after plex.tv has told the number."""
+    """The guest's share, pending or accepted.
+
+    The plex.tv id is matched before the address. The address still counts after plex.tv
+    has assigned an id.
+    """
     live = [each for each in shares if share_status(each) is not ShareStatus.LEFT]
     by_id = [s for s in live if guest.plex_id and guest_of(s).plex_id == guest.plex_id]
     by_mail = [s for s in live if _same_address(s, guest)]
@@ -60,7 +63,7 @@ def _same_address(share: Share, guest: Guest) -> bool:
 
 
 def one_share_each(shares: Iterable[Share]) -> list[Share]:
-    """One share for each person: accepted before pending before left."""
+    """One share per person: accepted before pending before left."""
     ranked = sorted(shares, key=lambda each: _RANK[share_status(each)])
     numbers = {
         (g := guest_of(s)).email: g.plex_id for s in ranked if guest_of(s).plex_id
@@ -102,7 +105,7 @@ def external_user(share: Share) -> ExternalUser:
 
 
 def external_member(member: Member, share: Share | None) -> ExternalUser:
-    """Somebody of the Home, with what is shared with him or nothing."""
+    """A Home member, with the share if there is one."""
     if share is not None:
         shown = external_user(share)
         return ExternalUser(

@@ -1,4 +1,4 @@
-"""Talking to Plex: who we are, how an answer is read, how fast plex.tv is asked."""
+"""HTTP with Plex: identification headers, decoding, and rate limits for plex.tv."""
 
 import asyncio
 from http import HTTPStatus
@@ -22,8 +22,10 @@ SUCCESS = range(HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES)
 
 
 def headers(client_id: str, token: str = "") -> dict[str, str]:
-    """Who asks. The identifier is one for each installation: shared ones are slowed."""
-    said = {
+    """Identify the caller. The identifier is unique per installation: shared ones are
+    throttled.
+    """
+    identification = {
         "X-Plex-Client-Identifier": client_id,
         "X-Plex-Product": "Zondarr",
         "X-Plex-Version": __version__,
@@ -31,11 +33,11 @@ def headers(client_id: str, token: str = "") -> dict[str, str]:
         "X-Plex-Device": "Server",
         "X-Plex-Device-Name": "Zondarr",
     }
-    return said | ({"X-Plex-Token": token} if token else {})
+    return identification | ({"X-Plex-Token": token} if token else {})
 
 
 class PlexTransport(HttpTransport):
-    """Reads answers as JSON of a shape; `meaning` tells why one is none."""
+    """Decodes JSON responses; `meaning` classifies the others."""
 
     def meaning(self, response: ClientResponse) -> Meaning:
         raise NotImplementedError
@@ -55,7 +57,9 @@ class PlexTransport(HttpTransport):
             ) from error
 
     def expect_done(self, request: ClientRequest, response: ClientResponse) -> None:
-        """A page is no yes: somebody stands between us and Plex."""
+        """An HTML page does not confirm a change: it comes from something between us
+        and Plex.
+        """
         if response.status not in SUCCESS:
             raise self.refusal(request, response)
         if response.media_type == "text/html" and request.method != "GET":
@@ -65,7 +69,7 @@ class PlexTransport(HttpTransport):
         self, request: ClientRequest, response: ClientResponse
     ) -> MediaClientError:
         why = self.meaning(response)
-        # A 429 comes from the door; a 503 of BUSY may come from behind it.
+        # A 429 comes from the gateway; a 503 of BUSY may come from behind it.
         clear = why.kind in CLEAR_REFUSALS or why.code == "rate_limited"
         error = self.error(
             why.kind,
@@ -73,12 +77,12 @@ class PlexTransport(HttpTransport):
             retry_after=response.retry_after,
             in_doubt=request.method != "GET" and not clear,
         )
-        error.said = why.said
+        error.server_message = why.message
         return error
 
 
 class ThrottledTransport(PlexTransport):
-    """One host of plex.tv, asked no faster than is good for all of us."""
+    """One host of plex.tv, with the process-wide rate limit."""
 
     def __init__(
         self,
@@ -107,7 +111,7 @@ class ThrottledTransport(PlexTransport):
         return response
 
     async def _wait_for_turn(self) -> None:
-        """Wait for our turn; too long a wait is told to the caller instead."""
+        """Wait for the rate limit; raises instead if the wait would be too long."""
         left = self._throttle.blocked_for()
         if left:
             raise self.error(ErrorKind.BUSY, "circuit_open", retry_after=left)

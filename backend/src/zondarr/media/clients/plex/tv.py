@@ -1,8 +1,8 @@
-"""The requests we send to plex.tv, for the owner of a server.
+"""The requests to plex.tv, for the owner of a server.
 
-No API document has sharing, invitations, friends or the Home: paths and shapes are
+No API document covers sharing, invitations, friends or the Home. Paths and fields are
 those that other programs (plexapi among them) were seen to use in 2026. There are no
-recordings either: the answers are those of our simulator, and any field may be missing.
+recordings: the tests use our simulator, and any field may be missing.
 """
 
 from collections.abc import Coroutine, Mapping, Sequence
@@ -34,7 +34,7 @@ NO_PARAMS: Mapping[str, str] = {}
 
 
 class Guest(Struct, frozen=True, kw_only=True):
-    """Whom a share is for: by plex.tv's number if it is known, else by address."""
+    """The recipient of a share: plex.tv's id if known, else the e-mail address."""
 
     plex_id: str | None = None
     email: str | None = None
@@ -45,7 +45,7 @@ class Guest(Struct, frozen=True, kw_only=True):
 
 
 class PlexTv:
-    """Answers in our shapes or fails with `MediaClientError`; decides nothing.
+    """Returns decoded responses or raises `MediaClientError`; makes no decisions.
 
     `tv` and `clients` are its two hosts.
     """
@@ -58,20 +58,24 @@ class PlexTv:
         self._headers = headers(tv.state.options.device_id, token)
 
     def with_token(self, token: str) -> PlexTv:
-        """The same plex.tv, for somebody else."""
+        """The same hosts with another person's token."""
         return PlexTv(token, tv=self.tv, clients=self.clients)
 
     async def account(self) -> Account:
-        """Whose token it is."""
+        """The account of the token. `GET /api/v2/user`."""
         return await self._read(self.tv, "/api/v2/user", Account)
 
     async def resources(self) -> list[Resource]:
-        """The servers and players that the account may use, its own and others'."""
+        """The servers and players that the account may use, its own and others'. `GET
+        /api/v2/resources`.
+        """
         params = {"includeHttps": "1", "includeRelay": "1"}
         return await self._read(self.tv, RESOURCES, list[Resource], params)
 
     async def sections(self, machine_id: str) -> list[Section]:
-        """The libraries as plex.tv counts them: only the owner gets an answer."""
+        """The libraries with plex.tv's ids; only the owner may read them. `GET
+        /api/v2/servers/{id}`.
+        """
         try:
             path = f"/api/v2/servers/{machine_id}"
             return (await self._read(self.tv, path, Sections)).library_sections
@@ -81,11 +85,15 @@ class PlexTv:
             raise self.tv.error(ErrorKind.UNAUTHORIZED, "not_owner", error) from error
 
     async def pending(self, machine_id: str) -> list[Share]:
-        """The shares of this server that nobody has accepted yet."""
+        """The shares of this server that are not accepted yet. `GET
+        /api/v2/shared_servers/owned/pending`.
+        """
         return await self._owned("pending", machine_id)
 
     async def accepted(self, machine_id: str) -> list[Share]:
-        """Those that were accepted, and what of them was left since."""
+        """The accepted shares, also those that the guest left. `GET
+        /api/v2/shared_servers/owned/accepted`.
+        """
         return await self._owned("accepted", machine_id)
 
     async def _owned(
@@ -96,12 +104,16 @@ class PlexTv:
         return [each for each in found if each.machine_identifier == machine_id]
 
     async def received(self) -> list[Received]:
-        """What waits for whose token it is to accept it."""
+        """The pending shares that the token's account can accept. `GET
+        /api/v2/shared_servers/invites/received/pending`.
+        """
         path = f"{SHARED}/invites/received/pending"
         return await self._read(self.clients, path, list[Received])
 
     async def accept(self, share_id: int) -> None:
-        """Accept what was received. Twice is gone: nothing waits any more."""
+        """Accept a received share; a second time raises kind `gone`. `POST
+        /api/v2/shared_servers/{id}/accept`.
+        """
         path = f"{SHARED}/{share_id:d}/accept"
         await self._change(self.clients, self._post(path))
 
@@ -112,22 +124,24 @@ class PlexTv:
         section_ids: Sequence[int],
         settings: Settings,
     ) -> None:
-        """Share exactly these libraries. plex.tv takes none for all of them."""
+        """Share exactly these libraries; plex.tv takes an empty list to mean all. `POST
+        /api/v2/shared_servers`.
+        """
         if not section_ids:
             raise self.clients.error(ErrorKind.INVALID, "library_required")
-        to = (
+        recipient = (
             {"invitedId": int(guest.plex_id)}
             if guest.plex_id
             else {"invitedEmail": guest.email}
         )
-        wish = {
+        body = {
             "machineIdentifier": machine_id,
             "librarySectionIds": sorted(section_ids),
             "settings": settings,
-            **to,
+            **recipient,
         }
         try:
-            await self._change(self.clients, self._post(SHARED, wish, repeat=False))
+            await self._change(self.clients, self._post(SHARED, body, repeat=False))
         except MediaClientError as error:
             if error.kind is not ErrorKind.GONE:
                 raise
@@ -135,43 +149,55 @@ class PlexTv:
 
     def _unknown(self, error: MediaClientError) -> MediaClientError:
         unknown = self.clients.error(ErrorKind.INVALID, "unknown_user", error)
-        unknown.said = error.said
+        unknown.server_message = error.server_message
         return unknown
 
     async def update(
         self, share_id: int, section_ids: Sequence[int] | None, settings: Settings
     ) -> None:
-        """Other libraries and rights; None leaves the libraries as they are."""
-        wish: dict[str, object] = {"settings": settings}
+        """Set libraries and settings; None keeps the libraries. `POST
+        /api/v2/shared_servers/{id}`.
+        """
+        body: dict[str, object] = {"settings": settings}
         if section_ids is not None:
             if not section_ids:
                 raise self.clients.error(ErrorKind.INVALID, "library_required")
-            wish["librarySectionIds"] = sorted(section_ids)
-        await self._change(self.clients, self._post(f"{SHARED}/{share_id}", wish))
+            body["librarySectionIds"] = sorted(section_ids)
+        await self._change(self.clients, self._post(f"{SHARED}/{share_id}", body))
 
     async def revoke(self, machine_id: str, share_id: int) -> None:
-        """End one share, pending or accepted. The friendship stays."""
+        """End one share, pending or accepted; the friendship stays. `DELETE
+        /api/servers/{id}/shared_servers/{share}`.
+        """
         path = f"/api/servers/{machine_id}/shared_servers/{share_id}"
         await self._unless_gone(self._change(self.tv, self._delete(path)))
 
     async def shares_v1(self, machine_id: str) -> list[ShareV1]:
-        """The shares of this server by plex.tv's older list, pending ones too."""
+        """The shares in plex.tv's older list, pending ones too. `GET
+        /api/servers/{id}/shared_servers`.
+        """
         path = f"/api/servers/{machine_id}/shared_servers"
         found = await self._xml(ClientRequest(path=path, headers=self._headers))
         return [_share_v1(each) for each in found.iter("SharedServer")]
 
     async def friends(self) -> list[Member]:
-        """Everybody the owner is a friend of or has in his Home, shared with or not."""
+        """The owner's friends and Home members, with or without a share. `GET
+        /api/users`.
+        """
         found = await self._xml(ClientRequest(path="/api/users", headers=self._headers))
         return [_member(each) for each in found.iter("User")]
 
     async def home(self) -> list[Member]:
-        """The owner's Plex Home, himself included."""
+        """The members of the owner's Plex Home, the owner included. `GET
+        /api/home/users`.
+        """
         found = await self._xml(ClientRequest(path=HOME, headers=self._headers))
         return [_member(each) for each in found.iter("User")]
 
     async def create_member(self, title: str) -> Member:
-        """A managed user of the Home, who sees nothing yet."""
+        """Create a managed user of the Home, without libraries. `POST
+        /api/home/users`.
+        """
         request = ClientRequest(
             method="POST",
             path=HOME,
@@ -186,9 +212,11 @@ class PlexTv:
         return made
 
     async def remove_member(self, id: str) -> None:
+        """Remove a managed user from the Home. `DELETE /api/home/users/{id}`."""
         await self._unless_gone(self._change(self.tv, self._delete(f"{HOME}/{id}")))
 
     async def set_pin(self, id: str, pin: str) -> None:
+        """Set the PIN of a managed user. `POST /api/v2/home/users/restricted/{id}`."""
         path = f"/api/v2/home/users/restricted/{id}"
         request = ClientRequest(
             method="POST", path=path, params={"pin": pin}, headers=self._headers
@@ -226,7 +254,9 @@ class PlexTv:
         await host.send(request, lambda response: host.expect_done(request, response))
 
     async def _unless_gone(self, change: Coroutine[object, object, None]) -> None:
-        """Gone already is as good: another was faster, or our own first try."""
+        """Ignore kind `gone`: somebody else was faster, or our own first attempt
+        succeeded.
+        """
         try:
             await change
         except MediaClientError as error:
