@@ -93,11 +93,11 @@ def _statements(database: Database) -> Generator[list[str]]:
         if not arguments[2].startswith("BEGIN"):
             seen.append(arguments[2])
 
-    event.listen(database.engine.sync_engine, "before_cursor_execute", see)
+    event.listen(database.reader.sync_engine, "before_cursor_execute", see)
     try:
         yield seen
     finally:
-        event.remove(database.engine.sync_engine, "before_cursor_execute", see)
+        event.remove(database.reader.sync_engine, "before_cursor_execute", see)
 
 
 async def main(what: str, url: str, workspace: str, *rest: str) -> None:

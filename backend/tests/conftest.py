@@ -210,8 +210,7 @@ async def _make_schema(url: str) -> None:
 async def _let_copy(database: Database) -> None:
     """Bring what is in SQLite's write-ahead log into the file that will be copied."""
     if not database.is_postgresql:
-        engine = database.engine.execution_options(zondarr_reading=True)
-        async with engine.connect() as connection:
+        async with database.engine.connect() as connection:
             raw = await connection.get_raw_connection()
             driver = cast("aiosqlite.Connection", raw.driver_connection)
             await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")

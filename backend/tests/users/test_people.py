@@ -241,7 +241,7 @@ async def _counted(database: Database) -> AsyncGenerator[list[str]]:
     def note(*given: Any) -> None:
         statements.append(str(given[2]))
 
-    engine = database.engine.sync_engine
+    engine = database.reader.sync_engine
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements

@@ -116,7 +116,7 @@ def queries(database: Database) -> Generator[list[str]]:
         if not statement.startswith("BEGIN") and "set_config" not in statement:
             seen.append(statement)
 
-    engine = database.engine.sync_engine
+    engine = database.reader.sync_engine
     event.listen(engine, "before_cursor_execute", see)
     try:
         yield seen

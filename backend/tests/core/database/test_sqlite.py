@@ -1,6 +1,9 @@
-"""What a transaction on SQLite leaves behind, and how one that cannot begin says so."""
+"""SQLite: who waits for whom, what a transaction leaves behind, and what a trip is."""
 
 import asyncio
+import gc
+from collections.abc import AsyncGenerator
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
@@ -10,11 +13,30 @@ from zondarr.core.database import Database
 from zondarr.core.database import sqlite as module
 from zondarr.core.exceptions import RepositoryError
 
-pytestmark = pytest.mark.own_database
+pytestmark = [
+    pytest.mark.own_database,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 _WAITING = text("SELECT count(*) FROM rate_limits")
+_INSERT = text("INSERT INTO rate_limits VALUES (:key, 1, 0)")
+_LAST_ROW_FAILS = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+    " SELECT CASE i WHEN 5000 THEN abs(-1 << 63) ELSE i END FROM n"
+)
+"""Who fetches all of its rows gets an error, as the least number has no absolute."""
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+@pytest.fixture
+async def impatient(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Database]:
+    """A database whose writers wait a moment for each other, and for no process."""
+    monkeypatch.setattr(module, "BUSY_TIMEOUT", timedelta(milliseconds=1))
+    monkeypatch.setattr(module, "QUEUE_TIMEOUT", timedelta(seconds=0.2))
+    database = Database(database_url)
+    yield database
+    await database.close()
 
 
 async def test_a_connection_that_comes_back_in_a_transaction_is_rolled_back(
@@ -41,7 +63,7 @@ async def test_who_only_reads_sees_what_is_committed_and_holds_nothing(
         assert await reader.scalar(_WAITING) == 0
         raw = await (await reader.connection()).get_raw_connection()
         async with database.unscoped("health") as writer:
-            await writer.execute(text("INSERT INTO rate_limits VALUES ('one', 1, 0)"))
+            await writer.execute(_INSERT, {"key": "one"})
             assert await reader.scalar(_WAITING) == 0
         assert await reader.scalar(_WAITING) == 1
         driver = raw.driver_connection
@@ -49,55 +71,70 @@ async def test_who_only_reads_sees_what_is_committed_and_holds_nothing(
         assert not driver.in_transaction
 
 
+async def test_who_only_reads_cannot_write(database: Database) -> None:
+    async with database.unscoped("health", reading=True) as reader:
+        with pytest.raises(RepositoryError):
+            await reader.execute(_INSERT, {"key": "one"})
+    async with database.unscoped("health", reading=True) as reader:
+        assert await reader.scalar(_WAITING) == 0
+
+
 async def test_a_statement_takes_one_trip_to_the_drivers_thread(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with database.unscoped("health", reading=True) as session:
-        await session.execute(_WAITING)  # connects
+    for reading in (True, False):
+        async with database.unscoped("health", reading=reading) as session:
+            await session.execute(_WAITING)  # connects
     trips: list[object] = []
     loop = asyncio.get_running_loop()
     come_back = loop.call_soon_threadsafe
 
-    def note(*told: Any, **more: Any) -> asyncio.Handle:
-        trips.append(told)
-        return come_back(*told, **more)
+    def note(*args: Any, **options: Any) -> asyncio.Handle:
+        trips.append(args)
+        return come_back(*args, **options)
 
     monkeypatch.setattr(loop, "call_soon_threadsafe", note)
     async with database.unscoped("health", reading=True) as session:
         assert (await session.execute(text("SELECT 1 WHERE 0"))).keys()
     assert len(trips) == 1
     async with database.unscoped("health") as session:
-        insert = text("INSERT INTO rate_limits VALUES (:key, 1, 0)")
-        await session.execute(insert, [{"key": "one"}, {"key": "two"}])
+        await session.execute(_INSERT, [{"key": "one"}, {"key": "two"}])
         changed = await session.execute(text("UPDATE rate_limits SET tries = 2"))
         assert cast("CursorResult[Any]", changed).rowcount == 2
     begin, commit = 1, 1
     assert len(trips) == 1 + begin + 2 + commit
 
 
-async def test_a_writer_that_waited_in_vain_is_told_by_our_own_error(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+async def test_what_is_streamed_is_fetched_as_it_is_read(database: Database) -> None:
+    async with database.unscoped("health", reading=True) as session:
+        found = await session.stream_scalars(_LAST_ROW_FAILS)
+        assert await found.fetchmany(3) == [1, 2, 3]
+        await found.close()
+        with pytest.raises(RepositoryError):
+            await session.execute(_LAST_ROW_FAILS)
+
+
+async def test_a_writer_that_waits_in_vain_for_another_process_gets_our_own_error(
+    database: Database, impatient: Database
 ) -> None:
-    monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 20)
-    first, second = Database(database_url), Database(database_url)
-    async with first.unscoped("health") as session:
+    async with database.unscoped("health") as session:
         await session.connection()
         with pytest.raises(RepositoryError):
-            async with second.unscoped("health") as other:
+            async with impatient.unscoped("health") as other:
                 await other.execute(text("SELECT 1"))
-        async with second.unscoped("health", reading=True) as reader:
+        async with impatient.unscoped("health", reading=True) as reader:
             assert await reader.scalar(text("SELECT 1")) == 1
-    async with second.unscoped("health") as session:
+    async with impatient.unscoped("health") as session:
         assert await session.scalar(text("SELECT 1")) == 1
-    await first.close()
-    await second.close()
 
 
-async def test_of_a_crowd_of_writers_each_has_its_turn(
-    database: Database, monkeypatch: pytest.MonkeyPatch
+async def test_of_a_crowd_of_writers_each_has_its_turn_and_readers_do_not_wait(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BUSY_TIMEOUT_MS", 1)
+    monkeypatch.setattr(module, "BUSY_TIMEOUT", timedelta(milliseconds=1))
+    database = Database(database_url)
     written: list[int] = []
+    read_after: list[int] = []
 
     async def write(number: int) -> None:
         async with database.unscoped("health") as session:
@@ -105,19 +142,20 @@ async def test_of_a_crowd_of_writers_each_has_its_turn(
             written.append(number)
             await asyncio.sleep(0.002)
 
-    await asyncio.gather(*map(write, range(100)))
-    assert sorted(written) == list(range(100))
-    # Connections are opened side by side, which moves some a few places.
-    assert max(abs(place - one) for place, one in enumerate(written)) < 30
+    async def read() -> None:
+        async with database.unscoped("health", reading=True) as session:
+            assert await session.scalar(_WAITING) == 0
+            read_after.append(len(written))
+
+    await asyncio.gather(*map(write, range(100)), read())
+    assert written == list(range(100))
+    assert read_after[0] < 90
+    await database.close()
 
 
-async def test_a_writer_that_is_called_off_holds_up_nobody(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "TURN_SECONDS", 0.2)
-
+async def test_a_writer_that_is_cancelled_holds_up_nobody(impatient: Database) -> None:
     async def write(seconds: float) -> None:
-        async with database.unscoped("health") as session:
+        async with impatient.unscoped("health") as session:
             await session.execute(text("SELECT 1"))
             await asyncio.sleep(seconds)
 
@@ -129,3 +167,24 @@ async def test_a_writer_that_is_called_off_holds_up_nobody(
         task.cancel()
     await asyncio.gather(first, second, return_exceptions=True)
     await write(0)
+
+
+@pytest.mark.parametrize("reading", [True, False], ids=["reader", "writer"])
+async def test_a_task_that_is_cancelled_while_it_connects_leaves_nothing_open(
+    database_url: str, reading: bool
+) -> None:
+    async def use(database: Database) -> None:
+        async with database.unscoped("health", reading=reading) as session:
+            await session.execute(text("SELECT 1"))
+
+    for steps in range(8):  # of the event loop, within which it opens its connection
+        database = Database(database_url)
+        task = asyncio.create_task(use(database))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await use(database)
+        await database.close()
+    del database
+    gc.collect()  # what was left open warns now, and a warning is an error

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from zondarr.core.database.scope import Session, Unscoped, guard_scope
-from zondarr.core.database.sqlite import create_sqlite_engine
+from zondarr.core.database.sqlite import create_reader, create_writer
 from zondarr.core.database.url import for_asyncpg
 from zondarr.core.exceptions import RepositoryError
 
@@ -29,13 +29,15 @@ class UnitOfWork(Protocol):
 
 
 class Database:
-    """The engine and its sessions; one per process."""
+    """The engines and their sessions; one per process."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        self.engine: AsyncEngine = create_engine(self.url)
+        self.engine = create_engine(self.url)
+        self.reader = _create_reader(self.engine)
+        """On SQLite with connections of its own: no reader waits for a writer."""
         self._writing = _sessions(self.engine)
-        self._reading = _sessions(self.engine.execution_options(**_READING))
+        self._reading = _sessions(self.reader)
         self.writes = 0
         """How often something was written by this process; when it has not changed,
         neither has what was read, unless another process writes too."""
@@ -50,8 +52,8 @@ class Database:
     ) -> AsyncGenerator[Session]:
         """A unit of work in one workspace: committed at the end, or rolled back.
 
-        One that is only `reading` waits for no writer on SQLite, and each of its
-        statements sees what is committed by then, on both databases.
+        One that is only `reading` cannot write. On SQLite it waits for no writer. Each
+        of its statements sees what is committed by then, on both databases.
         """
         async with self._open(reading, workspace_id=workspace_id) as session:
             yield session
@@ -76,7 +78,7 @@ class Database:
     async def ping(self) -> None:
         """Ask the database something; raises `RepositoryError` when it cannot."""
         try:
-            async with self.engine.connect() as connection:
+            async with self.reader.connect() as connection:
                 await connection.execute(text("SELECT 1"))
         except (SQLAlchemyError, OSError) as error:
             raise RepositoryError("the database does not answer") from error
@@ -87,10 +89,8 @@ class Database:
             return await connection.run_sync(work)
 
     async def close(self) -> None:
+        await self.reader.dispose()
         await self.engine.dispose()
-
-
-_READING = {"zondarr_reading": True, "postgresql_readonly": True}
 
 
 def _sessions(engine: AsyncEngine) -> async_sessionmaker[Session]:
@@ -98,9 +98,17 @@ def _sessions(engine: AsyncEngine) -> async_sessionmaker[Session]:
 
 
 def create_engine(url: URL) -> AsyncEngine:
-    """An engine with what each database needs to be safe under load."""
+    """An engine that writes, with what each database needs to be safe under load."""
     sqlite = url.get_backend_name() == "sqlite"
-    engine = create_sqlite_engine(url) if sqlite else _create_postgresql_engine(url)
+    engine = create_writer(url) if sqlite else _create_postgresql_engine(url)
+    guard_scope(engine.sync_engine)
+    return engine
+
+
+def _create_reader(writer: AsyncEngine) -> AsyncEngine:
+    if writer.dialect.name == "postgresql":
+        return writer.execution_options(postgresql_readonly=True)
+    engine = create_reader(writer.url)
     guard_scope(engine.sync_engine)
     return engine
 

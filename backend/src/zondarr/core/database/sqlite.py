@@ -1,126 +1,92 @@
-"""SQLite: its pragmas, how its transactions begin, and the queue of its writers."""
+"""SQLite: one connection that writes, several that read, and how each is prepared.
+
+SQLite lets one transaction write at a time, and of those that wait, whichever happens
+to ask next goes first: of a crowd, the unlucky would wait until they are refused. So
+the writers of this process wait in the queue of a pool with one connection.
+"""
 
 import asyncio
-import sqlite3
-from typing import Any, cast
-from weakref import WeakKeyDictionary
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import AdaptedConnection, Connection, Engine, event
+from sqlalchemy import AdaptedConnection, Connection, event
 from sqlalchemy.engine import URL
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.util import await_, greenlet_spawn
 
-from zondarr.core.database.sqlite_cursor import OneTripConnection, shorten_trips
+from zondarr.core.database.sqlite_cursor import (
+    OneTripConnection,
+    Reader,
+    Writer,
+    one_trip,
+)
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT = timedelta(seconds=10)
 """How long a writer of another process is waited for."""
-TURN_SECONDS = 30.0
+QUEUE_TIMEOUT = timedelta(seconds=30)
 """How long a writer of this process waits for the ones before it."""
 
 
-def create_sqlite_engine(url: URL) -> AsyncEngine:
+def create_writer(url: URL) -> AsyncEngine:
+    """Its transactions are begun for writing, so that none fails half-way."""
+    engine = _create(
+        url,
+        Writer,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=QUEUE_TIMEOUT.total_seconds(),
+    )
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def create_reader(url: URL) -> AsyncEngine:
+    """Its connections cannot write. A statement is a transaction by itself."""
+    return _create(url, Reader)
+
+
+def _create(
+    url: URL, factory: Callable[..., OneTripConnection], **pool: Any
+) -> AsyncEngine:
     engine = create_async_engine(
         url,
         hide_parameters=True,
         connect_args={
-            "timeout": BUSY_TIMEOUT_MS / 1000,
-            "factory": OneTripConnection,
+            "timeout": BUSY_TIMEOUT.total_seconds(),
+            "isolation_level": None,  # the driver begins no transaction by itself
+            "factory": factory,
         },
-        pool_reset_on_return=None,  # `_reset` below does it
+        **pool,
     )
-    _prepare_sqlite(engine.sync_engine)
+    event.listen(engine.sync_engine, "do_connect", _connect)
     return engine
 
 
-class _Line:
-    """Where writers wait for SQLite's one place, first come, first served.
-
-    SQLite itself lets whoever happens to ask next go first, so that of a crowd the
-    unlucky ones would wait until they are refused.
-    """
-
-    PLACE = "zondarr_place"
-
-    def __init__(self) -> None:
-        self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = (
-            WeakKeyDictionary()
-        )
-
-    async def take(self) -> asyncio.Lock:
-        loop = asyncio.get_running_loop()
-        place = self._places.setdefault(loop, asyncio.Lock())
-        try:
-            async with asyncio.timeout(TURN_SECONDS):
-                await place.acquire()
-        except TimeoutError:
-            raise sqlite3.OperationalError("database is locked") from None
-        return place
-
-    def leave(self, info: dict[Any, Any]) -> None:
-        """Called for every connection that is put back; not all of them wrote."""
-        place = cast("asyncio.Lock | None", info.pop(self.PLACE, None))
-        if place is not None:
-            place.release()
-
-    async def begin(self, driver: Any, info: dict[Any, Any]) -> None:
-        info[self.PLACE] = await self.take()
-        try:
-            await driver.execute("BEGIN IMMEDIATE")
-        except BaseException:
-            self.leave(info)
-            raise
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _set_up_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    shorten_trips(cast("AdaptedConnection", connection).driver_connection)
-    # The driver must not begin transactions by itself: `_begin` below does.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "synchronous=NORMAL",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _connect(
+    dialect: Dialect,
+    _record: ConnectionPoolEntry,
+    arguments: list[Any],
+    options: dict[str, Any],
+) -> AdaptedConnection:
+    return await_(_open(dialect, arguments, options))
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    line = _Line()
-
-    event.listen(engine, "connect", _set_up_sqlite)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A statement that reads is a transaction by itself; SQLite begins and ends it.
-        if connection.get_execution_options().get("zondarr_reading"):
-            return
-        # Two writers wait for each other at the start instead of failing half-way.
-        adapted = cast("AdaptedConnection", connection.connection.dbapi_connection)
-        try:
-            adapted.run_async(lambda driver: line.begin(driver, connection.info))
-        except sqlite3.Error as error:
-            raise OperationalError("BEGIN", None, error) from error
-
-    @event.listens_for(engine, "reset")
-    def _reset(
-        connection: DBAPIConnection, record: ConnectionPoolEntry, state: PoolResetState
-    ) -> None:
-        # Asked here, it does not go to that thread to find that there is nothing.
-        driver = cast("AdaptedConnection", connection).driver_connection
-        try:
-            if not state.terminate_only and driver.in_transaction:
-                connection.rollback()
-        finally:
-            line.leave(record.info)
-
-    @event.listens_for(engine, "invalidate")
-    def _invalidate(
-        _connection: DBAPIConnection,
-        record: ConnectionPoolEntry,
-        _error: BaseException | None,
-    ) -> None:
-        line.leave(record.info)
+async def _open(
+    dialect: Dialect, arguments: list[Any], options: dict[str, Any]
+) -> AdaptedConnection:
+    """Open it whole: aiosqlite forgets a connection whose opening is cancelled."""
+    connecting = greenlet_spawn(dialect.connect, *arguments, **options)
+    opening = asyncio.ensure_future(connecting)
+    try:
+        return one_trip(await asyncio.shield(opening))
+    except asyncio.CancelledError:
+        opened = await opening
+        await greenlet_spawn(opened.close)
+        raise
