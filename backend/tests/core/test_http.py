@@ -110,6 +110,23 @@ async def test_a_name_is_resolved_once_and_judged_by_where_it_leads(
     assert asked == ["rebinds.example"]
 
 
+async def test_what_fails_in_the_network_fails_as_the_library_of_the_client_says(
+    unused_tcp_port: int,
+) -> None:
+    async def breaks_off(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort")
+        await writer.drain()
+        writer.close()
+
+    async with outgoing_client(allow_private=True) as client:
+        with pytest.raises(httpx2.ConnectError):
+            await client.get(f"http://127.0.0.1:{unused_tcp_port}")
+        async with await asyncio.start_server(breaks_off, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(httpx2.RemoteProtocolError):
+                await client.get(f"http://127.0.0.1:{port}")
+
+
 async def test_a_redirect_is_not_followed() -> None:
     def sends_on(_: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(302, headers={"Location": "http://169.254.169.254/"})
