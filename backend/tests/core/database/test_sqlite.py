@@ -186,5 +186,4 @@ async def test_a_task_that_is_cancelled_while_it_connects_leaves_nothing_open(
         await asyncio.gather(task, return_exceptions=True)
         await use(database)
         await database.close()
-    del database
     gc.collect()  # what was left open warns now, and a warning is an error
