@@ -7,6 +7,7 @@ from pathlib import Path
 
 from media_server_simulators.wire import Json, JsonObject
 from media_server_simulators.world import (
+    NOTHING,
     Library,
     MediaFile,
     Person,
@@ -114,13 +115,17 @@ def _library_of(
 
 
 def _file(source: JsonObject) -> MediaFile:
+    streams = _objects(source, "MediaStreams")
+    video = next((e for e in streams if text(e, "Type") == "Video"), NOTHING)
     return MediaFile(
         id=text(source, "Id"),
         path=text(source, "Path"),
         size=number(source, "Size") or 0,
         ticks=number(source, "RunTimeTicks") or 0,
         name=text(source, "Name"),
-        streams=tuple(_stream(each) for each in _objects(source, "MediaStreams")),
+        streams=tuple(_stream(each) for each in streams),
+        width=number(video, "Width") or 0,
+        height=number(video, "Height") or 0,
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from media_server_simulators.jellyfin.items.library_access import may_open, sees
 from media_server_simulators.jellyfin.items.sort_names import sort_name
+from media_server_simulators.jellyfin.items.whole_items import FOLDERS
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import hashed_guid, text
 from media_server_simulators.jellyfin.versions import Version
@@ -12,13 +13,6 @@ from media_server_simulators.wire import JsonObject
 from media_server_simulators.world import Library, Title
 from media_server_simulators.world_file import EPOCH
 
-FOLDERS = {
-    "Folder",
-    "CollectionFolder",
-    "AggregateFolder",
-    "UserRootFolder",
-    "ManualPlaylistsFolder",
-}
 # Stands for user data of deleted items; it is counted and can never be shown.
 PLACEHOLDER = "Placeholder"
 ROOT, USER_ROOT = "f27caa37e5142225cceded48f6553502", "e9d5075a555c1cbc394eec4cef295274"

@@ -22,6 +22,7 @@ from media_server_simulators.jellyfin.items.library_access import (
     what_hides,
 )
 from media_server_simulators.jellyfin.items.sorting import keys, ordered
+from media_server_simulators.jellyfin.items.title_filters import relevance
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import text
 from media_server_simulators.world import Title
@@ -47,9 +48,21 @@ def item_list(call: Call, user: User | None) -> Sequence[Title]:
     by = call.words("sortBy")
     if by or not walks_in_memory(call, user):
         rows = ordered(rows, by, call.words("sortOrder"), keys(state, user))
+    term = call.text("searchTerm")
+    if term:
+        rows = sorted(rows, key=relevance(term))
+    rows = _beside(rows, call.guid("adjacentTo"))
     if "Random" not in by:
         _keep(state, what, rows)
     return rows
+
+
+def _beside(rows: list[Title], id: str | None) -> list[Title]:
+    """The item of this id with what comes before and after it; all without an id."""
+    if id is None:
+        return rows
+    place = next((n for n, title in enumerate(rows) if title.id == id), None)
+    return [] if place is None else rows[max(0, place - 1) : place + 2]
 
 
 def _revision(state: State) -> tuple[object, ...]:

@@ -3,11 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from media_server_simulators.jellyfin.items.catalogue import (
-    FOLDERS,
-    children,
-    descendants,
-)
+from media_server_simulators.jellyfin.items.catalogue import children, descendants
 from media_server_simulators.jellyfin.items.media_shape import (
     has_subtitles,
     sources,
@@ -15,6 +11,7 @@ from media_server_simulators.jellyfin.items.media_shape import (
 )
 from media_server_simulators.jellyfin.items.sort_names import sort_name
 from media_server_simulators.jellyfin.items.user_data import shown as user_data_shown
+from media_server_simulators.jellyfin.items.whole_items import FOLDERS, is_folder
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import MIN_DATE, flag, hashed_guid, stamp
 from media_server_simulators.wire import Json, JsonObject
@@ -43,7 +40,7 @@ class Item:
 
     @property
     def is_folder(self) -> bool:
-        return self.kind in FOLDERS or self.kind in {"Series", "Season"}
+        return is_folder(self.title)
 
 
 type Maker = Callable[[Item], Json]

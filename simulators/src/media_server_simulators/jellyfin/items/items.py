@@ -17,8 +17,8 @@ from media_server_simulators.jellyfin.items.catalogue import (
     rows_visible_to,
 )
 from media_server_simulators.jellyfin.items.item_lists import item_list
+from media_server_simulators.jellyfin.items.item_parameters import QUERY
 from media_server_simulators.jellyfin.items.item_query import (
-    QUERY,
     selection_of,
     walks_in_memory,
 )

@@ -2,18 +2,12 @@
 
 from collections.abc import Callable
 
+from media_server_simulators.jellyfin.items.ratings import score as score_of
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import flag, number, text, texts
 from media_server_simulators.wire import JsonObject
 from media_server_simulators.world import Title
 
-# Scores of the ratings that a made-up world uses, after Jellyfin's own tables.
-SCORES = {
-    "G": 0, "TV-G": 0, "TV-Y": 0, "FSK-0": 0, "PG": 10, "TV-PG": 10, "FSK-6": 6,
-    "FSK-12": 12,
-    "PG-13": 13, "TV-14": 14, "FSK-16": 16, "R": 17, "TV-MA": 17, "NC-17": 18,
-    "FSK-18": 18,
-}  # fmt: skip
 UNRATED = {
     "Movie": "Movie",
     "Series": "Series",
@@ -60,7 +54,7 @@ def sees(user: User) -> Callable[[Title], bool]:
     def test(title: Title) -> bool:
         if not (everywhere or title.library_id in folders):
             return False
-        score = SCORES.get(title.rating or "")
+        score = score_of(title.rating)
         if score is None and UNRATED.get(title.kind, "Other") in unrated:
             return False
         if score is not None and limited and score > most:

@@ -10,7 +10,8 @@ from media_server_simulators.jellyfin.items.catalogue import (
     find,
     titles,
 )
-from media_server_simulators.jellyfin.items.item_query import QUERY, selection_of
+from media_server_simulators.jellyfin.items.item_parameters import QUERY
+from media_server_simulators.jellyfin.items.item_query import selection_of
 from media_server_simulators.jellyfin.items.item_shape import shown
 from media_server_simulators.jellyfin.items.items import page
 from media_server_simulators.jellyfin.items.library_access import may_see

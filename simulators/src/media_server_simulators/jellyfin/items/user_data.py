@@ -44,10 +44,12 @@ def publish_watched(state: State, user: User, title: Title) -> None:
 
 
 def is_played(state: State, user: User | None, title: Title) -> bool:
+    """A show is when nothing of it is unplayed; in 12.0 an empty one, too."""
     if title.kind not in WITH_CHILDREN:
         return stored(state, user, title).played
     inside = leaves(state, title)
-    return bool(inside) and all(stored(state, user, each).played for each in inside)
+    played = all(stored(state, user, each).played for each in inside)
+    return played and (bool(inside) or state.version.since_12)
 
 
 def shown(state: State, user: User, title: Title, *, fresh: bool = False) -> JsonObject:
