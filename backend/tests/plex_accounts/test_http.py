@@ -336,7 +336,9 @@ async def test_plex_sends_an_operator_nowhere_but_to_a_page_of_ours(
         asked = msgspec.convert({"return_to": return_to}, PlexPinRequest)
     except msgspec.ValidationError:
         return
-    begun = await linking.create_pin(asked.return_to, here="http://zondarr.test/")
+    begun = await linking.create_pin(
+        asked.return_to, request_url="http://zondarr.test/"
+    )
     (back,) = parse_qs(begun.auth_url.partition("#?")[2])["forwardUrl"]
     assert back == f"http://zondarr.test{return_to}"
     parts = urlsplit(back)

@@ -170,7 +170,7 @@ async def test_a_late_no_does_not_undo_an_approval(
     begun, _ = await begun_and_approved(sign_ins, plex, guest)
     state = await sign_ins.check(begun.pin_id, MINE)
     async with database.unscoped("sign-in") as session:
-        await PlexSignInRepository(session).give_up(begun.pin_id, error="expired")
+        await PlexSignInRepository(session).store_error(begun.pin_id, error="expired")
     assert await sign_ins.check(begun.pin_id, MINE) == state
 
 

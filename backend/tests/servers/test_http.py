@@ -54,9 +54,9 @@ async def test_a_server_from_its_test_to_its_end(
     assert (renamed.status_code, renamed.json()["name"]) == (200, "Cellar")
     assert (await browser.post(f"{one}/sync")).json()["error_code"] == "server_disabled"
 
-    foreseen = await browser.delete(one, params={"dry_run": "true"})
-    assert foreseen.status_code == 200
-    counts = {each["kind"]: each["count"] for each in foreseen.json()["consequences"]}
+    preview = await browser.delete(one, params={"dry_run": "true"})
+    assert preview.status_code == 200
+    counts = {each["kind"]: each["count"] for each in preview.json()["consequences"]}
     assert counts == {
         "libraries": 4,
         "users": 0,

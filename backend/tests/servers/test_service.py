@@ -213,7 +213,7 @@ async def test_what_goes_with_a_server_is_told_and_then_goes(
     work: UnitOfWork,
 ) -> None:
     simulator.journal.clear()
-    _, consequences = await servers.removal(server.id)
+    _, consequences = await servers.preview_removal(server.id)
     counts = {one.kind: one.count for one in consequences}
     assert counts[ImpactKind.LIBRARIES] == 4
     assert counts[ImpactKind.USERS] == 0

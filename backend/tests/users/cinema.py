@@ -45,7 +45,7 @@ class Cinema:
 
     async def befriend(self, who: str, libraries: Sequence[int]) -> None:
         """As the owner does, without us."""
-        async with self.actions.connections.talk(self.server) as client:
+        async with self.actions.connections.open(self.server) as client:
             keys = [self.plex.keys[one] for one in libraries]
             await client.create_user(who, "", who, library_ids=keys)
         self.plex.accept(who)
@@ -61,7 +61,7 @@ class Cinema:
         accepts: bool = True,
     ) -> Identity:
         """As a redemption does; who has no account of plex.tv cannot accept."""
-        async with self.actions.connections.talk(self.server) as client:
+        async with self.actions.connections.open(self.server) as client:
             plan = await client.plan_account(
                 AccountRequest(
                     username=who,

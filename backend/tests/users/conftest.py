@@ -110,7 +110,7 @@ def invite(work: UnitOfWork, connections: Connections) -> Invite:
     ) -> Identity:
         enrolments: list[Enrolment] = []
         for one in on:
-            async with connections.talk(one) as client:
+            async with connections.open(one) as client:
                 account = await client.create_user(name, "a password")
             enrolments.append(
                 Enrolment(

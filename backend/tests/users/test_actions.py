@@ -107,8 +107,8 @@ async def test_an_administrator_is_left_alone(
     promote(simulator, "Ada")
     _, (result,) = await actions.set_enabled(ada.id, False)
     assert (result.status, result.error_code) == (ActionStatus.FAILED, "administrator")
-    foreseen = await preview_deletion(actions, ada.id)
-    assert foreseen.servers[0].outcome is DeletionOutcome.REFUSED
+    preview = await preview_deletion(actions, ada.id)
+    assert preview.servers[0].outcome is DeletionOutcome.REFUSED
     with pytest.raises(NotDeletedError) as caught:
         await actions.delete(ada.id)
     assert (caught.value.status, caught.value.error_code) == (409, "administrator")
@@ -156,9 +156,9 @@ async def test_a_deletion_is_foreseen_and_then_done(
 ) -> None:
     ada = await invite("Ada", [server, other.server])
     del other.simulator.state.users[ada.users[1].external_user_id]
-    foreseen = await preview_deletion(actions, ada.id)
-    assert foreseen.complete
-    outcomes = {one.server_name: one.outcome for one in foreseen.servers}
+    preview = await preview_deletion(actions, ada.id)
+    assert preview.complete
+    outcomes = {one.server_name: one.outcome for one in preview.servers}
     assert outcomes == {
         "Living room": DeletionOutcome.DELETED,
         "Attic": DeletionOutcome.GONE,
@@ -182,8 +182,8 @@ async def test_a_deletion_that_fails_on_one_server_goes_on_when_asked_again(
 ) -> None:
     ada = await invite("Ada", [server, other.server])
     other.simulator.faults.add(DOWN)
-    foreseen = await preview_deletion(actions, ada.id)
-    assert not foreseen.complete
+    preview = await preview_deletion(actions, ada.id)
+    assert not preview.complete
     with pytest.raises(NotDeletedError, match="Attic") as caught:
         await actions.delete(ada.id)
     assert caught.value.status == 504

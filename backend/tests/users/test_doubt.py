@@ -109,7 +109,7 @@ async def test_the_last_guest_who_declines_is_awaited_no_more(cinema: Cinema) ->
     ada = await cinema.invite(ADA, accepts=False)
     (share,) = cinema.plex.shares_of(ADA)
     del cinema.plex.world.shares[share.id]
-    async with cinema.actions.connections.talk(cinema.server) as client:
+    async with cinema.actions.connections.open(cinema.server) as client:
         user = await cinema.account(ada)
         answer = await client.account_presence(user.external_user_id)
     assert answer is Presence.GONE

@@ -95,10 +95,10 @@ async def test_a_person_is_deleted_after_saying_what_would_happen(
     browser: httpx2.AsyncClient, ada: dict[str, Any], simulator: JellyfinSimulator
 ) -> None:
     name, one = ada["users"][0]["username"], f"{PEOPLE}/{ada['id']}"
-    foreseen = await browser.delete(one, params={"dry_run": "true"})
-    assert foreseen.status_code == 200
-    assert foreseen.json()["complete"] is True
-    assert foreseen.json()["servers"][0]["outcome"] == "deleted"
+    preview = await browser.delete(one, params={"dry_run": "true"})
+    assert preview.status_code == 200
+    assert preview.json()["complete"] is True
+    assert preview.json()["servers"][0]["outcome"] == "deleted"
     assert account(simulator, name) is not None
 
     simulator.faults.add(Fault("/", FaultKind.DROP, endless=True))

@@ -12,7 +12,7 @@ from zondarr.users.models import Identity
 from zondarr.users.schemas import DeletionOutcome
 
 
-async def _foreseen(cinema: Cinema, person: Identity) -> tuple[DeletionOutcome, bool]:
+async def _preview(cinema: Cinema, person: Identity) -> tuple[DeletionOutcome, bool]:
     removal = await preview_deletion(cinema.actions, person.id)
     (one,) = removal.servers
     return one.outcome, removal.complete
@@ -27,7 +27,7 @@ async def _delete(cinema: Cinema, person: Identity) -> None:
 async def test_a_friend_loses_the_share_and_stays_a_friend(cinema: Cinema) -> None:
     account = cinema.plex.guest("Ada", ADA)
     ada = await cinema.invite()
-    assert await _foreseen(cinema, ada) == (DeletionOutcome.UNSHARED, True)
+    assert await _preview(cinema, ada) == (DeletionOutcome.UNSHARED, True)
     assert cinema.has() is not None
     await _delete(cinema, ada)
     assert cinema.has() is None
@@ -39,7 +39,7 @@ async def test_a_friend_from_before_keeps_what_he_had(cinema: Cinema) -> None:
     await cinema.befriend(ADA, [3])
     before = cinema.has()
     ada = await cinema.invite(ADA, [0, 1])
-    assert await _foreseen(cinema, ada) == (DeletionOutcome.NARROWED, True)
+    assert await _preview(cinema, ada) == (DeletionOutcome.NARROWED, True)
     assert cinema.has() != before
     await _delete(cinema, ada)
     assert cinema.has() == before
@@ -47,14 +47,14 @@ async def test_a_friend_from_before_keeps_what_he_had(cinema: Cinema) -> None:
 
 async def test_a_managed_user_of_the_home_goes_with_all_he_has(cinema: Cinema) -> None:
     kid = await cinema.invite("Kid", [1], kind=PlexUserType.HOME)
-    assert await _foreseen(cinema, kid) == (DeletionOutcome.DELETED, True)
+    assert await _preview(cinema, kid) == (DeletionOutcome.DELETED, True)
     await _delete(cinema, kid)
     assert cinema.plex.world.find("Kid") is None
 
 
 async def test_an_invitation_that_waits_is_withdrawn(cinema: Cinema) -> None:
     ada = await cinema.invite(accepts=False)
-    assert await _foreseen(cinema, ada) == (DeletionOutcome.UNSHARED, True)
+    assert await _preview(cinema, ada) == (DeletionOutcome.UNSHARED, True)
     await _delete(cinema, ada)
     assert cinema.has() is None
 
@@ -69,14 +69,14 @@ async def test_who_left_or_was_kept_out_is_only_forgotten_here(
         cinema.plex.leave(ADA)
     else:
         await cinema.switch(ada, on=False)
-    assert await _foreseen(cinema, ada) == (DeletionOutcome.GONE, True)
+    assert await _preview(cinema, ada) == (DeletionOutcome.GONE, True)
     await _delete(cinema, ada)
 
 
 async def test_what_plex_cannot_be_asked_stays(cinema: Cinema) -> None:
     ada = await cinema.invite(accepts=False)
     cinema.plex.tv.faults.add(Fault("/", FaultKind.DROP, endless=True))
-    assert await _foreseen(cinema, ada) == (DeletionOutcome.FAILED, False)
+    assert await _preview(cinema, ada) == (DeletionOutcome.FAILED, False)
     with pytest.raises(NotDeletedError):
         await cinema.actions.delete(ada.id)
     assert (await cinema.person(ada)).users

@@ -11,7 +11,7 @@ from zondarr.core.clock import utc_now
 from zondarr.media.types import ExternalUser, ShareStatus
 from zondarr.users.enrolment import Enrolment, enrol
 from zondarr.users.models import User
-from zondarr.users.reconcile import sight
+from zondarr.users.reconcile import observed_state
 
 SOON, LATE = (datetime(year, 1, 1, tzinfo=UTC) for year in (2090, 2091))
 
@@ -79,7 +79,7 @@ async def test_who_is_shared_again_by_hand_is_let_in_with_that(cinema: Cinema) -
     cinema.plex.guest("Ada", ADA)
     ada = await cinema.invite(ADA, [0, 1])
     await cinema.switch(ada, on=False)
-    async with cinema.actions.connections.talk(cinema.server) as client:
+    async with cinema.actions.connections.open(cinema.server) as client:
         await client.create_user("ada", "", ADA, library_ids=cinema.plex.keys[2:3])
     await cinema.sync()
     user = await cinema.account(ada)
@@ -159,7 +159,7 @@ def test_of_any_row_and_any_share_nothing_taken_is_forgotten(
     user: User, account: ExternalUser | None
 ) -> None:
     taken, enabled, missing = user.access_taken, user.enabled, user.missing_since
-    once = sight(user, account, NOW)
+    once = observed_state(user, account, NOW)
     shared = account is not None and account.enabled and account.share_id is not None
     if once.access_taken is None and taken is not None:
         assert shared
@@ -173,8 +173,8 @@ def test_of_any_row_and_any_share_nothing_taken_is_forgotten(
         assert not once.enabled
     if account is not None and account.standing is ShareStatus.LEFT:
         assert not once.enabled
-    once.put_into(user)
-    assert sight(user, account, NOW) == once
+    once.apply_to(user)
+    assert observed_state(user, account, NOW) == once
 
 
 @settings(max_examples=200, deadline=None)
@@ -183,4 +183,4 @@ def test_access_that_is_being_taken_is_not_taken_for_given(
     user: User, account: ExternalUser | None
 ) -> None:
     user.enabled, user.access_taken = True, {"share": "written a moment ago"}
-    assert sight(user, account, NOW).access_taken is not None
+    assert observed_state(user, account, NOW).access_taken is not None

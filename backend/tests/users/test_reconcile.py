@@ -93,7 +93,7 @@ async def test_what_we_did_after_the_server_was_asked_is_known_better(
 ) -> None:
     ada = await invite("Ada", [server])
     asked_at = utc_now()
-    async with actions.connections.talk(server) as client:
+    async with actions.connections.open(server) as client:
         accounts = await client.list_users()
     await actions.set_enabled(ada.id, False)
     bob = await invite("Bob", [server])

@@ -101,7 +101,7 @@ class AcceptancePoll:
         connections = Connections(work, self.keyring, self.registry)
         asked_at = utc_now()
         with wait_budget(self.time_limit.total_seconds()):
-            async with connections.talk(server) as client:
+            async with connections.open(server) as client:
                 accounts = await client.list_users()
                 presence = await _ask_for_each(client, awaited, accounts)
         async with work() as session:

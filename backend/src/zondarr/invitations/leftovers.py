@@ -124,7 +124,7 @@ class Leftovers:
         connections = Connections(work, self.keyring, self.registry)
         try:
             with wait_budget(self.patience):
-                async with connections.talk(leftover.server) as client:
+                async with connections.open(leftover.server) as client:
                     found = await client.discard_account(
                         plan, leftover.external_user_id
                     )

@@ -1,1 +1,1 @@
-"""Signing in with Plex: guests, and operators who link their Plex account."""
+"""Sign-in with Plex: of guests, and of operators who link their Plex account."""

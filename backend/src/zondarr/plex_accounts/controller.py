@@ -1,4 +1,4 @@
-"""An operator links a Plex account, and picks one of its servers."""
+"""Linking an operator's Plex account, and listing its servers."""
 
 from typing import Any
 from uuid import UUID
@@ -34,8 +34,10 @@ class PlexAccountController(Controller):
         request: AnyRequest,
         data: JSONBody[PlexPinRequest] = NO_BODY,
     ) -> PlexPinResponse:
-        """Begin to link a Plex account: a PIN to approve on Plex's own page."""
-        return await linking.create_pin(data.return_to, here=str(request.base_url))
+        """Start linking a Plex account: a PIN to approve on Plex's own page."""
+        return await linking.create_pin(
+            data.return_to, request_url=str(request.base_url)
+        )
 
     @get("/pin/{pin_id:uuid}", operation_id="getPlexSignIn")
     async def check(
@@ -43,7 +45,9 @@ class PlexAccountController(Controller):
         pin_id: FromPath[UUID],
         linking: NamedDependency[PlexLinking],
     ) -> PlexPinState:
-        """Whether the PIN was approved, and by whom; only for who began it."""
+        """Whether the PIN was approved, and by whom; only for the account that created
+        it.
+        """
         return await linking.check(pin_id)
 
     @get("/servers", operation_id="listPlexServers")
@@ -52,7 +56,8 @@ class PlexAccountController(Controller):
         linking: NamedDependency[PlexLinking],
         pin_id: FromQuery[UUID | None] = None,
     ) -> PlexServerPage:
-        """The servers that the linked account owns, each with its addresses. Without
-        a PIN it is the account that was linked last."""
+        """The servers that the linked account owns, with their addresses. Without a
+        PIN, the account that was linked last is used.
+        """
         found = await linking.servers(pin_id)
         return PlexServerPage.whole(found)

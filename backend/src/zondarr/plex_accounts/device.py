@@ -1,4 +1,4 @@
-"""What this installation calls itself to plex.tv."""
+"""The id of this installation on plex.tv."""
 
 from uuid import uuid4
 
@@ -7,6 +7,6 @@ from zondarr.plex_accounts.repository import PlexDeviceRepository
 
 
 async def device_id(database: Database) -> str:
-    """The same for all replicas and for good; made when it is first asked for."""
+    """The same for all replicas, permanently; created on first use."""
     async with database.unscoped("set-up") as session:
         return str(await PlexDeviceRepository(session).get_or_make(uuid4()))

@@ -1,7 +1,7 @@
-"""Why a Plex account cannot be used.
+"""Errors of Plex accounts.
 
-InvalidError     SignInNeededError     plex_sign_in_needed
-ZondarrError     PlexTvFailedError     its own status and code
+InvalidError     SignInNeededError     plex_sign_in_needed ZondarrError
+PlexTvFailedError     its own status and code
 """
 
 from typing import override
@@ -11,7 +11,9 @@ from zondarr.media.exceptions import MediaClientError
 
 
 class SignInNeededError(InvalidError):
-    """Nobody approved the PIN, it expired, or Plex takes its token no more."""
+    """The PIN was not approved, it expired, or plex.tv does not accept its token any
+    more.
+    """
 
     code = "plex_sign_in_needed"
 

@@ -1,4 +1,4 @@
-"""An operator's Plex account in place of a typed key."""
+"""Linking an operator's Plex account, instead of entering a key."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from uuid import UUID
@@ -17,12 +17,13 @@ from zondarr.plex_accounts.schemas import (
 from zondarr.plex_accounts.service import PlexSignInService, account_holder
 
 type AddedServers = Callable[[Session], Awaitable[Collection[str]]]
-"""The machine ids of the servers that the workspace has already; servers are a floor
-above, so the function is handed in."""
+"""The machine ids of the servers that the workspace has already. Servers are a layer
+above, so the function is passed in.
+"""
 
 
 class PlexLinking:
-    """What operators do with a linked account.
+    """Linking a Plex account, and the servers that it owns.
 
     `base_url` is the public address of this installation, if one is configured.
     """
@@ -42,12 +43,14 @@ class PlexLinking:
         self.added_servers = added_servers
         self.base_url = base_url
 
-    async def create_pin(self, return_to: str | None, *, here: str) -> PlexPinResponse:
-        """Create a PIN; Plex sends the browser back to the page `return_to`.
+    async def create_pin(
+        self, return_to: str | None, *, request_url: str
+    ) -> PlexPinResponse:
+        """Create a PIN; Plex redirects the browser to the page `return_to`.
 
-        `here` is the address of the request, used where none is configured.
+        `request_url` is the address of the request, used if none is configured.
         """
-        base = (self.base_url or here).rstrip("/")
+        base = (self.base_url or request_url).rstrip("/")
         forward_url = f"{base}{return_to}" if return_to else None
         return await self.sign_ins.create_pin(self.holder, forward_url=forward_url)
 
@@ -76,7 +79,7 @@ class PlexLinking:
     async def token_of(self, pin_id: UUID) -> Token:
         """The token of the account that approved the PIN.
 
-        Raises `SignInNeededError` where nobody did.
+        Raises `SignInNeededError` if nobody did.
         """
         try:
             return await self._token(pin_id)

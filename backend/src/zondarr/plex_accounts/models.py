@@ -1,4 +1,4 @@
-"""Sign-ins with Plex, and the name of this installation at plex.tv."""
+"""Sign-ins with Plex, and the id of this installation on plex.tv."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +10,10 @@ from zondarr.core.models import Base, Entity
 
 
 class PlexDevice(Base):
-    """What this installation calls itself to plex.tv: one row, never changed, for
-    plex.tv slows down those who share a name."""
+    """The id of this installation on plex.tv: one row, never changed.
+
+    plex.tv throttles installations that share an id.
+    """
 
     __tablename__ = "plex_device"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -21,11 +23,11 @@ class PlexDevice(Base):
 
 
 class PlexSignIn(Entity):
-    """Somebody on his way through Plex's sign-in page, and back.
+    """A sign-in on Plex's page that was started and may be approved.
 
-    It belongs to whoever began it, of whom `holder` is the fingerprint: a guest's
-    browser or an account. `pin` is plex.tv's number and never leaves us, `token` is
-    sealed; `asked_at` is when plex.tv was asked last.
+    It belongs to its `holder` (a fingerprint): a guest's browser or an account. `pin`
+    is plex.tv's id and never leaves the server, `token` is sealed; `asked_at` is when
+    plex.tv was last polled.
     """
 
     __tablename__ = "plex_sign_ins"

@@ -20,7 +20,7 @@ class PlexDeviceRepository:
         self.session = session
 
     async def get_or_make(self, client_id: UUID, /) -> UUID:
-        """The id that was made first, also of two replicas that start at once."""
+        """The stored id, created on first use; also if two replicas start at once."""
         known = await self.session.scalar(select(PlexDevice.client_id))
         if known is not None:
             return known
@@ -43,7 +43,7 @@ class PlexSignInRepository(Repository[PlexSignIn]):
         return await self.session.scalar(rows)
 
     async def get_latest(self, holder: str, /, *, now: datetime) -> UUID | None:
-        """The id of the last one that was approved and is not over."""
+        """The id of the last approved sign-in that has not ended."""
         rows = select(PlexSignIn.id).where(
             PlexSignIn.holder == holder,
             PlexSignIn.plex_id.is_not(None),
@@ -53,7 +53,7 @@ class PlexSignInRepository(Repository[PlexSignIn]):
         return await self.session.scalar(rows.order_by(*newest_first).limit(1))
 
     async def take_turn(self, id: UUID, /, *, now: datetime, pause: timedelta) -> bool:
-        """Whether plex.tv may be asked now; of several at once one may."""
+        """Whether plex.tv may be polled now; of several concurrent callers one may."""
         rested = or_(
             PlexSignIn.asked_at.is_(None),
             PlexSignIn.asked_at <= now - pause,
@@ -63,36 +63,38 @@ class PlexSignInRepository(Repository[PlexSignIn]):
         turn = turn.values(asked_at=now).returning(PlexSignIn.id)
         return await self.session.scalar(turn) is not None
 
-    async def keep_token(
+    async def store_token(
         self, id: UUID, token: str, /, *, now: datetime, until: datetime
     ) -> None:
-        """The sealed token, unless there is one or the sign-in is over."""
+        """Store the sealed token, unless there is one or the sign-in has ended."""
         change = self._unanswered(id).where(PlexSignIn.expires_at > now)
         await self.session.execute(change.values(token=token, expires_at=until))
 
-    async def give_up(self, id: UUID, /, *, error: str) -> None:
-        """Nobody approved it in time."""
+    async def store_error(self, id: UUID, /, *, error: str) -> None:
+        """Store the error of a sign-in that nobody approved in time."""
         await self.session.execute(self._unanswered(id).values(error=error))
 
     def _unanswered(self, id: UUID) -> Update:
         return update(PlexSignIn).where(PlexSignIn.id == id, PlexSignIn.token.is_(None))
 
-    async def keep_account(self, id: UUID, /, **account: str | None) -> None:
-        """Whose token it is, if that is still here."""
+    async def store_account(self, id: UUID, /, **account: str | None) -> None:
+        """Store the account of the token, if the token is still stored."""
         change = update(PlexSignIn).where(
             PlexSignIn.id == id, PlexSignIn.token.is_not(None)
         )
         await self.session.execute(change.values(account))
 
     async def end(self, id: UUID, /, *, now: datetime) -> bool:
-        """Forget whose it was: it can be used once. False if it was used, or over."""
+        """End the sign-in and delete its account data: it can be used once. False if it
+        was used, or has ended.
+        """
         change = update(PlexSignIn).where(
             PlexSignIn.id == id,
             PlexSignIn.token.is_not(None),
             PlexSignIn.expires_at > now,
         )
-        nobody = {"token": None, "plex_id": None, "email": None, "username": None}
-        change = change.values(expires_at=now, **nobody).returning(PlexSignIn.id)
+        cleared = {"token": None, "plex_id": None, "email": None, "username": None}
+        change = change.values(expires_at=now, **cleared).returning(PlexSignIn.id)
         return await self.session.scalar(change) is not None
 
     async def delete_expired(self, now: datetime, /) -> int:

@@ -1,4 +1,4 @@
-"""The bodies of signing in with Plex."""
+"""The request and response bodies of sign-ins with Plex."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,19 +11,20 @@ from zondarr.core.schemas import END, Page, RequestBody, ResponseBody
 from zondarr.media.sign_in import OwnedServer
 
 OURS = r"[\x21-\x5b\x5d-\x7e]"
-"""What an address of ours is written in: no space, and no backslash, which browsers
-take for a slash."""
+"""The characters of an address of ours: no space, and no backslash, which browsers
+treat as a slash.
+"""
 Path = Annotated[str, Meta(max_length=500, pattern=rf"^/(?!/){OURS}*{END}")]
 
 
 class PlexPinRequest(RequestBody, kw_only=True, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]
-    """`return_to` is the page of ours that Plex sends the browser back to."""
+    """`return_to` is the page of the UI that Plex redirects the browser to."""
 
     return_to: Path | None = None
 
 
 class PlexPinResponse(ResponseBody, kw_only=True, frozen=True):
-    """The browser goes to `auth_url`, whole page; `pin_id` is polled meanwhile."""
+    """The browser opens `auth_url` as a whole page; `pin_id` is polled meanwhile."""
 
     pin_id: UUID
     code: str
@@ -32,7 +33,7 @@ class PlexPinResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class PlexPinState(ResponseBody, kw_only=True, frozen=True):
-    """`email_missing` comes with an account that is signed in and has no address."""
+    """`email_missing`: the account is signed in and has no address."""
 
     authenticated: bool
     email: str | None
@@ -51,7 +52,7 @@ class PlexConnection(ResponseBody, kw_only=True, frozen=True):
 
 
 class PlexServerFound(ResponseBody, kw_only=True, frozen=True):
-    """A server of the account; `added` when it is one of the workspace's already."""
+    """A server of the account; `added` if the workspace has it already."""
 
     machine_id: str
     name: str

@@ -1,7 +1,7 @@
-"""Signing in with Plex, for guests and for operators.
+"""Sign-in with Plex, for guests and for operators.
 
-The PIN is made and polled here, so that neither plex.tv's number of it nor the token
-leaves us: a browser gets an id of ours, which is of no use without its holder.
+The PIN is created and polled on the server, so neither plex.tv's id of it nor the token
+leaves it: a browser gets an id of ours, which is useless without its holder.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from zondarr.plex_accounts.repository import PlexSignInRepository
 from zondarr.plex_accounts.schemas import PlexPinResponse, PlexPinState
 
 LONGEST = timedelta(hours=1)
-"""A sign-in with its token is kept no longer, whether or not it was of use."""
+"""A sign-in and its token are kept no longer, whether or not they were used."""
 PINS = Limit(30, 600)
 """For one browser or one account."""
 COLUMN = 254
@@ -29,7 +29,9 @@ COLUMN = 254
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """Somebody who approved a PIN. `email` is None for an account without address."""
+    """The account that approved a PIN. `email` is None for an account
+    without address.
+    """
 
     plex_id: str
     email: str | None
@@ -38,20 +40,20 @@ class SignedIn:
 
 
 def browser_holder(cookie: str, /) -> str:
-    """The holder that a guest's browser is, by its cookie."""
+    """The holder for a guest's browser, from its cookie."""
     return fingerprint(f"browser {cookie}")
 
 
 def account_holder(account_id: UUID, /) -> str:
-    """The holder that an operator is."""
+    """The holder for an operator."""
     return fingerprint(f"account {account_id}")
 
 
 class PlexSignInService:
-    """Sign-ins and what became of them; one object per process.
+    """Sign-ins and their state; one object per process.
 
-    A sign-in that is not the holder's own is not found. `limit` is that of the join
-    page for one client address; PINs are counted apart from what else is asked there.
+    Another holder's sign-in is not found. `limit` is the join page's limit per client
+    address; PINs are counted separately.
     """
 
     def __init__(
@@ -71,9 +73,9 @@ class PlexSignInService:
     async def create_pin(
         self, holder: str, *, forward_url: str | None = None, address: str | None = None
     ) -> PlexPinResponse:
-        """A PIN to approve; Plex sends the browser on to `forward_url` afterwards.
+        """Create a PIN to approve; Plex then redirects the browser to `forward_url`.
 
-        Counts as a try of the client address, where one is given.
+        Counts against the limit of the client address, if one is given.
         """
         if address is not None:
             await self.addresses.take(network_of(address))
@@ -97,20 +99,20 @@ class PlexSignInService:
         )
 
     async def find(self, pin_id: UUID, holder: str) -> PlexSignIn:
-        """The holder's sign-in; raises `NotFoundError` for anybody else's."""
+        """The holder's sign-in; raises `NotFoundError` for any other holder."""
         async with self.database.unscoped("sign-in", reading=True) as session:
             sign_ins = PlexSignInRepository(session)
             return sign_ins.found(await sign_ins.get_held(pin_id, holder), pin_id)
 
     async def check(self, pin_id: UUID, holder: str) -> PlexPinState:
-        """How far it is; plex.tv is asked if it was not asked just now.
+        """The state of the sign-in; polls plex.tv unless it was just polled.
 
-        Raises `NotFoundError`, and `MediaClientError` when plex.tv is out of order.
+        Raises `NotFoundError`, and `MediaClientError` when plex.tv fails.
         """
         row = await self.find(pin_id, holder)
         if _is_open(row) and await self._take_turn(pin_id):
             try:
-                await self._ask(row)
+                await self._refresh(row)
             except MediaClientError as error:
                 if error.error_code != "rate_limited":
                     raise
@@ -118,8 +120,11 @@ class PlexSignInService:
         return _state_of(row)
 
     async def signed_in(self, pin_id: UUID, holder: str) -> SignedIn | None:
-        """Who approved the PIN; None when that is nobody, it expired, or it is not
-        this holder's. Whoever takes the token ends the sign-in with it."""
+        """The account that approved the PIN; None if nobody did, it expired, or the
+        holder is another.
+
+        Taking the token ends the sign-in.
+        """
         async with self.database.unscoped("sign-in", reading=True) as session:
             row = await PlexSignInRepository(session).get_held(pin_id, holder)
         if row is None or _is_over(row) or row.token is None or row.plex_id is None:
@@ -132,13 +137,12 @@ class PlexSignInService:
         )
 
     async def latest(self, holder: str) -> UUID | None:
-        """The last of this holder's sign-ins that somebody approved and that is not
-        over."""
+        """The last approved sign-in of this holder that has not ended."""
         async with self.database.unscoped("sign-in", reading=True) as session:
             return await PlexSignInRepository(session).get_latest(holder, now=utc_now())
 
     async def sweep(self) -> int:
-        """Delete the sign-ins that are over; how many there were."""
+        """Delete the sign-ins that have ended; returns their number."""
         async with self.database.unscoped("background job") as session:
             return await PlexSignInRepository(session).delete_expired(utc_now())
 
@@ -147,24 +151,26 @@ class PlexSignInService:
         return self.registry.sign_in_provider()
 
     async def _take_turn(self, pin_id: UUID) -> bool:
-        """plex.tv is asked about one PIN now and then, however often a page asks us."""
+        """Limits how often plex.tv is polled about one PIN, however often a
+        page asks.
+        """
         pause = timedelta(seconds=self.registry.states.options.pin_pause)
         async with self.database.unscoped("sign-in") as session:
             sign_ins = PlexSignInRepository(session)
             return await sign_ins.take_turn(pin_id, now=utc_now(), pause=pause)
 
-    async def _ask(self, row: PlexSignIn) -> None:
-        """Ask plex.tv, and write down each thing as soon as it is known."""
+    async def _refresh(self, row: PlexSignIn) -> None:
+        """Poll plex.tv, and store each result as soon as it is known."""
         token = self._opened(row.id, row.token) if row.token else await self._poll(row)
         if token is None:
             return
-        who = await self._pins.account_of(token)
+        account = await self._pins.account_of(token)
         async with self.database.unscoped("sign-in") as session:
-            await PlexSignInRepository(session).keep_account(
+            await PlexSignInRepository(session).store_account(
                 row.id,
-                plex_id=who.plex_id,
-                email=_address(who.email),
-                username=_fitting(who.username),
+                plex_id=account.plex_id,
+                email=_address(account.email),
+                username=_fitting(account.username),
             )
 
     async def _poll(self, row: PlexSignIn) -> Token | None:
@@ -174,13 +180,13 @@ class PlexSignInService:
         async with self.database.unscoped("sign-in") as session:
             sign_ins = PlexSignInRepository(session)
             if polled.token is None:
-                await sign_ins.give_up(row.id, error="expired")
+                await sign_ins.store_error(row.id, error="expired")
             else:
                 sealed = self.keyring.seal(
                     polled.token.reveal(), place=_place_of_token(row.id)
                 )
                 until = row.created_at + LONGEST
-                await sign_ins.keep_token(row.id, sealed, now=utc_now(), until=until)
+                await sign_ins.store_token(row.id, sealed, now=utc_now(), until=until)
         return polled.token
 
     def _opened(self, id: UUID, token: str) -> Token:
@@ -196,7 +202,7 @@ def _is_over(row: PlexSignIn) -> bool:
 
 
 def _is_open(row: PlexSignIn) -> bool:
-    """Whether plex.tv may have something new to say."""
+    """Whether plex.tv may have a new state."""
     return row.plex_id is None and row.error is None and not _is_over(row)
 
 
@@ -214,10 +220,12 @@ def _state_of(row: PlexSignIn) -> PlexPinState:
 
 
 def _address(email: str | None) -> str | None:
-    """An address that does not fit into a column is none: a part of it is another's."""
+    """An address that does not fit into the column is dropped: a part of it would be
+    another address.
+    """
     return email if email and email == _fitting(email) else None
 
 
 def _fitting(text: str | None) -> str | None:
-    """As much of a name as a column takes."""
+    """The name, truncated to the column's length."""
     return text.replace("\0", "")[:COLUMN] if text else None

@@ -1,7 +1,7 @@
-"""Conversations with stored servers.
+"""Opens clients for stored servers.
 
-The key is opened for the moment of use, and how the server was found is written down
-afterwards. No transaction is open while it is asked.
+The key is decrypted for the moment of use, and the server's state is stored afterwards.
+No transaction is open while a server is called.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from zondarr.servers.models import MediaServer, ServerState
 from zondarr.servers.repository import MediaServerRepository
 
 REWRITE_AFTER = timedelta(seconds=30)
-"""A state that has not changed is not stored again within this time."""
+"""An unchanged state is not stored again within this time."""
 
 _STATES: dict[ErrorKind, ServerState] = {
     ErrorKind.UNREACHABLE: ServerState.UNREACHABLE,
@@ -35,9 +35,9 @@ _STATES: dict[ErrorKind, ServerState] = {
 
 
 def connect(server: MediaServer, keyring: Keyring) -> Connection:
-    """What a client needs to talk with the server, its key in the clear. Not kept.
+    """What a client needs to call the server, with the key in plain text. Not stored.
 
-    Raises `MediaClientError` where the key went with a lost secret key.
+    Raises `MediaClientError` if the key is missing because its secret key was lost.
     """
     if not server.api_key:
         kind = ErrorKind.UNAUTHORIZED
@@ -56,8 +56,9 @@ def connect(server: MediaServer, keyring: Keyring) -> Connection:
 async def open_client(
     registry: ClientRegistry, connection: Connection
 ) -> AsyncGenerator[MediaClient]:
-    """A client for the stored server; raises kind `replaced` where another server
-    answers at its address."""
+    """A client for the stored server; raises kind `replaced` if another server responds
+    at its address.
+    """
     async with registry.get_client(connection) as client:
         await client.check_identity()
         yield client
@@ -68,12 +69,12 @@ def place_of_key(id: UUID) -> str:
 
 
 def state_after(error: MediaClientError) -> ServerState | None:
-    """What a failure says of the server as a whole, if it says anything."""
+    """The server's state that an error implies, if any."""
     return _STATES.get(error.kind)
 
 
 class Connections:
-    """Opens conversations with the servers of one workspace."""
+    """Opens clients for the servers of one workspace."""
 
     def __init__(
         self,
@@ -89,8 +90,8 @@ class Connections:
         self.clock = clock
 
     @asynccontextmanager
-    async def talk(self, server: MediaServer) -> AsyncGenerator[MediaClient]:
-        """A client for the server; a failure is written down and raised."""
+    async def open(self, server: MediaServer) -> AsyncGenerator[MediaClient]:
+        """A client for the server; its state is stored, and an error is raised."""
         try:
             connection = connect(server, self.keyring)
             async with open_client(self.registry, connection) as client:
@@ -98,29 +99,29 @@ class Connections:
         except MediaClientError as error:
             state = state_after(error)
             if state is not None:
-                await self.note(server, state)
+                await self.record_state(server, state)
             raise
-        await self.note(server, ServerState.OK)
+        await self.record_state(server, ServerState.OK)
 
     async def identify(
         self, server: MediaServer, *, time_limit: timedelta | None = None
     ) -> ServerInfo:
-        """Ask the server for its identity and version, and store both.
+        """Read the server's identity and version, and store both.
 
-        An identity that is stored already does not change. A server that does not
-        answer within the time limit is unreachable.
+        A stored identity does not change. A server that does not respond within the
+        time limit is unreachable.
         """
         seconds = time_limit.total_seconds() if time_limit else None
         try:
             async with asyncio.timeout(seconds):
                 info = await self._server_info(server)
         except TimeoutError:
-            await self.note(server, ServerState.UNREACHABLE)
+            await self.record_state(server, ServerState.UNREACHABLE)
             raise _too_slow(server) from None
         except MediaClientError as error:
-            await self.note(server, state_after(error) or ServerState.UNKNOWN)
+            await self.record_state(server, state_after(error) or ServerState.UNKNOWN)
             raise
-        await self.note(server, ServerState.OK, info)
+        await self.record_state(server, ServerState.OK, info)
         return info
 
     async def _server_info(self, server: MediaServer) -> ServerInfo:
@@ -128,16 +129,16 @@ class Connections:
         async with open_client(self.registry, connection) as client:
             return await client.server_info()
 
-    async def note(
+    async def record_state(
         self, server: MediaServer, state: ServerState, info: ServerInfo | None = None
     ) -> None:
-        """Write down how the server was found, in the given row's copy too."""
+        """Store the server's state, also in the given object."""
         now = self.clock()
         if info is None and _is_known(server, state, now):
             return
         server.state, server.checked_at = state, now
         async with self.work() as session:
-            await MediaServerRepository(session).note(
+            await MediaServerRepository(session).record_state(
                 server.id, state, now=now, info=info
             )
 

@@ -57,8 +57,9 @@ class ServerController(Controller):
         servers: NamedDependency[MediaServerService],
         linking: NamedDependency[PlexLinking],
     ) -> ServerResponse:
-        """Add a server. It is asked first, and stored only if the key may manage it;
-        its libraries are there when this answers."""
+        """Add a server. It is contacted first, and stored only if the key may manage
+        it; its libraries are stored too.
+        """
         check_one_key(data)
         linked = await linking.token_of(data.plex_pin_id) if data.plex_pin_id else None
         return ServerResponse.from_row(await servers.create(data, linked=linked))
@@ -74,7 +75,7 @@ class ServerController(Controller):
         data: JSONBody[ServerTest],
         servers: NamedDependency[MediaServerService],
     ) -> ServerFound:
-        """Try an address and a key; nothing is stored."""
+        """Test an address and a key; nothing is stored."""
         return ServerFound.of(await servers.test(data))
 
     @get("/{id:uuid}", operation_id="getServer")
@@ -91,8 +92,9 @@ class ServerController(Controller):
         servers: NamedDependency[MediaServerService],
         linking: NamedDependency[PlexLinking],
     ) -> ServerResponse:
-        """Change what is sent. A new address or key is proven first; a new host, port
-        or scheme needs the key typed again, or another sign-in with Plex."""
+        """Change the fields that are sent. A new address or key is verified first; a
+        new host, port or scheme needs the key again, or another sign-in with Plex.
+        """
         pin_id = data.plex_pin_id
         linked = None if pin_id is UNSET else await linking.token_of(pin_id)
         return ServerResponse.from_row(await servers.update(id, data, linked=linked))
@@ -115,13 +117,15 @@ class ServerController(Controller):
         servers: NamedDependency[MediaServerService],
         dry_run: FromQuery[bool] = False,
     ) -> Response[None]:
-        """Forget the server and what is known of it. The server itself is not asked to
-        do anything: accounts on it stay."""
+        """Delete the server and what is known of it. The server itself is not
+        contacted: accounts on it stay.
+        """
         if dry_run:
-            foreseen: Response[Any] = Response(
-                ServerRemoval.of(*await servers.removal(id)), status_code=HTTP_200_OK
+            preview: Response[Any] = Response(
+                ServerRemoval.of(*await servers.preview_removal(id)),
+                status_code=HTTP_200_OK,
             )
-            return foreseen
+            return preview
         await servers.delete(id)
         return Response(None, status_code=HTTP_204_NO_CONTENT)
 
@@ -134,7 +138,7 @@ class ServerController(Controller):
     async def test_stored(
         self, id: FromPath[UUID], servers: NamedDependency[MediaServerService]
     ) -> ServerFound:
-        """Ask the server with its stored key; its state is what this finds."""
+        """Test the server with its stored key, and store its state."""
         return ServerFound.of(await servers.test_stored(id))
 
     @post(
@@ -150,11 +154,12 @@ class ServerController(Controller):
         actor: NamedDependency[Actor],
         accept_missing: FromQuery[bool] = False,
     ) -> SyncStarted:
-        """Begin to compare the server's libraries and accounts with what is known.
+        """Compare the server's libraries and accounts with what is stored.
 
-        A list that lacks much of what was known is not believed, and the run fails with
-        `libraries_missing` or `accounts_missing`. Where it is right all the same,
-        `accept_missing` says so."""
+        A list that lacks too many known entries is not believed, and the run fails with
+        `libraries_missing` or `accounts_missing`. `accept_missing` confirms that it is
+        right.
+        """
         run_id = await sync_workflow.start(id, actor, accept_missing=accept_missing)
         return SyncStarted(run_id=run_id)
 
@@ -166,8 +171,7 @@ class ServerController(Controller):
         page: NamedDependency[PageRequest],
         q: FromQuery[str | None] = None,
     ) -> LibraryPage:
-        """The server's libraries, those that went missing too; sorts: name,
-        created_at."""
+        """The server's libraries, missing ones included; sorts: name, created_at."""
         found = await servers.libraries(id, page, q=q)
         return LibraryPage.of(found, LibraryResponse.from_row)
 
@@ -181,6 +185,6 @@ class ServerTypeController(Controller):
     async def list_all(
         self, servers: NamedDependency[MediaServerService]
     ) -> ServerTypePage:
-        """The types of server, and what can be done on each."""
+        """The types of server, and what each supports."""
         types = servers.types()
         return ServerTypePage.whole(types)

@@ -1,4 +1,4 @@
-"""Why something cannot be done with a server.
+"""Errors of actions on servers.
 
 InvalidError     ServerNotAcceptedError        its own code, with the field at fault
                  KeyNeededError                api_key_needed
@@ -19,7 +19,7 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 
 
 class ServerNotAcceptedError(InvalidError):
-    """What was typed does not lead to a server we may manage."""
+    """The input does not lead to a server that we may manage."""
 
     def __init__(
         self, error: MediaClientError, name: str | None, key: str = "api_key"
@@ -35,7 +35,9 @@ class ServerNotAcceptedError(InvalidError):
 
 
 class ServerFailedError(ZondarrError):
-    """A media server failed us; says which. Status and code are the failure's own."""
+    """A media server failed; the text names it. Status and code are the
+    failure's own.
+    """
 
     def __init__(self, error: MediaClientError, name: str | None) -> None:
         super().__init__(_sentence(error, name))
@@ -55,7 +57,7 @@ class ServerFailedError(ZondarrError):
 
 
 class KeyNeededError(InvalidError):
-    """A key is never sent to a host it was not typed for."""
+    """A key is only sent to the host it was entered for."""
 
     code = "api_key_needed"
 
@@ -69,7 +71,7 @@ class ServerInUseError(ConflictError):
 
 
 class ServerChangedError(ConflictError):
-    """Somebody changed the server while we were talking with it."""
+    """Somebody changed the server while it was being called."""
 
     code = "server_changed"
 
@@ -85,7 +87,7 @@ class ServerExistsError(ConflictError):
 
 
 class ServerReplacedError(ConflictError):
-    """Another server answers there than the one that was added."""
+    """Another server responds there than the one that was added."""
 
     code = "server_replaced"
 
@@ -98,15 +100,16 @@ class ServerReplacedError(ConflictError):
 
 
 class ShrunkenAnswerError(ZondarrError):
-    """A server lacks so much of what it had that its answer may be wrong; nothing is
-    concluded from it."""
+    """A response lacks so many known libraries that it may be wrong; nothing is
+    concluded from it.
+    """
 
     code = "libraries_missing"
     status = 502
 
 
 class AccountsInDoubtError(ShrunkenAnswerError):
-    """The same of accounts. What the server did name was taken over."""
+    """The same for accounts. The accounts that were listed are updated."""
 
     code = "accounts_missing"
 
@@ -121,9 +124,10 @@ class AccountsInDoubtError(ShrunkenAnswerError):
 def failure_of(
     error: MediaClientError, name: str | None = None, *, key: str = "api_key"
 ) -> ZondarrError:
-    """How an operator is told that a media server failed, which is named if known.
+    """The error to show to an operator when a media server failed; names the server if
+    known.
 
-    `key` is the field that the key came in.
+    `key` is the request field that held the key.
     """
     if error.status == InvalidError.status:
         return ServerNotAcceptedError(error, name, key)

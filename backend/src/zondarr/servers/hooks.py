@@ -1,6 +1,6 @@
-"""What the features above do when something happens to a server.
+"""Functions of higher layers that run when something happens to a server.
 
-Users and invitations are floors above, so their functions are handed in.
+Users and invitations are layers above, so their functions are passed in.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,6 @@
-"""The identity of a server: one row for each, and a new one only when confirmed."""
+"""The identity of a server: one row per server, and a new identity only
+when confirmed.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -13,13 +15,13 @@ from zondarr.servers.sync import ID_LENGTH
 from zondarr.servers.verification import VerifiedServer
 
 type OnReplacement = Callable[[Session, UUID, datetime], Awaitable[None]]
-"""Called with a server's id when another server has taken its place."""
+"""Called with a server's id when another server has replaced it."""
 
 
 async def check_not_added(
     session: Session, verified: VerifiedServer, *, but: UUID | None = None
 ) -> None:
-    """Raise `ServerExistsError` if the workspace has this very server already."""
+    """Raise `ServerExistsError` if the workspace has this server already."""
     same = await MediaServerRepository(session).find_same(
         verified.server_type, verified.info.id, but=but
     )
@@ -28,14 +30,16 @@ async def check_not_added(
 
 
 def is_another(server: MediaServer, verified: VerifiedServer) -> bool:
-    """Whether what answered is not the stored server; raises nothing."""
+    """Whether another server than the stored one responded; never raises."""
     return server.machine_id not in {None, verified.info.id}
 
 
 def check_confirmed(
     server: MediaServer, verified: VerifiedServer, *, confirmed: bool
 ) -> None:
-    """Raise `ServerReplacedError` for another server, unless the operator means it."""
+    """Raise `ServerReplacedError` for another server, unless the operator
+    confirmed it.
+    """
     if is_another(server, verified) and not confirmed:
         raise ServerReplacedError(server.name, verified.info.name)
 
@@ -46,9 +50,9 @@ async def retire_libraries(
     """Keep the earlier server's libraries as missing.
 
     Ids are unique within one server only: on Plex they are small numbers, and another
-    server's `1` is another library. So the id of a library that the new server does
-    not have by the same id, name and type is put aside, together with the identity it
-    belongs to, and given back when that server returns.
+    server's `1` is another library. So the id of a library that does not exist on the
+    new server with the same id, name and type is moved aside, together with the
+    identity it belongs to, and restored when that server returns.
     """
     old, new = f"@{server.machine_id}", f"@{verified.info.id}"
     rows = await LibraryRepository(session).get_by_server(server.id)

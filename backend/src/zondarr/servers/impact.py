@@ -1,7 +1,7 @@
-"""What goes with a server when it is removed.
+"""What else is deleted or changed when a server is removed.
 
-Users and invitations live on floors above: each of them hands in a function that
-tells its own part (`container.py` puts them together).
+Users and invitations are layers above: each registers a function for its own part
+(`container.py` combines them).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -12,24 +12,26 @@ from zondarr.core.database import Session
 from zondarr.core.schemas import ResponseBody
 
 SHOWN = 50
-"""How many things a consequence names at most; `count` is how many there are."""
+"""The maximum number of items listed per impact; `count` is the total."""
 
 
 class ImpactKind(StrEnum):
     LIBRARIES = "libraries"
-    """Libraries we know of it; they stay on the server."""
+    """Its libraries; they stay on the server."""
     USERS = "users"
-    """Accounts we know on it; they stay on the server, and we forget them."""
+    """Its accounts; they stay on the server, and their rows are deleted."""
     IDENTITIES = "identities"
     """People who then have no account left. They stay in the list of people."""
     INVITATIONS = "invitations"
-    """Invitations that name it; `note` says what each would still give."""
+    """Invitations that include it; `note` lists what each would still give."""
     REDEMPTIONS = "redemptions"
-    """Guests who are joining it, or whose redemption waits for it; `note` says whose
-    account may be left on it."""
+    """Redemptions that are running on it or waiting for it; `note` tells whether an
+    account may be left on it.
+    """
     LEFTOVERS = "leftovers"
-    """Accounts of ended redemptions that may still be on it; nothing removes them any
-    more."""
+    """Accounts of ended redemptions that may still be on it; they will not be removed
+    any more.
+    """
 
 
 class ImpactItem(ResponseBody, kw_only=True, frozen=True):
@@ -39,9 +41,9 @@ class ImpactItem(ResponseBody, kw_only=True, frozen=True):
 
 
 class Impact(ResponseBody, kw_only=True, frozen=True):
-    """One sort of thing that goes, or changes, with the server.
+    """One kind of data that is deleted or changed with the server.
 
-    `blocks`: the server cannot be removed as long as this is so.
+    `blocks`: the server cannot be removed while this is so.
     """
 
     kind: ImpactKind
@@ -51,7 +53,7 @@ class Impact(ResponseBody, kw_only=True, frozen=True):
 
 
 type ImpactProvider = Callable[[Session, UUID], Awaitable[Impact]]
-"""Tells one consequence of removing the server with this id; changes nothing."""
+"""Computes one impact of removing the server with this id; changes nothing."""
 
 type BeforeRemoval = Callable[[Session, UUID], Awaitable[None]]
 """Ends what refers to the server with this id, in the transaction that removes it."""

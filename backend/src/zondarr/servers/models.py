@@ -13,21 +13,22 @@ from zondarr.media.types import ServerType
 
 
 class ServerState(StrEnum):
-    """How the server was when it was last asked."""
+    """The server's state at the last check."""
 
     OK = "ok"
     STARTING = "starting"
     UNREACHABLE = "unreachable"
     UNAUTHORIZED = "unauthorized"
     IDENTITY_CHANGED = "identity_changed"
-    """Another server answers there: nothing it says is about the stored one."""
+    """Another server responds there: its data is not about the stored one."""
     UNKNOWN = "unknown"
 
 
 class MediaServer(WorkspaceOwned, Named, Entity):
     """A Jellyfin or Plex server. `api_key` is sealed; `machine_id` is its own id.
 
-    `url` is where we reach it, `public_url` where guests do if that is elsewhere.
+    `url` is where we reach it, `public_url` the address for guests if that is
+    different.
     """
 
     __tablename__ = "media_servers"
@@ -52,7 +53,7 @@ class MediaServer(WorkspaceOwned, Named, Entity):
 
 
 class Library(WorkspaceOwned, Named, Entity):
-    """A content collection on a server; `missing_since` when the server lost it."""
+    """A library on a server; `missing_since` is set while the server lacks it."""
 
     __tablename__ = "libraries"
     __table_args__ = (UniqueConstraint("media_server_id", "external_id"),)

@@ -1,4 +1,4 @@
-"""Questions about media servers and their libraries."""
+"""Queries about media servers and their libraries."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -28,14 +28,14 @@ class MediaServerRepository(Repository[MediaServer]):
     async def get_enabled(
         self, workspace_id: UUID | None = None
     ) -> Sequence[MediaServer]:
-        """Those that are switched on: of one workspace, or of all that can be seen."""
+        """The enabled servers of one workspace, or of all that are visible."""
         rows = select(MediaServer).where(MediaServer.enabled)
         if workspace_id is not None:
             rows = rows.where(MediaServer.workspace_id == workspace_id)
         return (await self.session.scalars(rows)).all()
 
     async def get_locked(self, id: UUID, /) -> MediaServer | None:
-        """The row as it is now; nobody else changes it until the transaction ends."""
+        """The current row, locked until the transaction ends."""
         rows = select(MediaServer).where(MediaServer.id == id)
         rows = rows.with_for_update().execution_options(populate_existing=True)
         return await self.session.scalar(rows)
@@ -49,8 +49,10 @@ class MediaServerRepository(Repository[MediaServer]):
     async def find_same(
         self, server_type: ServerType, machine_id: str, /, *, but: UUID | None = None
     ) -> MediaServer | None:
-        """The server of this identity, enabled or not. Holds a lock on the workspace,
-        so that of two who add the same server at the same time one finds the other's.
+        """The server with this identity, enabled or not.
+
+        Locks the workspace, so that of two requests that add the same server at the
+        same time one finds the other's.
         """
         workspace = select(Workspace.id).where(
             Workspace.id == self.session.workspace_id
@@ -65,11 +67,11 @@ class MediaServerRepository(Repository[MediaServer]):
         return await self.session.scalar(rows.order_by(MediaServer.id).limit(1))
 
     async def machine_ids(self) -> Collection[str]:
-        """How the servers call themselves, as far as that is known."""
+        """The known machine ids."""
         rows = select(MediaServer.machine_id).where(MediaServer.machine_id.is_not(None))
         return {each for each in await self.session.scalars(rows) if each}
 
-    async def note(
+    async def record_state(
         self,
         id: UUID,
         state: ServerState,
@@ -78,7 +80,7 @@ class MediaServerRepository(Repository[MediaServer]):
         now: datetime,
         info: ServerInfo | None = None,
     ) -> None:
-        """Write down how the server was found; no change of the operator's."""
+        """Store the server's state; does not count as an operator's change."""
         values: dict[str, Any] = {
             "state": state,
             "checked_at": now,
@@ -93,8 +95,8 @@ class MediaServerRepository(Repository[MediaServer]):
         found = update(MediaServer).where(MediaServer.id == id).values(values)
         await self.session.execute(found)
 
-    async def note_synced(self, id: UUID, at: datetime, /) -> None:
-        """Store when it was synced last; no change of the operator's."""
+    async def record_sync(self, id: UUID, at: datetime, /) -> None:
+        """Store the time of the last sync; does not count as an operator's change."""
         values = {"libraries_synced_at": at, "updated_at": MediaServer.updated_at}
         await self.session.execute(
             update(MediaServer).where(MediaServer.id == id).values(values)
@@ -112,7 +114,7 @@ class LibraryRepository(Repository[Library]):
     async def get_by_servers(
         self, server_ids: Collection[UUID], /
     ) -> Sequence[Library]:
-        """All libraries of these servers, the missing ones too."""
+        """All libraries of these servers, missing ones included."""
         if not server_ids:
             return []
         rows = select(Library).where(Library.media_server_id.in_(server_ids))
@@ -133,5 +135,5 @@ class LibraryRepository(Repository[Library]):
 
 
 async def added_machine_ids(session: Session) -> Collection[str]:
-    """The ids that the workspace's servers call themselves by, where known."""
+    """The known machine ids of the workspace's servers."""
     return await MediaServerRepository(session).machine_ids()

@@ -1,4 +1,4 @@
-"""The bodies of media servers and their libraries."""
+"""The request and response bodies of media servers and their libraries."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,9 @@ from zondarr.servers.verification import VerifiedServer
 
 Url = Annotated[str, Meta(min_length=1, max_length=500)]
 """http or https, host, port, base path; no user, query or fragment. A missing scheme is
-added, the page of a web client (`/web/index.html#!/home`) left out; answers show it."""
+added, the page of a web client (`/web/index.html#!/home`) removed; responses show the
+result.
+"""
 
 ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
 
@@ -25,8 +27,8 @@ ApiKey = Annotated[str, Meta(max_length=500, pattern=rf"^[\x21-\x7e]+{END}")]
 class ServerCreate(RequestBody, kw_only=True):
     """A server to add, with its key or the sign-in of the Plex account that owns it.
 
-    Its type is found out where it is not given. `public_url` is the address for guests,
-    where that is another one than ours.
+    Its type is detected if it is not given. `public_url` is the address for guests, if
+    that is different from ours.
     """
 
     name: Name
@@ -38,14 +40,14 @@ class ServerCreate(RequestBody, kw_only=True):
 
 
 class ServerUpdate(RequestBody, kw_only=True):
-    """What is sent is changed. A new host, port or scheme of `url` needs the key typed
-    again; `null` clears `public_url`.
+    """The fields that are sent are changed. A new host, port or scheme of `url` needs
+    the key again; `null` clears `public_url`.
 
-    `plex_pin_id` is a sign-in of the Plex account that owns the server, in place of a
+    `plex_pin_id` is a sign-in of the Plex account that owns the server, instead of a
     key: for a linked server whose token was revoked.
 
-    Where another server answers than the one that was added, that is an error until
-    `confirm_new_identity` says that it takes its place.
+    If another server responds than the one that was added, that is an error unless
+    `confirm_new_identity` confirms that it replaces it.
     """
 
     name: Name | UnsetType = UNSET
@@ -59,7 +61,7 @@ class ServerUpdate(RequestBody, kw_only=True):
 
 
 class ServerTest(RequestBody, kw_only=True):
-    """An address and a key to try; nothing is stored."""
+    """An address and a key to test; nothing is stored."""
 
     url: Url
     api_key: ApiKey
@@ -67,10 +69,10 @@ class ServerTest(RequestBody, kw_only=True):
 
 
 class ServerResponse(ResponseBody, kw_only=True, frozen=True):
-    """A server as it was when it was last asked (`checked_at`).
+    """A server with its state at the last check (`checked_at`).
 
-    `seen_at` is when it last answered properly. The key is never shown. `public_url` is
-    the address that guests are sent to; without one it is `url`.
+    `seen_at` is when it last responded correctly. The key is never shown. `public_url`
+    is the address for guests; without one it is `url`.
     """
 
     id: UUID
@@ -94,7 +96,7 @@ class ServerPage(Page[ServerResponse], kw_only=True, frozen=True):
 
 
 class LibraryResponse(ResponseBody, kw_only=True, frozen=True):
-    """A library; `library_type` is the server's own word for what is in it."""
+    """A library; `library_type` is the server's own term."""
 
     id: UUID
     media_server_id: UUID
@@ -117,9 +119,9 @@ class FoundLibrary(ResponseBody, kw_only=True, frozen=True):
 
 
 class ServerFound(ResponseBody, kw_only=True, frozen=True):
-    """What answered, once it was proven that the key may manage it.
+    """The server that responded, after verifying that the key may manage it.
 
-    `name` is what the server calls itself, `url` what was made of the address.
+    `name` is the server's own name, `url` the normalized address.
     """
 
     url: str
@@ -135,7 +137,9 @@ class ServerFound(ResponseBody, kw_only=True, frozen=True):
 
 
 class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
-    """What goes with a server. It cannot be removed while `possible` is false."""
+    """What is deleted or changed with a server. It cannot be removed while `possible`
+    is false.
+    """
 
     id: UUID
     name: str
@@ -149,17 +153,17 @@ class ServerRemoval(ResponseBody, kw_only=True, frozen=True):
 
 
 class SyncStarted(ResponseBody, kw_only=True, frozen=True):
-    """Follow it at `/api/v1/runs/{run_id}`."""
+    """Its progress is at `/api/v1/runs/{run_id}`."""
 
     run_id: UUID
 
 
 class ServerTypeResponse(ResponseBody, kw_only=True, frozen=True):
-    """A type of server, and what can be done on it.
+    """A type of server, and what it supports.
 
-    `permissions` are the rights of a guest that it keeps, `user_types` the ways in
-    which a guest can be let in where there is more than one, `join_methods` how each of
-    them is done.
+    `permissions` are the guest permissions that it stores, `user_types` the kinds of
+    account to choose from if there is more than one, `join_methods` how a guest gets
+    each of them.
     """
 
     type: ServerType

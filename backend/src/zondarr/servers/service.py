@@ -1,4 +1,4 @@
-"""Adding, keeping, asking and removing media servers."""
+"""Adds, edits, tests, syncs and removes media servers."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -58,14 +58,16 @@ from zondarr.servers.verification import VerifiedServer, normal_url, verify_serv
 
 log = structlog.get_logger(__name__)
 
-NOT_ANSWERED = frozenset({"api_key", "plex_pin_id", "confirm_new_identity"})
-"""What an edit conflict does not answer: a secret, and what is no column."""
+NOT_IN_CONFLICTS = frozenset({"api_key", "plex_pin_id", "confirm_new_identity"})
+"""Fields that an edit conflict does not include: secrets, and fields that are not
+columns.
+"""
 
 
 class MediaServerService:
     """The servers of one workspace.
 
-    Every method opens its own units of work: read, commit, ask the server, write,
+    Every method opens its own units of work: read, commit, call the server, write,
     commit.
     """
 
@@ -96,7 +98,7 @@ class MediaServerService:
             return await MediaServerRepository(session).find(request, q=q)
 
     def types(self) -> Sequence[ServerTypeResponse]:
-        """The types of server there are, with what can be done on each."""
+        """The types of server, with what each supports."""
         return [
             ServerTypeResponse.of(one, self.registry.get_info(one))
             for one in self.registry.server_types()
@@ -110,7 +112,7 @@ class MediaServerService:
             return await LibraryRepository(session).find(id, request, q=q)
 
     async def test(self, data: ServerTest) -> VerifiedServer:
-        """Ask what is at an address; nothing is stored."""
+        """Identify the server at an address; nothing is stored."""
         return await verify_server(
             self.registry,
             url=normal_url(data.url),
@@ -121,9 +123,9 @@ class MediaServerService:
     async def create(
         self, data: ServerCreate, *, linked: Token | None = None
     ) -> MediaServer:
-        """Add a server that has proven itself, with its libraries.
+        """Verify a server and store it with its libraries.
 
-        `linked` is the token of the Plex account that owns it, in place of a key.
+        `linked` is the token of the Plex account that owns it, instead of a key.
         """
         public_url = _public_url(data.public_url)
         verified = await self._verify_new(data, linked)
@@ -135,7 +137,7 @@ class MediaServerService:
         )
         async with self.work() as session:
             await check_not_added(session, verified)
-            self._take_over(server, verified)
+            self._store_verified(server, verified)
             await MediaServerRepository(session).create(server)
             await merge_libraries(session, server.id, verified.libraries, now=utc_now())
         self._log("server added", server.id)
@@ -144,9 +146,9 @@ class MediaServerService:
     async def update(
         self, id: UUID, data: ServerUpdate, *, linked: Token | None = None
     ) -> MediaServer:
-        """Change what was sent. A new address or key must prove itself first.
+        """Change the fields that were sent. A new address or key is verified first.
 
-        `linked` is the token of the Plex account that owns it, in place of a key.
+        `linked` is the token of the Plex account that owns it, instead of a key.
         """
         public_url = UNSET if data.public_url is UNSET else _public_url(data.public_url)
         before = await self.get(id)
@@ -154,11 +156,11 @@ class MediaServerService:
         async with self.work() as session:
             servers = MediaServerRepository(session)
             server = servers.found(await servers.get_locked(id), id)
-            check_version(server, data, data.expected_updated_at, but=NOT_ANSWERED)
+            check_version(server, data, data.expected_updated_at, but=NOT_IN_CONFLICTS)
             if verified is not None:
                 _check_unchanged(before, server)
                 await self._accept_identity(session, server, verified, data)
-                self._take_over(server, verified)
+                self._store_verified(server, verified)
                 await merge_libraries(session, id, verified.libraries, now=utc_now())
             server.name = server.name if data.name is UNSET else data.name
             if public_url is not UNSET:
@@ -168,8 +170,10 @@ class MediaServerService:
         self._log("server changed", id)
         return server
 
-    async def removal(self, id: UUID, /) -> tuple[MediaServer, Sequence[Impact]]:
-        """What would go with the server."""
+    async def preview_removal(
+        self, id: UUID, /
+    ) -> tuple[MediaServer, Sequence[Impact]]:
+        """What would be deleted or changed with the server."""
         async with self.work(reading=True) as session:
             server = await MediaServerRepository(session).require(id)
             return server, [
@@ -177,9 +181,9 @@ class MediaServerService:
             ]
 
     async def delete(self, id: UUID, /) -> None:
-        """Forget the server and what we know of it; it is not asked to do anything.
+        """Delete the server and what we know of it; it is not contacted.
 
-        Raises `ServerInUseError` in the moment somebody joins it.
+        Raises `ServerInUseError` while a guest is joining it.
         """
         async with self.work() as session:
             servers = MediaServerRepository(session)
@@ -197,11 +201,11 @@ class MediaServerService:
         self._log("server removed", id)
 
     async def test_stored(self, id: UUID, /) -> VerifiedServer:
-        """Ask a server with its stored key, and write down how it was found."""
+        """Call a server with its stored key, and store its state."""
         server = await self.get(id)
         try:
             info = await self.connections.identify(server)
-            async with self.connections.talk(server) as client:
+            async with self.connections.open(server) as client:
                 libraries = await client.get_libraries()
         except MediaClientError as error:
             raise failure_of(error, server.name) from error
@@ -209,17 +213,17 @@ class MediaServerService:
         return VerifiedServer(connection, server.server_type, info, libraries)
 
     async def sync(self, id: UUID, /, *, accept_missing: bool = False) -> Synced:
-        """Compare what the server has with what we know of it.
+        """Compare what the server has with what is stored.
 
-        Raises `ShrunkenAnswerError` where it lacks too much to be believed, unless an
-        operator accepts that.
+        Raises `ShrunkenAnswerError` if it lacks too much to be believed, unless an
+        operator confirmed that.
         """
         server = await self.get(id)
         check_enabled(server)
         asked_at = utc_now()
         try:
             await self.connections.identify(server)
-            async with self.connections.talk(server) as client:
+            async with self.connections.open(server) as client:
                 libraries = await client.get_libraries()
                 accounts = await client.list_users()
         except MediaClientError as error:
@@ -231,13 +235,13 @@ class MediaServerService:
             seen = await merge_libraries(
                 session, id, libraries, now=asked_at, accept_missing=accept_missing
             )
-            await servers.note_synced(id, asked_at)
-            ours = await self.hooks.reconcile_accounts(
+            await servers.record_sync(id, asked_at)
+            ours_seen = await self.hooks.reconcile_accounts(
                 session, id, accounts, asked_at, accept_missing=accept_missing
             )
-        if ours.doubtful:
-            raise AccountsInDoubtError(ours.doubtful, ours.known)
-        return Synced(seen, ours)
+        if ours_seen.doubtful:
+            raise AccountsInDoubtError(ours_seen.doubtful, ours_seen.known)
+        return Synced(seen, ours_seen)
 
     async def _verify_new(
         self, data: ServerCreate, linked: Token | None
@@ -267,7 +271,7 @@ class MediaServerService:
     async def _verify_change(
         self, server: MediaServer, data: ServerUpdate, linked: Token | None
     ) -> VerifiedServer | None:
-        """The proof of a new address or key; none is needed for anything else."""
+        """Verify a new address or key; other changes need no verification."""
         url = server.url if data.url is UNSET else normal_url(data.url)
         if linked is not None:
             return await self._verify_sign_in(server, url, data, linked)
@@ -287,7 +291,7 @@ class MediaServerService:
     async def _verify_sign_in(
         self, server: MediaServer, url: str, data: ServerUpdate, linked: Token
     ) -> VerifiedServer:
-        """The account that signed in owns this very server."""
+        """Verify that the account that signed in owns this server."""
         if server.server_type != ServerType.PLEX or data.api_key is not UNSET:
             problem = Problem("is for a Plex server, in place of a key", "not_allowed")
             raise InvalidError("Nobody can sign in here.", plex_pin_id=problem)
@@ -320,8 +324,8 @@ class MediaServerService:
     def _log(self, event: str, id: UUID) -> None:
         log.info(event, server_id=str(id), actor=self.actor.label)
 
-    def _take_over(self, server: MediaServer, verified: VerifiedServer) -> None:
-        """Write what was proven into the row."""
+    def _store_verified(self, server: MediaServer, verified: VerifiedServer) -> None:
+        """Store what was verified in the row."""
         now = utc_now()
         server.url = verified.connection.url
         server.api_key = self.keyring.seal(
@@ -334,7 +338,9 @@ class MediaServerService:
 
 
 async def impact_on_libraries(session: Session, server_id: UUID) -> Impact:
-    """What we know of the server's libraries goes; they themselves stay there."""
+    """The rows of the server's libraries are deleted; the libraries stay on
+    the server.
+    """
     libraries = await LibraryRepository(session).get_by_server(server_id)
     items = [ImpactItem(id=one.id, name=one.name) for one in libraries[:SHOWN]]
     return Impact(
@@ -363,8 +369,9 @@ def _public_url(given: str | None) -> str | None:
 
 
 def _check_unchanged(before: MediaServer, now: MediaServer) -> None:
-    """What was proven or read at one address must not be written to another, nor may
-    a key that was just typed for one host be joined with another host."""
+    """Raise if the address changed since it was verified: its result must not be stored
+    with another address, nor a key with a host it was not entered for.
+    """
     moved = before.machine_id not in {None, now.machine_id}
     if moved or (before.url, before.api_key) != (now.url, now.api_key):
         raise ServerChangedError("The server was changed meanwhile. Try again.")

@@ -1,7 +1,7 @@
-"""What a server holds, compared with what we know of it.
+"""Compares a server's contents with what is stored.
 
-A sync never deletes. What the server does not name any more is missing since then, and
-back when it is named again; an empty answer where there was something says nothing.
+A sync never deletes. What the server does not list any more is marked as missing, and
+unmarked when it is listed again; an empty list where entries were known proves nothing.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ ID_LENGTH, NAME_LENGTH, TYPE_LENGTH = 100, 300, 50
 
 @dataclass(frozen=True, slots=True)
 class LibrariesSeen:
-    """How many libraries the server has, and how many came, went missing, came back."""
+    """The number of libraries, and of added, missing and returned ones."""
 
     present: int
     added: int
@@ -32,9 +32,10 @@ class LibrariesSeen:
 
 @dataclass(frozen=True, slots=True)
 class AccountsSeen:
-    """How many accounts of the server are ours, how many of ours it has no more, and
-    how many are not ours. Of `doubtful` ones nothing is known: the list lacks them, and
-    so many others that it may be wrong."""
+    """The number of accounts that are ours, of missing ones, and of others.
+
+    `doubtful` accounts are missing from a list that lacks so many that it may be wrong.
+    """
 
     known: int = 0
     missing: int = 0
@@ -57,7 +58,7 @@ class Synced:
 
 
 class ReconcileAccounts(Protocol):
-    """Refreshes what the floor above knows of a server's accounts."""
+    """Updates what the layer above stores of a server's accounts."""
 
     async def __call__(
         self,
@@ -68,7 +69,7 @@ class ReconcileAccounts(Protocol):
         *,
         accept_missing: bool = False,
     ) -> AccountsSeen:
-        """`accounts` are all of the server, `asked_at` when it was asked for them."""
+        """`accounts` are all of the server, `asked_at` when they were read."""
         ...
 
 
@@ -80,16 +81,16 @@ async def merge_libraries(
     now: datetime,
     accept_missing: bool = False,
 ) -> LibrariesSeen:
-    """Bring our libraries of the server in line with what it named.
+    """Update the stored libraries from the server's list.
 
     Raises `ShrunkenAnswerError` when it lacks so many that the list may be wrong,
     unless an operator has confirmed it (`accept_missing`).
     """
     repository = LibraryRepository(session)
     known = {row.external_id: row for row in await repository.get_by_server(server_id)}
-    named = {one.external_id: one for one in found if _is_storable(one)}
+    listed = {one.external_id: one for one in found if _is_storable(one)}
     expected = {key for key, row in known.items() if _is_expected(row, now)}
-    still = len(expected & named.keys())
+    still = len(expected & listed.keys())
     if not accept_missing and is_doubtful(
         listed=len(found), known=len(expected), still_listed=still
     ):
@@ -98,16 +99,16 @@ async def merge_libraries(
             " Nothing was changed. If that is right, sync it once more and accept what"
             " is missing."
         )
-    new = [one for one in named.values() if one.external_id not in known]
+    new = [one for one in listed.values() if one.external_id not in known]
     added = [await _add(repository, server_id, one) for one in new]
-    back = [row for row in known.values() if _follow(row, named)]
-    missing = [row for row in known.values() if _lose(row, named, now)]
+    back = [row for row in known.values() if _update_library(row, listed)]
+    missing = [row for row in known.values() if _mark_missing(row, listed, now)]
     await session.flush()
-    return LibrariesSeen(len(named), len(added), len(missing), len(back))
+    return LibrariesSeen(len(listed), len(added), len(missing), len(back))
 
 
 def _is_expected(row: Library, asked_at: datetime) -> bool:
-    """Whether the server had it, as far as we knew when it was asked."""
+    """Whether the server should have the library, as known when it was read."""
     return row.missing_since is None and row.created_at <= asked_at
 
 
@@ -123,9 +124,9 @@ async def _add(
     return await repository.create(row)
 
 
-def _follow(row: Library, named: dict[str, LibraryInfo]) -> bool:
-    """Take over a new name; whether the library had been missing."""
-    info = named.get(row.external_id)
+def _update_library(row: Library, listed: dict[str, LibraryInfo]) -> bool:
+    """Update name and type; returns whether the library had been missing."""
+    info = listed.get(row.external_id)
     if info is None:
         return False
     was_missing = row.missing_since is not None
@@ -135,9 +136,11 @@ def _follow(row: Library, named: dict[str, LibraryInfo]) -> bool:
     return was_missing
 
 
-def _lose(row: Library, named: dict[str, LibraryInfo], now: datetime) -> bool:
-    """Mark what is not named any more; whether it was there until now."""
-    if row.external_id in named or row.missing_since is not None:
+def _mark_missing(row: Library, listed: dict[str, LibraryInfo], now: datetime) -> bool:
+    """Mark a library that is not listed any more; returns whether it was listed until
+    now.
+    """
+    if row.external_id in listed or row.missing_since is not None:
         return False
     row.missing_since = now
     return True
@@ -148,5 +151,5 @@ def _is_storable(info: LibraryInfo) -> bool:
 
 
 def _text(text: str, length: int) -> str:
-    """As much of it as a column takes; PostgreSQL takes no NUL."""
+    """Truncated to the column's length, without NUL, which PostgreSQL refuses."""
     return text.replace("\0", "")[:length]

@@ -17,7 +17,7 @@ INTERVAL = timedelta(hours=6)
 class SyncWorkflow:
     """Starts syncs; one object per process.
 
-    `service_for` builds the service for whoever asks.
+    `service_for` builds the service for an actor.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class SyncWorkflow:
         )
 
     async def _start_all(self, progress: Progress, workspace_id: UUID | None) -> None:
-        """Start a sync of every server that is switched on."""
+        """Start a sync of every enabled server."""
         async with self.database.unscoped("background job", reading=True) as session:
             servers = await MediaServerRepository(session).get_enabled(workspace_id)
         for server in servers:

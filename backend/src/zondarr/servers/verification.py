@@ -1,4 +1,4 @@
-"""A server is stored only once it has proven to be one, and the key to be its own."""
+"""Verifies a server and its key before the server is stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ MAX_URL = 500
 
 @dataclass(frozen=True, slots=True)
 class VerifiedServer:
-    """What a server told when it was asked with a key that may manage it."""
+    """What a server returned to a key that may manage it."""
 
     connection: Connection
     server_type: ServerType
@@ -38,10 +38,10 @@ async def verify_server(
     id: UUID | None = None,
     key: str = "api_key",
 ) -> VerifiedServer:
-    """Ask the server who it is; raises why it cannot be used, with the field at fault.
+    """Identify the server; raises why it cannot be used, with the field at fault.
 
-    The type is found out where it is not given. `url` is what `normal_url` answered,
-    `key` the field that the key came in.
+    The type is detected if it is not given. `url` is the result of `normal_url`, `key`
+    the request field that held the key.
     """
     try:
         kind = server_type or await registry.detect_server_type(url)
@@ -57,7 +57,7 @@ async def verify_server(
 
 
 def normal_url(text: str, *, field: str = "url") -> str:
-    """The address as we keep it, repaired; raises `InvalidError` for what is none."""
+    """The normalized address; raises `InvalidError` if it is not an address."""
     try:
         url = repaired_url(text)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Finding our accounts among those a server names."""
+"""Finds our accounts in a server's list."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from zondarr.users.rules import is_provisional
 
 
 class AccountIndex:
-    """All accounts of one server, as it named them at one moment."""
+    """All accounts of one server, from one response."""
 
     def __init__(self, accounts: Sequence[ExternalUser]) -> None:
         self.accounts = accounts
@@ -17,8 +17,9 @@ class AccountIndex:
         self._by_address = {one.email.lower(): one for one in accounts if one.email}
 
     def find(self, user: User) -> ExternalUser | None:
-        """By its id. One that was invited by address may have a number by now: then
-        by its share, else by the address."""
+        """Find by id, then by share, then by address: an account that was invited by
+        address may have got an id since.
+        """
         found = self._by_id.get(user.external_user_id)
         if found is not None or not is_provisional(user.external_user_id):
             return found

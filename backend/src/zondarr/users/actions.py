@@ -1,7 +1,7 @@
-"""Letting people in, keeping them out, and deleting them: on the servers first.
+"""Enables, disables and deletes people: on their servers first.
 
-Every server is asked at the same time, and each answers for itself. Our row follows
-what its server did; where the server failed, the row stays as it is.
+All servers are called at the same time, and each has its own result. The row is updated
+with what its server did; if the server failed, the row stays as it is.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from zondarr.users.access import (
     AccessOutcome,
     GrantResult,
     account_lock,
-    note_standing,
+    update_standing,
 )
 from zondarr.users.exceptions import NotDeletedError, UnsupportedError
 from zondarr.users.models import Identity, User
@@ -49,7 +49,7 @@ STATUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome[R]:
-    """What became of one account: an answer, or why there is none."""
+    """The result for one account, or the error."""
 
     user: User
     answer: R | None = None
@@ -57,7 +57,7 @@ class Outcome[R]:
 
 
 class PeopleActions:
-    """What an operator does with people on their servers, at once."""
+    """Actions of an operator on people, carried out on their servers."""
 
     def __init__(
         self, work: UnitOfWork, connections: Connections, lock: Lock, actor: Actor
@@ -70,9 +70,9 @@ class PeopleActions:
     async def set_enabled(
         self, id: UUID, enabled: bool
     ) -> tuple[Identity, Sequence[ActionResult]]:
-        """Let a person in or keep them out, on all their servers.
+        """Enable or disable a person on all their servers.
 
-        One whose time was over is let in for good, until given another end.
+        A person whose access had expired is enabled without an end date.
         """
         identity = await self.get(id)
         outcomes = await asyncio.gather(
@@ -87,8 +87,8 @@ class PeopleActions:
     async def delete(self, id: UUID) -> None:
         """Delete a person on all their servers, then here.
 
-        Raises `NotDeletedError` when a server failed: what is left stays, to be tried
-        again.
+        Raises `NotDeletedError` when a server failed: what is left stays, to be
+        retried.
         """
         identity = await self.get(id)
         outcomes = await asyncio.gather(*map(self._delete, identity.users))
@@ -107,14 +107,16 @@ class PeopleActions:
         _raise_failures([await self._delete(user)])
         log.info("account deleted", user_id=str(id), actor=self.actor.label)
 
-    async def ask[R](
-        self, user: User, needs: Collection[Capability], act: Act[R]
+    async def call_server[R](
+        self, user: User, needs: Collection[Capability], action: Act[R]
     ) -> Outcome[R]:
-        """Do something with an account on its server, which can do one of `needs`."""
+        """Call the account's server, which must have one of the capabilities
+        `needs`.
+        """
         try:
             self._check(user, needs)
-            async with self.connections.talk(user.server) as client:
-                return Outcome(user, await act(client))
+            async with self.connections.open(user.server) as client:
+                return Outcome(user, await action(client))
         except (
             MediaClientError,
             SealError,
@@ -133,25 +135,27 @@ class PeopleActions:
             raise UnsupportedError("This type of server cannot do it.")
 
     async def _set_enabled(self, user: User, enabled: bool) -> Outcome[GrantResult]:
-        async def act(client: MediaClient) -> GrantResult:
+        async def action(client: MediaClient) -> GrantResult:
             access = Access(self.work, client)
             if enabled:
                 return await access.give(user.id)
             return GrantResult(await access.end(user.id))
 
         async with self.lock(account_lock(user)):
-            outcome = await self.ask(user, ENDING, act)
+            outcome = await self.call_server(user, ENDING, action)
             if outcome.answer is not None:
-                await self._follow(user, enabled, outcome.answer)
+                await self._store_result(user, enabled, outcome.answer)
         return outcome
 
-    async def _follow(self, user: User, enabled: bool, given: GrantResult) -> None:
-        """Write what the server did."""
+    async def _store_result(
+        self, user: User, enabled: bool, grant: GrantResult
+    ) -> None:
+        """Store the result in the row."""
         async with self.work() as session:
             identity = await IdentityRepository(session).get_locked(user.identity_id)
             for row in identity.users if identity else ():
                 if row.id == user.id:
-                    _write(row, enabled, given)
+                    _write(row, enabled, grant)
             if identity is not None:
                 settle(identity)
 
@@ -162,7 +166,7 @@ class PeopleActions:
                 identity.enabled = enabled
 
     async def _delete(self, user: User) -> Outcome[bool]:
-        async def act(client: MediaClient) -> bool:
+        async def action(client: MediaClient) -> bool:
             if user.access_before is not None:
                 return await client.revoke_access(
                     user.external_user_id, keep=user.access_before
@@ -170,7 +174,7 @@ class PeopleActions:
             return await client.delete_user(user.external_user_id)
 
         async with self.lock(account_lock(user)):
-            outcome = await self.ask(user, {Capability.DELETE_USER}, act)
+            outcome = await self.call_server(user, {Capability.DELETE_USER}, action)
             if outcome.error is None:
                 await self._forget(user)
         return outcome
@@ -196,8 +200,8 @@ class PeopleActions:
             return await IdentityRepository(session).require(id)
 
 
-def _write(row: User, enabled: bool, given: GrantResult) -> None:
-    match given.became:
+def _write(row: User, enabled: bool, grant: GrantResult) -> None:
+    match grant.outcome:
         case AccessOutcome.DONE:
             row.enabled, row.missing_since = enabled, None
         case AccessOutcome.GONE:
@@ -206,9 +210,9 @@ def _write(row: User, enabled: bool, given: GrantResult) -> None:
             row.enabled = row.enabled and enabled
     if enabled and row.expires_at is not None and row.expires_at > utc_now():
         row.access_ended_at = None  # it was ended too early, and ends in its time
-    if enabled and given.became is AccessOutcome.DONE:
+    if enabled and grant.outcome is AccessOutcome.DONE:
         row.access_taken = None
-    note_standing(row, given.account)
+    update_standing(row, grant.account)
 
 
 def _result(outcome: Outcome[GrantResult]) -> ActionResult:
@@ -225,7 +229,7 @@ def _result(outcome: Outcome[GrantResult]) -> ActionResult:
 
 def _status(outcome: Outcome[GrantResult]) -> ActionStatus:
     if outcome.answer is not None:
-        return STATUSES[outcome.answer.became]
+        return STATUSES[outcome.answer.outcome]
     unsupported = isinstance(outcome.error, UnsupportedError)
     return ActionStatus.UNSUPPORTED if unsupported else ActionStatus.FAILED
 

@@ -34,7 +34,7 @@ ADMIN = [requires_role(Role.ADMIN)]
 Moment = Annotated[
     str | None, QueryParameter(max_length=40, schema_extra={"format": "date-time"})
 ]
-"""Read by ourselves: as a `datetime`, Litestar would take a number of seconds too."""
+"""Parsed by us: as a `datetime`, Litestar would also accept a number of seconds."""
 
 
 class IdentityController(Controller):
@@ -80,8 +80,9 @@ class IdentityController(Controller):
         data: JSONBody[IdentityUpdate],
         people: NamedDependency[PeopleService],
     ) -> IdentityResponse:
-        """Change what is sent. Another `expires_at` is given to all accounts; it lets
-        in nobody who was disabled."""
+        """Change the fields that are sent. A new `expires_at` applies to all accounts;
+        it does not enable anybody who was disabled.
+        """
         return IdentityResponse.of(await people.update(id, data))
 
     @delete(
@@ -105,10 +106,10 @@ class IdentityController(Controller):
         """Delete the person's accounts on their servers, then the person. Where a
         server fails, its account and the person stay, and it can be tried again."""
         if dry_run:
-            foreseen: Response[Any] = Response(
+            preview: Response[Any] = Response(
                 await preview_deletion(actions, id), status_code=HTTP_200_OK
             )
-            return foreseen
+            return preview
         await actions.delete(id)
         return Response(None, status_code=HTTP_204_NO_CONTENT)
 
@@ -121,7 +122,7 @@ class IdentityController(Controller):
     async def enable(
         self, id: FromPath[UUID], actions: NamedDependency[PeopleActions]
     ) -> IdentityActionResponse:
-        """Let the person in on all their servers; each answers for itself."""
+        """Enable the person on all their servers; each has its own result."""
         return IdentityActionResponse.of(*await actions.set_enabled(id, True))
 
     @post(
@@ -133,7 +134,7 @@ class IdentityController(Controller):
     async def disable(
         self, id: FromPath[UUID], actions: NamedDependency[PeopleActions]
     ) -> IdentityActionResponse:
-        """Keep the person out of all their servers; each answers for itself."""
+        """Disable the person on all their servers; each has its own result."""
         return IdentityActionResponse.of(*await actions.set_enabled(id, False))
 
 

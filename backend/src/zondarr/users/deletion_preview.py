@@ -1,4 +1,4 @@
-"""What deleting a person would do, found out by asking the servers."""
+"""A preview of deleting a person, made by reading from the servers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from zondarr.users.schemas import (
 )
 
 TIME_LIMIT = timedelta(seconds=10)
-"""For one server to answer; the operator is looking at an open dialog."""
+"""For one server to respond; the operator is waiting in a dialog."""
 
 REMOVED = {
     DeletionOutcome.DELETED,
@@ -28,16 +28,16 @@ REMOVED = {
     DeletionOutcome.NARROWED,
     DeletionOutcome.GONE,
 }
-"""After these the person has nothing of ours there any more."""
+"""After these nothing of ours is left there."""
 
 
 async def preview_deletion(
     actions: PeopleActions, id: UUID, *, time_limit: timedelta = TIME_LIMIT
 ) -> DeletionPreview:
-    """What would happen on each server, as they stand now. Changes nothing."""
+    """What would happen on each server at present. Changes nothing."""
     identity = await actions.get(id)
     servers = await asyncio.gather(
-        *(_foresee(actions, user, time_limit) for user in identity.users)
+        *(_preview_on_server(actions, user, time_limit) for user in identity.users)
     )
     return DeletionPreview(
         id=identity.id,
@@ -47,13 +47,13 @@ async def preview_deletion(
     )
 
 
-async def _foresee(
+async def _preview_on_server(
     actions: PeopleActions, user: User, time_limit: timedelta
 ) -> ServerDeletionPreview:
     try:
         async with asyncio.timeout(time_limit.total_seconds()):
-            outcome = await actions.ask(
-                user, {Capability.DELETE_USER}, partial(_look, user)
+            outcome = await actions.call_server(
+                user, {Capability.DELETE_USER}, partial(_predict, user)
             )
     except TimeoutError:
         outcome = Outcome[DeletionOutcome](user, error=_too_slow(user))
@@ -67,8 +67,8 @@ async def _foresee(
     )
 
 
-async def _look(user: User, client: MediaClient) -> DeletionOutcome:
-    """What `PeopleActions` would do with it, as it stands there."""
+async def _predict(user: User, client: MediaClient) -> DeletionOutcome:
+    """What `PeopleActions` would do with the account in its current state."""
     account = AccountIndex(await client.list_users()).find(user)
     if account is None:
         if await client.account_presence(user.external_user_id) is not Presence.GONE:

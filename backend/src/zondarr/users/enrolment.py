@@ -1,4 +1,4 @@
-"""How a guest becomes a person we know, or comes back as one."""
+"""Stores a guest as a new person or adds to an existing one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from zondarr.users.rules import is_provisional, later, set_end, settle
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Enrolment:
-    """An account that was made for a guest on one server, or opened wider.
+    """An account on one server that was created for a guest, or given more access.
 
-    `access_before` is what he had there before this enrolment (`AccountPlan.before`).
+    `access_before` is the access it had before this enrolment (`AccountPlan.before`).
     """
 
     media_server_id: UUID
@@ -28,7 +28,7 @@ class Enrolment:
     access_before: AccessSnapshot | None = None
 
 
-async def enrol(  # noqa: PLR0913 — what is known of a guest
+async def enrol(  # noqa: PLR0913 — the fields of a guest
     session: Session,
     *,
     display_name: str,
@@ -38,20 +38,20 @@ async def enrol(  # noqa: PLR0913 — what is known of a guest
     plex_id: str | None = None,
     identity_id: UUID | None = None,
 ) -> Identity:
-    """Record a person with these accounts, in the caller's transaction.
+    """Store a person with these accounts, in the caller's transaction.
 
-    The person is the one the caller names (`identity_id`), or whose accounts these
-    are, or who has the account of plex.tv that the guest signed in with (`plex_id`) on
-    any Plex server; else somebody new. Who is known keeps his name, and his other
-    accounts their own end.
+    The person is the one with `identity_id`, or the owner of one of these accounts, or
+    the owner of the same plex.tv account (`plex_id`) on any Plex server; otherwise a
+    new one. An existing person keeps the name, and the other accounts keep their end
+    dates.
 
-    An account that was here already stays at least as long as it would have; where its
-    access was ended, it is let in until `expires_at`. So asked again with the same, it
-    changes nothing, but it lets in: ask once for each time that access was given.
-    Two callers at the very same moment: one gets `DuplicateError`, and may ask again.
+    An existing account keeps its end date if that is later; if its access had ended, it
+    is enabled until `expires_at`. Repeating the call changes nothing, but it enables
+    the account: call it once each time that access was granted. If two callers run at
+    the same moment, one gets `DuplicateError` and may retry.
     """
     end = in_utc(expires_at) if expires_at else None
-    people = await _known(session, enrolments, plex_id, identity_id)
+    people = await _candidates(session, enrolments, plex_id, identity_id)
     if not people:
         person = Identity(
             display_name=display_name, email=email, expires_at=end, users=[]
@@ -66,25 +66,25 @@ async def enrol(  # noqa: PLR0913 — what is known of a guest
         if user is None:
             person.users.append(_account(enrolment, end))
         else:
-            _come_back(user, enrolment, end)
+            _update_account(user, enrolment, end)
     for one in people:
         settle(one)
     await session.flush()
     return person
 
 
-async def _known(
+async def _candidates(
     session: Session,
     enrolments: Sequence[Enrolment],
     plex_id: str | None,
     identity_id: UUID | None,
 ) -> Sequence[Identity]:
-    """Who it may be, locked; the first is who it is."""
+    """The people it may be, locked; the best match comes first."""
     users = UserRepository(session)
     found = [await users.get_enrolled(*_keys(one)) for one in enrolments]
     on_plex = await users.find_identity_on_plex(plex_id) if plex_id else None
-    maybe = [identity_id, *(user.identity_id for user in found if user), on_plex]
-    ids = [one for one in maybe if one is not None]
+    candidates = [identity_id, *(user.identity_id for user in found if user), on_plex]
+    ids = [one for one in candidates if one is not None]
     people = await IdentityRepository(session).get_all_locked(set(ids))
     return sorted(people, key=lambda person: ids.index(person.id))
 
@@ -106,8 +106,12 @@ def _account(enrolment: Enrolment, expires_at: datetime | None) -> User:
     )
 
 
-def _come_back(user: User, enrolment: Enrolment, expires_at: datetime | None) -> None:
-    """It is one share, whoever widened it: what he had before our first is kept."""
+def _update_account(
+    user: User, enrolment: Enrolment, expires_at: datetime | None
+) -> None:
+    """Update an existing account. `access_before` is kept from the first enrolment: it
+    is one share, whoever extended it.
+    """
     had_access = user.enabled and user.missing_since is None
     if not had_access:
         user.access_before = enrolment.access_before

@@ -1,4 +1,4 @@
-"""Why something could not be done with a person.
+"""Errors of actions on people.
 
 ZondarrError     NotDeletedError     409, 502 or 504, with the failure's own code
 ConflictError    UnsupportedError    unsupported
@@ -12,7 +12,7 @@ from zondarr.core.exceptions import ConflictError, ZondarrError
 
 
 class UnsupportedError(ConflictError):
-    """This type of server cannot do it."""
+    """This type of server does not support it."""
 
     code = "unsupported"
 
@@ -20,8 +20,8 @@ class UnsupportedError(ConflictError):
 class NotDeletedError(ZondarrError):
     """Some accounts could not be deleted; they and their person are kept.
 
-    What was deleted stays deleted, and asking again goes on with the rest. Status and
-    code are those of the first failure; the text names each server.
+    What was deleted stays deleted, and a repeated request continues with the rest.
+    Status and code are those of the first failure; the text names each server.
     """
 
     def __init__(self, failures: Sequence[tuple[str, ZondarrError]]) -> None:
@@ -43,6 +43,6 @@ class NotDeletedError(ZondarrError):
 
 
 def _status_of(error: ZondarrError) -> int:
-    """A wrong stored key is the server failing us, not a wrong request."""
+    """A wrong stored key is the server's failure, not a wrong request."""
     answers = {HTTPStatus.CONFLICT, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
     return error.status if error.status in answers else HTTPStatus.BAD_GATEWAY

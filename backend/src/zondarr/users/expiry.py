@@ -1,12 +1,11 @@
-"""The end of access: when an account's time is over, its server keeps it out.
+"""Ends access on the servers when an account has expired.
 
-On the server first, then in our row, so that a crash in between means that it is done
-once more. A server that is down or slow is asked again with the next round, and keeps
-no other waiting. Who is given another end at the same moment keeps access.
+The server is called first, then the row is updated, so a crash in between only repeats
+the call. A server that is down or slow is retried in the next round and does not delay
+the others. If the end date is changed at the same moment, access is kept.
 
-An account that is certainly not there has ended too, but it may come back, with all its
-access: so it is looked for again. Where the server's answers are in doubt, nothing has
-ended.
+An account that is certainly absent counts as ended, but it may come back with all its
+access: so it is checked again. If the server's response is doubtful, nothing is ended.
 """
 
 from collections.abc import Sequence
@@ -37,7 +36,7 @@ from zondarr.users.access import (
     AccessOutcome,
     GrantResult,
     account_lock,
-    note_standing,
+    update_standing,
 )
 from zondarr.users.account_index import AccountIndex
 from zondarr.users.models import User
@@ -57,12 +56,12 @@ OF_THE_ACCOUNT = {
     ErrorKind.FAILED,
     ErrorKind.GONE,
 }
-"""Failures that say nothing of the server's other accounts."""
+"""Failures that concern this account only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How many accounts' access was ended, and on how many servers it was not."""
+    """The number of accounts whose access ended, and of servers that failed."""
 
     accounts: int
     servers_failed: int
@@ -105,7 +104,7 @@ class AccessEnd:
         await progress.report(message=str(await self.end(utc_now(), workspace_id)))
 
     async def end(self, now: datetime, workspace_id: UUID | None = None) -> Ended:
-        """End what is due in one workspace or all, on all servers at once."""
+        """End expired access in one workspace or all, on all servers at once."""
         ended = await for_each_server(
             self.database,
             partial(_servers_due, workspace_id, now),
@@ -116,7 +115,7 @@ class AccessEnd:
         return Ended(accounts=sum(ended.results), servers_failed=ended.failed)
 
     async def _end_on(self, now: datetime, stop: Stop[None], actor: Actor) -> int:
-        """How many accounts of this server ended."""
+        """The number of accounts ended on this server."""
         work = partial(self.database.scoped, stop.workspace_id)
         connections = Connections(work, self.keyring, self.registry)
         ending = ServerEnding(work, connections, self.lock, actor)
@@ -132,7 +131,7 @@ async def _servers_due(
 
 
 class ServerEnding:
-    """Ends what is due on one server, one account after the other."""
+    """Ends expired access on one server, one account after the other."""
 
     def __init__(
         self, work: UnitOfWork, connections: Connections, lock: Lock, actor: Actor
@@ -146,10 +145,10 @@ class ServerEnding:
         server, due = await self._read(server_id, now)
         if server is None or not due or not self._can_end(server):
             return 0
-        async with self.connections.talk(server) as client:
+        async with self.connections.open(server) as client:
             access = Access(self.work, client)
-            there = await _not_absent(client, due)
-            ended = [await self._end_in_turn(access, user, now) for user in there]
+            present = await _present_accounts(client, due)
+            ended = [await self._end_in_turn(access, user, now) for user in present]
         return sum(ended)
 
     async def _read(
@@ -168,19 +167,21 @@ class ServerEnding:
             return await self._end(access, user, now)
 
     async def _end(self, access: Access, user: User, now: datetime) -> bool:
-        """Keep out, then mark; a failure of this account alone spares the others."""
-        current = await self._now(user)
+        """End access on the server, then in the row; an error of this account does not
+        stop the others.
+        """
+        current = await self._current(user)
         if current is None or not is_due(current, now):
             return False
         try:
-            became = await access.end(user.id)
+            outcome = await access.end(user.id)
         except MediaClientError as error:
             if error.kind not in OF_THE_ACCOUNT:
                 raise
             log.warning("access not ended", user_id=str(user.id), code=error.error_code)
             return False
-        if not await self._mark(user, became, now):
-            await self._let_in_again(access, user)
+        if not await self._mark(user, outcome, now):
+            await self._restore_access(access, user)
             return False
         log.info(
             "access ended",
@@ -191,12 +192,12 @@ class ServerEnding:
         )
         return True
 
-    async def _now(self, user: User) -> User | None:
+    async def _current(self, user: User) -> User | None:
         async with self.work(reading=True) as session:
             return await UserRepository(session).get_by_id(user.id)
 
-    async def _mark(self, user: User, became: AccessOutcome, now: datetime) -> bool:
-        """False when the account was given another end, or is gone, meanwhile."""
+    async def _mark(self, user: User, outcome: AccessOutcome, now: datetime) -> bool:
+        """False if the account got another end date, or was deleted, meanwhile."""
         async with self.work() as session:
             identities = IdentityRepository(session)
             if await identities.get_locked(user.identity_id) is None:
@@ -206,31 +207,33 @@ class ServerEnding:
             identity = await identities.get_locked(user.identity_id)
             for row in identity.users if identity else ():
                 if row.id == user.id:
-                    _note_absence(row, became, now)
+                    _update_missing(row, outcome, now)
             if identity is not None:
                 settle(identity)
         return True
 
-    async def _let_in_again(self, access: Access, user: User) -> None:
-        """An operator was faster: what we did on the server is taken back."""
-        current = await self._now(user)
+    async def _restore_access(self, access: Access, user: User) -> None:
+        """An operator was faster: grant again what was ended on the server."""
+        current = await self._current(user)
         if current is None or not current.enabled or current.access_ended_at:
             return
-        given = await access.give(user.id)
-        if given.became is AccessOutcome.DONE:
-            await self._note_given(user, given)
+        grant = await access.give(user.id)
+        if grant.outcome is AccessOutcome.DONE:
+            await self._store_grant(user, grant)
 
-    async def _note_given(self, user: User, given: GrantResult) -> None:
+    async def _store_grant(self, user: User, grant: GrantResult) -> None:
         async with self.work() as session:
             await IdentityRepository(session).get_locked(user.identity_id)
             row = await UserRepository(session).get_by_id(user.id)
             if row is not None:
                 row.access_taken = None
-                note_standing(row, given.account)
+                update_standing(row, grant.account)
 
 
-async def _not_absent(client: MediaClient, due: Sequence[User]) -> Sequence[User]:
-    """Without those that were absent when their time was over, and still are."""
+async def _present_accounts(client: MediaClient, due: Sequence[User]) -> Sequence[User]:
+    """The accounts to end, without those that were absent at their end and
+    still are.
+    """
     if not any(map(ended_by_absence, due)):
         return due
     listed = AccountIndex(await client.list_users())
@@ -241,9 +244,9 @@ async def _not_absent(client: MediaClient, due: Sequence[User]) -> Sequence[User
     ]
 
 
-def _note_absence(row: User, became: AccessOutcome, now: datetime) -> None:
+def _update_missing(row: User, outcome: AccessOutcome, now: datetime) -> None:
     left = row.standing is ShareStatus.LEFT
-    match became:
+    match outcome:
         case AccessOutcome.DONE:
             row.missing_since = None
         case AccessOutcome.GONE:

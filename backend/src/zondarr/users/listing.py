@@ -1,6 +1,6 @@
-"""How lists show people and their accounts: columns become bodies at once.
+"""Builds response bodies for lists directly from columns.
 
-To make objects of a page's rows first takes three times as long.
+Creating ORM objects of a page's rows first takes three times as long.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,9 @@ ACCOUNT: Sequence[Any] = [
     _OF_NO_COLUMN[name] if name in _OF_NO_COLUMN else getattr(User, name)
     for name in _OF_ACCOUNT
 ]
-"""What is read of a person, and of an account and its server, in the bodies' order."""
+"""The columns of a person, and of an account and its server, in the order of the
+bodies' fields.
+"""
 
 _PLACE = len(PERSON)
 _ACCOUNT = _PLACE + 2
@@ -38,29 +40,31 @@ _first = itemgetter(0)
 
 
 def people_of(rows: Iterable[Sequence[Any]]) -> Iterator[Place[IdentityResponse]]:
-    """The people of rows that hold a person, his place, and one of his accounts."""
+    """The people in rows that hold a person, their list position, and one of their
+    accounts.
+    """
     for key, of_one in groupby(rows, _first):
         mine = list(of_one)
         users = [_account_of(row[_ACCOUNT:]) for row in mine if row[_ACCOUNT]]
-        told = dict(zip(_OF_PERSON, mine[0][:_PLACE], strict=True))
+        fields = dict(zip(_OF_PERSON, mine[0][:_PLACE], strict=True))
         early = any(user.ended_early for user in users)
-        person = IdentityResponse(**told, users=users, ended_early=early)
+        person = IdentityResponse(**fields, users=users, ended_early=early)
         yield Place(person, key, *mine[0][_PLACE:_ACCOUNT])
 
 
 def accounts_of(rows: Iterable[Sequence[Any]]) -> Iterator[Place[UserResponse]]:
-    """The accounts of rows that hold an account and its place."""
+    """The accounts in rows that hold an account and its list position."""
     for row in rows:
         account = _account_of(row[:-2])
         yield Place(account, account.id, *row[-2:])
 
 
 def _account_of(columns: Sequence[Any]) -> UserResponse:
-    told = dict(zip(_OF_ACCOUNT, columns, strict=True))
-    early = told["access_ended_at"] is not None and ended_early(
-        enabled=told["enabled"],
-        access_ended_at=told["access_ended_at"],
-        expires_at=told["expires_at"],
+    fields = dict(zip(_OF_ACCOUNT, columns, strict=True))
+    early = fields["access_ended_at"] is not None and ended_early(
+        enabled=fields["enabled"],
+        access_ended_at=fields["access_ended_at"],
+        expires_at=fields["expires_at"],
         now=utc_now(),
     )
-    return UserResponse(**told, ended_early=early)
+    return UserResponse(**fields, ended_early=early)

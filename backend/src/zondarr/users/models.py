@@ -38,7 +38,7 @@ from zondarr.servers.models import MediaServer
 class Identity(WorkspaceOwned, Named, Entity):
     """A person. `expires_at` is the latest end of access of their users.
 
-    They are found by the names of their accounts too.
+    The names of their accounts are searched too.
     """
 
     __tablename__ = "identities"
@@ -85,9 +85,10 @@ class Identity(WorkspaceOwned, Named, Entity):
 
 
 class Forever(FunctionElement[datetime]):
-    """Where those without an end are put in a list sorted by it.
+    """The sort value of people without an end.
 
-    Written out, for an index on an expression serves that very expression only.
+    Written out as a literal: an index on an expression is used for that exact
+    expression only.
     """
 
     inherit_cache = True
@@ -105,19 +106,19 @@ def _without_zone(_: Forever, _compiler: SQLCompiler, **_options: Any) -> str:
 
 
 LAST_END = func.coalesce(Identity.expires_at, Forever())
-"""By what people are sorted whose access ends; never null."""
+"""Sort key of the end of access; never null."""
 
 Index("ix_identities_by_end", Identity.workspace_id, LAST_END, Identity.id)
 
 
 class User(WorkspaceOwned, Named, Entity):
-    """That person's account on one server.
+    """A person's account on one server.
 
-    `access_ended_at` is when we ended its access because `expires_at` had come;
-    `missing_since` is when the server was found to have it no more.
-    Where a server cannot disable, access is taken and given: `access_before` is what
-    the account had before we gave it anything, and keeps; `access_taken` is what was
-    taken and is given back. Both are the client's own words (`snapshot_access`).
+    `access_ended_at` is set when access was ended because of `expires_at`;
+    `missing_since` is when the server was first found without the account. On servers
+    that cannot disable, access is revoked and restored: `access_before` is the access
+    from before us, which is kept; `access_taken` is what was revoked and will be
+    restored. Both are in the client's own format (`snapshot_access`).
     """
 
     __tablename__ = "users"
@@ -174,7 +175,7 @@ class User(WorkspaceOwned, Named, Entity):
 
     @hybrid_property
     def access_is_taken(self) -> bool:
-        """Access was taken from the account and can be given back."""
+        """Access was revoked and can be restored."""
         return self.access_taken is not None and not self.enabled
 
     @access_is_taken.inplace.expression

@@ -1,8 +1,7 @@
-"""Questions about people and their accounts.
+"""Queries about people and their accounts.
 
-Whoever changes accounts of a person locks the person first (`get_locked`): what is
-true of the person depends on all accounts, and two locks are always taken in the same
-order.
+Whoever changes accounts of a person locks the person first (`get_locked`): a person's
+state depends on all accounts, and locks are always taken in the same order.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -56,7 +55,7 @@ class IdentityRepository(Repository[Identity]):
         return await self.session.scalar(rows)
 
     async def get_locked(self, id: UUID, /) -> Identity | None:
-        """The person as they are now; nobody else changes them or their accounts."""
+        """The current person, locked against changes to them and their accounts."""
         return next(iter(await self.get_all_locked([id])), None)
 
     async def get_all_locked(self, ids: Collection[UUID], /) -> Sequence[Identity]:
@@ -76,16 +75,16 @@ class IdentityRepository(Repository[Identity]):
         expiring_before: datetime | None = None,
         ended_early_at: datetime | None = None,
     ) -> Slice[IdentityResponse]:
-        """`ended_early_at` finds those whose access had ended then, before its time."""
-        asked = _given(
+        """`ended_early_at`: people whose access had ended by then, before its time."""
+        filters = _given(
             q=folded(q) if q else None,
             enabled=enabled,
             server_id=server_id,
             expiring_before=expiring_before,
             ended_early_at=ended_early_at,
         )
-        part = _people(request.sort, request.cursor is not None, frozenset(asked))
-        values = part.values(request) | asked
+        part = _people(request.sort, request.cursor is not None, frozenset(filters))
+        values = part.values(request) | filters
         found = await self.session.execute(part.rows, values)
         return await self.slice(part, values, list(people_of(found)))
 
@@ -127,8 +126,9 @@ class UserRepository(Repository[User]):
     async def get_enrolled(
         self, server_id: UUID, external_user_id: str, share_id: str | None, /
     ) -> User | None:
-        """The account of this id, else of this share: one that was invited by address
-        may have got its number since, or may get it now."""
+        """The account with this id, else with this share: an account invited by address
+        may have got an id since.
+        """
         found = await self.get_by_external_id(server_id, external_user_id)
         if found is not None or share_id is None:
             return found
@@ -136,7 +136,7 @@ class UserRepository(Repository[User]):
         return await self.session.scalar(rows.where(User.share_id == share_id).limit(1))
 
     async def find_identity_on_plex(self, plex_id: str, /) -> UUID | None:
-        """Who has this account, which is the same on all servers of its type."""
+        """The person who has this account on any server of the type."""
         types = ClientRegistry().types_with_common_accounts()
         rows = select(User.identity_id).join(MediaServer)
         rows = rows.where(
@@ -153,25 +153,25 @@ class UserRepository(Repository[User]):
         server_id: UUID | None = None,
         identity_id: UUID | None = None,
     ) -> Slice[UserResponse]:
-        asked = _given(
+        filters = _given(
             q=folded(q) if q else None, server_id=server_id, identity_id=identity_id
         )
-        part = _accounts(request.sort, request.cursor is not None, frozenset(asked))
-        values = part.values(request) | asked
+        part = _accounts(request.sort, request.cursor is not None, frozenset(filters))
+        values = part.values(request) | filters
         found = await self.session.execute(part.rows, values)
         return await self.slice(part, values, list(accounts_of(found)))
 
     async def get_due(self, server_id: UUID, /, *, now: datetime) -> Sequence[User]:
-        """The accounts of a server whose access is to be ended, and those that have
-        to be looked for again."""
+        """The accounts of a server whose access must be ended or checked again."""
         rows = select(User).where(User.media_server_id == server_id, _is_due(now))
         return (await self.session.scalars(rows.order_by(User.expires_at))).all()
 
     async def list_servers_due(
         self, workspace_id: UUID | None = None, *, now: datetime
     ) -> Sequence[tuple[UUID, UUID]]:
-        """Workspace and id of the servers where access is to be ended, of one
-        workspace or all. Servers that are switched off are left out."""
+        """Workspace and id of the servers on which access must be ended, of one
+        workspace or all. Disabled servers are left out.
+        """
         rows = select(User.workspace_id, User.media_server_id).distinct()
         rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
         rows = rows.where(MediaServer.enabled, _is_due(now))
@@ -182,9 +182,11 @@ class UserRepository(Repository[User]):
     async def list_servers_awaiting(
         self, workspace_id: UUID | None = None
     ) -> Sequence[tuple[UUID, UUID]]:
-        """Workspace and id of the servers on which somebody has yet to accept, of one
-        workspace or all. Servers that are switched off are left out, and so is whoever
-        declined, of whom a server says nothing any more."""
+        """Workspace and id of the servers with pending shares, of one workspace or all.
+
+        Disabled servers are left out, and so are declined shares, which a server does
+        not list any more.
+        """
         rows = select(User.workspace_id, User.media_server_id).distinct()
         rows = rows.join(MediaServer, MediaServer.id == User.media_server_id)
         rows = rows.where(
@@ -197,7 +199,7 @@ class UserRepository(Repository[User]):
         return [(row[0], row[1]) for row in (await self.session.execute(rows)).all()]
 
     async def get_awaited(self, server_id: UUID, /) -> Sequence[User]:
-        """The accounts of a server whose invitation nobody has accepted yet."""
+        """The accounts of a server with a pending share."""
         rows = select(User).where(
             User.media_server_id == server_id,
             User.standing == ShareStatus.PENDING,
@@ -206,7 +208,7 @@ class UserRepository(Repository[User]):
         return (await self.session.scalars(rows.order_by(User.id))).all()
 
     async def end_access(self, id: UUID, /, *, now: datetime) -> bool:
-        """Mark its access as ended, unless it was given another end meanwhile."""
+        """Mark access as ended, unless the end date was changed meanwhile."""
         due = or_(_ends_by(now), and_(User.expires_at <= now, _ENDED_BY_ABSENCE))
         end = update(User).where(User.id == id, due)
         end = end.values(enabled=False, access_ended_at=now).returning(User.id)
@@ -224,15 +226,15 @@ _ENDED_BY_ABSENCE = and_(
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    """`rules.is_due`, less often for those that have been absent for long."""
+    """As `rules.is_due`, less often for accounts that have been absent for long."""
     again = and_(User.expires_at <= now, _ENDED_BY_ABSENCE)
     if now.minute % ABSENT_LOOK_MINUTES:
         again = and_(again, User.missing_since > now - ABSENT_OFTEN_FOR)
     return or_(_ends_by(now), again)
 
 
-def _given(**asked: Any) -> dict[str, Any]:
-    return {name: value for name, value in asked.items() if value is not None}
+def _given(**filters: Any) -> dict[str, Any]:
+    return {name: value for name, value in filters.items() if value is not None}
 
 
 _Q = bindparam("q", type_=String())
@@ -258,14 +260,14 @@ _PEOPLES_FILTERS: Mapping[str, ColumnElement[bool]] = {
     ),
 }
 
-WAYS_TO_ASK = 500
-"""How many statements are kept, each built once for all who ask in the same way."""
+STATEMENTS_KEPT = 500
+"""The number of statements that are kept; each is built once per set of filters."""
 
 
-@lru_cache(WAYS_TO_ASK)
-def _people(sort: str | None, further: bool, asked: frozenset[str]) -> Part:
-    """People with their accounts, which are joined to the page and not to all."""
-    rows = select(*PERSON).where(*(_PEOPLES_FILTERS[name] for name in sorted(asked)))
+@lru_cache(STATEMENTS_KEPT)
+def _people(sort: str | None, further: bool, filters: frozenset[str]) -> Part:
+    """People joined with their accounts; only the page's rows are joined."""
+    rows = select(*PERSON).where(*(_PEOPLES_FILTERS[name] for name in sorted(filters)))
     part = IdentityRepository.part(rows, sort, further=further)
     page = part.rows.subquery()
     order = (page.c["_sort"], page.c["id"])
@@ -280,10 +282,10 @@ def _people(sort: str | None, further: bool, asked: frozenset[str]) -> Part:
     return replace(part, rows=whole)
 
 
-@lru_cache(WAYS_TO_ASK)
-def _accounts(sort: str | None, further: bool, asked: frozenset[str]) -> Part:
+@lru_cache(STATEMENTS_KEPT)
+def _accounts(sort: str | None, further: bool, filters: frozenset[str]) -> Part:
     rows = select(*ACCOUNT).outerjoin(
         MediaServer, MediaServer.id == User.media_server_id
     )
-    rows = rows.where(*(_ACCOUNTS_FILTERS[name] for name in sorted(asked)))
+    rows = rows.where(*(_ACCOUNTS_FILTERS[name] for name in sorted(filters)))
     return UserRepository.part(rows, sort, further=further)

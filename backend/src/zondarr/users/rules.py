@@ -1,4 +1,4 @@
-"""What is true of a person because of their accounts. Pure."""
+"""Pure functions on a person and their accounts."""
 
 from datetime import datetime
 
@@ -7,9 +7,9 @@ from zondarr.users.models import Identity, User
 
 
 def settle(identity: Identity) -> None:
-    """Bring the person in line with their accounts, which must all be loaded.
+    """Update the person from their accounts, which must all be loaded.
 
-    A person without any keeps what was said of them last.
+    A person without accounts keeps the last values.
     """
     if not identity.users:
         return
@@ -20,29 +20,31 @@ def settle(identity: Identity) -> None:
 
 
 def set_end(user: User, expires_at: datetime | None, *, now: datetime) -> None:
-    """Give an account another end. One that lies ahead will be kept, also where an
-    earlier one had come: that access is ended once more then."""
+    """Set an account's end date. If it lies in the future, access will be ended then,
+    also if it had ended before.
+    """
     user.expires_at = expires_at
     if expires_at is None or expires_at > now:
         user.access_ended_at = None
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends; None, no end at all, is the latest."""
+    """The later of two end dates; None means no end and is the latest."""
     return None if one is None or other is None else max(one, other)
 
 
 def is_provisional(external_user_id: str) -> bool:
-    """Whether it is an address that stands for an account until its number is told;
-    no server's own ids look like one."""
+    """Whether it is an address that stands for an account until its id is known;
+    servers' own ids never look like one.
+    """
     return "@" in external_user_id
 
 
 def is_due(user: User, now: datetime) -> bool:
-    """Whether its access is to be ended now.
+    """Whether its access must be ended now.
 
-    Also of an account that was not on its server when its time was over: it may come
-    back. `repository.UserRepository` asks the same in SQL.
+    This includes an account that was absent when it expired: it may come back.
+    `repository.UserRepository` has the same rule in SQL.
     """
     if user.expires_at is None or user.expires_at > now:
         return False
@@ -50,13 +52,13 @@ def is_due(user: User, now: datetime) -> bool:
 
 
 def ended_by_absence(user: User) -> bool:
-    """Whether its end was taken for done because the account was not there."""
+    """Whether its access counted as ended because the account was absent."""
     ended = user.access_ended_at is not None and user.missing_since is not None
     return ended and not user.enabled
 
 
 def is_on_server(user: User, account: ExternalUser | None) -> bool:
-    """Whether the account, as its server lists it, lets somebody in."""
+    """Whether the account, as listed by its server, has access."""
     if account is None or not account.enabled:
         return False
     return user.share_id is None or account.share_id is not None
@@ -69,10 +71,10 @@ def ended_early(
     expires_at: datetime | None,
     now: datetime,
 ) -> bool:
-    """Whether access was ended though its time lies ahead: the clock was wrong then.
+    """Whether access was ended although its end lies ahead: the clock was wrong then.
 
-    It is not given back by itself, for somebody else may have meant it; an operator
-    enables the person.
+    It is not restored automatically, because somebody else may have ended it on
+    purpose; an operator enables the person.
     """
     if enabled or access_ended_at is None or expires_at is None:
         return False

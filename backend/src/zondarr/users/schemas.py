@@ -1,4 +1,4 @@
-"""The bodies of people and their accounts."""
+"""The request and response bodies of people and their accounts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,12 +19,11 @@ from zondarr.users.rules import ended_early
 class UserResponse(ResponseBody, kw_only=True, frozen=True):
     """A person's account on one server.
 
-    `access_ended_at` is when we ended its access because its time was over,
-    `missing_since` when its server was found to have it no more. `standing` is how far
-    its invitation has come; `access_taken`: its access was taken away, and enabling the
-    person gives it back as it was. `ended_early`: its access was ended though its time
-    lies ahead, since the clock was wrong then; enabling the person gives it back until
-    `expires_at`.
+    `access_ended_at` is when access was ended because it had expired, `missing_since`
+    when the server was first found without the account. `standing` is the status of its
+    share; `access_taken`: its access was revoked, and enabling the person restores it.
+    `ended_early`: its access was ended although its end lies ahead, because the clock
+    was wrong then; enabling the person restores it until `expires_at`.
     """
 
     id: UUID
@@ -63,9 +62,9 @@ class UserPage(Page[UserResponse], kw_only=True, frozen=True):
 
 
 class IdentityUpdate(RequestBody, kw_only=True):
-    """What is sent is changed; `null` clears.
+    """The fields that are sent are changed; `null` clears.
 
-    `expires_at` is set for all accounts of the person; null lets them stay for good.
+    `expires_at` is set on all accounts of the person; null removes the end.
     """
 
     display_name: Name | UnsetType = UNSET
@@ -77,9 +76,9 @@ class IdentityUpdate(RequestBody, kw_only=True):
 class IdentityResponse(ResponseBody, kw_only=True, frozen=True):
     """A person with all their accounts.
 
-    `expires_at` is the latest end of their accounts' access, null where one stays for
-    good; `enabled` is true while one of them lets the person in. `ended_early`: so was
-    the access of one of them.
+    `expires_at` is the latest end of their accounts' access, null if one has no end;
+    `enabled` is true while one of them has access. `ended_early`: the access of one of
+    them was ended early.
     """
 
     id: UUID
@@ -116,7 +115,9 @@ class ActionStatus(StrEnum):
 
 
 class ActionResult(ResponseBody, kw_only=True, frozen=True):
-    """What became of an action on one server. `error_code` says why it failed."""
+    """The result of an action on one server. `error_code` is the reason of
+    a failure.
+    """
 
     server_id: UUID
     server_name: str
@@ -127,7 +128,7 @@ class ActionResult(ResponseBody, kw_only=True, frozen=True):
 
 
 class IdentityActionResponse(ResponseBody, kw_only=True, frozen=True):
-    """The person as they are now, and what happened on each server."""
+    """The person after the action, and the result on each server."""
 
     id: UUID
     display_name: str
@@ -149,12 +150,13 @@ class DeletionOutcome(StrEnum):
     """What deleting a person would do on one server."""
 
     DELETED = "deleted"
-    """The account is deleted there, with all it has."""
+    """The account is deleted there, with all its data."""
     UNSHARED = "unshared"
-    """The guest's own account is shared nothing of this server any more; he stays a
-    friend."""
+    """Nothing of this server is shared with the guest's own account any more; the
+    friendship stays.
+    """
     NARROWED = "narrowed"
-    """The guest was there before us: he keeps what he had then."""
+    """The guest had access before us and keeps that."""
     GONE = "gone"
     """There is no such account any more; only our row goes."""
     REFUSED = "refused"
@@ -162,7 +164,7 @@ class DeletionOutcome(StrEnum):
     UNSUPPORTED = "unsupported"
     """This type of server cannot do it: the person stays."""
     FAILED = "failed"
-    """The server cannot be asked at present (`error_code`): the person stays."""
+    """The server does not respond at present (`error_code`): the person stays."""
 
 
 class ServerDeletionPreview(ResponseBody, kw_only=True, frozen=True):
@@ -175,9 +177,9 @@ class ServerDeletionPreview(ResponseBody, kw_only=True, frozen=True):
 
 
 class DeletionPreview(ResponseBody, kw_only=True, frozen=True):
-    """What deleting the person would do, as the servers stand now.
+    """What deleting the person would do, with the servers in their current state.
 
-    `complete`: the person would be gone afterwards, from here and everywhere.
+    `complete`: the person would be deleted, here and on every server.
     """
 
     id: UUID

@@ -1,4 +1,4 @@
-"""Looking after people, as far as no media server has to be asked."""
+"""Changes to people that need no media server."""
 
 from collections.abc import Hashable
 from datetime import datetime
@@ -23,14 +23,16 @@ log = structlog.get_logger(__name__)
 
 
 type PeoplePages = UntilWrite[Hashable, Slice[IdentityResponse]]
-"""Pages of the list of people, which open tabs ask for again and again."""
+"""Cached pages of the list of people, which open browser tabs request
+again and again.
+"""
 PAGES_KEPT = 20
 
 
 class PeopleService:
     """The people of one workspace. Calls no media server.
 
-    `pages` is for sessions that only read: in others, what was found may be undone.
+    `pages` is for read-only sessions: in others, a cached result may be rolled back.
     """
 
     def __init__(
@@ -66,11 +68,11 @@ class PeopleService:
         if self.pages is None or ended_early:
             return await find()
         workspace_id = self.identities.session.workspace_id
-        asked = (workspace_id, request, q, enabled, server_id, expiring_before)
-        return await self.pages.get(asked, find)
+        key = (workspace_id, request, q, enabled, server_id, expiring_before)
+        return await self.pages.get(key, find)
 
     async def update(self, id: UUID, data: IdentityUpdate) -> Identity:
-        """Change what was sent; another end is given to all accounts."""
+        """Change the fields that were sent; a new end date applies to all accounts."""
         identity = self.identities.found(await self.identities.get_locked(id), id)
         check_version(identity, data, data.expected_updated_at)
         if data.display_name is not UNSET:

@@ -89,8 +89,8 @@ export interface paths {
         head?: never;
         /**
          * Update identity
-         * @description Change what is sent. Another `expires_at` is given to all accounts; it lets
-         *     in nobody who was disabled.
+         * @description Change the fields that are sent. A new `expires_at` applies to all accounts;
+         *     it does not enable anybody who was disabled.
          */
         patch: operations["updateIdentity"];
         trace?: never;
@@ -106,7 +106,7 @@ export interface paths {
         put?: never;
         /**
          * Disable identity
-         * @description Keep the person out of all their servers; each answers for itself.
+         * @description Disable the person on all their servers; each has its own result.
          */
         post: operations["disableIdentity"];
         delete?: never;
@@ -126,7 +126,7 @@ export interface paths {
         put?: never;
         /**
          * Enable identity
-         * @description Let the person in on all their servers; each answers for itself.
+         * @description Enable the person on all their servers; each has its own result.
          */
         post: operations["enableIdentity"];
         delete?: never;
@@ -422,7 +422,7 @@ export interface paths {
         put?: never;
         /**
          * Begin plex sign in
-         * @description Begin to link a Plex account: a PIN to approve on Plex's own page.
+         * @description Start linking a Plex account: a PIN to approve on Plex's own page.
          */
         post: operations["beginPlexSignIn"];
         delete?: never;
@@ -440,7 +440,8 @@ export interface paths {
         };
         /**
          * Get plex sign in
-         * @description Whether the PIN was approved, and by whom; only for who began it.
+         * @description Whether the PIN was approved, and by whom; only for the account that created
+         *     it.
          */
         get: operations["getPlexSignIn"];
         put?: never;
@@ -460,8 +461,8 @@ export interface paths {
         };
         /**
          * List plex servers
-         * @description The servers that the linked account owns, each with its addresses. Without
-         *     a PIN it is the account that was linked last.
+         * @description The servers that the linked account owns, with their addresses. Without a
+         *     PIN, the account that was linked last is used.
          */
         get: operations["listPlexServers"];
         put?: never;
@@ -560,7 +561,7 @@ export interface paths {
         };
         /**
          * List server types
-         * @description The types of server, and what can be done on each.
+         * @description The types of server, and what each supports.
          */
         get: operations["listServerTypes"];
         put?: never;
@@ -586,8 +587,8 @@ export interface paths {
         put?: never;
         /**
          * Create server
-         * @description Add a server. It is asked first, and stored only if the key may manage it;
-         *     its libraries are there when this answers.
+         * @description Add a server. It is contacted first, and stored only if the key may manage
+         *     it; its libraries are stored too.
          */
         post: operations["createServer"];
         delete?: never;
@@ -609,16 +610,16 @@ export interface paths {
         post?: never;
         /**
          * Delete server
-         * @description Forget the server and what is known of it. The server itself is not asked to
-         *     do anything: accounts on it stay.
+         * @description Delete the server and what is known of it. The server itself is not
+         *     contacted: accounts on it stay.
          */
         delete: operations["deleteServer"];
         options?: never;
         head?: never;
         /**
          * Update server
-         * @description Change what is sent. A new address or key is proven first; a new host, port
-         *     or scheme needs the key typed again, or another sign-in with Plex.
+         * @description Change the fields that are sent. A new address or key is verified first; a
+         *     new host, port or scheme needs the key again, or another sign-in with Plex.
          */
         patch: operations["updateServer"];
         trace?: never;
@@ -632,8 +633,7 @@ export interface paths {
         };
         /**
          * List libraries
-         * @description The server's libraries, those that went missing too; sorts: name,
-         *     created_at.
+         * @description The server's libraries, missing ones included; sorts: name, created_at.
          */
         get: operations["listLibraries"];
         put?: never;
@@ -655,11 +655,11 @@ export interface paths {
         put?: never;
         /**
          * Sync server
-         * @description Begin to compare the server's libraries and accounts with what is known.
+         * @description Compare the server's libraries and accounts with what is stored.
          *
-         *     A list that lacks much of what was known is not believed, and the run fails with
-         *     `libraries_missing` or `accounts_missing`. Where it is right all the same,
-         *     `accept_missing` says so.
+         *     A list that lacks too many known entries is not believed, and the run fails with
+         *     `libraries_missing` or `accounts_missing`. `accept_missing` confirms that it is
+         *     right.
          */
         post: operations["syncServer"];
         delete?: never;
@@ -679,7 +679,7 @@ export interface paths {
         put?: never;
         /**
          * Test server
-         * @description Ask the server with its stored key; its state is what this finds.
+         * @description Test the server with its stored key, and store its state.
          */
         post: operations["testServer"];
         delete?: never;
@@ -699,7 +699,7 @@ export interface paths {
         put?: never;
         /**
          * Test new server
-         * @description Try an address and a key; nothing is stored.
+         * @description Test an address and a key; nothing is stored.
          */
         post: operations["testNewServer"];
         delete?: never;
@@ -958,7 +958,7 @@ export interface components {
         };
         /**
          * Capability
-         * @description What a server type can do; the UI follows these, not the type.
+         * @description What a server type supports; the UI depends on these, not on the type.
          * @enum {string}
          */
         Capability: "create_user" | "delete_user" | "enable_disable_user" | "library_access" | "download_permission" | "set_password";
@@ -1580,7 +1580,7 @@ export interface components {
         };
         /**
          * ServerState
-         * @description How the server was when it was last asked.
+         * @description The server's state at the last check.
          * @enum {string}
          */
         ServerState: "ok" | "starting" | "unreachable" | "unauthorized" | "identity_changed" | "unknown";
@@ -1653,7 +1653,7 @@ export interface components {
         };
         /**
          * ShareStatus
-         * @description How far a share of a Plex server has come; elsewhere everybody has accepted.
+         * @description The status of a share of a Plex server; always accepted elsewhere.
          * @enum {string}
          */
         ShareStatus: "pending" | "accepted" | "left";
