@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from tests.plex_asking import Plex, plex
 
-from media_server_simulators.plex.state import Account, Play
+from media_server_simulators.plex.state import Account
+from media_server_simulators.plex.views import Play
 
 
 @pytest.fixture

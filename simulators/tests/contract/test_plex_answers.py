@@ -14,7 +14,7 @@ import pytest
 from tests.contract.shared import beside
 from tests.plex_asking import Plex, plex
 
-from media_server_simulators.plex.state import Play
+from media_server_simulators.plex.views import Play
 
 yaml: Any = importlib.import_module("yaml")  # comes with Schemathesis, without types
 ALL = "/library/sections/{sectionId}/all"

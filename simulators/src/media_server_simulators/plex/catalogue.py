@@ -1,13 +1,15 @@
 """A media server's titles: its own numbers for what the world holds."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.state import PlexWorld, Server
+from media_server_simulators.plex.views import View
 from media_server_simulators.world import Title, World
 
+KEPT = 16  # lists
 TYPES = {"Movie": 1, "Series": 2, "Season": 3, "Episode": 4}
 
 
@@ -36,6 +38,7 @@ class Catalogue:
         self._server = server
         self._deleted: set[str] = set()
         self._index = _Index(server.world)
+        self._lists: dict[object, list[Title]] = {}
 
     @property
     def _world(self) -> World:
@@ -51,6 +54,7 @@ class Catalogue:
         self._server.world = self._server.world.with_titles(rows)
         self._index = _Index(self._server.world)
         self._deleted -= {title.id for title in rows}
+        self._lists.clear()
 
     def is_present(self, title: Title) -> bool:
         return title.id not in self._deleted
@@ -90,19 +94,17 @@ class Catalogue:
     def delete(self, title: Title) -> None:
         inside = self._world.inside.get(title.id, ())
         self._deleted.update(each.id for each in (title, *inside))
+        self._lists.clear()
 
-    def viewed_by(self, account_id: int) -> set[str]:
-        """The ids of all titles that this account has watched here."""
-        here = self._server.machine_identifier
-        return {
-            play.title_id
-            for play in self._plex.plays
-            if play.account_id == account_id and play.machine_identifier == here
-        }
+    def views_of(self, account_id: int) -> Mapping[str, View]:
+        """What this account has seen here, by the id of the title."""
+        return self._plex.views.of(self._server.machine_identifier, account_id)
 
-    def plays(self, title: Title, account_id: int) -> Iterator[float]:
-        """When this account watched it, in seconds since 1970."""
-        for play in self._plex.plays:
-            same = play.title_id == title.id and play.account_id == account_id
-            if same and play.machine_identifier == self._server.machine_identifier:
-                yield play.at.timestamp()
+    def kept(self, what: object, make: Callable[[], list[Title]]) -> list[Title]:
+        """A list that was made before and still holds, for the next page of it."""
+        found = self._lists.get(what)
+        if found is None:
+            if len(self._lists) >= KEPT:
+                del self._lists[next(iter(self._lists))]
+            found = self._lists[what] = make()
+        return found

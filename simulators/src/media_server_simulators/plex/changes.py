@@ -7,7 +7,8 @@ from media_server_simulators.changes import Playback, Replacement, ServerChanges
 from media_server_simulators.clock import Clock
 from media_server_simulators.orders import OrderError
 from media_server_simulators.plex.hosting import Hosting
-from media_server_simulators.plex.state import Play, PlexWorld
+from media_server_simulators.plex.state import PlexWorld
+from media_server_simulators.plex.views import Play
 from media_server_simulators.world import Library, MediaFile, Title, World, guid_of
 
 PLAYED = 0.9
@@ -83,14 +84,13 @@ class PlexChanges(ServerChanges):
         if account is None:
             raise OrderError(f"nobody is called {playback.user}", 404)
         mid, title = self.identity(), playback.title
-        place = (mid, account.id, title.id)
+        play = Play(mid, account.id, title.id, playback.at)
         seconds = title.files[0].ticks / TICKS_PER_SECOND
         position = playback.position or 0.0
         if playback.finished or position >= PLAYED * seconds:
-            self._plex.plays.append(Play(mid, account.id, title.id, playback.at))
-            _ = self._plex.offsets.pop(place, None)
+            self._plex.plays.append(play)
         elif position > 0:
-            self._plex.offsets[place] = (int(position * 1000), playback.at)
+            self._plex.views.stop(play, int(position * 1000))
 
     def replace_server(self, replacement: Replacement) -> None:
         """Another server of the same owner, at the same address.

@@ -1,24 +1,26 @@
 """A media server's own paths: who it is, its libraries and their titles."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 
 from media_server_simulators.plex.errors import page
+from media_server_simulators.plex.media_query import (
+    asked,
+    depends_on_views,
+    fitting,
+    in_order,
+    seconds,
+)
 from media_server_simulators.plex.numbers import whole
 from media_server_simulators.plex.rendering import container
 from media_server_simulators.plex.routing import Routes
 from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.state import Section
-from media_server_simulators.plex.title_shape import describe, seconds
+from media_server_simulators.plex.title_shape import describe
 from media_server_simulators.plex.versions import SERVER_VERSION
 from media_server_simulators.wire import Json, JsonObject, Reply
 from media_server_simulators.world import Title
 
 routes = Routes[ServerCall]()
-DATES: Mapping[str, Callable[[Title], datetime]] = {
-    "addedAt": lambda title: title.added,
-    "updatedAt": lambda title: title.changed,
-}
 FIRST_TYPE = {"movie": 1, "show": 2, "artist": 8}
 
 
@@ -97,11 +99,22 @@ def titles(call: ServerCall) -> Reply:
     kind = whole(call.query("type") or FIRST_TYPE.get(section.type, 1))
     if kind is None:
         raise page(400, "Bad Request")
-    found = call.catalogue.of(section.library.id, kind)
-    for keep in _filters(call):
-        found = [each for each in found if keep(each)]
-    _sort(found, call.query("sort") or "")
+    found = _listed(call, section, kind)
     return paged(call, found, lambda title: describe(call, title, section))
+
+
+def _listed(call: ServerCall, section: Section, kind: int) -> list[Title]:
+    seen: tuple[int, ...] = ()
+    if depends_on_views(call):
+        account = call.account.id if call.account else 0
+        seen = (account, len(call.world.plays), call.world.views.revision)
+    what = (section.key, kind, asked(call), seen)
+
+    def make() -> list[Title]:
+        titles = call.catalogue.of(section.library.id, kind)
+        return in_order(call, fitting(call, titles))
+
+    return call.catalogue.kept(what, make)
 
 
 @routes.on("GET", "/library/metadata/{ids}")
@@ -166,29 +179,6 @@ def paged[T](
         "X-Plex-Container-Total-Size": str(len(rows)),
     }
     return container(call.request, result).with_headers(headers)
-
-
-def _filters(call: ServerCall) -> list[Callable[[Title], bool]]:
-    """`addedAt>=1700000000` comes as the name `addedAt>` and the value."""
-    found: list[Callable[[Title], bool]] = []
-    for name, value in call.request.query:
-        limit, of = whole(value), DATES.get(name.rstrip("<>="))
-        if of is None or limit is None:
-            continue
-        if ">" in name:
-            found.append(lambda title, of=of, limit=limit: seconds(of(title)) >= limit)
-        elif "<" in name:
-            found.append(lambda title, of=of, limit=limit: seconds(of(title)) <= limit)
-    return found
-
-
-def _sort(titles: list[Title], order: str) -> None:
-    name, _, direction = order.partition(":")
-    down = direction == "desc"
-    if name in DATES:
-        titles.sort(key=DATES[name], reverse=down)
-    elif name == "titleSort":
-        titles.sort(key=lambda each: each.name.lower(), reverse=down)
 
 
 def _section(call: ServerCall, section: Section) -> JsonObject:

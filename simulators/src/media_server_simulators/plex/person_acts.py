@@ -9,11 +9,11 @@ from media_server_simulators.plex.sharing import mark_accepted
 from media_server_simulators.plex.state import (
     Account,
     Pin,
-    Play,
     PlexWorld,
     Server,
     Share,
 )
+from media_server_simulators.plex.views import Play
 from media_server_simulators.wire import Json, JsonObject, Reply, Request
 
 PREFIX = "/_simulator/plex/"

@@ -10,6 +10,7 @@ from media_server_simulators.plex.errors import Refusal, page
 from media_server_simulators.plex.history import routes as history
 from media_server_simulators.plex.hosting import Hosting
 from media_server_simulators.plex.libraries import routes as libraries
+from media_server_simulators.plex.marks import routes as marks
 from media_server_simulators.plex.person_acts import act, describe
 from media_server_simulators.plex.rendering import container, html_body
 from media_server_simulators.plex.routing import Routes
@@ -19,7 +20,7 @@ from media_server_simulators.plex.tv_call import plex_value
 from media_server_simulators.plex.versions import SERVER_VERSION
 from media_server_simulators.wire import JsonObject, Reply, Request
 
-ROUTES = Routes[ServerCall]([*libraries.all, *history.all])
+ROUTES = Routes[ServerCall]([*libraries.all, *history.all, *marks.all])
 
 
 class PlexServerSimulator(ControlledSimulator):

@@ -9,6 +9,7 @@ from itertools import count
 from media_server_simulators.clock import Clock, utc_now
 from media_server_simulators.generator import make_world
 from media_server_simulators.plex.settings import Sharing
+from media_server_simulators.plex.views import Play, Views
 from media_server_simulators.world import Library, Person, World, guid_of
 
 PIN_LIFE = timedelta(minutes=30)
@@ -112,16 +113,6 @@ class Pin:
         return self.created + PIN_LIFE
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
-    """One entry of a media server's history."""
-
-    machine_identifier: str
-    account_id: int
-    title_id: str
-    at: datetime
-
-
 class PlexWorld:
     """One owner, their servers and everyone else with an account; shared by all apps.
 
@@ -139,8 +130,7 @@ class PlexWorld:
         self.friends: dict[frozenset[int], bool] = {}  # True once accepted
         self.pins: dict[int, Pin] = {}
         self.plays: list[Play] = []
-        # Where somebody stopped in a title of a server: milliseconds, and when.
-        self.offsets: dict[tuple[str, int, str], tuple[int, datetime]] = {}
+        self.views = Views(self.plays)
         self._ids = count(9_000_001)
         admin = worlds[0].administrator
         email = f"{admin.name}@example.org"

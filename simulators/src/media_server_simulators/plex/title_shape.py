@@ -1,10 +1,12 @@
 """A title as a media server answers it. Only single titles have streams."""
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from media_server_simulators.plex.catalogue import TYPES
+from media_server_simulators.plex.media_query import seconds
 from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.state import Section
+from media_server_simulators.plex.views import View
 from media_server_simulators.wire import Json, JsonObject
 from media_server_simulators.world import MediaFile, Stream, Title
 
@@ -66,10 +68,6 @@ def kind_number(title: Title) -> int:
     return TYPES.get(title.kind, 0)
 
 
-def seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
 def _above(call: ServerCall, title: Title) -> JsonObject:
     """An episode names its season and show, a season its show."""
     show, season = (
@@ -95,32 +93,28 @@ def _named(call: ServerCall, role: str, title: Title | None) -> JsonObject:
 
 def _seen(call: ServerCall, title: Title) -> JsonObject:
     """What the asking account has watched; nobody else's plays."""
-    if call.account is None:
+    view = _views(call).get(title.id)
+    if view is None:
         return {}
-    seen: JsonObject = {}
-    times = list(call.catalogue.plays(title, call.account.id))
-    place = (call.server.machine_identifier, call.account.id, title.id)
-    offset = call.world.offsets.get(place)
-    if times:
-        seen["viewCount"] = len(times)
-    if offset is not None:
-        seen["viewOffset"] = offset[0]
-        times.append(offset[1].timestamp())
-    if times:
-        seen["lastViewedAt"] = int(max(times))
-    return seen
+    seen: dict[str, int | None] = {
+        "viewCount": view.count or None,
+        "viewOffset": view.offset or None,
+        "lastViewedAt": seconds(view.last) if view.last else None,
+    }
+    return {name: value for name, value in seen.items() if value is not None}
+
+
+def _views(call: ServerCall) -> Mapping[str, View]:
+    return call.catalogue.views_of(call.account.id) if call.account else {}
 
 
 def _counts(call: ServerCall, title: Title) -> JsonObject:
     """How many seasons and episodes: a show has both, a season has episodes."""
     if title.kind not in {"Series", "Season"}:
         return {}
-    leaves = call.catalogue.leaves(title)
-    viewed = call.catalogue.viewed_by(call.account.id if call.account else 0)
-    counts: JsonObject = {
-        "leafCount": len(leaves),
-        "viewedLeafCount": sum(each.id in viewed for each in leaves),
-    }
+    leaves, views = call.catalogue.leaves(title), _views(call)
+    viewed = (views[each.id].count > 0 for each in leaves if each.id in views)
+    counts: JsonObject = {"leafCount": len(leaves), "viewedLeafCount": sum(viewed)}
     if title.kind == "Series":
         counts["childCount"] = len(call.catalogue.children(title))
     return counts

@@ -9,7 +9,8 @@ import structlog
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.generator import make_world
 from media_server_simulators.plex import PlexServerSimulator, PlexWorld
-from media_server_simulators.plex.state import Account, Play
+from media_server_simulators.plex.state import Account
+from media_server_simulators.plex.views import Play
 from media_server_simulators.server import serve
 from media_server_simulators.world import Title
 from tests.media.clients.plex.conftest import Plex, quick
