@@ -1,5 +1,7 @@
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -234,7 +236,10 @@ async def test_the_sweep_deletes_what_is_over(
 
 
 async def test_a_changed_password_ends_every_other_session(
-    accounts: AccountService, sessions: Sessions, owner: Account
+    accounts: AccountService,
+    sessions: Sessions,
+    owner: Account,
+    logs: Callable[[], list[dict[str, Any]]],
 ) -> None:
     here = await accounts.sign_in(EMAIL, PASSWORD, HOME)
     there = await accounts.sign_in(EMAIL, PASSWORD, AWAY)
@@ -248,6 +253,8 @@ async def test_a_changed_password_ends_every_other_session(
     with pytest.raises(CredentialsWrongError):
         await accounts.sign_in(EMAIL, PASSWORD, HOME)
     await accounts.sign_in(EMAIL, "a better battery", HOME)
+    actors = [line["actor"] for line in logs() if line["event"] == "password changed"]
+    assert actors == [f"account:{principal.account_id}"]
 
 
 async def test_no_session_of_the_old_password_outlives_a_reset(

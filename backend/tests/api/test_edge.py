@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator, Callable
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,7 @@ async def test_a_request_that_failed_or_was_slow_is_worth_a_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await client.get("/api/nothing")
-    monkeypatch.setattr(edge, "SLOW", 0)
+    monkeypatch.setattr(edge, "SLOW", timedelta(0))
     await client.get("/health/live")
     await client.get("/api/mirror/x")
     levels = [line["level"] for line in logs() if line["event"] == "request"]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
@@ -69,7 +70,7 @@ async def test_the_three_routes_answer_as_the_dependencies_are(
     states: dict[str, str],
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(health, "TIMEOUT", 0.01)
+        patch.setattr(health, "TIMEOUT", timedelta(seconds=0.01))
         async with serving({name: STATES[s] for name, s in states.items()}) as client:
             overall = await client.get("/health")
             live = await client.get("/health/live")

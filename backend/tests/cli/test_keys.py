@@ -131,7 +131,7 @@ async def test_an_older_key_goes_when_nobody_can_need_it_any_more(safe: Safe) ->
     assert early.exit_code == 1
     assert "seconds" in early.stderr
     assert len(read_key_file(safe.file)) == 2
-    long_ago = time.time() - DROP_AFTER - 1
+    long_ago = time.time() - DROP_AFTER.total_seconds() - 1
     os.utime(safe.file, (long_ago, long_ago))
     dropped = await safe.rotate("--drop-old")
     assert dropped.exit_code == 0, dropped.stderr

@@ -114,7 +114,7 @@ def test_a_key_that_another_process_added_opens_at_once_and_seals_within_a_minut
     lines[:] = [NEW, OLD]
     old = keyring.seal("before", place=PLACE)
     assert keyring_of(OLD).open(old, place=PLACE) == "before"
-    clock.now = RELOAD_AFTER
+    clock.now = RELOAD_AFTER.total_seconds()
     new = keyring.seal("after", place=PLACE)
     assert keyring_of(NEW).open(new, place=PLACE) == "after"
     lines[:] = [OTHER, NEW]
@@ -135,7 +135,7 @@ def test_a_key_file_that_vanished_is_not_made_anew_under_a_running_program(
     sealed = keyring.seal("secret", place=PLACE)
     (line,) = read_key_file(file)
     file.unlink()
-    clock.now = RELOAD_AFTER
+    clock.now = RELOAD_AFTER.total_seconds()
     again = keyring.seal("secret", place=PLACE)
     assert keyring.open(sealed, place=PLACE) == keyring.open(again, place=PLACE)
     with pytest.raises(SealError):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid7
 
@@ -204,7 +205,7 @@ async def _empty_house(
     register_clients(registry)
     here = {"plex_tv_url": tv_url, "plex_clients_url": tv_url, "plex_app_url": tv_url}
     registry.configure(msgspec.structs.replace(options, **here))
-    durable = Durable(database, timing=Timing(stop=0.2))
+    durable = Durable(database, timing=Timing(stop=timedelta(seconds=0.2)))
     provisioner = Provisioner(database, keyring, registry)
     flow = RedemptionFlow(database, durable, provisioner, pace=0.02)
     limit = Limit(10_000, 60)

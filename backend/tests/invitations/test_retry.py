@@ -1,15 +1,17 @@
 """What could not be done at once is tried again for a day. The clock is moved."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
 from tests.invitations.house import GUEST, House, accounts_on, open_house, order
 from tests.invitations.people import people, users
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database
@@ -31,6 +33,9 @@ from zondarr.users.repository import IdentityRepository
 ANN = "ann@example.org"
 BOTH = JoinRequest(username="ann", password="correct horse", email=ANN)
 PARTIAL, SUCCEEDED = RedemptionStatus.PARTIAL, RedemptionStatus.SUCCEEDED
+
+
+type Logs = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.fixture
@@ -92,7 +97,9 @@ async def test_operators_are_told_until_when_it_is_tried(house: House) -> None:
     assert after(hours=23) < told < after(hours=25)
 
 
-async def test_what_failed_is_done_when_the_server_is_back(house: House) -> None:
+async def test_what_failed_is_done_when_the_server_is_back(
+    house: House, logs: Logs
+) -> None:
     redemption = await half_done(house)
     assert redemption.guest_password is not None
     assert redemption.retry_until is not None
@@ -108,6 +115,10 @@ async def test_what_failed_is_done_when_the_server_is_back(house: House) -> None
     assert len({user.expires_at for user in await users(house)}) == 1
     assert await house.uses() == 1
     assert (await house.retry_job.retry(after(hours=2))).due == 0
+    actors = {line["event"]: line["actor"] for line in logs() if "actor" in line}
+    assert actors["guest joins"] == f"guest:{redemption.id}"
+    assert actors["account made"] == "job:retry_redemptions"
+    assert actors["redemption complete after all"] == "job:retry_redemptions"
 
 
 async def test_the_end_of_access_is_that_of_the_other_accounts(house: House) -> None:
@@ -208,8 +219,8 @@ async def test_who_is_deleted_during_a_try_is_not_let_in_by_it(house: House) -> 
     house.simulators[1].faults.remove()
     provision = house.retry_job.provisioner.provision
 
-    async def delete_meanwhile(id: UUID) -> None:
-        await provision(id)
+    async def delete_meanwhile(id: UUID, *, by: Actor | None = None) -> None:
+        await provision(id, by=by)
         async with house.database.scoped(house.workspace.id) as session:
             ((person, _),) = await people(house)
             await session.delete(await session.merge(person))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import httpx2
@@ -33,7 +34,7 @@ class Work:
         return Job(
             name="test_job",
             description="Does what the test says.",
-            every=Every(86400, 3 * 3600),
+            every=Every(timedelta(days=1), timedelta(hours=3)),
             function=self._run,
         )
 

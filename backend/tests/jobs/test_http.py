@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid7
 
@@ -163,8 +164,8 @@ async def test_events_need_a_session_and_last_for_a_while(
 ) -> None:
     async with office.browser() as stranger:
         assert (await stranger.get(EVENTS)).status_code == 401
-    monkeypatch.setattr(controller, "LONGEST", 0.3)
-    monkeypatch.setattr(controller, "PULSE", 0.1)
+    monkeypatch.setattr(controller, "LONGEST", timedelta(seconds=0.3))
+    monkeypatch.setattr(controller, "PULSE", timedelta(seconds=0.1))
     async with office.visit(OLIVIA) as browser:
         answer = await browser.get(EVENTS)
     assert answer.headers["content-type"].startswith("text/event-stream")

@@ -11,6 +11,7 @@ import asyncio
 import os
 import sys
 from contextlib import suppress
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import override
@@ -27,7 +28,7 @@ from zondarr.core.durable import Timing
 from zondarr.core.logs import configure_logs
 from zondarr.media.registry import ClientRegistry
 
-QUICK = Timing(heartbeat=0.1, dead_after=0.5)
+QUICK = Timing(heartbeat=timedelta(seconds=0.1), dead_after=timedelta(seconds=0.5))
 
 type Request = tuple[str, str, list[tuple[str, str]], bytes]
 type Answer = tuple[int, list[tuple[str, str]], bytes]

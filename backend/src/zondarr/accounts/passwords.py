@@ -7,6 +7,7 @@ and without a bound a flood of sign-ins would take all memory.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -17,7 +18,7 @@ from zondarr.accounts.exceptions import BusyError
 
 THREADS = 2
 WAITING = 30
-BUSY_SECONDS = 2
+RETRY_AFTER_BUSY = timedelta(seconds=2)
 
 
 class Passwords:
@@ -61,7 +62,7 @@ class Passwords:
 
     async def _run[R](self, work: Callable[[], R]) -> R:
         if not self._places.acquire(blocking=False):
-            raise BusyError(BUSY_SECONDS)
+            raise BusyError(RETRY_AFTER_BUSY.total_seconds())
         self.computed += 1
         computing = self._pool.submit(work)
         computing.add_done_callback(self._leave)

@@ -21,6 +21,7 @@ from zondarr.accounts.repository import (
 )
 from zondarr.accounts.sessions import Principal, Visitor, csrf_token_of, new_session
 from zondarr.accounts.workspaces import add_account, add_workspace, normal_email
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import fingerprint
 from zondarr.core.database import Database, Session
@@ -90,7 +91,8 @@ class AccountService:
         signed_in = await self._begin(account, visitor, renewed, instead_of)
         if stranger:
             await self._by_account.give_back(email)
-        log.info("signed in", account_id=str(account.id), address=visitor.address)
+        actor = Actor.account(account.id, workspace_id=account.workspace_id)
+        log.info("signed in", actor=actor.label, address=visitor.address)
         return signed_in
 
     async def _look_up(self, email: str) -> tuple[Account | None, Sequence[str]]:
@@ -142,6 +144,7 @@ class AccountService:
                 principal.account_id, id
             ):
                 raise NotFoundError("Session", id)
+        log.info("session ended", session_id=str(id), actor=principal.actor.label)
 
     async def change_password(
         self, principal: Principal, current: str, new: str
@@ -164,6 +167,7 @@ class AccountService:
             sessions = AccountSessionRepository(session)
             await sessions.end_all(account.id, but=principal.session_id)
         await self._by_account.give_back(str(principal.account_id))
+        log.info("password changed", actor=principal.actor.label)
 
     async def create_workspace(
         self, name: str, /, *, email: str, password: str
@@ -175,7 +179,8 @@ class AccountService:
             _, owner = await add_workspace(
                 session, name, email=email, password_hash=password_hash
             )
-            return owner
+        _log_by_command("workspace made", owner)
+        return owner
 
     async def list_workspaces(self) -> Sequence[Workspace]:
         async with self.database.unscoped("command line", reading=True) as session:
@@ -187,13 +192,15 @@ class AccountService:
         """One more account in a workspace; raises `EmailTakenError`."""
         password_hash = await self.passwords.hash(password)
         async with self.database.scoped(workspace_id) as session:
-            return await add_account(
+            account = await add_account(
                 session,
                 workspace_id,
                 email=email,
                 password_hash=password_hash,
                 role=role,
             )
+        _log_by_command("account made", account)
+        return account
 
     async def reset_password(self, email: str, password: str, /) -> None:
         """Give an account a new password, and end all its sessions."""
@@ -205,6 +212,12 @@ class AccountService:
                 raise NotFoundError("Account", email)
             await accounts.set_password_hash(account.id, password_hash)
             await AccountSessionRepository(session).end_all(account.id)
+        _log_by_command("password reset", account)
+
+
+def _log_by_command(event: str, account: Account) -> None:
+    actor = Actor.job("command_line", workspace_id=account.workspace_id)
+    log.info(event, account_id=str(account.id), actor=actor.label)
 
 
 async def begin_session(

@@ -5,6 +5,7 @@ a 404 would pass it by, and each layer costs every request.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 from logging import DEBUG, INFO
 from time import perf_counter
@@ -31,7 +32,7 @@ _OURS = frozenset({"api", "docs", "health", "metrics"})
 """First parts of addresses that are never a page of the UI."""
 _QUIET = ("/health", "/metrics", "/_app/")
 """Asked every few seconds by machines; never worth a line of its own."""
-SLOW = 1.0
+SLOW = timedelta(seconds=1)
 """Seconds until an answer begins, from which on a request is worth a line."""
 _METHODS = frozenset(HttpMethod) | {"HEAD", "TRACE"}
 _NO_BODY = {"type": "http.response.body", "body": b"", "more_body": False}
@@ -198,7 +199,7 @@ class _Exchange:
         metrics.count(method, route, self._status, duration)
         failed = self._status >= HTTPStatus.BAD_REQUEST
         # A stream goes on for as long as somebody listens: that is not slow.
-        slow = (self._answered or now) - began >= SLOW
+        slow = (self._answered or now) - began >= SLOW.total_seconds()
         quiet = route.startswith(_QUIET) or not (failed or slow)
         code = scope["state"].get("error_code")
         log.log(

@@ -6,6 +6,7 @@ restart of ours would not help them.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 import structlog
@@ -16,7 +17,7 @@ from litestar.openapi.datastructures import ResponseSpec
 from zondarr.core.schemas import ResponseBody
 from zondarr.core.startup_errors import explain
 
-TIMEOUT = 2.0
+TIMEOUT = timedelta(seconds=2)
 """Seconds that each dependency has to answer."""
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ async def _noticed(notices: Notices) -> dict[str, Health]:
 
 async def _ask(name: str, ask: Callable[[], Awaitable[None]]) -> Health:
     try:
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(TIMEOUT.total_seconds()):
             await ask()
     except Exception as error:
         reason = explain(error)

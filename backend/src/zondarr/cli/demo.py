@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -29,7 +30,7 @@ from media_server_simulators.server import serve_in_thread
 from zondarr.cli.demo_world import Operator, Servers, furnish
 from zondarr.cli.failures import told_plainly
 
-PATIENCE = 60.0
+READY_WITHIN = timedelta(minutes=1)
 """Seconds the program may take to start."""
 
 
@@ -110,7 +111,7 @@ def _program(
 
 
 def _wait_until_ready(url: str, program: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + READY_WITHIN.total_seconds()
     while time.monotonic() < until:
         if program.poll() is not None:
             raise SystemExit(1)

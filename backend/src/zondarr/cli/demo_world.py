@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx2
 
 GUESTS = ["Maya", "Jonas", "Ines", "Theo", "Priya", "Sam O'Neil", "Lena", "Zoë"]
-PATIENCE = 30.0
+ANSWER_WITHIN = timedelta(seconds=30)
 
 
 @dataclass
@@ -24,7 +24,9 @@ class Operator:
     http: httpx2.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx2.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE)
+        self.http = httpx2.Client(
+            base_url=f"{self.url}/api/v1", timeout=ANSWER_WITHIN.total_seconds()
+        )
 
     def set_up(self, token: str) -> None:
         answer = self.call(
@@ -65,7 +67,9 @@ class Guest:
     """A guest's browser."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx2.Client(base_url=f"{url}/api/v1/join", timeout=PATIENCE)
+        self.http = httpx2.Client(
+            base_url=f"{url}/api/v1/join", timeout=ANSWER_WITHIN.total_seconds()
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -81,7 +85,7 @@ class Guest:
         begun = answer.json()
         known = {"Authorization": f"Bearer {begun['token']}"}
         path = f"/redemptions/{begun['redemption_id']}"
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + ANSWER_WITHIN.total_seconds()
         while time.monotonic() < until:
             now = self.http.get(path, headers=known).json()
             if now["status"] != "running":
@@ -94,7 +98,7 @@ class Guest:
         pin = self.http.post("/plex/oauth/pin").json()
         approval = {"code": pin["code"], "person": email}
         httpx2.post(f"{plex_tv}/_simulator/plex/approve-pin", json=approval)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + ANSWER_WITHIN.total_seconds()
         while time.monotonic() < until:
             if self.http.get(f"/plex/oauth/pin/{pin['pin_id']}").json()[
                 "authenticated"

@@ -108,7 +108,7 @@ def _drop_old(settings: Settings, file: Path) -> None:
     if not older:
         click.echo(f"{file} holds one key; there is nothing to drop.")
         return
-    wait = DROP_AFTER - (time.time() - file.stat().st_mtime)
+    wait = DROP_AFTER.total_seconds() - (time.time() - file.stat().st_mtime)
     if wait > 0:
         raise click.ClickException(
             "A running Zondarr may not have noticed the newest key yet."

@@ -16,7 +16,8 @@ class ActorKind(StrEnum):
     TOKEN = "token"  # noqa: S105
     """A program with an API token."""
     JOB = "job"
-    """A scheduled job, or work that a job or a redemption left to do."""
+    """A scheduled job, work that a job or a redemption left to do, or the command
+    line."""
     GUEST = "guest"
     """Someone on a join page; the id is the redemption's, once there is one."""
 

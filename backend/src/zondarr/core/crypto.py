@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -25,8 +26,8 @@ from zondarr.core.exceptions import ConfigurationError, ZondarrError
 
 _VERSION = "z1"
 _NONCE_BYTES = 12
-RELOAD_AFTER = 60.0
-"""Seconds for which the keys are taken to be still the newest."""
+RELOAD_AFTER = timedelta(minutes=1)
+"""How long the keys are taken to be still the newest."""
 
 
 class SealError(ZondarrError):
@@ -62,7 +63,7 @@ class Keyring:
 
     Another process may rotate the keys. So they are read again when a value names a
     key that is not known here, and before sealing if they were read too long ago: from
-    `RELOAD_AFTER` seconds after a rotation on, nobody seals with an older key.
+    `RELOAD_AFTER` after a rotation on, nobody seals with an older key.
 
     read     gives the keys at the start
     reread   gives them later, if that is another way; it may raise `ConfigurationError`
@@ -129,7 +130,7 @@ class Keyring:
         return any(hmac.compare_digest(_encode(one).encode(), given) for one in signed)
 
     def _keep_up(self) -> None:
-        if self._clock() - self._read_at >= RELOAD_AFTER:
+        if self._clock() - self._read_at >= RELOAD_AFTER.total_seconds():
             # A file that is gone was not rotated: what is known here still opens.
             with suppress(ConfigurationError):
                 self.reload()

@@ -9,6 +9,8 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+import structlog
+
 from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
@@ -26,6 +28,8 @@ from zondarr.users.account_index import AccountIndex
 from zondarr.users.models import User
 from zondarr.users.reconcile import reconcile_accounts
 from zondarr.users.repository import UserRepository
+
+log = structlog.get_logger(__name__)
 
 JOB = "follow_shares"
 INTERVAL = timedelta(minutes=3)
@@ -70,7 +74,7 @@ class AcceptancePoll:
         return Job(
             name=JOB,
             description="Sees which guests have accepted a Plex invitation, or left.",
-            every=Every.interval(INTERVAL),
+            every=Every(INTERVAL),
             function=self._run,
         )
 
@@ -91,7 +95,7 @@ class AcceptancePoll:
             accepted = await ProvisioningRepository(session).note_accepted()
         return PollSummary(ended.visited, ended.failed, accepted)
 
-    async def _reconcile(self, stop: Stop[None], _actor: Actor) -> None:
+    async def _reconcile(self, stop: Stop[None], actor: Actor) -> None:
         work = partial(self.database.scoped, stop.workspace_id)
         async with work(reading=True) as session:
             server = await MediaServerRepository(session).get_by_id(stop.server_id)
@@ -100,7 +104,7 @@ class AcceptancePoll:
             return
         connections = Connections(work, self.keyring, self.registry)
         asked_at = utc_now()
-        with wait_budget(self.time_limit.total_seconds()):
+        with wait_budget(self.time_limit):
             async with connections.open(server) as client:
                 accounts = await client.list_users()
                 presence = await _ask_for_each(client, awaited, accounts)
@@ -108,6 +112,12 @@ class AcceptancePoll:
             await reconcile_accounts(
                 session, stop.server_id, accounts, asked_at, presence=presence
             )
+        log.debug(
+            "accounts compared",
+            server_id=str(stop.server_id),
+            awaited=len(awaited),
+            actor=actor.label,
+        )
 
 
 async def _ask_for_each(

@@ -98,6 +98,7 @@ class Claims:
             "guest joins",
             redemption_id=str(redemption.id),
             invitation_id=str(redemption.invitation_id),
+            actor=redemption.guest.label,
         )
 
     def is_same(self, redemption: Redemption, request: JoinRequest) -> bool:

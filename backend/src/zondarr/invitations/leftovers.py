@@ -7,18 +7,20 @@ dismisses the entry.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring, SealError, place_of
-from zondarr.core.database import Database
+from zondarr.core.database import Database, Session
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.invitations.models import Leftover
 from zondarr.invitations.repository import LeftoverRepository
@@ -27,12 +29,19 @@ from zondarr.media.registry import ClientRegistry
 from zondarr.media.throttle import wait_budget
 from zondarr.media.types import AccountPlan
 from zondarr.servers.connections import Connections
+from zondarr.servers.rounds import TIMED_OUT, Stop, for_each_server
 
 log = structlog.get_logger(__name__)
 
-EVERY = 60
-PATIENCE = 45.0
-"""Seconds for one server in one round: a round ends before the next one is due."""
+OUTAGE = {ErrorKind.UNREACHABLE, ErrorKind.STARTING}
+"""Failures after which a server is asked for nothing else in a round."""
+
+JOB = "remove_leftovers"
+INTERVAL = timedelta(minutes=1)
+TIME_LIMIT = timedelta(seconds=45)
+"""For one account, retries included."""
+ROUND_TIME = timedelta(seconds=45)
+"""No further account is begun on a server after this; the next round goes on."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 SETTLED_AFTER = timedelta(minutes=15)
@@ -63,24 +72,18 @@ class Leftovers:
     """The job `remove_leftovers`; one object per process."""
 
     def __init__(
-        self,
-        database: Database,
-        keyring: Keyring,
-        registry: ClientRegistry,
-        *,
-        patience: float = PATIENCE,
+        self, database: Database, keyring: Keyring, registry: ClientRegistry
     ) -> None:
         self.database = database
         self.keyring = keyring
         self.registry = registry
-        self.patience = patience
 
     def job(self) -> Job:
         return Job(
-            name="remove_leftovers",
+            name=JOB,
             description="Removes accounts of redemptions that ended while their server"
             + " did not answer.",
-            every=Every(EVERY),
+            every=Every(INTERVAL),
             function=self._run,
             at_start=True,
         )
@@ -91,39 +94,47 @@ class Leftovers:
     async def remove(self, now: datetime, workspace_id: UUID | None = None) -> Removed:
         """One round. In a given workspace, which somebody asked for, everything is
         due."""
-        async with self.database.unscoped("background job", reading=True) as session:
-            found = await LeftoverRepository(session).list_all(workspace_id)
-        due = [one for one in found if workspace_id is not None or is_due(one, now)]
-        rounds = (self._on(on, now) for on in _by_server(due).values())
-        counts = await asyncio.gather(*rounds)
-        return Removed(len(due), sum(counts))
+        ended = await for_each_server(
+            self.database,
+            partial(_due, workspace_id, now),
+            partial(self._on_server, now),
+            job=JOB,
+            time_limit=ROUND_TIME + 2 * TIME_LIMIT,
+        )
+        return Removed(
+            due=sum(due for due, _ in ended.results),
+            removed=sum(removed for _, removed in ended.results),
+        )
 
-    async def _on(self, leftovers: Sequence[Leftover], now: datetime) -> int:
-        """On one server, one after the other; how many are removed."""
-        removed = 0
-        for leftover in leftovers:
+    async def _on_server(
+        self, now: datetime, stop: Stop[Sequence[Leftover]], actor: Actor
+    ) -> tuple[int, int]:
+        """On one server, one after the other: how many were due, and how many are
+        removed."""
+        began, removed = monotonic(), 0
+        for leftover in stop.task:
+            if monotonic() - began > ROUND_TIME.total_seconds():
+                break
             try:
-                async with asyncio.timeout(self.patience):
-                    done = await self._remove(leftover, now)
+                async with asyncio.timeout(TIME_LIMIT.total_seconds()):
+                    removed += await self._remove(leftover, now, actor)
             except TimeoutError:
-                await self._note(leftover, "server_timeout", now)
+                await self._note(leftover, TIMED_OUT, now)
                 break
             except SealError as error:
                 await self._note(leftover, error.error_code, now)
             except MediaClientError as error:
                 await self._note(leftover, error.error_code, now)
-                if error.kind in {ErrorKind.UNREACHABLE, ErrorKind.STARTING}:
+                if error.kind in OUTAGE:
                     break
-            else:
-                removed += done
-        return removed
+        return len(stop.task), removed
 
-    async def _remove(self, leftover: Leftover, now: datetime) -> bool:
+    async def _remove(self, leftover: Leftover, now: datetime, actor: Actor) -> bool:
         plan = self._plan_of(leftover)
         work = partial(self.database.scoped, leftover.workspace_id)
         connections = Connections(work, self.keyring, self.registry)
         try:
-            with wait_budget(self.patience):
+            with wait_budget(TIME_LIMIT):
                 async with connections.open(leftover.server) as client:
                     found = await client.discard_account(
                         plan, leftover.external_user_id
@@ -140,7 +151,12 @@ class Leftovers:
             row = await LeftoverRepository(session).get_by_id(leftover.id)
             if row is not None:
                 await LeftoverRepository(session).delete(row)
-        log.info("leftover account removed", leftover_id=str(leftover.id), found=found)
+        log.info(
+            "leftover account removed",
+            leftover_id=str(leftover.id),
+            found=found,
+            actor=actor.label,
+        )
         return True
 
     def _plan_of(self, leftover: Leftover) -> AccountPlan:
@@ -157,8 +173,12 @@ class Leftovers:
                 row.tried_at, row.error_code = now, error_code
 
 
-def _by_server(leftovers: Iterable[Leftover]) -> Mapping[UUID, Sequence[Leftover]]:
-    found: dict[UUID, list[Leftover]] = {}
-    for leftover in leftovers:
-        found.setdefault(leftover.media_server_id, []).append(leftover)
-    return found
+async def _due(
+    workspace_id: UUID | None, now: datetime, session: Session
+) -> list[Stop[Sequence[Leftover]]]:
+    found: dict[tuple[UUID, UUID], list[Leftover]] = {}
+    for leftover in await LeftoverRepository(session).list_all(workspace_id):
+        if workspace_id is not None or is_due(leftover, now):
+            on = leftover.workspace_id, leftover.media_server_id
+            found.setdefault(on, []).append(leftover)
+    return [Stop(*ids, task) for ids, task in found.items()]

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from zondarr.core.actor import Actor
 from zondarr.core.models import Base, Entity, WorkspaceOwned
 from zondarr.core.search import Searched
 from zondarr.core.types import JsonValue
@@ -149,6 +150,11 @@ class Redemption(WorkspaceOwned, Entity):
     def is_open(self) -> bool:
         """Whether accounts are still made for it."""
         return self.status is RedemptionStatus.RUNNING or self.retry_until is not None
+
+    @property
+    def guest(self) -> Actor:
+        """Who it is done for, and by."""
+        return Actor.guest(self.id, workspace_id=self.workspace_id)
 
 
 class Provisioning(WorkspaceOwned, Entity):

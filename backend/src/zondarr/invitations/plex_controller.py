@@ -4,6 +4,7 @@ Whose a sign-in is, a cookie tells: without it, nobody learns what became of a P
 """
 
 import re
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ AnyRequest = Request[Any, Any, Any]
 
 COOKIE = "zondarr_plex"
 PATH = "/api/v1/join"
-A_DAY = 86_400
+REMEMBERED_FOR = timedelta(days=1)
 Code = Annotated[str, Meta(max_length=32, pattern=rf"^[A-Za-z0-9-]{{6,32}}{END}")]
 FORM = re.compile(r"[\w-]{43}", re.ASCII)
 
@@ -67,7 +68,7 @@ class GuestPlexController(Controller):
                     COOKIE,
                     value=cookie,
                     path=PATH,
-                    max_age=A_DAY,
+                    max_age=int(REMEMBERED_FOR.total_seconds()),
                     secure=request.url.scheme == "https",
                     httponly=True,
                     samesite="lax",

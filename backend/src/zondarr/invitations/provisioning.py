@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 from uuid import UUID
 
 import msgspec
 import structlog
 
+from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring, place_of
 from zondarr.core.database import Database
 from zondarr.core.exceptions import InvalidError, Problem
@@ -52,12 +54,12 @@ from zondarr.servers.models import MediaServer
 
 log = structlog.get_logger(__name__)
 
-LOOK_TIMEOUT = 5.0
-"""Seconds a guest waits for a server before his redemption begins."""
+LOOK_TIMEOUT = timedelta(seconds=5)
+"""How long a guest waits for a server before their redemption begins."""
 
-QUEUE = 600.0
-"""Seconds that durable work waits for its turn, each time: a crowd that joins at once
-is let in slowly, not turned away."""
+QUEUE_TIMEOUT = timedelta(minutes=10)
+"""How long durable work waits for its turn, each time: a crowd that joins at once is
+let in slowly, not turned away."""
 
 NAME_LENGTH = 254
 
@@ -118,6 +120,10 @@ class Task:
     def join_method(self) -> JoinMethod:
         return join_method_of(self.connection.server_type, self.guest.plex_user_type)
 
+    def actor(self, by: Actor | None) -> Actor:
+        """Who does it: a job that tries again, or else the guest."""
+        return by or self.redemption.guest
+
 
 class Provisioner:
     """Carries out provisionings, one at a time."""
@@ -143,7 +149,7 @@ class Provisioner:
         with suppress(TimeoutError):
             try:
                 connection = connect(server, self.keyring)
-                async with asyncio.timeout(LOOK_TIMEOUT):
+                async with asyncio.timeout(LOOK_TIMEOUT.total_seconds()):
                     async with open_client(self.registry, connection) as client:
                         check = await check_libraries(
                             client,
@@ -159,15 +165,17 @@ class Provisioner:
             else:
                 provisioning.plan = self._sealed(plan, provisioning.id)
 
-    async def provision(self, id: UUID) -> None:
-        """Make the account; raises `MediaClientError` when that cannot be done, and
+    async def provision(self, id: UUID, *, by: Actor | None = None) -> None:
+        """Make the account, for the guest unless another actor is named.
+
+        Raises `MediaClientError` when that cannot be done, and
         `WithdrawnError` when the redemption was ended meanwhile."""
         task = await self._read(id)
         if task.status in COMPLETE:
             return
         await self._begin(task)
         try:
-            with wait_budget(QUEUE):
+            with wait_budget(QUEUE_TIMEOUT):
                 async with open_client(self.registry, task.connection) as client:
                     plan, user = await self._make(client, task)
             await self._advance(task, **_outcome(plan, user))
@@ -181,9 +189,10 @@ class Provisioner:
             provisioning_id=str(id),
             server_id=str(task.connection.id),
             external_user_id=user.id,
+            actor=task.actor(by).label,
         )
 
-    async def take_back(self, id: UUID) -> None:
+    async def take_back(self, id: UUID, *, by: Actor | None = None) -> None:
         """Remove what this provisioning made, if it may have made anything.
 
         Once it is done the plan is erased, so that asked again it does nothing: what
@@ -192,10 +201,15 @@ class Provisioner:
         task = await self._read(id)
         if task.plan is None or not task.touched:
             return
-        with wait_budget(QUEUE):
+        with wait_budget(QUEUE_TIMEOUT):
             async with open_client(self.registry, task.connection) as client:
                 removed = await client.discard_account(task.plan, task.external_user_id)
-        log.info("account taken back", provisioning_id=str(id), found=removed)
+        log.info(
+            "account taken back",
+            provisioning_id=str(id),
+            found=removed,
+            actor=task.actor(by).label,
+        )
         done = task.status in COMPLETE
         status = ProvisioningStatus.UNDONE if done else task.status
         await self._write(task, status=status, **NOTHING_THERE)

@@ -64,15 +64,15 @@ PASSING = {ErrorKind.UNREACHABLE, ErrorKind.STARTING, ErrorKind.BUSY}
 """Failures that may be over in a moment; the guest waits for a few seconds of them."""
 
 PROVISION_TRIES = 3
-SWEEP_SECONDS = 60
+SWEEP_INTERVAL = timedelta(minutes=1)
 KEYS_KEPT = timedelta(days=1)
-LONGEST_WAIT = 10.0
+LONGEST_WAIT = timedelta(seconds=10)
 UNDO_FOR = timedelta(minutes=10)
 """How long an undo waits for a server before the redemption is closed without it."""
 RETRY_FOR = timedelta(days=1)
-QUEUE_FOR = 900.0
-"""Seconds a guest waits at most for others who are being let in before him."""
-LONGEST_UNDO_PAUSE = 600.0
+QUEUE_FOR = timedelta(minutes=15)
+"""How long a guest waits at most for others who are being let in before them."""
+LONGEST_UNDO_PAUSE = timedelta(minutes=10)
 
 PATIENT = Retry(attempts=1_000, pause=0.5, when=_is_ours)
 """While our own database fails there is nothing to decide: wait for it."""
@@ -124,7 +124,7 @@ class RedemptionFlow:
         return Job(
             name="begin_redemptions",
             description="Begins redemptions that were claimed and never started.",
-            every=Every(SWEEP_SECONDS),
+            every=Every(SWEEP_INTERVAL),
             function=begin_forgotten,
             at_start=True,
         )
@@ -188,9 +188,9 @@ class RedemptionFlow:
             parts = [part for part, done in results.items() if done is not True]
             if not parts or waited > UNDO_FOR:
                 return
-            pause = min(2.0 ** min(attempt, 10), LONGEST_UNDO_PAUSE)
-            await self.durable.sleep(pause * self.pace)
-            waited += timedelta(seconds=pause)
+            pause = min(timedelta(seconds=2 ** min(attempt, 10)), LONGEST_UNDO_PAUSE)
+            await self.durable.sleep(pause.total_seconds() * self.pace)
+            waited += pause
 
     async def _plan(self, id: UUID) -> Plan:
         """Nothing, where an operator deleted the invitation meanwhile."""
@@ -210,7 +210,10 @@ class RedemptionFlow:
             try:
                 await self.provisioner.provision(part)
             except MediaClientError as error:
-                in_queue = _is_queueing(error) and monotonic() - began < QUEUE_FOR
+                in_queue = (
+                    _is_queueing(error)
+                    and monotonic() - began < QUEUE_FOR.total_seconds()
+                )
                 tries_left -= not in_queue
                 if tries_left and error.kind in PASSING:
                     await self.provisioner.note_attempt(part, error.error_code)
@@ -264,7 +267,12 @@ class RedemptionFlow:
                 plex_id=redemption.guest_plex_id,
             )
             redemption.identity_id = identity.id
-        log.info("redemption ended well", redemption_id=str(id), left=len(left))
+        log.info(
+            "redemption ended well",
+            redemption_id=str(id),
+            left=len(left),
+            actor=redemption.guest.label,
+        )
 
     async def _close(self, id: UUID) -> None:
         """Give the use back and end the redemption, in one transaction."""
@@ -274,7 +282,11 @@ class RedemptionFlow:
             return
         async with self.database.scoped(redemption.workspace_id) as session:
             await close(session, self.provisioner.keyring, id)
-        log.warning("redemption ended without success", redemption_id=str(id))
+        log.warning(
+            "redemption ended without success",
+            redemption_id=str(id),
+            actor=redemption.guest.label,
+        )
 
 
 def _is_to_be_retried(part: Provisioning) -> bool:
@@ -288,4 +300,5 @@ def _is_queueing(error: MediaClientError) -> bool:
 
 
 def _pause_after(error: MediaClientError, tries_left: int) -> float:
-    return min(error.retry_after or 2.0 / max(tries_left, 1), LONGEST_WAIT)
+    longest = LONGEST_WAIT.total_seconds()
+    return min(error.retry_after or 2.0 / max(tries_left, 1), longest)

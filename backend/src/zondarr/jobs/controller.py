@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -21,10 +22,10 @@ from zondarr.core.repository import PageRequest
 from zondarr.jobs.schemas import JobPage, RunStarted
 from zondarr.jobs.service import JobService
 
-PULSE = 15.0
-"""Seconds of quiet after which a comment is sent, so that no proxy hangs up."""
-LONGEST = 60.0
-"""Seconds after which the browser must connect anew, and show that it still may; also
+PULSE = timedelta(seconds=15)
+"""The quiet after which a comment is sent, so that no proxy hangs up."""
+LONGEST = timedelta(minutes=1)
+"""The time after which the browser must connect anew, and show that it still may; also
 the longest that a server waits which does not tell us of its end."""
 
 
@@ -121,12 +122,12 @@ class EventController(Controller):
 
 async def _stream(durable: Durable, workspace_id: UUID) -> AsyncGenerator[bytes]:
     loop = asyncio.get_running_loop()
-    end = loop.time() + LONGEST
+    end = loop.time() + LONGEST.total_seconds()
     with durable.events.watch(workspace_id) as events:
         yield b": welcome\n\n"
         while (left := end - loop.time()) > 0:
             try:
-                async with asyncio.timeout(min(PULSE, left)):
+                async with asyncio.timeout(min(PULSE.total_seconds(), left)):
                     event = await events.get()
             except TimeoutError:
                 yield b": still here\n\n"

@@ -1,13 +1,14 @@
 """What comes round by the clock."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import UUID
 
 from zondarr.container import Container
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.rate_limits.limiter import sweep_limits
 
-HOUR = 3600
+HOUR = timedelta(hours=1)
 
 
 def schedule(container: Container) -> None:

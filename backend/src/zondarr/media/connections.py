@@ -10,6 +10,7 @@ Everything belongs to the running event loop and lives while a client is open.
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from weakref import WeakKeyDictionary, WeakValueDictionary
@@ -20,7 +21,7 @@ from msgspec import Struct
 from zondarr.core.http import outgoing_client
 from zondarr.media.throttle import HostThrottle
 
-STARTING_WINDOW_SECONDS = 60.0
+STARTING_WINDOW = timedelta(minutes=1)
 """Restarts were seen to take 3 to 6 s, and minutes with a migration (with 503s
 meanwhile).
 """
@@ -111,7 +112,7 @@ class HostState:
 
     def was_starting(self) -> bool:
         at = self._starting_at
-        return at is not None and monotonic() - at < STARTING_WINDOW_SECONDS
+        return at is not None and monotonic() - at < STARTING_WINDOW.total_seconds()
 
 
 class HostStates:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from time import monotonic
 from typing import Protocol
 
@@ -23,11 +24,11 @@ _wait_budget: ContextVar[float] = ContextVar("media_wait_budget", default=0.0)
 
 
 @contextmanager
-def wait_budget(seconds: float) -> Generator[None]:
+def wait_budget(budget: timedelta) -> Generator[None]:
     """Calls inside may wait this long for the rate limit: no person is waiting for
     them.
     """
-    token = _wait_budget.set(seconds)
+    token = _wait_budget.set(budget.total_seconds())
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ arrived, and whether the request may be repeated.
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -25,8 +26,8 @@ from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
 
-LONGEST_RETRY_AFTER_SECONDS = 86_400.0
-LONGEST_RETRY_WAIT_SECONDS = 2.0
+LONGEST_RETRY_AFTER = timedelta(days=1)
+LONGEST_RETRY_WAIT = timedelta(seconds=2)
 """If a server asks for a longer wait, the error is raised instead."""
 
 
@@ -90,7 +91,7 @@ class HttpTransport:
             attempts=options.attempts if request.repeat else 1,
             timeout=None,
             wait_initial=options.retry_pause,
-            wait_max=LONGEST_RETRY_WAIT_SECONDS,
+            wait_max=LONGEST_RETRY_WAIT,
             wait_jitter=options.retry_pause / 2,
         )
         async for attempt in tries:
@@ -196,7 +197,7 @@ def _may_retry(error: Exception) -> bool | float:
         return False
     after = error.retry_after
     if after is not None:
-        return after if after <= LONGEST_RETRY_WAIT_SECONDS else False
+        return after if after <= LONGEST_RETRY_WAIT.total_seconds() else False
     return error.kind in {
         ErrorKind.UNREACHABLE,
         ErrorKind.STARTING,
@@ -215,7 +216,7 @@ def _seconds(header: str | None) -> float | None:
         seconds = _until(header)
     return (
         seconds
-        if seconds is not None and 0 <= seconds <= LONGEST_RETRY_AFTER_SECONDS
+        if seconds is not None and 0 <= seconds <= LONGEST_RETRY_AFTER.total_seconds()
         else None
     )
 

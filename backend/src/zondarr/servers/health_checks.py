@@ -53,7 +53,7 @@ class ServerHealthChecks:
         return Job(
             name=JOB,
             description="Asks every server how it is.",
-            every=Every.interval(INTERVAL),
+            every=Every(INTERVAL),
             function=self._run,
             at_start=True,
         )

@@ -49,7 +49,7 @@ class SyncWorkflow:
             name=JOB,
             description="Compares the servers' libraries and accounts with what is"
             + " known here.",
-            every=Every.interval(INTERVAL),
+            every=Every(INTERVAL),
             function=self._start_all,
         )
 

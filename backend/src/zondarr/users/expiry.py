@@ -95,7 +95,7 @@ class AccessEnd:
         return Job(
             name=JOB,
             description="Ends the access of those whose time is over.",
-            every=Every.interval(INTERVAL),
+            every=Every(INTERVAL),
             function=self._run,
             at_start=True,
         )
@@ -119,7 +119,7 @@ class AccessEnd:
         work = partial(self.database.scoped, stop.workspace_id)
         connections = Connections(work, self.keyring, self.registry)
         ending = ServerEnding(work, connections, self.lock, actor)
-        with wait_budget(self.time_limit.total_seconds()):
+        with wait_budget(self.time_limit):
             return await ending.run(stop.server_id, now)
 
 

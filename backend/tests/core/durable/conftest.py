@@ -1,5 +1,6 @@
 """A workspace for runs, and timings that tests can wait for."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -8,7 +9,12 @@ from zondarr.accounts.models import Workspace
 from zondarr.core.database import Database
 from zondarr.core.durable import Timing
 
-QUICK = Timing(heartbeat=0.2, dead_after=1.0, look=0.1, stop=0.2)
+QUICK = Timing(
+    heartbeat=timedelta(seconds=0.2),
+    dead_after=timedelta(seconds=1.0),
+    look=timedelta(seconds=0.1),
+    stop=timedelta(seconds=0.2),
+)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import UUID
@@ -21,7 +22,12 @@ from zondarr.core.database import Database
 from zondarr.core.durable import Durable, Every, Job, Progress, Timing
 from zondarr.core.durable.models import Crash
 
-TIMING = Timing(heartbeat=0.2, dead_after=1.5, look=0.1, stop=0.2)
+TIMING = Timing(
+    heartbeat=timedelta(seconds=0.2),
+    dead_after=timedelta(seconds=1.5),
+    look=timedelta(seconds=0.1),
+    stop=timedelta(seconds=0.2),
+)
 STEPS = 3
 NOBODY = UUID(int=0)
 
@@ -44,7 +50,12 @@ class Program:
         self.durable = Durable(database, timing=TIMING, version=options.version)
         self.workflow = self.durable.workflow("three-steps", self.three_steps)
         self.durable.schedule(
-            Job(name="tick", description="Notes.", every=Every(1), function=self.tick)
+            Job(
+                name="tick",
+                description="Notes.",
+                every=Every(timedelta(seconds=1)),
+                function=self.tick,
+            )
         )
         self.database = database
         self.journal = journal

@@ -20,6 +20,9 @@ class BusyError(ConflictError):
     code = "busy"
 
 
+A_MOMENT = timedelta(seconds=0.05)
+
+
 async def count_to(progress: Progress, number: int) -> None:
     for done in range(1, number + 1):
         await progress.report(done, number, f"{done} of {number}")
@@ -119,7 +122,7 @@ async def test_what_another_replica_does_to_a_run_is_told_once(
 ) -> None:
     events = Events()
     run = _run(workspace_id, done=1, at=utc_now())
-    looking = asyncio.create_task(tell_of_others(events, database, 0.05))
+    looking = asyncio.create_task(tell_of_others(events, database, A_MOMENT))
     try:
         with events.watch(workspace_id) as queue:
             async with database.scoped(workspace_id) as session:

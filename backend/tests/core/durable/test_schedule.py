@@ -27,13 +27,20 @@ from zondarr.core.durable.repository import RunRepository, TickRepository
 from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest
 
-HOURLY = Every(3600)
+SECOND = timedelta(seconds=1)
+HOURLY = Every(timedelta(hours=1))
 MOMENTS = st.datetimes(
     datetime(2020, 1, 1),  # noqa: DTZ001  the strategy adds the zone
     datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.just(UTC),
 )
-PERIODS = st.builds(Every, st.integers(1, 100_000), st.integers(0, 86_399))
+PERIODS = st.builds(
+    Every,
+    st.timedeltas(SECOND, timedelta(days=1)).map(
+        lambda period: period // SECOND * SECOND
+    ),
+    st.timedeltas(timedelta(0), timedelta(days=1) - SECOND),
+)
 
 
 class Counter:
@@ -79,7 +86,7 @@ def test_the_last_time_due_is_past_and_the_next_is_to_come(
 ) -> None:
     last, upcoming = every.last(now), every.next(now)
     assert last <= now < upcoming
-    assert upcoming - last == timedelta(seconds=every.seconds)
+    assert upcoming - last == every.interval
     assert every.last(last) == last
     assert every.next(last) == upcoming
 
@@ -87,13 +94,16 @@ def test_the_last_time_due_is_past_and_the_next_is_to_come(
 @pytest.mark.parametrize(
     ("every", "words"),
     [
-        (Every(60), "every minute"),
-        (Every(1), "every second"),
-        (Every(900), "every 15 minutes"),
-        (Every(21600), "every 6 hours"),
-        (Every(86400, 3 * 3600 + 1800), "every day at 03:30 UTC"),
-        (Every(2 * 86400), "every 2 days at 00:00 UTC"),
-        (Every(90), "every 90 seconds"),
+        (Every(timedelta(minutes=1)), "every minute"),
+        (Every(SECOND), "every second"),
+        (Every(timedelta(minutes=15)), "every 15 minutes"),
+        (Every(timedelta(hours=6)), "every 6 hours"),
+        (
+            Every(timedelta(days=1), timedelta(hours=3.5)),
+            "every day at 03:30 UTC",
+        ),
+        (Every(timedelta(days=2)), "every 2 days at 00:00 UTC"),
+        (Every(timedelta(seconds=90)), "every 90 seconds"),
     ],
 )
 def test_a_schedule_reads_like_words(every: Every, words: str) -> None:
@@ -103,13 +113,13 @@ def test_a_schedule_reads_like_words(every: Every, words: str) -> None:
 async def test_a_job_comes_round_every_second_and_each_tick_once(
     database: Database,
 ) -> None:
-    counter = Counter(Every(1))
+    counter = Counter(Every(SECOND))
     durable = Durable(database, timing=QUICK)
     durable.schedule(counter.job)
     begun = utc_now()
     async with durable:
         await asyncio.sleep(2.5)
-    due = Every(1).last(utc_now()) - Every(1).last(begun)
+    due = Every(SECOND).last(utc_now()) - Every(timedelta(seconds=1)).last(begun)
     # The one that was due when it began, and one for each second since.
     assert 3 <= len(counter.done) <= due.total_seconds() + 1
     assert set(counter.done) == {None}
@@ -157,7 +167,12 @@ async def test_a_tick_is_left_out_while_the_one_before_runs(
 
     durable = Durable(database, timing=QUICK)
     durable.schedule(
-        Job(name="count", description="Slow.", every=Every(1), function=slow)
+        Job(
+            name="count",
+            description="Slow.",
+            every=Every(SECOND),
+            function=slow,
+        )
     )
     async with durable:
         await asyncio.sleep(2.2)
@@ -177,7 +192,12 @@ async def test_a_failed_job_is_told_and_comes_round_again(database: Database) ->
 
     durable = Durable(database, timing=QUICK)
     durable.schedule(
-        Job(name="count", description="Fails.", every=Every(1), function=fail_first)
+        Job(
+            name="count",
+            description="Fails.",
+            every=Every(SECOND),
+            function=fail_first,
+        )
     )
     async with durable:
         failed = await until(durable, RunStatus.FAILED)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ async def test_the_file_of_the_store_shrinks_when_much_of_it_is_empty(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "WORTH_BYTES", 100_000)
-    kept = Timing(workflows_kept=-60)
+    kept = Timing(workflows_kept=timedelta(seconds=-60))
     durable = Durable(database, timing=kept)
 
     async def work(_text: str) -> None:

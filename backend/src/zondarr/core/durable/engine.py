@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, override
 
@@ -31,7 +31,7 @@ WORKFLOWS = "2"
 before cannot go on; those of an older version are not resumed."""
 
 THREADS = 16
-WAIT_SECONDS = 0.05
+POLL_INTERVAL = timedelta(seconds=0.05)
 BATCH = 500
 FAILED = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "CANCELLED"]
 UNFINISHED = ("PENDING", "ENQUEUED", "DELAYED")
@@ -151,7 +151,7 @@ class Engine:
         """Until it has ended, however it did."""
         handle: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(id)
         with suppress(StepFailedError):
-            await handle.get_result(polling_interval_sec=WAIT_SECONDS)
+            await handle.get_result(polling_interval_sec=POLL_INTERVAL.total_seconds())
 
     @_apart
     async def unfinished(self) -> list[Left]:

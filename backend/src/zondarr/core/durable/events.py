@@ -93,10 +93,12 @@ def _put(queue: _Queue, event: Event | None) -> None:
     queue.put_nowait(event)
 
 
-async def tell_of_others(events: Events, database: Database, every: float) -> None:
+async def tell_of_others(
+    events: Events, database: Database, interval: timedelta
+) -> None:
     """Watch what other replicas do to the runs of watched workspaces; never returns."""
     while True:
-        await asyncio.sleep(every)
+        await asyncio.sleep(interval.total_seconds())
         since = utc_now() - OVERLAP
         events.forget(since - OVERLAP)
         if not events.workspaces:

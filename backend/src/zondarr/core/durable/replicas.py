@@ -8,7 +8,6 @@ lock first hands the work of dead ones to the living.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -64,7 +63,7 @@ class Replicas:
             # First who works, then who lives: one who joins in between is not missed.
             unfinished = await self._engine.unfinished()
             if self._database.is_postgresql:
-                silent = timedelta(seconds=self._timing.dead_after)
+                silent = self._timing.dead_after
                 self._crashed |= await rows.remove_silent(self._id, silent)
             alive = await rows.ids()
             lost = [one for one in unfinished if self._is_lost(one, alive)]
@@ -83,13 +82,12 @@ class Replicas:
             return False
         if not self._database.is_postgresql:
             return True
-        patience = timedelta(seconds=self._timing.dead_after)
-        return one.updated_at < utc_now() - patience
+        return one.updated_at < utc_now() - self._timing.dead_after
 
     async def live(self) -> None:
         """Give signs of life, and look after the others; never returns."""
         while True:
-            await asyncio.sleep(self._timing.heartbeat)
+            await asyncio.sleep(self._timing.heartbeat.total_seconds())
             await _despite_failures(self._sign)
             await _despite_failures(self.reap)
 

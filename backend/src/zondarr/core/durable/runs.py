@@ -17,7 +17,7 @@ from zondarr.core.durable.models import ONGOING, Run, RunStatus
 from zondarr.core.durable.repository import RunRepository, TickRepository
 from zondarr.core.exceptions import ZondarrError
 
-PAUSE = 0.5
+NOTE_INTERVAL = timedelta(seconds=0.5)
 """Seconds between two notes of how far a run has come; the last is always made."""
 QUIET = timedelta(minutes=1)
 KEPT = timedelta(days=30)
@@ -129,7 +129,7 @@ class Progress:
             "message": message and message[:MAX_MESSAGE],
         }
         self._values |= {name: one for name, one in given.items() if one is not None}
-        if time.monotonic() - self._noted >= PAUSE:
+        if time.monotonic() - self._noted >= NOTE_INTERVAL.total_seconds():
             await self._note()
 
     @asynccontextmanager

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
 from uuid import UUID
 
 import structlog
@@ -24,42 +23,42 @@ from zondarr.core.durable.runs import INTERRUPTED, Progress, Runs
 from zondarr.core.durable.schedule_ids import tick_id, ticks_of
 from zondarr.core.exceptions import RepositoryError, ZondarrError
 
-LONGEST_SLEEP = 60.0
+LONGEST_SLEEP = timedelta(minutes=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+_UNITS = (
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("minute", timedelta(minutes=1)),
+    ("second", timedelta(seconds=1)),
+)
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Comes round every so many seconds, counted from midnight UTC plus an offset."""
+    """Comes round at an interval of whole seconds, from midnight UTC plus an offset."""
 
-    seconds: int
-    offset: int = 0
-
-    @classmethod
-    def interval(cls, interval: timedelta, /) -> Self:
-        return cls(int(interval.total_seconds()))
+    interval: timedelta
+    offset: timedelta = timedelta(0)
 
     def last(self, now: datetime) -> datetime:
         """The latest moment up to now at which it was due."""
-        since = int((now - EPOCH).total_seconds()) - self.offset
-        ticks = since // self.seconds
-        return EPOCH + timedelta(seconds=ticks * self.seconds + self.offset)
+        begin = EPOCH + self.offset
+        return begin + (now - begin) // self.interval * self.interval
 
     def next(self, now: datetime) -> datetime:
-        return self.last(now) + timedelta(seconds=self.seconds)
+        return self.last(now) + self.interval
 
     def __str__(self) -> str:
         """In words: every minute, every 6 hours, every day at 03:30 UTC."""
-        name, unit = next(one for one in _UNITS if self.seconds % one[1] == 0)
-        number = self.seconds // unit
+        name, unit = next(one for one in _UNITS if not self.interval % one[1])
+        number = self.interval // unit
         words = f"every {name}" if number == 1 else f"every {number} {name}s"
         if name != "day":
             return words
-        return f"{words} at {EPOCH + timedelta(seconds=self.offset):%H:%M} UTC"
+        return f"{words} at {EPOCH + self.offset:%H:%M} UTC"
 
 
 type JobFunction = Callable[[Progress, UUID | None], Awaitable[None]]
@@ -185,10 +184,8 @@ class Scheduler:
 
     def _until_next(self) -> float:
         now = utc_now()
-        waits = [
-            (job.every.next(now) - now).total_seconds() for job in self.jobs.values()
-        ]
-        return min([LONGEST_SLEEP, *waits])
+        waits = [job.every.next(now) - now for job in self.jobs.values()]
+        return min([LONGEST_SLEEP, *waits]).total_seconds()
 
 
 def workflow_of(job: str) -> str:

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Self
 
@@ -18,7 +19,7 @@ from zondarr.core.exceptions import ConfigurationError, RepositoryError
 
 SCHEMA = "dbos"
 CONNECTIONS = 10
-BUSY_TIMEOUT_MS = 30_000
+BUSY_TIMEOUT = timedelta(seconds=30)
 WORTH_BYTES = 4 * 1024 * 1024
 WORTH_SHARE = 0.5
 """The file is rewritten when so much of it, and so large a part, is empty."""
@@ -132,7 +133,12 @@ def _pages(connection: Connection) -> tuple[int, int]:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=0)
+    engine = create_engine(
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_TIMEOUT.total_seconds()},
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -143,7 +149,6 @@ def _sqlite(url: URL) -> Engine:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -39,7 +39,7 @@ from zondarr.core.durable.timing import Timing
 from zondarr.core.durable.workflows import Tracked, Workflow
 from zondarr.core.exceptions import NotFoundError, RepositoryError, ZondarrError
 
-PING_SECONDS = 2.0
+PING_TIMEOUT = timedelta(seconds=2)
 
 type FindOwner = Callable[[str], Awaitable[UUID | None]]
 
@@ -119,13 +119,13 @@ class Durable:
         keepers = [self._scheduler.keep()]
         if self._database.is_postgresql:
             keepers.append(self._replicas.live())
-            every = self._timing.look
-            keepers.append(tell_of_others(self.events, self._database, every))
+            interval = self._timing.look
+            keepers.append(tell_of_others(self.events, self._database, interval))
         self._keepers = [asyncio.create_task(keeper) for keeper in keepers]
 
     async def _end_work(self) -> None:
         self._stopping = True
-        await _finish(self._keepers, 0)
+        await _finish(self._keepers, timedelta(0))
         await _finish(self._tasks, self._timing.stop)
 
     def workflow[*A](
@@ -303,7 +303,7 @@ class Durable:
     async def ping(self) -> None:
         """Ask the store something; raises `RepositoryError` when it cannot."""
         try:
-            async with asyncio.timeout(PING_SECONDS):
+            async with asyncio.timeout(PING_TIMEOUT.total_seconds()):
                 await asyncio.to_thread(self._store.ping)
         except TimeoutError as error:
             raise RepositoryError("the store does not answer") from error
@@ -313,10 +313,8 @@ class Durable:
         await self._runs.end_interrupted()
         await self._runs.remove_old()
         kept, now = self._timing, utc_now()
-        ticks = now - timedelta(seconds=kept.ticks_kept)
-        await self._engine.forget(before=ticks, prefix=TICK)
-        workflows = now - timedelta(seconds=kept.workflows_kept)
-        await self._engine.forget(before=workflows, prefix=None)
+        await self._engine.forget(before=now - kept.ticks_kept, prefix=TICK)
+        await self._engine.forget(before=now - kept.workflows_kept, prefix=None)
         await self._crashes.tidy()
         await asyncio.to_thread(self._store.shrink)
 
@@ -352,10 +350,10 @@ class Durable:
             self._tasks.discard(task)
 
 
-async def _finish(tasks: Collection[asyncio.Task[Any]], seconds: float) -> None:
+async def _finish(tasks: Collection[asyncio.Task[Any]], limit: timedelta) -> None:
     if not tasks:
         return
-    _, running = await asyncio.wait(tuple(tasks), timeout=seconds)
+    _, running = await asyncio.wait(tuple(tasks), timeout=limit.total_seconds())
     for task in running:
         task.cancel()
     if running:

@@ -101,7 +101,7 @@ class RetryJob:
             name=JOB,
             description="Tries again what could not be done for guests who were let in"
             + " elsewhere, for a day.",
-            every=Every.interval(INTERVAL),
+            every=Every(INTERVAL),
             function=self._run,
             at_start=True,
         )
@@ -132,10 +132,11 @@ class RetryJob:
         async with self.database.unscoped("background job", reading=True) as session:
             found = await RedemptionRepository(session).list_retrying(workspace_id)
         for redemption in found:
-            await self.records.end(redemption, now)
+            actor = Actor.job(JOB, workspace_id=redemption.workspace_id)
+            await self.records.end(redemption, now, actor)
 
     async def _on_server(
-        self, now: datetime, stop: Stop[Sequence[UUID]], _actor: Actor
+        self, now: datetime, stop: Stop[Sequence[UUID]], actor: Actor
     ) -> tuple[int, int]:
         """On one server, one guest after the other: how many were due, and how many
         succeeded."""
@@ -146,46 +147,46 @@ class RetryJob:
             async with self.lock(f"provisioning:{part}"):
                 try:
                     async with asyncio.timeout(self.time_limit.total_seconds()):
-                        well += await self._try(part, now)
+                        well += await self._try(part, now, actor)
                 except NotFoundError:
                     continue  # an operator removed the server, or the invitation
                 except RepositoryError:
                     log.warning("not recorded; the next round will", part=str(part))
                 except (MediaClientError, SealError, TimeoutError) as error:
-                    if await self._failed(part, error):
+                    if await self._failed(part, error, actor):
                         break
         return len(stop.task), well
 
-    async def _try(self, id: UUID, now: datetime) -> bool:
+    async def _try(self, id: UUID, now: datetime, actor: Actor) -> bool:
         """Whether the account is there and recorded; raises why it is not."""
         part = await self.records.find(id)
         if part is None or not is_due(part, part.redemption, now):
             return False
         if not await self.records.is_wanted(part.redemption, now):
-            await self._clear(id)
+            await self._clear(id, actor)
             return False
         if part.status not in COMPLETE:
             if not await self.records.take_up(part):
                 return False
             if part.status is not ProvisioningStatus.WORKING:
-                await self._clear(id)
-        await self.provisioner.provision(id)
+                await self._clear(id, actor)
+        await self.provisioner.provision(id, by=actor)
         if not await self.records.record(part):
-            await self._clear(id)
+            await self._clear(id, actor)
             return False
-        await self.records.end(part.redemption, now)
+        await self.records.end(part.redemption, now, actor)
         return True
 
-    async def _clear(self, id: UUID) -> None:
-        """Nothing of ours is left there, or what an operator made his own."""
+    async def _clear(self, id: UUID, actor: Actor) -> None:
+        """Nothing of ours is left there, or what an operator made their own."""
         try:
-            await self.provisioner.take_back(id)
+            await self.provisioner.take_back(id, by=actor)
         except MediaClientError as error:
             if error.kind is not ErrorKind.REFUSED:
                 raise
         await self.provisioner.let_be(id)
 
-    async def _failed(self, id: UUID, error: Exception) -> bool:
+    async def _failed(self, id: UUID, error: Exception, actor: Actor) -> bool:
         """Note it and tidy up; whether the server is out of order for others too."""
         if isinstance(error, TimeoutError):
             await self.provisioner.fail(id, "server_timeout")
@@ -196,7 +197,7 @@ class RetryJob:
             return True
         with suppress(MediaClientError, SealError, NotFoundError, TimeoutError):
             async with asyncio.timeout(self.time_limit.total_seconds()):
-                await self.provisioner.take_back(id)
+                await self.provisioner.take_back(id, by=actor)
         return False
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import structlog
 
+from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
 from zondarr.invitations.closing import stop_retrying
@@ -89,7 +90,7 @@ class RetryRecords:
             )
         return True
 
-    async def end(self, redemption: Redemption, now: datetime) -> None:
+    async def end(self, redemption: Redemption, now: datetime, actor: Actor) -> None:
         """End it, if nothing is left to do. What is not wanted loses its secrets."""
         async with self.database.scoped(redemption.workspace_id) as session:
             found = await RedemptionRepository(session).get_retrying_locked(
@@ -102,13 +103,17 @@ class RetryRecords:
                 return
             if left:
                 stop_retrying(session, self.keyring, found)
-                log.warning("redemption stays partial", redemption_id=str(found.id))
+                log.warning("redemption stays partial", **_named(found, actor))
                 return
             found.retry_until = None
             for column in SECRETS.values():
                 setattr(found, column, None)
             found.status, found.finished_at = RedemptionStatus.SUCCEEDED, now
-            log.info("redemption complete after all", redemption_id=str(found.id))
+            log.info("redemption complete after all", **_named(found, actor))
+
+
+def _named(redemption: Redemption, actor: Actor) -> dict[str, str]:
+    return {"redemption_id": str(redemption.id), "actor": actor.label}
 
 
 async def _is_wanted(session: Session, redemption: Redemption, now: datetime) -> bool:
