@@ -8,7 +8,7 @@ import { defineConfig } from 'vitest/config';
 // in; a browser test fails when the hash goes stale.
 const inlineStyles: `sha256-${string}`[] = ['sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='];
 const guestParts =
-  /nanostores|src\/lib\/(api\/(client|errors|messages|request)|format\/(dates|messages|words)|messages\/catalogue|state\/form)\.|src\/lib\/ui\/(Button|Field|form_messages|Input|Notice|PasswordInput|Reference|Spinner|StrokeIcon|Ticket|Wordmark|control|tone)\./;
+  /nanostores|src\/lib\/(api\/(client|errors|messages|request)|format\/(dates|field_error_messages|field_errors|messages|words)|messages\/catalogue|state\/form)\.|src\/lib\/ui\/(Button|Field|form_messages|Input|Notice|PasswordInput|Reference|Spinner|StrokeIcon|Ticket|Wordmark|control|tone)\./;
 /** SvelteKit's runtime, less the two entries that its build looks for. */
 const kitParts = /@sveltejs\/kit\/src\/(?!runtime\/client\/(client-)?entry)|devalue/;
 const backend = process.env['ZONDARR_URL'] ?? 'http://127.0.0.1:8000';

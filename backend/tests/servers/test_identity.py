@@ -73,6 +73,7 @@ async def test_the_same_server_is_added_once(
     with pytest.raises(ServerExistsError, match="First") as raised:
         await servers.create(stored.data("Second"))
     assert ("switched off" in str(raised.value)) is not enabled
+    assert raised.value.existing_id == stored.row.id
     assert (await servers.find(PageRequest())).total == 1
 
 

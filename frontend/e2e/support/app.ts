@@ -92,8 +92,10 @@ async function simulate(...args: string[]): Promise<Simulated & { stop: () => Pr
   return { ...(await readyLine(child)), stop: () => stop(child) };
 }
 
-export async function startJellyfin(): Promise<SimulatedJellyfin & { stop: () => Promise<void> }> {
-  const { jellyfin, stop } = await simulate('--jellyfin-port', '0');
+export async function startJellyfin(
+  ...args: string[]
+): Promise<SimulatedJellyfin & { stop: () => Promise<void> }> {
+  const { jellyfin, stop } = await simulate('--jellyfin-port', '0', ...args);
   return { ...jellyfin, stop };
 }
 

@@ -26,6 +26,15 @@ export class Operator {
     return this.#send('POST', '/servers', { name, server_type: 'plex', url, api_key: token });
   }
 
+  changeServer(id: string, body: Record<string, unknown>) {
+    return this.#send('PATCH', `/servers/${id}`, body);
+  }
+
+  /** Asks the server how it is now. */
+  testServer(id: string) {
+    return this.#send('POST', `/servers/${id}/test`).catch(() => undefined);
+  }
+
   removeServer(id: string) {
     return this.#send('DELETE', `/servers/${id}`);
   }
@@ -44,6 +53,14 @@ export class Operator {
 
   async libraries(serverId: string): Promise<{ id: string; name: string; external_id: string }[]> {
     return (await this.#send('GET', `/servers/${serverId}/libraries`)).items;
+  }
+
+  async personNamed(name: string): Promise<string> {
+    return (await this.#send('GET', `/identities?q=${encodeURIComponent(name)}`)).items[0].id;
+  }
+
+  changePerson(id: string, body: Record<string, unknown>) {
+    return this.#send('PATCH', `/identities/${id}`, body);
   }
 
   /** Joins as a guest would, and waits for the end. */

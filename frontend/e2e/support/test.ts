@@ -3,7 +3,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { startApp, type RunningApp } from './app.ts';
 import { Operator } from './operator.ts';
 
-interface SetUpApp extends RunningApp {
+export interface SetUpApp extends RunningApp {
   operator: Operator;
   server: { id: string; name: string };
   /** The cookies of the operator. */

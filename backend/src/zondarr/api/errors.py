@@ -10,6 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from math import ceil
 from typing import Any, Self, cast
+from uuid import UUID
 
 import structlog
 from litestar import MediaType, Request, Response
@@ -19,7 +20,7 @@ from msgspec import UNSET, UnsetType
 from zondarr.api.bodies import plain
 from zondarr.core.clock import utc_now
 from zondarr.core.edit_conflict import EditConflictError
-from zondarr.core.exceptions import InvalidError, Problem, ZondarrError
+from zondarr.core.exceptions import ConflictError, InvalidError, Problem, ZondarrError
 from zondarr.core.schemas import ResponseBody
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 
@@ -77,7 +78,8 @@ class EditConflict(ResponseBody, kw_only=True, frozen=True):
 
 class ErrorBody(ResponseBody, kw_only=True, frozen=True):
     """Every answer that is no success. `fields` is there when fields are to blame,
-    `conflicts` and the row's `updated_at` when somebody else changed it meanwhile."""
+    `conflicts` and the row's `updated_at` when somebody else changed it meanwhile,
+    `existing_id` when the same is there already."""
 
     detail: str
     error_code: str
@@ -86,6 +88,7 @@ class ErrorBody(ResponseBody, kw_only=True, frozen=True):
     fields: list[ErrorField] | UnsetType = UNSET
     conflicts: list[EditConflict] | UnsetType = UNSET
     updated_at: datetime | UnsetType = UNSET
+    existing_id: UUID | UnsetType = UNSET
 
 
 class Failure:
@@ -99,7 +102,7 @@ class Failure:
         *,
         fields: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        conflict: EditConflictError | None = None,
+        conflict: ConflictError | None = None,
     ) -> None:
         self.status = status
         self.code = code
@@ -113,14 +116,17 @@ class Failure:
             ErrorField.of(name, problem, self.code)
             for name, problem in self.fields.items()
         ]
+        conflict = self.conflict
+        edit = conflict if isinstance(conflict, EditConflictError) else None
         return ErrorBody(
             detail=self.detail,
             error_code=self.code,
             timestamp=utc_now(),
             correlation_id=correlation_id,
             fields=fields or UNSET,
-            conflicts=_conflicts(self.conflict) if self.conflict else UNSET,
-            updated_at=self.conflict.updated_at if self.conflict else UNSET,
+            conflicts=_conflicts(edit) if edit else UNSET,
+            updated_at=edit.updated_at if edit else UNSET,
+            existing_id=(conflict and conflict.existing_id) or UNSET,
         )
 
 
@@ -154,7 +160,7 @@ def _of_ours(error: ZondarrError) -> Failure:
         str(error),
         fields=_fields_of_ours(error),
         headers=headers,
-        conflict=error if isinstance(error, EditConflictError) else None,
+        conflict=error if isinstance(error, ConflictError) else None,
     )
 
 

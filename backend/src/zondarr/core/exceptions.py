@@ -98,8 +98,11 @@ class NotFoundError(ZondarrError):
 
 
 class ConflictError(ZondarrError):
+    """`existing_id` is the id of the row that is there already, if that is why."""
+
     code = "conflict"
     status = 409
+    existing_id: UUID | None = None
 
 
 class GoneError(ZondarrError):

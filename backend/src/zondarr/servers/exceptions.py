@@ -13,6 +13,7 @@ ZondarrError     ServerFailedError             409/502/504, its own code
 """
 
 from typing import override
+from uuid import UUID
 
 from zondarr.core.exceptions import ConflictError, InvalidError, ZondarrError
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -81,9 +82,10 @@ class ServerExistsError(ConflictError):
 
     code = "server_exists"
 
-    def __init__(self, name: str, *, enabled: bool) -> None:
+    def __init__(self, id: UUID, name: str, *, enabled: bool) -> None:
         off = "" if enabled else ", switched off"
         super().__init__(f"This server has been added already: {name}{off}.")
+        self.existing_id = id
 
 
 class ServerReplacedError(ConflictError):

@@ -26,7 +26,7 @@ async def check_not_added(
         verified.server_type, verified.info.id, but=but
     )
     if same is not None:
-        raise ServerExistsError(same.name, enabled=same.enabled)
+        raise ServerExistsError(same.id, same.name, enabled=same.enabled)
 
 
 def is_another(server: MediaServer, verified: VerifiedServer) -> bool:

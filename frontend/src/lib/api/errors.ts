@@ -1,17 +1,11 @@
 import { t } from './messages.ts';
+import type { components } from './schema.d.ts';
 
-export interface FieldProblem {
-  field: string;
-  message: string;
-}
+export type FieldProblem = components['schemas']['ErrorField'];
+export type FieldConflict = components['schemas']['EditConflict'];
 
 /** What the server sends with every failure. */
-interface Envelope {
-  detail?: string;
-  error_code?: string;
-  correlation_id?: string;
-  fields?: FieldProblem[] | null;
-}
+type Envelope = Partial<components['schemas']['ErrorBody']>;
 
 /**
  * A call that failed, in words for the person who made it.
@@ -27,7 +21,9 @@ export class ApiError extends Error {
     readonly fields: readonly FieldProblem[] = [],
     readonly reference: string | null = null,
     /** Seconds to wait before trying again, if the server said so. */
-    readonly retryAfter: number | null = null
+    readonly retryAfter: number | null = null,
+    /** What only some failures have: the fields of a conflict, the id of what is there already. */
+    readonly more: Pick<Envelope, 'conflicts' | 'updated_at' | 'existing_id'> = {}
   ) {
     super(detail);
   }
@@ -51,7 +47,8 @@ export class ApiError extends Error {
       envelope.detail ?? t.unexplained({ status: response.status }),
       envelope.fields ?? [],
       reference,
-      secondsIn(response.headers.get('Retry-After'))
+      secondsIn(response.headers.get('Retry-After')),
+      envelope
     );
   }
 }

@@ -988,13 +988,16 @@ export interface components {
         /**
          * ErrorBody
          * @description Every answer that is no success. `fields` is there when fields are to blame,
-         *     `conflicts` and the row's `updated_at` when somebody else changed it meanwhile.
+         *     `conflicts` and the row's `updated_at` when somebody else changed it meanwhile,
+         *     `existing_id` when the same is there already.
          */
         ErrorBody: {
             conflicts?: components["schemas"]["EditConflict"][];
             correlation_id: string;
             detail: string;
             error_code: string;
+            /** Format: uuid */
+            existing_id?: string;
             fields?: components["schemas"]["ErrorField"][];
             timestamp: string;
             updated_at?: string;

@@ -11,6 +11,7 @@ export type ServerFound = Schemas['ServerFound'];
 export type ServerRemoval = Schemas['ServerRemoval'];
 export type ServerType = Schemas['ServerTypeResponse'];
 export type Ability = Schemas['Capability'];
+export type ServerUpdate = Schemas['ServerUpdate'];
 export type NewServer = Schemas['ServerCreate'];
 export type PlexPin = Schemas['PlexPinResponse'];
 export type PlexSignIn = Schemas['PlexPinState'];
@@ -33,6 +34,9 @@ export type DeletionPreview = Schemas['DeletionPreview'];
 export type ServerDeletionPreview = Schemas['ServerDeletionPreview'];
 
 export type Job = Schemas['JobResponse'];
+export type JobPage = Schemas['JobPage'];
+export type SetAsideWork = Schemas['SetAsideWork'];
+export type Leftover = Schemas['LeftoverResponse'];
 export type Run = Schemas['RunResponse'];
 
 export type JoinPage = Schemas['JoinPage'];

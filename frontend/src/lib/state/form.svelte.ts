@@ -1,5 +1,5 @@
 import { ApiError } from '../api/errors.ts';
-import { sentence } from '../format/words.ts';
+import { fieldMessage } from '../format/field_errors.ts';
 
 type Errors = Record<string, string>;
 
@@ -45,7 +45,9 @@ export class Form<Values extends Record<string, unknown>> {
   #fail(error: unknown): void {
     if (!(error instanceof ApiError)) throw error;
     const known = error.fields.filter(({ field }) => field in this.values);
-    this.errors = Object.fromEntries(known.map(({ field, message }) => [field, sentence(message)]));
+    this.errors = Object.fromEntries(
+      known.map((problem) => [problem.field, fieldMessage(problem)])
+    );
     if (known.length === 0) this.problem = error;
   }
 }

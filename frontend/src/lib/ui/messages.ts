@@ -32,5 +32,11 @@ export const t = catalogue('ui', {
   moreUses: plural({ one: '{count} more use', other: '{count} more uses' }),
   noUseLimit: 'No limit',
   kindAndLibraries: plural({ one: '{kind}, {count} library', other: '{kind}, {count} libraries' }),
-  backTo: text('Back to {place}')
+  backTo: text('Back to {place}'),
+  conflictTitle: 'Somebody else has changed this meanwhile.',
+  conflictMine: 'Yours',
+  conflictTheirs: 'Theirs',
+  conflictKeepMine: 'Save mine',
+  conflictTakeTheirs: 'Use theirs',
+  emptyValue: 'empty'
 });

@@ -1,6 +1,6 @@
-import type { Invitation, InvitationUpdate } from '#lib/api/types.ts';
+import type { InvitationUpdate } from '#lib/api/types.ts';
 import { fromLocalInput } from '#lib/format/moments.ts';
-import { bodyOf, draftOf, type Draft } from './draft.ts';
+import { bodyOf, type Draft } from './draft.ts';
 
 const isSame = (one: unknown, other: unknown): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
@@ -12,7 +12,7 @@ const sorted = ({ server_ids, library_ids, ...rest }: Draft): Draft =>
     library_ids: library_ids.toSorted()
   }) as Draft;
 
-/** The fields of the form that one version of a draft has otherwise than another. */
+/** The fields of the form in which two versions of a draft differ. */
 export function changedFields(before: Draft, after: Draft): (keyof Draft)[] {
   const [one, other] = [sorted(before), sorted(after)];
   return Object.keys(one).filter((field) => !isSame(one[field], other[field]));
@@ -35,14 +35,4 @@ export function changesOf(before: Draft, after: Draft): InvitationUpdate {
   const names = new Set(fields.map((field) => sentAs(field, after)));
   if (names.has('expires_at')) body.expires_at = fromLocalInput(after.expires_at);
   return Object.fromEntries(Object.entries(body).filter(([name]) => names.has(name as never)));
-}
-
-/** The fields that were changed here and meanwhile by somebody else, to another value. */
-export function conflictsOf(before: Draft, mine: Draft, theirs: Invitation): (keyof Draft)[] {
-  const other = draftOf(theirs);
-  const changedThere = new Set(changedFields(before, other));
-  const different = new Set(changedFields(mine, other));
-  return changedFields(before, mine).filter(
-    (field) => changedThere.has(field) && different.has(field)
-  );
 }

@@ -169,13 +169,10 @@ export const t = catalogue('invitations', {
   codeInvalid: '6 to 32 letters, digits and hyphens. Leave it empty for a generated code.',
   expiresAtPast: 'This moment has already passed.',
   someOn: plural({ one: '{count} library on {names}', other: '{count} libraries on {names}' }),
-  conflictTitle: 'Somebody else changed this invitation meanwhile.',
-  conflictField: text('{field}: they saved “{theirs}”, you have “{mine}”.'),
   emptyValue: 'empty',
   someLibraries: plural({ one: '{count} library', other: '{count} libraries' }),
   servers: 'Servers',
   libraries: 'Libraries',
-  saveAnyway: 'Save and overwrite',
   alsoChanged:
     'Somebody else changed this invitation meanwhile. Only what you change is saved; their other changes stay.',
   extended: text('The link now expires on {moment}.'),

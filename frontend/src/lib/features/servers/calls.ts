@@ -1,5 +1,12 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import type { NewServer, PlexPin, PlexServer, PlexSignIn, ServerRemoval } from '#lib/api/types.ts';
+import type {
+  NewServer,
+  PlexPin,
+  PlexServer,
+  PlexSignIn,
+  ServerRemoval,
+  ServerUpdate
+} from '#lib/api/types.ts';
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -11,15 +18,7 @@ export const probeServer = (body: { url: string; api_key: string }) =>
 /** With its key, or with the sign-in of the Plex account that owns it. */
 export const addServer = (body: NewServer) => unwrap(client.POST('/api/v1/servers', { body }));
 
-export interface ServerChanges {
-  name?: string;
-  url?: string;
-  public_url?: string | null;
-  api_key?: string;
-  enabled?: boolean;
-}
-
-export const changeServer = (id: string, body: ServerChanges) =>
+export const changeServer = (id: string, body: ServerUpdate) =>
   unwrap(client.PATCH('/api/v1/servers/{id}', { ...at(id), body }));
 
 export const testServer = (id: string) => unwrap(client.POST('/api/v1/servers/{id}/test', at(id)));

@@ -133,6 +133,21 @@ export const t = catalogue('servers', {
   openPublic: 'Open it in a new tab',
   addressRepaired: text('Saved as {url}.'),
   notFoundHint: 'The link may be old, or the server has been removed.',
+  yes: 'Yes',
+  no: 'No',
+  alreadyAddedAs: 'This server has been added already, as',
+  alreadyAddedOff: ', which is switched off.',
+  replacedTitle: text('Another server answers at this address, not {name}.'),
+  replacedHint: 'Confirm it if you have installed the server again, or replaced it. Then:',
+  replacedMissing:
+    'Libraries and accounts that the new server does not have stay listed here, as missing.',
+  replacedInvitations: 'Invitations give access to what the new server has.',
+  replacedNothing: 'Nothing is changed on either server.',
+  replacedToast: text('The new server is now {name}.'),
+  confirmReplacementTitle: 'Confirm the new server?',
+  confirmReplacement: 'Confirm the new server',
+  confirmReplacementAction: 'Confirm the new server…',
+  newServerKeyHint: 'Of the new server. Leave it empty if the stored key works there too.',
   removedLeftovers: plural({
     one: '{count} account may be left on the server by an invitation that was not finished',
     other: '{count} accounts may be left on the server by invitations that were not finished'

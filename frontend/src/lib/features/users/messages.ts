@@ -33,6 +33,7 @@ export const t = catalogue('users', {
   eMail: 'E-mail',
   accessUntil: 'Access until',
   accessUntilHint: 'For all their accounts. Leave it empty for no end date.',
+  none: 'None',
   cancel: 'Cancel',
   save: 'Save',
   nameMissing: 'Enter a name.',
