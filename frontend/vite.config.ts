@@ -51,7 +51,6 @@ export default defineConfig({
   },
   server: { proxy: { '/api': backend, '/docs': backend, '/health': backend } },
   test: {
-    environment: 'jsdom',
     include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     setupFiles: ['./tests/setup.ts']
   }

@@ -37,6 +37,5 @@ export const t = catalogue('ui', {
   conflictMine: 'Yours',
   conflictTheirs: 'Theirs',
   conflictKeepMine: 'Save mine',
-  conflictTakeTheirs: 'Use theirs',
-  emptyValue: 'empty'
+  conflictTakeTheirs: 'Use theirs'
 });

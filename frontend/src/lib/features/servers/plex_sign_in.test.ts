@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, expect, test } from 'vitest';
 import { ApiError } from '#lib/api/errors.ts';
 import type { PlexSignIn } from '#lib/api/types.ts';
