@@ -19,7 +19,15 @@ function show({ type, ...run }: LiveEvent): void {
     return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(put) })) };
   });
   if (listed && isRunning(run)) return;
-  for (const key of ['runs', 'jobs', 'servers', 'identities', 'invitations', 'redemptions']) {
+  for (const key of [
+    'runs',
+    'jobs',
+    'servers',
+    'identities',
+    'invitations',
+    'redemptions',
+    'leftovers'
+  ]) {
     void queries.invalidateQueries({ queryKey: [key] });
   }
 }

@@ -42,3 +42,13 @@ export const endRedemption = (id: string) =>
   unwrap(client.POST('/api/v1/redemptions/{id}/end', at(id)));
 
 export const qrOf = (id: string): string => `/api/v1/invitations/${id}/qr.svg`;
+
+/** Accounts that ended redemptions may have left on a server. */
+export const listLeftovers = (cursor: string | undefined) =>
+  unwrap(
+    client.GET('/api/v1/leftovers', { params: { query: { limit: 50, ...(cursor && { cursor }) } } })
+  );
+
+/** Stops trying to remove it. */
+export const dismissLeftover = (id: string) =>
+  unwrap(client.DELETE('/api/v1/leftovers/{id}', at(id)));

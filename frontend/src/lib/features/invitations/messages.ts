@@ -183,5 +183,25 @@ export const t = catalogue('invitations', {
   stepFailed: text('{step} ({reason})'),
   serverStep: text('{server}: {step}'),
   endRedemption: 'Stop waiting',
-  redemptionEnded: 'It is ended, and the use is returned.'
+  endRedemptionTitle: text('Stop waiting for {guest}?'),
+  endRedemptionRunning: 'What was started is undone, and the use of the invitation is returned.',
+  endRedemptionPartial: 'The accounts that were created stay. The rest is not tried again.',
+  endRedemptionLeft: text(
+    'An account may be left on {servers}. Zondarr keeps trying to remove it, and lists it under Jobs.'
+  ),
+  redemptionEnded: 'Zondarr no longer waits for it.',
+  leftoversTitle: 'Accounts that may be left on a server',
+  leftoversHint:
+    'Joining was not finished while a server did not answer. Zondarr removes these accounts as soon as it can.',
+  leftoverName: text('{guest} on {server}'),
+  leftoverNotTried: 'Not tried yet.',
+  leftoverTried: text('Last tried {when}.'),
+  leftoverError: text('It failed: {reason}.'),
+  leftoverDismissed: 'It is no longer listed.',
+  dismiss: 'Stop trying',
+  dismissLabel: text('Stop trying to remove {guest} on {server}'),
+  dismissTitle: 'Stop trying to remove it?',
+  dismissHint: text(
+    'Zondarr forgets the account of {guest}. If it exists, it stays on {server}: delete it there yourself.'
+  )
 });

@@ -1,7 +1,5 @@
 import { client, unwrap } from '#lib/api/client.ts';
 
-export const listJobs = async () => (await unwrap(client.GET('/api/v1/jobs'))).items;
-
 export const startJob = (name: string) =>
   unwrap(client.POST('/api/v1/jobs/{name}/run', { params: { path: { name } } }));
 

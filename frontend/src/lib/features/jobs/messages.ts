@@ -1,4 +1,4 @@
-import { catalogue, text } from '#lib/messages/catalogue.ts';
+import { catalogue, plural, text } from '#lib/messages/catalogue.ts';
 
 export const t = catalogue('jobs', {
   schedule: 'Schedule',
@@ -23,22 +23,16 @@ export const t = catalogue('jobs', {
   notStarted: 'not started',
   startedWhen: text('Started {when}'),
   nextRunSoon: 'Next run in less than a minute',
-  endAccess: 'End access',
-  endAccessHint: 'Ends the access of people whose end date has passed.',
-  checkServers: 'Check servers',
-  checkServersHint: 'Checks that every server is up.',
-  syncServers: 'Sync servers',
-  syncServersHint: 'Reads the libraries and accounts of every server.',
-  beginRedemptions: 'Start redemptions',
-  beginRedemptionsHint: 'Starts redemptions that were accepted but not started.',
-  retryRedemptions: 'Retry redemptions',
-  retryRedemptionsHint: 'Retries servers that failed for a guest, for a day.',
-  followShares: 'Check Plex invitations',
-  followSharesHint: 'Checks which guests have accepted a Plex invitation, or have left.',
-  removeLeftovers: 'Remove leftovers',
-  removeLeftoversHint:
-    'Removes accounts of redemptions that ended while a server was not answering.',
-  tidyUp: 'Clean up',
-  tidyUpHint: 'Deletes old runs and expired sessions.',
-  serverSync: 'Server sync'
+  clockTitle: 'The clock of this machine went back',
+  clockHint: text(
+    'Jobs have run at times that are still to come, until {moment}. They run on their schedule again. Access that was ended too early is listed on the overview.'
+  ),
+  setAsideTitle: 'Set aside',
+  setAsideHint:
+    'Zondarr stopped while it was doing this, several times in a row. It is not run any more until you try again; everything else runs.',
+  crashes: plural({ one: '{count} crash', other: '{count} crashes' }),
+  crashesSince: text('{crashes}, set aside {when}'),
+  tryAgain: 'Try again',
+  tryAgainLabel: text('Try again: {name}'),
+  retried: text('{name} is tried again.')
 });

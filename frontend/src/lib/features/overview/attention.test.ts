@@ -6,7 +6,7 @@ import {
   pendingItems,
   redemptionItems,
   serverItems,
-  toLookAt
+  withoutActions
 } from './attention.ts';
 
 const now = Date.parse('2026-11-21T12:00:00Z');
@@ -208,6 +208,6 @@ describe('a guest who did not get in', () => {
 test('who may only look is led to where there is something to see', () => {
   const items = invitationItems([invitation({ max_uses: 10, use_count: 9 })], now);
   expect(items[0]).toMatchObject({ moreUses: { id: 'i1', uses: 10 }, href: '/invitations/i1' });
-  expect(items.map(toLookAt)[0]).not.toHaveProperty('moreUses');
-  expect(items.map(toLookAt)[0]).toMatchObject({ action: 'View', href: '/invitations/i1' });
+  expect(items.map(withoutActions)[0]).not.toHaveProperty('moreUses');
+  expect(items.map(withoutActions)[0]).toMatchObject({ action: 'View', href: '/invitations/i1' });
 });

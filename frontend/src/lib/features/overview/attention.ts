@@ -3,11 +3,11 @@ import { isWithinDays } from '#lib/format/moments.ts';
 import { absolute } from '#lib/format/dates.ts';
 import { relative } from '#lib/format/relative.ts';
 import { reason, serverSentence, serverStatus, type Tone } from '#lib/format/status.ts';
-import { humanize } from '#lib/format/names.ts';
+import { workHint, workName } from '#lib/format/work.ts';
 import { list } from '#lib/format/words.ts';
 import { t } from './messages.ts';
 
-/** Something that wants the operator, and the one thing to do about it. */
+/** Something that needs the operator's attention, and the one thing to do about it. */
 export interface AttentionItem {
   id: string;
   tone: Tone;
@@ -18,6 +18,7 @@ export interface AttentionItem {
   /** What can be done in the row itself; the page is then one click further. */
   extend?: { kind: 'invitation' | 'person'; id: string; name: string; until: string | null };
   moreUses?: { id: string; name: string; uses: number };
+  run?: { kind: 'enable' | 'retry'; id: string; label: string; done: string };
 }
 
 export function serverItems(servers: Server[], now: number): AttentionItem[] {
@@ -97,7 +98,7 @@ export const personItems = (people: Identity[], now: number): AttentionItem[] =>
     })
   }));
 
-/** Jobs that failed when they last came round. */
+/** Jobs whose last run failed. */
 export const jobItems = (jobs: Job[], now: number): AttentionItem[] =>
   jobs
     .filter(({ last_run }) => last_run?.status === 'failed')
@@ -105,18 +106,18 @@ export const jobItems = (jobs: Job[], now: number): AttentionItem[] =>
       id: `job-${name}`,
       tone: 'bad',
       title: last_run?.started_at
-        ? t.jobFailedWhen({ name: humanize(name), when: relative(last_run.started_at, now) })
-        : t.jobFailed({ name: humanize(name) }),
-      text: description,
+        ? t.jobFailedWhen({ name: workName(name), when: relative(last_run.started_at, now) })
+        : t.jobFailed({ name: workName(name) }),
+      text: workHint(name, description),
       action: t.view,
       href: '/jobs'
     }));
 
 const DAYS_SHOWN = 3 * 86_400_000;
 
-/** How long an invitation may wait in a mailbox before somebody should ask. */
-const PATIENCE = 3 * 86_400_000;
-const FORGOTTEN = 30 * 86_400_000;
+/** An invitation that waits in a mailbox for so long is shown, so that somebody asks. */
+const PENDING_AFTER = 3 * 86_400_000;
+const PENDING_UNTIL = 30 * 86_400_000;
 
 const reasonsOf = ({ servers }: Redemption): string[] =>
   servers.flatMap(({ name, error_code }) =>
@@ -125,7 +126,7 @@ const reasonsOf = ({ servers }: Redemption): string[] =>
 
 const wentWrong = new Set<Redemption['status']>(['failed', 'undone', 'partial']);
 
-/** Of each guest the latest try: who got in at the second one wants nobody. */
+/** The latest try of each guest: a failed one does not matter after one that worked. */
 function latestTries(redemptions: Redemption[]): Redemption[] {
   const tries = new Map<string, Redemption>();
   for (const redemption of redemptions) {
@@ -135,7 +136,7 @@ function latestTries(redemptions: Redemption[]): Redemption[] {
   return [...tries.values()];
 }
 
-/** What a part that failed leads to: it is still tried, or it is over. */
+/** Whether a part that failed is tried again. */
 function retryOf({ status, retry_until }: Redemption, now: number): string[] {
   if (status !== 'partial') return [];
   return retry_until && Date.parse(retry_until) > now
@@ -165,7 +166,7 @@ export const redemptionItems = (redemptions: Redemption[], now: number): Attenti
 
 const waits = ({ created_at }: Redemption, now: number): boolean => {
   const age = now - Date.parse(created_at);
-  return age > PATIENCE && age < FORGOTTEN;
+  return age > PENDING_AFTER && age < PENDING_UNTIL;
 };
 
 /** More of them are one row: they are all in the same way, and none is urgent. */
@@ -217,7 +218,7 @@ export function pendingItems(redemptions: Redemption[], now: number): AttentionI
 }
 
 /** Somebody who may only view gets no actions. */
-export const toLookAt = ({ id, tone, title, text, href }: AttentionItem): AttentionItem => ({
+export const withoutActions = ({ id, tone, title, text, href }: AttentionItem): AttentionItem => ({
   id,
   tone,
   title,

@@ -27,7 +27,19 @@ export const latestPeople = () =>
     client.GET('/api/v1/identities', { params: { query: { sort: '-created_at', limit: 6 } } })
   );
 
-export const listJobs = async () => (await unwrap(client.GET('/api/v1/jobs'))).items;
+/** Those whose access was ended too early by a wrong clock. */
+export async function peopleEndedEarly() {
+  const query = { ended_early: true, limit: 20 };
+  return (await unwrap(client.GET('/api/v1/identities', { params: { query } }))).items;
+}
+
+/** Answers what happened on each server. */
+export const enablePerson = async (id: string) =>
+  (await unwrap(client.POST('/api/v1/identities/{id}/enable', { params: { path: { id } } })))
+    .results;
+
+export const leftovers = async () =>
+  (await unwrap(client.GET('/api/v1/leftovers', { params: { query: { limit: 200 } } }))).items;
 
 /** What guests lately did with invitations, the latest first. */
 export async function latestRedemptions() {

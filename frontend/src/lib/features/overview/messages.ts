@@ -68,5 +68,30 @@ export const t = catalogue('overview', {
   signOut: 'Sign out',
   extended: text('{name}: extended to {moment}.'),
   usesChanged: text('{name}: number of uses changed.'),
-  actionFor: text('{action}: {title}')
+  actionFor: text('{action}: {title}'),
+  setAside: text('“{name}” is set aside'),
+  setAsideHint: plural({
+    one: 'Zondarr stopped {count} time while doing it. It is not run any more.',
+    other: 'Zondarr stopped {count} times while doing it. It is not run any more.'
+  }),
+  setAsideWhen: plural({
+    one: 'Zondarr stopped {count} time while doing it. It was set aside {when}.',
+    other: 'Zondarr stopped {count} times while doing it. It was set aside {when}.'
+  }),
+  tryAgain: 'Try again',
+  triedAgain: text('{name} is tried again.'),
+  clockWentBack: 'The clock of this machine went back',
+  clockHint: text('Jobs have run at times that are still to come, until {moment}.'),
+  endedEarly: text('{name}’s access was ended too early'),
+  endedEarlyHint: text(
+    'The clock was wrong when it was ended on {names}. It was meant to last until {moment}.'
+  ),
+  giveBack: 'Give back',
+  givenBack: text('{name} has access again.'),
+  notGivenBack: text('{server}: {reason}.'),
+  leftovers: plural({
+    one: '{count} account may be left on {names}',
+    other: '{count} accounts may be left on {names}'
+  }),
+  leftoversHint: 'Joining was not finished while a server did not answer.'
 });

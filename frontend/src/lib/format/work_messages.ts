@@ -1,0 +1,23 @@
+import { catalogue } from '../messages/catalogue.ts';
+
+export const t = catalogue('work', {
+  endAccess: 'End access',
+  endAccessHint: 'Ends the access of people whose end date has passed.',
+  checkServers: 'Check servers',
+  checkServersHint: 'Checks that every server is up.',
+  syncServers: 'Sync servers',
+  syncServersHint: 'Reads the libraries and accounts of every server.',
+  beginRedemptions: 'Start redemptions',
+  beginRedemptionsHint: 'Starts redemptions that were accepted but not started.',
+  retryRedemptions: 'Retry redemptions',
+  retryRedemptionsHint: 'Retries servers that failed for a guest, for a day.',
+  followShares: 'Check Plex invitations',
+  followSharesHint: 'Checks which guests have accepted a Plex invitation, or have left.',
+  removeLeftovers: 'Remove leftovers',
+  removeLeftoversHint:
+    'Removes accounts of redemptions that ended while a server was not answering.',
+  tidyUp: 'Clean up',
+  tidyUpHint: 'Deletes old runs and expired sessions.',
+  serverSync: 'Server sync',
+  redemption: 'A guest joins'
+});
