@@ -48,7 +48,7 @@ def create_app(
     litestar = build_litestar(container, metrics)
     return Edge(
         litestar,
-        BuiltUI(),
+        BuiltUI(base_url=settings.base_url),
         running=partial(_running, container, litestar, shown_at),
         metrics=metrics,
         proxies=settings.trusted_proxies,

@@ -28,11 +28,11 @@ async def no_api(_scope: object, _receive: object, _send: object) -> None:
     raise AssertionError("the API was asked")
 
 
-def serving(folder: Path) -> httpx2.AsyncClient:
+def serving(folder: Path, base_url: str | None = None) -> httpx2.AsyncClient:
     def never() -> None:
         raise AssertionError
 
-    edge = Edge(no_api, BuiltUI(folder), running=never, metrics=Metrics())  # pyright: ignore[reportArgumentType]
+    edge = Edge(no_api, BuiltUI(folder, base_url), running=never, metrics=Metrics())  # pyright: ignore[reportArgumentType]
     return client_of(edge)
 
 
@@ -132,3 +132,14 @@ async def test_without_a_build_the_page_says_how_to_make_one(tmp_path: Path) -> 
         assert answer.status_code == 503
         assert "make build" in answer.text
         assert (await client.get("/_app/start.js")).status_code == 404
+
+
+async def test_with_a_base_url_the_preview_picture_has_a_whole_address(
+    tmp_path: Path,
+) -> None:
+    page = '<meta property="og:image" content="/preview.png" />'
+    (tmp_path / "index.html").write_text(page)
+    (tmp_path / "index.html.gz").write_text("packed page")
+    async with serving(tmp_path, "https://join.example.org") as client:
+        answer = await client.get("/join/ABCD-EFGH")
+    assert answer.text == page.replace("/preview", "https://join.example.org/preview")

@@ -23,6 +23,7 @@ from zondarr.api.asgi import Headers, Receive, Scope, Send
 
 FOLDER = Path(str(files("zondarr") / "web"))
 INDEX = "/index.html"
+PICTURE = b'content="/preview.png"'
 POLICY = b"frame-ancestors 'none'"
 """The page itself says the rest, in a meta element with the hashes of its scripts."""
 
@@ -42,8 +43,14 @@ run <code>make build</code> in the checkout and start again.</p></html>
 
 @dataclass(frozen=True, slots=True)
 class _Variant:
+    """Read from its file each time, unless it was made in memory."""
+
     path: Path
     headers: tuple[tuple[bytes, bytes], ...]
+    made: bytes | None = None
+
+    async def body(self) -> bytes:
+        return self.made or await anyio.Path(self.path).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,10 @@ class _File:
 class BuiltUI:
     """The ASGI application for everything that is not the API's."""
 
-    def __init__(self, folder: Path = FOLDER) -> None:
+    def __init__(self, folder: Path = FOLDER, base_url: str | None = None) -> None:
         self._files = _read(folder) if folder.is_dir() else {}
+        if base_url is not None and INDEX in self._files:
+            self._files[INDEX] = _with_absolute_picture(self._files[INDEX], base_url)
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         if scope["method"] != "GET":
@@ -80,8 +89,7 @@ class BuiltUI:
             await _send(send, HTTPStatus.NOT_MODIFIED, file.plain.headers)
             return
         variant = file.variant(given.get(b"accept-encoding", b"").decode("latin-1"))
-        body = await anyio.Path(variant.path).read_bytes()
-        await _send(send, HTTPStatus.OK, variant.headers, body)
+        await _send(send, HTTPStatus.OK, variant.headers, await variant.body())
 
     def _find(self, path: str) -> _File | None:
         found = self._files.get(path)
@@ -133,6 +141,19 @@ def _variant(
     size = (b"content-length", str(path.stat().st_size).encode())
     packed = ((b"content-encoding", encoding.encode()),) if encoding else ()
     return _Variant(path, (*common, *packed, size))
+
+
+def _with_absolute_picture(page: _File, base_url: str) -> _File:
+    """The page whose preview picture has a whole address: most messengers that show a
+    link do not resolve a relative one."""
+    found = page.plain.path.read_bytes()
+    body = found.replace(PICTURE, PICTURE.replace(b"/", base_url.encode() + b"/", 1))
+    etag = f'"{sha256(body).hexdigest()[:32]}"'.encode()
+    replaced = {b"etag": etag, b"content-length": str(len(body)).encode()}
+    headers = tuple(
+        (name, replaced.get(name, value)) for name, value in page.plain.headers
+    )
+    return _File(etag, _Variant(page.plain.path, headers, body), {})
 
 
 def _caching(name: str) -> bytes:

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from zondarr.core.schemas import Email, RequestBody, ResponseBody
 from zondarr.invitations.grants import Gap, Grant, Offer, permission_gaps
+from zondarr.invitations.join_methods import join_method_of
 from zondarr.invitations.models import (
     COMPLETE,
     Provisioning,
@@ -17,7 +18,8 @@ from zondarr.invitations.models import (
     RedemptionStatus,
 )
 from zondarr.media.names import NAME_PATTERN, normal_name
-from zondarr.media.types import ServerType
+from zondarr.media.server_types import JoinMethod
+from zondarr.media.types import PlexUserType, ServerType
 from zondarr.servers.models import MediaServer
 
 
@@ -28,14 +30,18 @@ class JoinLibrary(ResponseBody, kw_only=True, frozen=True):
 
 
 class JoinServer(ResponseBody, kw_only=True, frozen=True):
+    """`join_method` is how the guest gets an account on it."""
+
     id: UUID
     name: str
     server_type: ServerType
+    join_method: JoinMethod
     libraries: Sequence[JoinLibrary]
 
     @classmethod
-    def of(cls, grant: Grant) -> Self:
-        return cls.from_row(grant.server, libraries=grant.libraries)
+    def of(cls, grant: Grant, plex_user_type: PlexUserType) -> Self:
+        method = join_method_of(grant.server.server_type, plex_user_type)
+        return cls.from_row(grant.server, join_method=method, libraries=grant.libraries)
 
 
 class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
@@ -66,7 +72,8 @@ class JoinPage(ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of(cls, offer: Offer) -> Self:
-        servers = [JoinServer.of(grant) for grant in offer.grants]
+        user_type = offer.invitation.plex_user_type
+        servers = [JoinServer.of(grant, user_type) for grant in offer.grants]
         needs = JoinNeeds.from_row(offer.needs)
         gaps = permission_gaps(offer.invitation)
         return cls.from_row(offer.invitation, servers=servers, needs=needs, gaps=gaps)

@@ -1267,6 +1267,7 @@ export interface components {
         JoinServer: {
             /** Format: uuid */
             id: string;
+            join_method: components["schemas"]["JoinMethod"];
             libraries: components["schemas"]["JoinLibrary"][];
             name: string;
             server_type: components["schemas"]["ServerType"];

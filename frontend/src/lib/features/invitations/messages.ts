@@ -24,7 +24,10 @@ export const t = catalogue('invitations', {
   gapServerOff: text('{name} is switched off'),
   gapLibraryMissing: text('the library {name} is missing on its server'),
   gapNoLibrary: text('{name} has none of the libraries left'),
-  gapsPermissions: text('These servers cannot keep every permission that was chosen: {gaps}.'),
+  gapsPermissions: text(
+    'Not every permission can be kept, because the server has no such setting. {gaps}.'
+  ),
+  gapPermission: text('{name}: {what}'),
   edit: 'Edit',
   switchOff: 'Switch off',
   switchOn: 'Switch on',

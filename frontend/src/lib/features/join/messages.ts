@@ -134,5 +134,9 @@ export const t = catalogue('join', {
   enterCodeTitle: 'Enter your invitation code',
   enterCodeHint: 'It is in the message from the person who invited you.',
   continue: 'Continue',
-  librariesMissing: text('{server} no longer has {libraries}.')
+  librariesMissing: text('{server} no longer has {libraries}.'),
+  notOffered: text('{name} does not offer {what}.'),
+  downloads: 'downloads',
+  liveTv: 'live TV',
+  fromOutside: 'watching from outside its network'
 });

@@ -4,6 +4,7 @@ import { getInvitation, progressOf, redeem, type Answers } from './calls.ts';
 import { redemptions, type Begun, type PlexMethod } from './storage.ts';
 import { untilDue } from './polling.ts';
 import { mayChange } from './labels.ts';
+import { viaPlex } from './rules.ts';
 
 const POLL = 1000;
 const POLL_OFFLINE = 3000;
@@ -55,7 +56,7 @@ export class Redemption {
       username: answers.username ?? null,
       email,
       plex: wayOf(answers, this.page),
-      plexServers: servers.filter((one) => one.server_type === 'plex').map(({ id }) => id)
+      plexServers: servers.filter(viaPlex).map(({ id }) => id)
     };
     redemptions.write(this.code, this.begun);
     void this.#follow(this.begun);

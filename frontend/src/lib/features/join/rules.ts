@@ -21,6 +21,11 @@ const emailProblem = (email: string): string | false =>
 
 const pinProblem = (pin: string): string | false => !/^([0-9]{4})?$/.test(pin) && t.pinInvalid;
 
+type JoinServer = JoinPage['servers'][number];
+
+/** Whether the guest gets into the server with Plex, not with a name and a password. */
+export const viaPlex = ({ join_method }: JoinServer): boolean => join_method !== 'account';
+
 /** What the form asks for; who signs in with Plex gives no e-mail address. */
 export type Asked = Pick<JoinPage['needs'], 'username' | 'password' | 'email' | 'plex_home_pin'>;
 
