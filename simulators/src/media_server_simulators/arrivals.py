@@ -19,10 +19,14 @@ FIELDS = frozenset(
     (
         "id", "type", "name", "library", "path", "year", "premiere", "added", "rating",
         "overview", "genres", "tags", "providers", "series", "season", "episode",
-        "size", "seconds", "width", "height", "tracks",
+        "size", "seconds", "width", "height", "tracks", "versions",
     )
 )  # fmt: skip
-TRACK = frozenset(("type", "language", "codec", "channels", "external"))
+VERSION = frozenset(("path", "size", "seconds", "width", "height", "tracks", "name"))
+FLAGS = ("external", "default", "forced", "hearing_impaired", "original", "commentary")
+TRACK = frozenset(("type", "kind", "language", "codec", "channels", "title", *FLAGS))
+COMMENTARY = "Commentary"
+PICTURE = (Stream("video", "h264"),)
 CODECS = {"video": "h264", "audio": "aac", "subtitle": "subrip"}
 LIBRARY_KINDS = {"Movie": "movies", "Series": "tvshows", "Episode": "tvshows"}
 TICKS = 10_000_000
@@ -89,8 +93,19 @@ def _title(
         providers=tuple(
             (each.capitalize(), providers.required(each)) for each in providers.fields
         ),
-        files=(_file(order, own, path, kind),) if kind in SECONDS else (),
+        files=tuple(_files(order, own, path, kind)) if kind in SECONDS else (),
     )
+
+
+def _files(order: Order, id: str, path: str, kind: str) -> Iterator[MediaFile]:
+    """The first, which has the title's id, and its other versions."""
+    yield _file(order, id, path, kind)
+    for number, version in enumerate(order.orders("versions"), 2):
+        version.has_only(VERSION)
+        stem, dot, end = path.rpartition(".")
+        own = version.text("path") or f"{stem} - {number}{dot}{end}"
+        made = _file(version, guid_of(own), own, kind)
+        yield replace(made, name=version.text("name") or "")
 
 
 def _file(order: Order, id: str, path: str, kind: str) -> MediaFile:
@@ -100,7 +115,7 @@ def _file(order: Order, id: str, path: str, kind: str) -> MediaFile:
         path=path,
         size=SIZE if size is None else size,
         ticks=int((SECONDS[kind] if seconds is None else seconds) * TICKS),
-        streams=tracks(order) or (Stream("video", "h264"), Stream("audio", "aac")),
+        streams=with_video(tracks(order) or (Stream("audio", "aac"),), PICTURE),
         width=order.whole("width") or 1920,
         height=order.whole("height") or 1080,
     )
@@ -144,16 +159,26 @@ def tracks(order: Order) -> tuple[Stream, ...]:
     return tuple(_track(each) for each in order.orders("tracks"))
 
 
+def with_video(
+    given: tuple[Stream, ...], video: tuple[Stream, ...]
+) -> tuple[Stream, ...]:
+    """The tracks that were ordered, with this picture unless they have their own."""
+    return given if any(e.kind == "video" for e in given) else (*video, *given)
+
+
 def _track(order: Order) -> Stream:
     order.has_only(TRACK)
-    kind = (order.text("type") or "audio").lower()
+    kind = (order.text("type") or order.text("kind") or "audio").lower()
     if kind not in CODECS:
         raise OrderError(f"a track's type is one of {', '.join(CODECS)}")
     channels = order.whole("channels")
+    flags = {name: order.flag(name, default=False) for name in FLAGS}
+    commentary = COMMENTARY if flags.pop("commentary") else None
     return Stream(
         kind=kind,
         codec=order.text("codec") or CODECS[kind],
-        language=order.text("language"),
+        language=order.text("language") or None,
         channels=channels if channels or kind != "audio" else 2,
-        external=order.flag("external", default=False),
+        title=order.text("title") or commentary,
+        **flags,
     )

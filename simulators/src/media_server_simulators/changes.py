@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from media_server_simulators.arrivals import Shelf, arriving, tracks
+from media_server_simulators.arrivals import Shelf, arriving, tracks, with_video
 from media_server_simulators.clock import Clock, set_clock
 from media_server_simulators.orders import Order, OrderError
 from media_server_simulators.wire import Json, JsonObject
@@ -19,7 +19,9 @@ type Act = Callable[[Order], JsonObject]
 
 PLAY = frozenset(("user", "item", "at", "position", "finished"))
 FILE = frozenset(("item", "path", "size", "width", "height", "tracks"))
-SERVER = frozenset(("server_id", "keep_people", "without", "keep_keys", "back"))
+SERVER = frozenset(
+    ("server_id", "keep_people", "without", "keep_keys", "empty", "back")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Replacement:
     keep_people: bool = False
     without: tuple[str, ...] = ()
     keep_keys: bool = True
+    empty: bool = False  # its libraries hold nothing
 
 
 class ServerChanges(ABC):
@@ -178,10 +181,9 @@ def _retag(changes: ServerChanges, order: Order) -> JsonObject:
     """Other audio and subtitle tracks in every file; no video track keeps the old."""
     order.has_only({"item", "tracks"})
     title, given = find_title(changes, order.required("item")), tracks(order)
-    files: list[MediaFile] = []
-    for file in title.files:
-        video = [] if any(t.kind == "video" for t in given) else _video(file)
-        files.append(replace(file, streams=(*video, *given)))
+    files = [
+        replace(file, streams=with_video(given, _video(file))) for file in title.files
+    ]
     recorded = {
         k: v for k, v in title.recorded.items() if k not in {"MediaSources", "Etag"}
     }
@@ -191,8 +193,8 @@ def _retag(changes: ServerChanges, order: Order) -> JsonObject:
     return _shown(changes, [changed])
 
 
-def _video(file: MediaFile) -> list[Stream]:
-    return [each for each in file.streams if each.kind == "video"]
+def _video(file: MediaFile) -> tuple[Stream, ...]:
+    return tuple(each for each in file.streams if each.kind == "video")
 
 
 def _replace(changes: ServerChanges, order: Order) -> JsonObject:
@@ -210,6 +212,7 @@ def _replace(changes: ServerChanges, order: Order) -> JsonObject:
             keep_people=order.flag("keep_people", default=False),
             without=order.texts("without"),
             keep_keys=order.flag("keep_keys", default=True),
+            empty=order.flag("empty", default=False),
         )
     )
     return {"server_id": changes.identity()}
@@ -221,14 +224,14 @@ def _replace_file(changes: ServerChanges, order: Order) -> JsonObject:
     if not title.files:
         raise OrderError(f"{title.name} has no file")
     old = title.files[0]
-    size = order.whole("size")
+    size, given = order.whole("size"), tracks(order)
     file = replace(
         old,
         path=order.text("path") or old.path,
         size=old.size if size is None else size,
         width=order.whole("width") or old.width,
         height=order.whole("height") or old.height,
-        streams=tracks(order) or old.streams,
+        streams=with_video(given, _video(old)) if given else old.streams,
     )
     return _shown(changes, [changes.replace_file(title, file)])
 

@@ -17,13 +17,18 @@ NOTHING: JsonObject = {}
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One track of a file. `language` is ISO 639-2, None where it names none."""
+    """One track of a file. `language` as the file says it, None where it says none."""
 
     kind: str  # video, audio, subtitle
     codec: str
     language: str | None = None
     channels: int | None = None
     external: bool = False
+    title: str | None = None
+    default: bool = False
+    forced: bool = False
+    hearing_impaired: bool = False
+    original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,10 @@ class World:
         """This world with further titles, or with others in place of those it has."""
         rows = dict(self.by_id) | {title.id: title for title in titles}
         return replace(self, make_titles=lambda: list(rows.values()))
+
+    def emptied(self) -> World:
+        """The same libraries without titles."""
+        return replace(self, make_titles=list[Title])
 
 
 def guid_of(text: str) -> str:

@@ -136,6 +136,11 @@ def _stream(recorded: JsonObject) -> Stream:
         language=text(recorded, "Language") or None,
         channels=number(recorded, "Channels"),
         external=recorded.get("IsExternal") is True,
+        title=text(recorded, "Title") or None,
+        default=recorded.get("IsDefault") is True,
+        forced=recorded.get("IsForced") is True,
+        hearing_impaired=recorded.get("IsHearingImpaired") is True,
+        original=recorded.get("IsOriginal") is True,
     )
 
 

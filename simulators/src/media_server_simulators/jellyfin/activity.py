@@ -37,11 +37,13 @@ def note(  # noqa: PLR0913
     severity: str = "Information",
     address: str | None = None,
     item_id: str | None = None,
+    at: datetime | None = None,
 ) -> None:
+    """`at` is now unless something of the past is written down."""
     number = state.log[-1].id + 1 if state.log else 1
     short = f"IP address: {address}" if address else None
     entry = LogEntry(
-        number, name, kind, state.now(), user_id, severity, short, item_id=item_id
+        number, name, kind, at or state.now(), user_id, severity, short, item_id=item_id
     )
     state.log.append(entry)
     state.publish(Event(EventKind.LOGGED))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from media_server_simulators.changes import Playback, Replacement, ServerChanges
 from media_server_simulators.clock import Clock
+from media_server_simulators.jellyfin.activity import note
 from media_server_simulators.jellyfin.installation import Installation, install
 from media_server_simulators.jellyfin.items.catalogue import descendants
 from media_server_simulators.jellyfin.items.user_data import publish_watched, watch_of
@@ -124,6 +125,7 @@ class JellyfinChanges(ServerChanges):
         watch = watch_of(state, user, title)
         watch.count += 1
         watch.last_played = playback.at
+        _log(state, user, playback)
         if playback.finished:
             watch.played, watch.position = True, 0
         else:
@@ -142,6 +144,8 @@ class JellyfinChanges(ServerChanges):
         """Item ids are made of paths, so the new server has those of the old one."""
         old = self._installations[-1]
         world = old.state.world
+        if replacement.empty:
+            world = world.emptied()
         server_id = replacement.server_id or new_guid()
         admin = world.administrator
         if not replacement.keep_people:
@@ -163,6 +167,17 @@ class JellyfinChanges(ServerChanges):
             return False
         _ = self._installations.pop()
         return True
+
+
+def _log(state: State, user: User, playback: Playback) -> None:
+    """As if it had been reported while it was played."""
+    name, at = playback.title.name, playback.at
+    for kind, verb in (
+        ("VideoPlayback", "is playing"),
+        ("VideoPlaybackStopped", "has finished playing"),
+    ):
+        sentence = f"{user.name} {verb} {name} on Simulator"
+        note(state, kind, sentence, user_id=user.id, item_id=playback.title.id, at=at)
 
 
 def _ids(title: Title) -> set[str]:

@@ -11,6 +11,8 @@ from media_server_simulators.plex.state import PlexWorld
 from media_server_simulators.plex.views import Play
 from media_server_simulators.world import Library, MediaFile, Title, World, guid_of
 
+OWNER = 1
+"""The number under which a media server knows who owns it."""
 PLAYED = 0.9
 """The share of a title after which it counts as watched."""
 TICKS_PER_SECOND = 10_000_000
@@ -80,7 +82,9 @@ class PlexChanges(ServerChanges):
 
     def play(self, playback: Playback) -> None:
         """The history has what was watched to nine tenths; less is an offset."""
-        account = self._plex.find(playback.user)
+        owner = self._here.server.owner_id
+        who = str(owner) if playback.user == str(OWNER) else playback.user
+        account = self._plex.find(who)
         if account is None:
             raise OrderError(f"nobody is called {playback.user}", 404)
         mid, title = self.identity(), playback.title
@@ -107,7 +111,8 @@ class PlexChanges(ServerChanges):
         wanted = replacement.server_id or guid_of(f"{old.machine_identifier}/replaced")
         if wanted in self._plex.servers:
             raise OrderError(f"there is a server {wanted} already")
-        world = replace(self.world, server_id=wanted)
+        world = self.world.emptied() if replacement.empty else self.world
+        world = replace(world, server_id=wanted)
         owner = self._plex.accounts[old.owner_id]
         new = self._plex.add_server(world, owner, machine_identifier=wanted)
         new.url = old.url

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 
 from media_server_simulators.plex.catalogue import TYPES
 from media_server_simulators.plex.media_query import seconds
+from media_server_simulators.plex.media_shape import TICKS_PER_MILLISECOND, media_of
 from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.state import Section
 from media_server_simulators.plex.views import View
-from media_server_simulators.wire import Json, JsonObject
-from media_server_simulators.world import MediaFile, Stream, Title
+from media_server_simulators.wire import JsonObject
+from media_server_simulators.world import Title
 
 NAMES = {"Movie": "movie", "Series": "show", "Season": "season", "Episode": "episode"}
-STREAMS = {"video": 1, "audio": 2, "subtitle": 3}
-TICKS_PER_MILLISECOND = 10_000
 
 
 def describe(
@@ -51,7 +50,10 @@ def describe(
         result["Genre"] = [{"tag": each} for each in title.genres]
     if title.files:
         result["duration"] = title.files[0].ticks // TICKS_PER_MILLISECOND
-        result["Media"] = [_media(number, each, whole=whole) for each in title.files]
+        result["Media"] = [
+            media_of(number, each, place, whole=whole)
+            for place, each in enumerate(title.files)
+        ]
     if whole or call.query("includeGuids") == "1":
         result["Guid"] = [{"id": f"{n.lower()}://{v}"} for n, v in title.providers]
     unwanted = _unwanted(call)
@@ -118,46 +120,3 @@ def _counts(call: ServerCall, title: Title) -> JsonObject:
     if title.kind == "Series":
         counts["childCount"] = len(call.catalogue.children(title))
     return counts
-
-
-def _media(number: int, file: MediaFile, *, whole: bool) -> JsonObject:
-    part: JsonObject = {
-        "id": number,
-        "key": f"/library/parts/{number}/file.mkv",
-        "duration": file.ticks // TICKS_PER_MILLISECOND,
-        "file": file.path,
-        "size": file.size,
-        "container": "mkv",
-    }
-    if whole:
-        part["Stream"] = [
-            _stream(number, place, each) for place, each in enumerate(file.streams)
-        ]
-    video = next((each.codec for each in file.streams if each.kind == "video"), None)
-    audio = next((each.codec for each in file.streams if each.kind == "audio"), None)
-    return {
-        "id": number,
-        "duration": file.ticks // TICKS_PER_MILLISECOND,
-        "width": file.width,
-        "height": file.height,
-        "videoResolution": str(file.height),
-        "videoCodec": video,
-        "audioCodec": audio,
-        "container": "mkv",
-        "Part": [part],
-    }
-
-
-def _stream(number: int, place: int, stream: Stream) -> JsonObject:
-    result: JsonObject = {
-        "id": number * 100 + place,
-        "streamType": STREAMS.get(stream.kind, 1),
-        "codec": stream.codec,
-        "index": place,
-        "displayTitle": f"{stream.language or 'Unknown'} ({stream.codec.upper()})",
-    }
-    optional: dict[str, Json] = {
-        "languageCode": stream.language,
-        "channels": stream.channels,
-    }
-    return result | {k: v for k, v in optional.items() if v is not None}

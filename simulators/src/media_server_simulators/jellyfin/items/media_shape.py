@@ -1,17 +1,11 @@
 """Files and their streams as the API shows them."""
 
+from media_server_simulators.jellyfin.items.stream_shape import made_up_stream
 from media_server_simulators.jellyfin.state import State
-from media_server_simulators.jellyfin.values import compact, hashed_guid, objects
+from media_server_simulators.jellyfin.values import hashed_guid, objects
 from media_server_simulators.wire import Json, JsonObject
 from media_server_simulators.world import MediaFile, Stream, Title
 
-LANGUAGES = {
-    "eng": "English", "deu": "German", "fra": "French", "fre": "French", "jpn":
-    "Japanese",
-    "spa": "Spanish", "ita": "Italian", "kor": "Korean", "dan": "Danish",
-}  # fmt: skip
-LAYOUTS = {1: ("mono", "Mono"), 2: ("stereo", "Stereo"), 6: ("5.1", "5.1")}
-AUDIO_BIT_RATE = 192_000
 NEW_IN_12 = ("IsOriginal", "LocalizedOriginal", "LocalizedLanguage")
 
 
@@ -98,7 +92,7 @@ def _bit_rate(file: MediaFile) -> int:
 def _stream(
     state: State, stream: Stream, file: MediaFile, place: int, recorded: JsonObject
 ) -> JsonObject:
-    shown = recorded or _made_up(stream, file, place)
+    shown = recorded or made_up_stream(state, stream, file, place)
     if state.version.since_12:
         return shown
     shown = {key: value for key, value in shown.items() if key not in NEW_IN_12}
@@ -109,48 +103,3 @@ def _stream(
     if stream.kind == "subtitle":
         more |= {"Width": 0, "Height": 0}
     return more | shown
-
-
-def _made_up(stream: Stream, file: MediaFile, place: int) -> JsonObject:
-    """Streams of a world that was not recorded."""
-    spoken = LANGUAGES.get(stream.language or "", stream.language)
-    common: JsonObject = {
-        "Codec": stream.codec,
-        "Language": stream.language,
-        "TimeBase": "1/1000",
-        "VideoRange": "SDR" if stream.kind == "video" else "Unknown",
-        "VideoRangeType": "SDR" if stream.kind == "video" else "Unknown",
-        "AudioSpatialFormat": "None",
-        "LocalizedLanguage": spoken,
-        "DisplayTitle": " - ".join(p for p in (spoken, stream.codec.upper()) if p),
-        "IsInterlaced": False,
-        "IsDefault": False,
-        "IsForced": False,
-        "IsHearingImpaired": False,
-        "IsOriginal": False,
-        "Type": stream.kind.capitalize(),
-        "Index": place,
-        "IsExternal": stream.external,
-        "IsTextSubtitleStream": stream.kind == "subtitle",
-        "SupportsExternalStream": stream.kind == "subtitle",
-    }
-    return compact(common | _kind_of_stream(stream, file))
-
-
-def _kind_of_stream(stream: Stream, file: MediaFile) -> JsonObject:
-    if stream.kind == "video":
-        return {
-            "Width": file.width,
-            "Height": file.height,
-            "IsAVC": True if stream.codec == "h264" else None,
-            "AspectRatio": "16:9",
-        }
-    if stream.kind == "audio":
-        channels = stream.channels or 2
-        layout = LAYOUTS.get(channels, ("stereo", "Stereo"))[0]
-        return {
-            "BitRate": AUDIO_BIT_RATE,
-            "Channels": channels,
-            "ChannelLayout": layout,
-        }
-    return {}
