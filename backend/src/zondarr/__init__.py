@@ -9,10 +9,11 @@ __version__ = "0.1.0"
 
 
 def _import_structlog_without_rich() -> None:
-    """structlog draws tracebacks with rich where it can import it, and we never do.
+    """structlog renders tracebacks with rich if it can import it, which we never use.
 
-    rich is there for others, and brings pygments: 8 MiB, and a tenth of each start. An
-    entry of None lets its import fail; whoever wants it afterwards gets it.
+    rich and pygments are installed for other packages and would cost 8 MiB and a tenth
+    of each start. A None in `sys.modules` makes the import fail; it is removed
+    afterwards.
     """
     if "rich" in sys.modules:
         return

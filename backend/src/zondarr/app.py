@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 
 LOCAL = "http://127.0.0.1:8000"
-"""Where we are if nobody says otherwise."""
+"""The address, unless another is given."""
 
 
 def create_app(
     settings: Settings, *, shown_at: str = LOCAL, timing: Timing | None = None
 ) -> Edge:
-    """The ASGI application; it opens nothing before its lifespan begins.
+    """The ASGI application; nothing is opened before its lifespan starts.
 
-    `shown_at` is the address to tell people on the console; `timing` is for tests.
-    Raises `ConfigurationError` when the key file cannot be used.
+    `shown_at` is the address to print on the console; `timing` is for tests. Raises
+    `ConfigurationError` when the key file cannot be used.
     """
     container, metrics = Container.build(settings, timing=timing), Metrics()
     schedule(container)
@@ -67,8 +67,10 @@ async def _running(
 
 @cache
 def from_environment(shown_at: str = LOCAL) -> Edge:
-    """The application that the environment describes; ends the process if it cannot."""
-    os.umask(0o077)  # the database holds password hashes, whatever folder it lies in
+    """The application for the environment's settings; exits the process if they are
+    invalid.
+    """
+    os.umask(0o077)  # the database contains password hashes
     try:
         settings = load_settings()
         configure_logs(
@@ -80,7 +82,7 @@ def from_environment(shown_at: str = LOCAL) -> Edge:
 
 
 def __getattr__(name: str) -> Edge:
-    """`app` reads the environment when it is first asked for, not when imported."""
+    """`app` reads the environment on first access, not on import."""
     if name == "app":
         return from_environment()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

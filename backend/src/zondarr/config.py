@@ -1,4 +1,4 @@
-"""Every variable the program reads, its default and its check."""
+"""Every setting, its default and its validation."""
 
 import os
 import re
@@ -33,7 +33,7 @@ class LogFormat(StrEnum):
 
 
 class Signup(StrEnum):
-    """May a stranger make a workspace of his own?"""
+    """Whether strangers may create a workspace."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -45,7 +45,7 @@ class YesOrNo(StrEnum):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The configuration, checked. `docs/operations.md` tells what each is for."""
+    """The validated configuration. `docs/operations.md` describes each setting."""
 
     secret_key: str | None = None
     secret_key_file: Path | None = None
@@ -69,15 +69,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.database_url.startswith("sqlite")
 
     def secret_keys(self) -> list[str]:
-        """The secret keys, newest first; a file that is not there yet is made."""
+        """The secret keys, newest first; a missing file is created."""
         if self.secret_key is not None:
             return [self.secret_key]
         assert self.secret_key_file is not None  # noqa: S101  load_settings saw to it
         return read_key_file(self.secret_key_file)
 
     def secret_keys_again(self) -> list[str]:
-        """The same later on: a file that is gone by then is not made anew, for a new
-        key would open nothing that is stored."""
+        """Read the keys again. A missing file is not created any more: a new key would
+        open nothing that is stored.
+        """
         file = self.secret_key_file
         if self.secret_key is None and file is not None and not file.exists():
             raise ConfigurationError(f"SECRET_KEY_FILE {file} is gone.")
@@ -88,9 +89,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the environment; raises `ConfigurationError` naming what is wrong.
+    """Read the environment; raises `ConfigurationError` with what is wrong.
 
-    An empty value counts as not given.
+    An empty value counts as not set.
     """
     given = _Reader(os.environ if environment is None else environment)
     data_dir = given("ZONDARR_DATA_DIR", Path, Path("data"))
@@ -130,7 +131,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def read_key_file(path: Path) -> list[str]:
-    """One key a line, newest first. A file that is not there is made, mode 0600."""
+    """One key per line, newest first. A missing file is created, mode 0600."""
     try:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -150,10 +151,10 @@ def read_key_file(path: Path) -> list[str]:
 
 
 def write_key_file(path: Path, keys: list[str]) -> None:
-    """Replace the file in one step; whoever reads it meanwhile sees the old or new.
+    """Replace the file atomically; readers see the old or the new one.
 
-    It is on the disk when this returns: what is sealed next would be lost without it.
-    It keeps its owner, so that root can do this for the program's own user.
+    It is synced to disk when this returns: what is sealed next would be lost without
+    it. It keeps its owner, so that root can do this for the program's own user.
     """
     fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600)
@@ -192,7 +193,7 @@ class _Reader:
 
 
 def _is_not_text(value: str) -> bool:
-    """Bytes that are no UTF-8 are in the environment as half characters."""
+    """Bytes that are not UTF-8 appear in the environment as surrogates."""
     return any("\ud800" <= character <= "\udfff" for character in value)
 
 

@@ -1,4 +1,4 @@
-"""How services are built; the one place that knows them all."""
+"""Builds the services; the only module that knows all of them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -57,12 +57,12 @@ IMPACT_PROVIDERS = (
     impact_on_redemptions,
     leftovers_on_server,
 )
-"""What the removal of a server does, one function per feature."""
+"""The impact of removing a server, one function per feature."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Container:
-    """What lives as long as the process."""
+    """The objects that live as long as the process."""
 
     settings: Settings
     database: Database
@@ -80,11 +80,11 @@ class Container:
         passwords: Passwords | None = None,
         timing: Timing | None = None,
     ) -> Self:
-        """Nothing is opened yet; raises `ConfigurationError` for a wrong key file.
+        """Create the objects without opening anything; raises `ConfigurationError` for
+        an invalid key file.
 
-        `database`, `passwords` and `timing` are seams for tests, which cannot afford a
-        new engine each time, the real cost of a hash or the real patience with a silent
-        replica.
+        `database`, `passwords` and `timing` are replaced in tests, where a new engine,
+        the real cost of a hash and the real time-outs of replicas would be too slow.
         """
         database = database or Database(settings.database_url)
         container = cls(
@@ -99,15 +99,17 @@ class Container:
         return container
 
     def register_workflows(self) -> None:
-        """Durable work resumes unfinished workflows at start, so it must know them."""
+        """Durable work resumes unfinished workflows at start, so all must be
+        registered.
+        """
         _ = self.redemptions, self.sync_workflow
 
     @asynccontextmanager
     async def running(self, *, shown_at: str) -> AsyncGenerator[None]:
-        """From the first request to the last; the schema is up to date by then.
+        """From the first request to the last; the schema is already up to date.
 
-        `shown_at` is the address people reach us at, as far as that is known.
-        Raises `ConfigurationError` when the secret key is not that of what is stored.
+        `shown_at` is the address at which people reach us, if known. Raises
+        `ConfigurationError` when the secret key does not match the stored values.
         """
         try:
             await require_keys(self.database, self.keyring, Base.metadata)
@@ -172,7 +174,7 @@ class Container:
             self.keyring,
             self.provisioner,
             self.plex_sign_ins,
-            self.redemptions.begin,
+            self.redemptions.start,
             limit=self.settings.join_limit,
         )
 
@@ -244,12 +246,12 @@ class Container:
 
     @property
     def checks(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
-        """What the program depends on, and how to ask whether it is there."""
+        """The dependencies of the program, and their checks."""
         return {"database": self.database.ping, "durable_work": self.durable.ping}
 
     @property
     def notices(self) -> Mapping[str, Callable[[], Awaitable[bool]]]:
-        """What an operator should look at, though the program works."""
+        """Conditions an operator should know about although the program works."""
         return {
             "clock": self.durable.is_clock_back,
             "set_aside": self.durable.has_set_aside,

@@ -1,4 +1,4 @@
-"""The index of all tables: whoever imports it knows the whole schema."""
+"""Imports every table, so that the schema is complete."""
 
 from zondarr.accounts.models import (
     Account,

@@ -226,7 +226,7 @@ async def _empty_house(
             keyring,
             provisioner,
             PlexSignInService(database, keyring, registry, limit=limit),
-            flow.begin,
+            flow.start,
             limit=limit,
         ),
         tv=tv,

@@ -120,7 +120,7 @@ def die_after(simulator: ControlledSimulator, path: str) -> None:
     simulator.respond = answer
 
 
-async def begin(house: House, dead: int) -> Stuck:
+async def strand(house: House, dead: int) -> Stuck:
     """A redemption that waits: everything that can be undone is undone."""
     await house.invite(max_uses=1)
     simulator = (house.simulators[0], house.tv)[dead]
@@ -152,7 +152,7 @@ async def _waits(stuck: Stuck) -> bool:
 async def test_what_waits_for_it_is_ended_at_once_and_it_is_cleaned_up_later(
     house: House, what: str, dead: int
 ) -> None:
-    stuck = await begin(house, dead)
+    stuck = await strand(house, dead)
     assert await house.uses() == 1
     await stuck.act(what)
 
@@ -181,7 +181,7 @@ async def test_what_waits_for_it_is_ended_at_once_and_it_is_cleaned_up_later(
 
 
 async def test_its_removal_says_whose_account_may_be_left_on_it(house: House) -> None:
-    stuck = await begin(house, JELLYFIN)
+    stuck = await strand(house, JELLYFIN)
     async with house.database.scoped(house.workspace.id) as session:
         impact = await impact_on_redemptions(session, stuck.server.id)
     assert (impact.count, impact.blocks) == (1, False)
@@ -194,7 +194,7 @@ async def test_its_removal_says_whose_account_may_be_left_on_it(house: House) ->
 
 async def test_an_undo_that_waits_closes_by_itself(house: House) -> None:
     house.flow.pace = 0.0001
-    stuck = await begin(house, JELLYFIN)
+    stuck = await strand(house, JELLYFIN)
     redemption = await house.end_of(stuck.accepted)
     assert redemption.status is RedemptionStatus.UNDONE
     assert await house.uses() == 0
@@ -239,13 +239,13 @@ async def test_an_account_that_is_made_after_the_end_is_not_let_in(
         return await respond(request)
 
     accepted_id = asyncio.get_running_loop().create_future()
-    begin_workflow = house.join.begin
+    start_workflow = house.join.start
 
     async def remember(id: object) -> None:
         accepted_id.set_result(id)
-        await begin_workflow(id)  # pyright: ignore[reportArgumentType]
+        await start_workflow(id)  # pyright: ignore[reportArgumentType]
 
-    house.join.begin = remember
+    house.join.start = remember
     house.simulators[0].respond = end_meanwhile
     joining = asyncio.ensure_future(
         house.join.redeem("MOVIE-NIGHT", GUEST, key=None, address=HERE)
@@ -264,7 +264,7 @@ async def test_an_account_that_is_made_after_the_end_is_not_let_in(
 
 
 async def test_a_leftover_that_is_not_there_is_forgotten(house: House) -> None:
-    stuck = await begin(house, JELLYFIN)
+    stuck = await strand(house, JELLYFIN)
     await stuck.act("end")
     stuck.simulator.faults.remove()
     users = house.simulators[0].state.users
@@ -276,7 +276,7 @@ async def test_a_leftover_that_is_not_there_is_forgotten(house: House) -> None:
 
 
 async def test_an_operator_may_dismiss_it(house: House) -> None:
-    stuck = await begin(house, JELLYFIN)
+    stuck = await strand(house, JELLYFIN)
     await stuck.act("end")
     (left,) = await stuck.leftovers()
     async with house.database.scoped(house.workspace.id) as session:

@@ -82,7 +82,9 @@ async def phone(house: House) -> AsyncGenerator[httpx2.AsyncClient]:
         yield phone
 
 
-async def begin(phone: httpx2.AsyncClient, code: str | None = None) -> dict[str, Any]:
+async def begin_sign_in(
+    phone: httpx2.AsyncClient, code: str | None = None
+) -> dict[str, Any]:
     answer = await phone.post(PIN, json={"code": code})
     assert answer.status_code == 201, answer.text
     return answer.json()
@@ -109,7 +111,7 @@ def without_reference(answer: httpx2.Response, pin_id: str) -> Any:
 async def test_a_guest_signs_in_on_plexs_page_and_comes_back(
     phone: httpx2.AsyncClient, plex: SimulatedPlex
 ) -> None:
-    begun = await begin(phone, "movie-night")
+    begun = await begin_sign_in(phone, "movie-night")
     assert set(begun) == BEGUN
     page, told = sent_to(begun)
     assert page == f"{plex.tv_url}/auth"
@@ -141,12 +143,12 @@ async def test_a_body_may_be_left_out(phone: httpx2.AsyncClient) -> None:
 async def test_somebody_elses_pin_is_as_unknown_as_one_that_never_was(
     house: House, phone: httpx2.AsyncClient, plex: SimulatedPlex
 ) -> None:
-    begun = await begin(phone)
+    begun = await begin_sign_in(phone)
     approve(plex.world, begun["code"], plex.guest("Ann", "ann@example.org"))
     assert (await poll(phone, begun))["authenticated"]
     never = str(uuid4())
     async with house.browser() as other:
-        await begin(other)
+        await begin_sign_in(other)
         async with house.browser() as bare:
             told = [
                 without_reference(await who.get(f"{PIN}/{pin_id}"), pin_id)
@@ -162,7 +164,7 @@ async def test_somebody_elses_pin_is_as_unknown_as_one_that_never_was(
 async def test_two_tabs_of_one_browser_have_a_pin_each(
     phone: httpx2.AsyncClient, plex: SimulatedPlex
 ) -> None:
-    one, other = await begin(phone), await begin(phone)
+    one, other = await begin_sign_in(phone), await begin_sign_in(phone)
     assert one["pin_id"] != other["pin_id"]
     assert len(phone.cookies) == 1
     approve(plex.world, other["code"], plex.guest("Ann", "ann@example.org"))
@@ -204,7 +206,7 @@ async def test_a_cookie_that_is_none_of_ours_is_replaced(house: House) -> None:
 async def test_an_expired_pin_says_so(
     phone: httpx2.AsyncClient, plex: SimulatedPlex
 ) -> None:
-    begun = await begin(phone)
+    begun = await begin_sign_in(phone)
     later = utc_now() + timedelta(minutes=40)
     plex.world.now = lambda: later
     assert [await poll(phone, begun) for _ in range(2)] == [EXPIRED, EXPIRED]
@@ -226,7 +228,7 @@ async def test_making_pins_is_limited_and_neither_polling_nor_joining_counts_for
     few = msgspec.structs.replace(settings, join_limit=Limit(3, 60))
     async with living(few, database, plex.options) as house:
         async with house.browser() as phone:
-            begun = await begin(phone)
+            begun = await begin_sign_in(phone)
             for _ in range(5):
                 await poll(phone, begun)
         assert (await phone_of(house, "GET", "/join/UNKNOWN-CODE")).status_code == 404
@@ -291,7 +293,7 @@ async def test_a_sign_in_waits_until_plex_tv_is_well_again(
 ) -> None:
     options = msgspec.structs.replace(plex.options, read_timeout=0.2, attempts=2)
     house.container.registry.configure(options)
-    begun = await begin(phone)
+    begun = await begin_sign_in(phone)
     approve(plex.world, begun["code"], plex.guest("Ann", "ann@example.org"))
     plex.tv.faults.add(fault)
     answer = await phone.get(f"{PIN}/{begun['pin_id']}")
@@ -336,7 +338,7 @@ async def test_any_pin_answer_gives_id_code_url_and_expiry(
             msgspec.structs.replace(QUICK, plex_tv_url=url)
         )
         async with busy_house.browser() as phone:
-            begun = await begin(phone, code)
+            begun = await begin_sign_in(phone, code)
     assert set(begun) == BEGUN
     assert UUID(begun["pin_id"]).int != number
     assert begun["code"] == letters
@@ -383,7 +385,7 @@ async def test_any_poll_tells_what_became_of_the_pin(
             msgspec.structs.replace(QUICK, plex_tv_url=url, **quick)
         )
         async with busy_house.browser() as phone:
-            begun = await begin(phone)
+            begun = await begin_sign_in(phone)
             got = await phone.get(f"{PIN}/{begun['pin_id']}")
     assert SECRET not in f"{got.headers} {got.text}"
     if kind == "broken":

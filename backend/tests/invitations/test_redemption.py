@@ -317,12 +317,12 @@ async def test_one_that_was_claimed_and_never_begun_is_begun_by_the_sweep(
     async def die(_id: UUID) -> None:
         raise ConnectionError
 
-    house.join.begin = die
+    house.join.start = die
     with pytest.raises(ConnectionError):
         await house.join.redeem("MOVIE-NIGHT", GUEST, key=None, address=HERE)
     assert await house.uses() == 1
     assert "ann" not in accounts_on(house.simulators[0])
-    await house.flow.begin_forgotten()
+    await house.flow.start_missing()
     async with house.database.scoped(house.workspace.id) as session:
         (found,) = await RedemptionRepository(session).get_all()
     await house.flow.workflow.wait(found.id)

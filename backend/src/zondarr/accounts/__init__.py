@@ -1,1 +1,1 @@
-"""Workspaces, the accounts that run them, and who may do what."""
+"""Workspaces, their accounts, sign-in and authorization."""

@@ -1,4 +1,4 @@
-"""Set-up, sign-in and the account's own affairs over HTTP."""
+"""Set-up, sign-in and the account's own settings over HTTP."""
 
 from functools import partial
 from typing import Any
@@ -45,7 +45,7 @@ class SetupController(Controller):
         set_up: NamedDependency[SetUp],
         request: AnyRequest,
     ) -> Response[SessionResponse]:
-        """Make the first workspace and its owner, and sign in."""
+        """Create the first workspace and its owner, and sign in."""
         return _answer(request, await set_up.complete(data, _visitor(request)))
 
 
@@ -60,7 +60,7 @@ class SessionController(Controller):
         accounts: NamedDependency[AccountService],
         request: AnyRequest,
     ) -> Response[SessionResponse]:
-        """Sign in. The session that the browser had before ends."""
+        """Sign in. The browser's earlier session ends."""
         signed_in = await accounts.sign_in(
             data.email,
             data.password,
@@ -75,7 +75,7 @@ class SessionController(Controller):
         accounts: NamedDependency[AccountService],
         principal: NamedDependency[Principal],
     ) -> SessionResponse:
-        """Who is signed in."""
+        """The account that is signed in."""
         account, workspace = await accounts.who_is(principal)
         return SessionResponse.of(account, workspace, principal.csrf_token)
 

@@ -1,8 +1,8 @@
-"""What can go wrong with accounts, in words for the person at the sign-in page.
+"""Errors of accounts, with messages for the person who signs in.
 
-UnauthorizedError       CredentialsWrongError     credentials_wrong
-InvalidError            PasswordWrongError        password_wrong
-ForbiddenError          SetupTokenWrongError      setup_token_wrong
+UnauthorizedError       CredentialsWrongError     credentials_wrong InvalidError
+PasswordWrongError        password_wrong ForbiddenError          SetupTokenWrongError
+setup_token_wrong
                         CsrfFailedError           csrf_failed
                         RoleMissingError          role_missing
 ConflictError           AlreadySetUpError         already_set_up
@@ -75,6 +75,6 @@ class EmailTakenError(ConflictError):
 
 
 class BusyError(TooManyRequestsError):
-    """More passwords wait to be checked than can be checked soon."""
+    """Too many passwords are waiting to be checked."""
 
     code = "busy"

@@ -1,10 +1,10 @@
-"""Who may ask for what.
+"""Authentication and authorization of requests.
 
-Every route below /api is closed: it takes a session, for a change also its CSRF token
-and a role above `viewer`. What is open says so itself:
+Every route below /api is closed: it needs a session, and a change also its CSRF token
+and a role above `viewer`. Routes that are open declare it:
 
-    opt = PUBLIC        no session; a cookie that comes along is not looked at
-    opt = VIEWERS_TOO   a change that a viewer may make, of their own affairs
+    opt = PUBLIC        no session; a cookie is ignored
+    opt = VIEWERS_TOO   a change that a viewer may make, of their own settings
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -33,7 +33,7 @@ _RANK = {Role.VIEWER: 0, Role.ADMIN: 1, Role.OWNER: 2}
 
 
 class AuthenticationMiddleware(ASGIMiddleware):
-    """Sets `scope["user"]`: the `Principal`, or None on a route that is open."""
+    """Sets `scope["user"]`: the `Principal`, or None on an open route."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -58,7 +58,7 @@ class AuthenticationMiddleware(ASGIMiddleware):
 
     async def _identify(self, connection: Connection) -> Principal | None:
         if "Authorization" in connection.headers:
-            # Tokens for programs are not there yet; a cookie beside one does not count.
+            # API tokens do not exist yet; a cookie sent with one is ignored.
             return None
         token = connection.cookies.get(COOKIE)
         return await self._sessions.find_principal(token) if token else None
@@ -79,25 +79,25 @@ def _check_change(connection: Connection, principal: Principal) -> None:
 
 
 def principal_of(connection: Connection) -> Principal:
-    """Who asks; raises `UnauthorizedError` on a route that let in nobody by name."""
+    """The caller; raises `UnauthorizedError` on a route without one."""
     principal: object = connection.user if "user" in connection.scope else None
     if not isinstance(principal, Principal):
         raise UnauthorizedError("Sign in first.")
     return principal
 
 
-# Guards wait for nothing, yet are asynchronous: Litestar sends others to a thread.
+# Guards await nothing but are async: Litestar runs sync ones in a thread.
 
 
 async def signed_in(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Anyone of the workspace."""
+    """Any account of the workspace."""
     principal_of(connection)
 
 
 def requires_role(
     role: Role,
 ) -> Callable[[Connection, BaseRouteHandler], Awaitable[None]]:
-    """Someone of the workspace with this role or a higher one."""
+    """An account of the workspace with this role or a higher one."""
 
     async def guard(connection: Connection, _handler: BaseRouteHandler) -> None:
         if _RANK[principal_of(connection).role] < _RANK[role]:

@@ -1,4 +1,4 @@
-"""Workspaces, accounts and their sessions; what the whole installation shares."""
+"""Workspaces, accounts and sessions; these tables are shared by the installation."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ USER_AGENT_LENGTH = 400
 
 
 class Role(StrEnum):
-    """What an account may do: everything, everything but accounts, or look."""
+    """What an account may do: everything, everything but accounts, or only read."""
 
     OWNER = "owner"
     ADMIN = "admin"
@@ -22,9 +22,9 @@ class Role(StrEnum):
 
 
 class Installation(Base):
-    """One row at most, from the moment the installation has an owner.
+    """At most one row, which exists once the installation has an owner.
 
-    Its key decides which of two simultaneous set-ups is the first.
+    Its primary key decides which of two simultaneous set-ups succeeds.
     """
 
     __tablename__ = "installation"
@@ -43,7 +43,7 @@ class Workspace(Entity):
 
 
 class Account(WorkspaceOwned, Entity):
-    """Someone who signs in. The e-mail address is stored in lower case."""
+    """A person who signs in. The e-mail address is stored in lower case."""
 
     __tablename__ = "accounts"
 
@@ -54,9 +54,9 @@ class Account(WorkspaceOwned, Entity):
 
 
 class AccountSession(WorkspaceOwned, Entity):
-    """A browser that is signed in. Of its cookie only the fingerprint is kept.
+    """A signed-in browser. Only the fingerprint of its cookie is stored.
 
-    `last_seen_at` is exact to the hour: it is written when the session is prolonged.
+    `last_seen_at` is exact to the hour: it is written when the session is extended.
     """
 
     __tablename__ = "account_sessions"

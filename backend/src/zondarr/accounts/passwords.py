@@ -1,7 +1,7 @@
-"""Passwords as argon2id hashes, computed away from the event loop.
+"""Argon2id password hashes, computed off the event loop.
 
-One takes about a tenth of a second and 64 MiB: on the loop it would stop the server,
-and without a bound a flood of sign-ins would take all memory.
+One takes about a tenth of a second and 64 MiB: on the event loop it would block the
+server, and without a limit a flood of sign-ins would use up the memory.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class Passwords:
     """Hashes and checks passwords; one per process.
 
     `hasher` decides the cost of new hashes; older ones are renewed when they match.
-    Raises `BusyError` when more than `waiting` passwords stand in line.
+    Raises `BusyError` when more than `waiting` passwords are queued.
     """
 
     def __init__(
@@ -47,10 +47,11 @@ class Passwords:
     async def verify(
         self, password: str, known: str | None, /
     ) -> tuple[bool, str | None]:
-        """Whether it is the password, and its new hash if the known one is outdated.
+        """Whether the password is correct, and its new hash if the stored one is
+        outdated.
 
-        Without a known hash the same work is done for nothing, so that the time it
-        takes does not tell who has an account.
+        Without a stored hash the same work is done anyway, so that the time does not
+        reveal which accounts exist.
         """
         if known is None:
             await self.hash(password)
@@ -69,5 +70,5 @@ class Passwords:
         return await asyncio.wrap_future(computing)
 
     def _leave(self, _done: Future[Any]) -> None:
-        # Not when the caller leaves: a hash that is being computed still takes a place.
+        # Not released when the caller is cancelled: the hash is still being computed.
         self._places.release()

@@ -1,4 +1,4 @@
-"""Questions about workspaces, accounts and sessions."""
+"""Queries about workspaces, accounts and sessions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -29,7 +29,7 @@ class InstallationRepository:
         return await self.session.scalar(select(Installation.id)) is not None
 
     async def claim(self, *, now: datetime) -> bool:
-        """Take it; of several at once, one is told yes."""
+        """Claim the installation; of several concurrent callers one gets true."""
         claim = insert(self.session.dialect_name, Installation).values(
             id=1, set_up_at=now
         )
@@ -57,10 +57,10 @@ class AccountRepository(Repository[Account]):
         return None if found is None else (found[0], found[1])
 
     async def hold(self, account: Account, /) -> bool:
-        """Whether it is enabled and has still that password; so until we commit.
+        """Lock the account; false if it is disabled or its password hash changed.
 
-        Between reading the hash and comparing it nothing was held, and the password
-        may have been changed.
+        Nothing was locked between reading the hash and comparing it, and the password
+        may have changed.
         """
         rows = select(Account.id).where(
             Account.id == account.id,
@@ -75,7 +75,7 @@ class AccountRepository(Repository[Account]):
 
 
 class LivingSession(NamedTuple):
-    """What each request needs to know of a session that has not ended."""
+    """The fields of a live session that each request needs."""
 
     id: UUID
     created_at: datetime
@@ -86,7 +86,7 @@ class LivingSession(NamedTuple):
     email: str
 
 
-# Asked by every request: built once, and no objects are made of its row.
+# Used by every request: built once, and it returns columns instead of objects.
 _LIVING = (
     select(
         AccountSession.id,
@@ -117,13 +117,13 @@ class AccountSessionRepository(Repository[AccountSession]):
     async def find_living(
         self, fingerprint: str, /, *, now: datetime
     ) -> LivingSession | None:
-        """The session that has not ended, if its account is enabled."""
+        """The session, if it has not ended and its account is enabled."""
         asked = {"fingerprint": fingerprint, "now": now}
         found = (await self.session.execute(_LIVING, asked)).one_or_none()
         return None if found is None else LivingSession(*found)
 
     async def addresses_of(self, email: str, /, *, now: datetime) -> Sequence[str]:
-        """Where the account with this address is signed in at present."""
+        """The network addresses at which this account is signed in."""
         rows = select(AccountSession.address).where(
             Account.email == email, AccountSession.expires_at > now
         )
@@ -141,7 +141,7 @@ class AccountSessionRepository(Repository[AccountSession]):
     async def prolong(
         self, row: LivingSession, /, *, now: datetime, until: datetime
     ) -> None:
-        """Of several requests at once one does it."""
+        """Extend the session; of several concurrent requests one does it."""
         change = update(AccountSession).where(
             AccountSession.id == row.id,
             AccountSession.last_seen_at == row.last_seen_at,
@@ -149,7 +149,7 @@ class AccountSessionRepository(Repository[AccountSession]):
         await self.session.execute(change.values(last_seen_at=now, expires_at=until))
 
     async def end(self, account_id: UUID, id: UUID, /) -> bool:
-        """End this session if it is the account's."""
+        """End this session if it belongs to the account."""
         gone = delete(AccountSession).where(
             AccountSession.id == id, AccountSession.account_id == account_id
         )

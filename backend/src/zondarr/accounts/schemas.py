@@ -1,4 +1,4 @@
-"""The bodies of set-up, sign-in, sessions and the account's own affairs."""
+"""The bodies of set-up, sign-in, sessions and the account's own settings."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ class SetupRequest(RequestBody, kw_only=True):
 
 
 class SignInRequest(RequestBody, kw_only=True):
-    """`totp` is for accounts with a second factor; none has one yet."""
+    """`totp` is for accounts with a second factor, which is not available yet."""
 
     email: GivenEmail
     password: GivenPassword
@@ -59,7 +59,9 @@ class WorkspaceResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class SessionResponse(ResponseBody, kw_only=True, frozen=True):
-    """Who is signed in. `csrf_token` goes into `X-CSRF-Token` of every change."""
+    """The account that is signed in. Send `csrf_token` as `X-CSRF-Token` with every
+    change.
+    """
 
     account: AccountResponse
     workspace: WorkspaceResponse
@@ -75,7 +77,7 @@ class SessionResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class ActiveSession(ResponseBody, kw_only=True, frozen=True):
-    """A browser that is signed in; `last_seen_at` is exact to the hour."""
+    """A signed-in browser; `last_seen_at` is exact to the hour."""
 
     id: UUID
     current: bool

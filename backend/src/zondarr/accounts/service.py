@@ -1,6 +1,6 @@
-"""Signing in and out, sessions, and an account's own affairs.
+"""Sign-in, sessions, and an account's own settings.
 
-A password takes long to check, so none is checked inside a transaction: read, commit,
+Checking a password is slow, so it is never done inside a transaction: read, commit,
 check, write, commit.
 """
 
@@ -33,12 +33,12 @@ from zondarr.core.repository import PageRequest, Slice
 log = structlog.get_logger(__name__)
 
 WRONG_PASSWORDS = Limit(20, 15 * 60)
-"""How many for one account, from anywhere it is not signed in at the time."""
+"""Attempts per account, from addresses at which it is not signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A session that has just begun, and the token for its cookie."""
+    """A new session, and the token for its cookie."""
 
     account: Account
     workspace: Workspace
@@ -71,18 +71,18 @@ class AccountService:
         *,
         instead_of: str | None = None,
     ) -> SignedIn:
-        """Begin a session; the one with the token `instead_of` ends.
+        """Start a session; the one with the token `instead_of` ends.
 
-        Raises `CredentialsWrongError` without saying what was wrong, and takes the same
-        time for it, or `TooManyRequestsError`.
+        Raises `CredentialsWrongError`, which does not reveal what was wrong, also not
+        by its timing, or `TooManyRequestsError`.
         """
-        await self._by_address.take(network_of(visitor.address))
+        await self._by_address.acquire(network_of(visitor.address))
         email = normal_email(email)
         account, addresses = await self._look_up(email)
-        # Whoever tries from elsewhere must not keep the owner out of their own account.
+        # Attempts from other addresses must not lock the owner out.
         stranger = network_of(visitor.address) not in map(network_of, addresses)
         if stranger:
-            await self._by_account.take(email)
+            await self._by_account.acquire(email)
         known = account.password_hash if account and account.enabled else None
         right, renewed = await self.passwords.verify(password, known)
         if account is None or not right:
@@ -138,7 +138,7 @@ class AccountService:
             return await sessions.find(principal.account_id, page, now=utc_now())
 
     async def end_session(self, principal: Principal, id: UUID) -> None:
-        """End one of the account's own sessions; anyone else's is not found."""
+        """End one of the account's own sessions; another account's is not found."""
         async with self.database.scoped(principal.workspace_id) as session:
             if not await AccountSessionRepository(session).end(
                 principal.account_id, id
@@ -149,8 +149,8 @@ class AccountService:
     async def change_password(
         self, principal: Principal, current: str, new: str
     ) -> None:
-        """Change the account's password, and end each of its sessions but this one."""
-        await self._by_account.take(str(principal.account_id))
+        """Change the account's password, and end all its other sessions."""
+        await self._by_account.acquire(str(principal.account_id))
         async with self.database.scoped(
             principal.workspace_id, reading=True
         ) as session:
@@ -172,7 +172,7 @@ class AccountService:
     async def create_workspace(
         self, name: str, /, *, email: str, password: str
     ) -> Account:
-        """A new workspace and its owner; with the first one, set-up is over."""
+        """Create a workspace and its owner; the first one completes set-up."""
         password_hash = await self.passwords.hash(password)
         async with self.database.unscoped("command line") as session:
             await InstallationRepository(session).claim(now=utc_now())
@@ -189,7 +189,7 @@ class AccountService:
     async def create_account(
         self, workspace_id: UUID, /, *, email: str, password: str, role: Role
     ) -> Account:
-        """One more account in a workspace; raises `EmailTakenError`."""
+        """Add an account to a workspace; raises `EmailTakenError`."""
         password_hash = await self.passwords.hash(password)
         async with self.database.scoped(workspace_id) as session:
             account = await add_account(
@@ -203,7 +203,7 @@ class AccountService:
         return account
 
     async def reset_password(self, email: str, password: str, /) -> None:
-        """Give an account a new password, and end all its sessions."""
+        """Set a new password for an account, and end all its sessions."""
         password_hash = await self.passwords.hash(password)
         async with self.database.unscoped("command line") as session:
             accounts = AccountRepository(session)
@@ -223,7 +223,7 @@ def _log_by_command(event: str, account: Account) -> None:
 async def begin_session(
     session: Session, account: Account, visitor: Visitor
 ) -> SignedIn:
-    """Sign an account in, whoever proved to be its owner."""
+    """Sign an account in after its owner was authenticated."""
     row, token = new_session(account, visitor, now=utc_now())
     await AccountSessionRepository(session).create(row)
     account, workspace = await _with_workspace(session, account.id)
@@ -232,6 +232,6 @@ async def begin_session(
 
 async def _with_workspace(session: Session, id: UUID) -> tuple[Account, Workspace]:
     found = await AccountRepository(session).get_with_workspace(id)
-    if found is None:  # deleted since the request was let in
+    if found is None:  # deleted since the request was authorized
         raise UnauthorizedError("Sign in first.")
     return found

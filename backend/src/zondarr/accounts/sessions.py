@@ -1,7 +1,7 @@
-"""Sessions of accounts: how long they last, and who stands behind a cookie.
+"""Sessions of accounts: their duration, and the account of a cookie.
 
-The cookie holds a random token; the database keeps its fingerprint. The CSRF token is
-derived from the same token, so whoever can read the one without the other has nothing.
+The cookie holds a random token; the database stores its fingerprint. The CSRF token is
+derived from the same token, so neither can be computed from the other.
 """
 
 import base64
@@ -50,20 +50,22 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Where a request comes from."""
+    """The origin of a request."""
 
     address: str
     user_agent: str | None = None
 
 
 class Sessions:
-    """Looks up who is behind a session's token."""
+    """Looks up the account of a session's token."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     async def find_principal(self, token: str, /) -> Principal | None:
-        """The account that is signed in with it, in one query; prolongs the session."""
+        """The account that is signed in with the token, in one query; extends the
+        session.
+        """
         now = utc_now()
         async with self.database.unscoped("sign-in", reading=True) as session:
             sessions = AccountSessionRepository(session)
@@ -84,7 +86,7 @@ class Sessions:
         )
 
     async def sweep(self) -> int:
-        """Delete the sessions that are over; how many there were."""
+        """Delete the sessions that have ended; returns their number."""
         async with self.database.unscoped("background job") as session:
             return await AccountSessionRepository(session).delete_expired(utc_now())
 
@@ -95,14 +97,14 @@ class Sessions:
                 sessions = AccountSessionRepository(session)
                 await sessions.prolong(current, now=now, until=until)
         except RepositoryError as error:
-            # The session is good all the same; reading must work while writing cannot.
+            # The session is valid anyway; reading must work while writing does not.
             log.warning("a session could not be prolonged", cause=repr(error.__cause__))
 
 
 def new_session(
     account: Account, visitor: Visitor, *, now: datetime
 ) -> tuple[AccountSession, str]:
-    """A session's row, and the token for its cookie."""
+    """The row of a session, and the token for its cookie."""
     token = new_token()
     row = AccountSession(
         workspace_id=account.workspace_id,
@@ -118,6 +120,8 @@ def new_session(
 
 
 def csrf_token_of(token: str, /) -> str:
-    """What a page must send along to change something; no way leads back from it."""
+    """The token a page must send with every change; the session's token cannot be
+    derived from it.
+    """
     derived = hmac.digest(token.encode(), b"zondarr csrf", "sha256")
     return base64.urlsafe_b64encode(derived).rstrip(b"=").decode()

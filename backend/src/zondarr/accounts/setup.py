@@ -1,7 +1,7 @@
-"""The first run: whoever can read the set-up token becomes the owner.
+"""First-run set-up: whoever can read the set-up token becomes the owner.
 
-The token is derived from the secret key and not random, so that all replicas accept
-the one that any of them has printed.
+The token is derived from the secret key instead of random, so that all replicas accept
+the one that any of them printed.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _PURPOSE, _MESSAGE = "set-up", "token"
 
 
 class SetUp:
-    """Makes the first workspace and its owner, once; one per process."""
+    """Creates the first workspace and its owner, once; one per process."""
 
     def __init__(
         self,
@@ -51,10 +51,10 @@ class SetUp:
             return not await InstallationRepository(session).is_set_up()
 
     async def ensure_token(self) -> str | None:
-        """The set-up token, which now lies in its file; None when all is set up.
+        """The set-up token, after writing it to its file; None after set-up.
 
-        For the start of the program, after migrations. Raises `ConfigurationError`
-        when the file cannot be written.
+        Called at start, after migrations. Raises `ConfigurationError` when the file
+        cannot be written.
         """
         needed = await self.is_needed()
         token = self.keyring.sign(_PURPOSE, _MESSAGE) if needed else None
@@ -66,7 +66,9 @@ class SetUp:
         return token
 
     async def complete(self, request: SetupRequest, visitor: Visitor) -> SignedIn:
-        """Make workspace and owner and sign in; of several at once one succeeds."""
+        """Create workspace and owner and sign in; of several concurrent callers one
+        succeeds.
+        """
         if not await self.is_needed():
             raise AlreadySetUpError
         if not self.keyring.verify(_PURPOSE, _MESSAGE, request.setup_token):
@@ -88,12 +90,14 @@ class SetUp:
 
 
 def setup_link(base_url: str, token: str) -> str:
-    """The page of the first run, with the token filled in."""
+    """The address of the set-up page, with the token."""
     return f"{base_url.rstrip('/')}/setup?token={token}"
 
 
 def _put(path: Path, token: str | None) -> None:
-    """Made anew each time, and moved in place: no link, no wider mode is kept."""
+    """Write a new file and move it into place: an existing link or wider mode is not
+    kept.
+    """
     if token is None:
         path.unlink(missing_ok=True)
         return
@@ -106,6 +110,6 @@ def _put(path: Path, token: str | None) -> None:
 
 
 def _remove(path: Path) -> None:
-    # If it stays it is of no use any more, and the next start tries again.
+    # If it cannot be deleted, it is useless by now, and the next start retries.
     with suppress(OSError):
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""New workspaces and accounts."""
+"""Creates workspaces and accounts."""
 
 from uuid import UUID
 
@@ -12,14 +12,14 @@ FIRST_WORKSPACE = "Home"
 
 
 def normal_email(email: str, /) -> str:
-    """An address as it is stored: whoever types it in capitals is the same person."""
+    """The stored form of an address: case does not matter."""
     return email.strip().lower()
 
 
 async def add_workspace(
     session: Session, name: str, /, *, email: str, password_hash: str
 ) -> tuple[Workspace, Account]:
-    """A workspace and its owner; raises `EmailTakenError`."""
+    """Create a workspace and its owner; raises `EmailTakenError`."""
     workspace = await WorkspaceRepository(session).create(Workspace(name=name))
     owner = await add_account(
         session,
@@ -40,7 +40,7 @@ async def add_account(
     password_hash: str,
     role: Role,
 ) -> Account:
-    """An account of a workspace; raises `EmailTakenError`."""
+    """Create an account in a workspace; raises `EmailTakenError`."""
     normal = normal_email(email)
     if len(normal) > EMAIL_LENGTH:  # some letters are longer in lower case
         raise InvalidError(

@@ -1,1 +1,1 @@
-"""The HTTP edge: everything between the socket and the controllers."""
+"""The HTTP layer: everything between the socket and the controllers."""

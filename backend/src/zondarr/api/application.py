@@ -1,4 +1,4 @@
-"""Litestar, told what is ours."""
+"""Configures Litestar."""
 
 from typing import override
 
@@ -17,14 +17,14 @@ from zondarr.api.routes import ROUTES
 from zondarr.container import Container
 
 MAX_BODY = 1024 * 1024
-"""Bytes. The largest body we know of, a bulk action on people, has some thousands."""
+"""Bytes. The largest expected body, a bulk action on people, has some thousands."""
 
 
 class _MsgspecOnly(Litestar):
-    """Without the plugins for Pydantic and attrs.
+    """Omits the plugins for Pydantic and attrs.
 
-    Litestar adds them, and imports 9 MiB, wherever those are installed, as they are
-    beside development's tools. Our bodies are msgspec's.
+    Litestar adds and imports them (9 MiB) wherever those packages are installed, as
+    they are with the development tools. Our bodies use msgspec.
     """
 
     @staticmethod

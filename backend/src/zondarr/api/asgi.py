@@ -1,4 +1,4 @@
-"""ASGI's words."""
+"""ASGI types."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

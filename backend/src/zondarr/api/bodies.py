@@ -1,7 +1,7 @@
-"""How the body of a request becomes a Struct: strictly, and naming all that is wrong.
+"""Decodes request bodies into Structs: strictly, and reporting every wrong field.
 
-Litestar by itself converts leniently ("12" would pass for 12) and stops at the first
-wrong field. A body is not a query string: it must be what the documentation says.
+Litestar itself decodes leniently ("12" would pass for 12) and stops at the first wrong
+field.
 """
 
 import re
@@ -33,7 +33,7 @@ _CODES = (
     ("<", "too_large"),
     ("expected ", "wrong_type"),
 )
-"""Parts of the sentences below, the more exact ones first."""
+"""Parts of the messages below, more specific ones first."""
 
 
 class StrictRequest(Request[Any, Any, Any]):
@@ -51,7 +51,7 @@ class StrictRequest(Request[Any, Any, Any]):
 
 
 def decode(body: bytes, shape: Any) -> Any:
-    """The body as `shape`; raises `InvalidError` naming every field that is wrong."""
+    """The body as `shape`; raises `InvalidError` with every wrong field."""
     try:
         decoded = msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
@@ -76,7 +76,7 @@ def _places_of_nul(value: object, place: str) -> Iterator[str]:
             yield place or "body"
     elif isinstance(value, Mapping):
         for name, inner in cast("Mapping[str, object]", value).items():
-            # A name with it is unknown to every Struct; in a free mapping it is here.
+            # Such a field name is unknown to Structs; a free mapping is checked here.
             yield from [place or "body"] if "\0" in name else []
             yield from _places_of_nul(inner, f"{place}.{name}".removeprefix("."))
     elif isinstance(value, Sequence):
@@ -87,7 +87,7 @@ def _places_of_nul(value: object, place: str) -> Iterator[str]:
 def _problems(
     body: bytes, shape: Any, error: msgspec.ValidationError
 ) -> dict[str, str]:
-    """All wrong fields where each can be looked at alone, else the first one."""
+    """All wrong fields if each can be checked separately, else the first one."""
     try:
         raw = msgspec.json.decode(body)
     except _UNREADABLE:
@@ -132,7 +132,9 @@ def _named(error: msgspec.ValidationError, *, within: str = "") -> tuple[str, st
 
 
 def plain(text: str, /) -> tuple[str, Problem]:
-    """msgspec's sentence in ours: the field it names, if it does, and what is wrong."""
+    """A msgspec message in our words: the field, if it names one, and what
+    is wrong.
+    """
     field, sentence = _in_our_words(text)
     found = (code for part, code in _CODES if part in sentence)
     return field, Problem(sentence, next(found, "invalid"))

@@ -1,4 +1,4 @@
-"""The reference that binds an answer to its lines in the log."""
+"""The correlation id that connects a response with its log lines."""
 
 import re
 from uuid import uuid4
@@ -8,7 +8,9 @@ _FITS = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def correlation_id(given: bytes | None, /) -> str:
-    """The caller's own, if it fits into a header and a log line, else a new one."""
+    """The caller's own id, if it is valid in a header and a log line, else
+    a new one.
+    """
     if given:
         text = given.decode("latin-1")
         if _FITS.fullmatch(text):

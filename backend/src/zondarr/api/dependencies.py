@@ -1,13 +1,12 @@
-"""What controllers may ask for by name.
+"""The dependencies that controllers can request by name.
 
-session   the request's database session, in the workspace of whoever signed in; read
-          only for GET. It is committed after the handler, before the answer is sent,
-          and rolled back if either fails. The only generator here: Litestar would run
-          the ends of several at once.
-actor     who asks, as services and logs know them
-principal the account that signed in, its role and its session
-page      which part of a list is wanted
-links     addresses of the UI, as the one who asks reaches it
+session   the request's database session, in the workspace of the account that signed
+          in; read-only for GET. It is committed after the handler and before the
+          response is sent, and rolled back if either fails. The only generator here:
+          Litestar would close several at the same time.
+actor     the caller, as services and logs know it principal the account that signed in,
+its role and its session page      the requested part of a list links     addresses of
+the UI, as the caller reaches it
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -60,7 +59,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
 
 
 def constant(value: object) -> Provide:
-    """Something that lives as long as the process."""
+    """An object that lives as long as the process."""
 
     def provide() -> Any:
         return value
@@ -69,7 +68,7 @@ def constant(value: object) -> Provide:
 
 
 def per_session(build: Callable[[Session, Actor], object]) -> Provide:
-    """A service on the request's session: what it does is one transaction."""
+    """A service on the request's session: its changes are one transaction."""
 
     def provide(session: NamedDependency[Session], request: AnyRequest) -> Any:
         return build(session, principal_of(request).actor)
@@ -80,7 +79,9 @@ def per_session(build: Callable[[Session, Actor], object]) -> Provide:
 def per_workspace(
     container: Container, build: Callable[[UnitOfWork, Actor], object]
 ) -> Provide:
-    """A service that opens sessions itself, since it calls media servers in between."""
+    """A service that opens sessions itself, since it calls media servers in
+    between.
+    """
 
     def provide(request: AnyRequest) -> Any:
         actor = principal_of(request).actor

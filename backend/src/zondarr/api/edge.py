@@ -1,7 +1,7 @@
-"""What happens to every request before Litestar sees it, and to every answer after.
+"""Handles every request before Litestar, and every response after it.
 
-One pure ASGI layer instead of several: Litestar's own middleware runs after routing, so
-a 404 would pass it by, and each layer costs every request.
+One ASGI layer instead of several: Litestar's own middleware runs after routing, so a
+404 would bypass it, and each layer costs time per request.
 """
 
 from collections.abc import Callable
@@ -29,11 +29,11 @@ from zondarr.api.proxies import (
 )
 
 _OURS = frozenset({"api", "docs", "health", "metrics"})
-"""First parts of addresses that are never a page of the UI."""
+"""First path segments that are never a page of the UI."""
 _QUIET = ("/health", "/metrics", "/_app/")
-"""Asked every few seconds by machines; never worth a line of its own."""
+"""Requested every few seconds by machines; not logged."""
 SLOW = timedelta(seconds=1)
-"""Seconds until an answer begins, from which on a request is worth a line."""
+"""The time until the start of a response, from which on a request is logged."""
 _METHODS = frozenset(HttpMethod) | {"HEAD", "TRACE"}
 _NO_BODY = {"type": "http.response.body", "body": b"", "more_body": False}
 
@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 
 class Head:
-    """What we need of a request's headers, gathered in one go."""
+    """The needed request headers, collected in one pass."""
 
     __slots__ = ("correlation", "forwarded_for", "forwarded_proto")
 
@@ -61,8 +61,8 @@ class Head:
 class Edge:
     """The ASGI application that the server calls.
 
-    `running()` is its life from first request to last; an ASGI server that knows the
-    lifespan protocol enters it by itself.
+    `running()` is its lifetime from first request to last; an ASGI server that supports
+    the lifespan protocol enters it.
     """
 
     def __init__(
@@ -97,7 +97,7 @@ class Edge:
 
 
 class _Exchange:
-    """One request and its answer."""
+    """One request and its response."""
 
     __slots__ = (
         "_answered",
@@ -151,11 +151,12 @@ class _Exchange:
                 scope["scheme"], head.forwarded_proto, trusted=True
             )
         if scope["method"] == "OPTIONS":
-            # Without CORS nobody needs it, and Litestar's own answer can be stale:
-            # unknown to the router, it is a 405 that names the others.
+            # Without CORS nobody needs OPTIONS, and Litestar's own response to it can
+            # be
+            # stale. Unknown to the router, it becomes a 405 that lists the others.
             scope["method"] = "options"
         elif scope["method"] == "HEAD" and _first_part(scope["path"]) != "api":
-            # Whatever can be read can be asked about; the API says 405 instead.
+            # Pages that support GET also support HEAD; the API returns 405 instead.
             scope["method"], self._head_only = "GET", True
 
     async def send(self, message: Message) -> None:
@@ -198,7 +199,7 @@ class _Exchange:
         route = scope.get("path_template") or "(none)"
         metrics.count(method, route, self._status, duration)
         failed = self._status >= HTTPStatus.BAD_REQUEST
-        # A stream goes on for as long as somebody listens: that is not slow.
+        # A stream lasts as long as its client listens: that is not slow.
         slow = (self._answered or now) - began >= SLOW.total_seconds()
         quiet = route.startswith(_QUIET) or not (failed or slow)
         code = scope["state"].get("error_code")
@@ -218,6 +219,6 @@ def _first_part(path: str) -> str:
 
 
 def _has_nul(scope: Scope) -> bool:
-    """PostgreSQL cannot store it, and nobody means it."""
+    """PostgreSQL cannot store it, and it is never intended."""
     query = scope["query_string"]
     return "\0" in scope["path"] or b"%00" in query or b"\0" in query

@@ -1,8 +1,8 @@
-"""One shape for all that goes wrong, and the one place where it is made.
+"""Turns exceptions into error responses; the only place that does.
 
-What a caller reads is decided by the exception's class. Nothing of an exception that is
-not ours gets out: its text may hold a path, a query or a secret. It goes to the log,
-under the same correlation id.
+The exception's class decides the response. Text of an exception that is not ours is
+never sent: it may contain a path, a query or a secret. It is logged with the same
+correlation id.
 """
 
 from collections.abc import Mapping
@@ -53,8 +53,9 @@ _FIELDS_OF_CODE = {
 
 
 class ErrorField(ResponseBody, kw_only=True, frozen=True):
-    """One field of what was sent, and what is wrong with it: in words, and as a code
-    for programs, such as `required`, `too_long` or `wrong_format`."""
+    """A wrong field of the request: a message, and a code for programs, such as
+    `required`, `too_long` or `wrong_format`.
+    """
 
     field: str
     code: str
@@ -69,7 +70,7 @@ class ErrorField(ResponseBody, kw_only=True, frozen=True):
 
 
 class EditConflict(ResponseBody, kw_only=True, frozen=True):
-    """One field of an edit, as it was sent and as it is stored now."""
+    """A field of an edit, as it was sent and as it is stored now."""
 
     field: str
     sent: Any
@@ -77,9 +78,10 @@ class EditConflict(ResponseBody, kw_only=True, frozen=True):
 
 
 class ErrorBody(ResponseBody, kw_only=True, frozen=True):
-    """Every answer that is no success. `fields` is there when fields are to blame,
-    `conflicts` and the row's `updated_at` when somebody else changed it meanwhile,
-    `existing_id` when the same is there already."""
+    """The body of every error response. `fields` lists wrong fields; `conflicts` and
+    `updated_at` are set if somebody else changed the row meanwhile; `existing_id` if
+    the same object exists already.
+    """
 
     detail: str
     error_code: str
@@ -92,7 +94,7 @@ class ErrorBody(ResponseBody, kw_only=True, frozen=True):
 
 
 class Failure:
-    """What is told of an exception."""
+    """The response for an exception."""
 
     def __init__(
         self,
@@ -131,7 +133,7 @@ class Failure:
 
 
 def failure_of(error: Exception) -> Failure:
-    """What may be told of any exception."""
+    """The response for any exception."""
     if isinstance(error, ExceptionGroup):
         inner = cast("ExceptionGroup[Exception]", error).exceptions
         return failure_of(inner[0]) if len(inner) == 1 else _internal()
@@ -217,9 +219,9 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Error
 
 
 def report(failure: Failure, error: Exception) -> None:
-    """Write into the log what the answer does not tell.
+    """Log what the response does not contain.
 
-    A media server that failed is told by the call itself (`media.operations`).
+    A failed media server was logged by the call itself (`media.operations`).
     """
     if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("the request failed", exc_info=error)

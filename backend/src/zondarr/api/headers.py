@@ -1,9 +1,9 @@
-"""The headers that keep a browser from being used against its owner."""
+"""Security headers of responses."""
 
 from zondarr.api.asgi import Headers
 
 POLICY = b"default-src 'none'; frame-ancestors 'none'"
-"""For all that is no page. Pages bring their own, and caching that fits them."""
+"""For everything but pages of the UI, which have their own policy and caching."""
 
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
@@ -18,7 +18,9 @@ _HTTPS = (*_ALWAYS, (b"strict-transport-security", b"max-age=31536000"))
 
 
 def secured(headers: Headers, *, https: bool) -> Headers:
-    """The headers of an answer and ours; what the answer says itself stays."""
+    """The response's headers and ours; those that the response has already
+    are kept.
+    """
     there = {name.lower() for name, _ in headers}
     ours = _HTTPS if https else _ALWAYS
     return [*headers, *(pair for pair in ours if pair[0] not in there)]

@@ -1,7 +1,7 @@
-"""Is the process there, and can it do its work?
+"""Liveness and readiness of the process.
 
-Media servers are no part of the answer: they are other people's machines, and a
-restart of ours would not help them.
+Media servers are not included: they belong to others, and restarting this process would
+not help them.
 """
 
 import asyncio
@@ -18,15 +18,16 @@ from zondarr.core.schemas import ResponseBody
 from zondarr.core.startup_errors import explain
 
 TIMEOUT = timedelta(seconds=2)
-"""Seconds that each dependency has to answer."""
+"""The time that each dependency has to respond."""
 
 log = structlog.get_logger(__name__)
 
 type Checks = Mapping[str, Callable[[], Awaitable[None]]]
-"""What we depend on, and how each is asked; a check that raises has failed."""
+"""The dependencies and their checks; a check that raises has failed."""
 type Notices = Mapping[str, Callable[[], Awaitable[bool]]]
-"""What an operator should look at, though requests are served: said among the checks,
-where it is so, and no reason for a 503."""
+"""Conditions an operator should know about. They are listed with the checks while they
+apply, and never cause a 503.
+"""
 
 
 class Health(StrEnum):
@@ -35,9 +36,10 @@ class Health(StrEnum):
 
 
 class HealthResponse(ResponseBody, kw_only=True, frozen=True):
-    """`checks` has a word for each dependency: `healthy` or `degraded`. Beside them,
-    where it is so and without a 503: `clock` (it went back) and `set_aside` (work that
-    the process died of several times; see `/api/v1/jobs`)."""
+    """`checks` maps each dependency to `healthy` or `degraded`. Notices are listed too
+    and do not cause a 503: `clock` (it went back) and `set_aside` (work that crashed
+    the process several times; see `/api/v1/jobs`).
+    """
 
     status: Health
     checks: dict[str, Health]
@@ -80,7 +82,7 @@ class HealthController(Controller):
 
 
 async def examine(checks: Checks) -> HealthResponse:
-    """Ask every dependency at once."""
+    """Run all checks at the same time."""
     words = await asyncio.gather(*(_ask(name, ask) for name, ask in checks.items()))
     found = dict(zip(checks, words, strict=True))
     well = all(word is Health.HEALTHY for word in words)

@@ -1,4 +1,4 @@
-"""Start and end of the application, as the server announces them."""
+"""Start and end of the application, by the ASGI lifespan protocol."""
 
 import asyncio
 import sys
@@ -17,10 +17,10 @@ log = structlog.get_logger(__name__)
 
 
 class Lifespan:
-    """Runs the application's context between the server's two announcements.
+    """Runs the application's context between the server's start and shutdown events.
 
-    A start that fails ends the process with a sentence and exit code 1: servers would
-    print the whole traceback, or go on without a database.
+    If the start fails, the process exits with a message and exit code 1: servers would
+    print the whole traceback, or continue without a database.
     """
 
     def __init__(self, running: Running) -> None:
@@ -44,7 +44,7 @@ class Lifespan:
 
 
 def reason(error: Exception) -> str:
-    """Why it could not start, in a sentence; what nobody foresaw goes to the log."""
+    """The message for a failed start; unexpected exceptions are logged."""
     sentence = explain(error)
     if sentence is None:
         log.error("the application could not start", exc_info=error)
@@ -53,7 +53,7 @@ def reason(error: Exception) -> str:
 
 
 def _leave(sentence: str) -> NoReturn:
-    # The server's task is never asked how it ended, which asyncio would complain about.
+    # The server never reads its task's exception; asyncio would warn about that.
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     sys.exit(f"zondarr: {sentence}")
 

@@ -1,4 +1,4 @@
-"""What Prometheus is told. Routes appear as templates, never as paths with ids."""
+"""Prometheus metrics. Routes appear as templates, never as paths with ids."""
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -49,7 +49,7 @@ class Metrics:
     def count(self, method: str, route: str, status: int, duration: float) -> None:
         kept = self._kept.get((method, route, status))
         if kept is None:
-            # Looking a label up takes longer than counting, and there are few of them.
+            # Looking up a label takes longer than counting, and there are few labels.
             kept = (
                 self._requests.labels(method, route, status),
                 self._durations.labels(method, route),

@@ -1,7 +1,7 @@
-"""Who really asks, when reverse proxies stand in between.
+"""The client's address and scheme behind reverse proxies.
 
-`X-Forwarded-For` is written by whoever wishes to; only what proxies of ours appended
-counts, so the list is read from its end up to the first address that is none of them.
+Anyone can send `X-Forwarded-For`; only what our own proxies appended is trusted, so the
+list is read from its end up to the first address that is not one of them.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,9 @@ def client_address(peer: str, forwarded_for: Sequence[str], proxies: Networks) -
 
 
 def client_scheme(own: str, forwarded_proto: str, *, trusted: bool) -> str:
-    """The scheme the client used; of several values the last is our own proxy's."""
+    """The scheme that the client used; of several values the last is our
+    own proxy's.
+    """
     last = forwarded_proto.rpartition(",")[2].strip().lower()
     return last if trusted and last in {"http", "https"} else own
 

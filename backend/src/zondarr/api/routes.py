@@ -1,4 +1,4 @@
-"""Every controller there is."""
+"""All controllers."""
 
 from litestar.types import ControllerRouterHandler
 

@@ -1,9 +1,9 @@
-"""The built UI, served from the package.
+"""Serves the built UI from the package.
 
-A real file comes first. Whatever else a browser asks for is a page of the application,
-which finds its way from the address (`/join/CODE`). An address that names a file
-(`/favicon.ico`, `/robots.txt`) and every asset that is missing is a 404, so that nobody
-gets a page where a file was meant.
+An existing file is served first. Any other address is a page of the application, which
+does its own routing (`/join/CODE`). An address that looks like a file (`/favicon.ico`,
+`/robots.txt`) and every missing asset is a 404, so that a page is never sent instead of
+a file.
 """
 
 import mimetypes
@@ -25,7 +25,7 @@ FOLDER = Path(str(files("zondarr") / "web"))
 INDEX = "/index.html"
 PICTURE = b'content="/preview.png"'
 POLICY = b"frame-ancestors 'none'"
-"""The page itself says the rest, in a meta element with the hashes of its scripts."""
+"""The page contains the rest of it, in a meta element with its scripts' hashes."""
 
 _ASSETS = "/_app/"
 _FOREVER = b"public, max-age=31536000, immutable"
@@ -55,7 +55,7 @@ class _Variant:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file of the UI: as it is, and compressed where that was prepared."""
+    """One file of the UI, plain and precompressed."""
 
     etag: bytes
     plain: _Variant
@@ -69,7 +69,7 @@ class _File:
 
 
 class BuiltUI:
-    """The ASGI application for everything that is not the API's."""
+    """The ASGI application for everything that is not the API."""
 
     def __init__(self, folder: Path = FOLDER, base_url: str | None = None) -> None:
         self._files = _read(folder) if folder.is_dir() else {}
@@ -99,7 +99,7 @@ class BuiltUI:
 
 
 def _names_a_file(path: str) -> bool:
-    """Addresses of pages have no dot in their last part; codes and ids hold none."""
+    """Page addresses have no dot in their last segment; codes and ids contain none."""
     return path.startswith(_ASSETS) or "." in path.rpartition("/")[2]
 
 

@@ -40,7 +40,7 @@ class _LazyGroup(click.Group):
 
 
 def _unavailable(name: str) -> click.Command:
-    """A command that needs the simulators, where the `demo` extra is not installed."""
+    """A command that needs the simulators while the `demo` extra is not installed."""
 
     def refuse(**_: object) -> None:
         raise click.ClickException(
@@ -61,5 +61,5 @@ def _unavailable(name: str) -> click.Command:
 @click.version_option(__version__, prog_name="zondarr")
 def main() -> None:
     """Invitations, people and libraries for those who share Plex and Jellyfin."""
-    # Whatever a command makes is the owner's alone: databases, backups, keys.
+    # Only the owner may read the files of a command: databases, backups, keys.
     os.umask(0o077)

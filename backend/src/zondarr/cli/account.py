@@ -1,4 +1,4 @@
-"""`zondarr account`: accounts from the command line, by whoever runs the machine."""
+"""`zondarr account`: manage accounts from the command line."""
 
 import asyncio
 import sys
@@ -27,7 +27,7 @@ _STDIN = click.option(
 
 @click.group()
 def account() -> None:
-    """Make accounts, and give them new passwords."""
+    """Create accounts, and set new passwords."""
 
 
 @account.command()
@@ -49,7 +49,7 @@ def create(
     workspace: UUID | None,
     password_stdin: bool,
 ) -> None:
-    """Make an account, in the workspace there is or in a new one."""
+    """Create an account, in the existing workspace or in a new one."""
     email = _checked(email, Email, "--email")
     if new_workspace is not None:
         new_workspace = _checked(new_workspace, Name, "--new-workspace")
@@ -65,7 +65,7 @@ def create(
 @_EMAIL
 @_STDIN
 def reset_password(email: str, password_stdin: bool) -> None:
-    """Give an account a new password; all its sessions end."""
+    """Set a new password for an account; all its sessions end."""
     password = _password(password_stdin)
     with told_plainly():
         asyncio.run(_reset(email, password))

@@ -1,4 +1,4 @@
-"""`zondarr database`: the schema up and down, and a copy of what is stored."""
+"""`zondarr database`: migrate the schema, and back up the data."""
 
 import asyncio
 import sqlite3
@@ -17,13 +17,13 @@ from zondarr.core.durable.store import store_of
 
 @click.group()
 def database() -> None:
-    """Bring the schema up or down, or save a copy of the data."""
+    """Migrate the schema, or back up the data."""
 
 
 @database.command()
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
-    """Bring the schema up to REVISION (the newest if not given)."""
+    """Migrate the schema up to REVISION (the newest if not given)."""
     from zondarr import migrations  # noqa: PLC0415 — Alembic is slow to import
 
     with told_plainly():
@@ -36,7 +36,7 @@ def upgrade(revision: str) -> None:
     prompt="Columns and tables that the lower schema does not know are dropped. Go on?"
 )
 def downgrade(revision: str) -> None:
-    """Bring the schema down to REVISION (`-1`: by one, `base`: to nothing)."""
+    """Migrate the schema down to REVISION (`-1`: by one, `base`: to nothing)."""
     from zondarr import migrations  # noqa: PLC0415
 
     with told_plainly():
@@ -48,7 +48,8 @@ def downgrade(revision: str) -> None:
 def backup(folder: Path) -> None:
     """Copy SQLite's databases into a new folder below FOLDER, while the program runs.
 
-    The secret key is not in it: without the key, what is sealed in the copy stays shut.
+    The secret key is not included: without it, sealed values in the copy cannot be
+    read.
     """
     with told_plainly():
         settings = load_settings()
@@ -62,10 +63,10 @@ def backup(folder: Path) -> None:
 
 
 def _databases(settings: Settings) -> list[Path]:
-    """That of durable work, then ours.
+    """The database of durable work, then ours.
 
-    In this order: what was claimed in between is begun by the sweep, while work on
-    something that ours does not know would fail.
+    In this order: what was claimed in between is started by the sweep, while work on
+    something that our database does not know would fail.
     """
     url = make_url(settings.database_url)
     ours, work = sqlite_file(url), Path(store_of(url)[0].database or "")

@@ -1,7 +1,7 @@
-"""`zondarr demo`: the real program, simulated servers, a workspace full of life.
+"""`zondarr demo`: the real program with simulated servers and sample data.
 
-The program runs as a process of its own and is filled through its own HTTP interface,
-like by an operator and his guests. Everything is gone when the demo ends.
+The program runs as its own process and is filled through its HTTP interface, as by an
+operator and their guests. Everything is deleted when the demo ends.
 """
 
 import os
@@ -55,8 +55,9 @@ def demo(host: str, port: int) -> None:
 
 
 def _serve(stack: ExitStack, attic: ExitStack) -> Servers:
-    """Three Jellyfin servers, of which the last can be lost, and two Plex servers of
-    one owner, of which the second is left to be linked."""
+    """Three Jellyfin servers, the last of which can fail, and two Plex servers of one
+    owner, the second of which is not linked yet.
+    """
     living_room = JellyfinSimulator(make_world(seed=1, people=0))
     cabin = JellyfinSimulator(make_world(seed=2, people=0), version=Version.V10_11)
     lost = JellyfinSimulator(make_world(seed=3, people=0))
@@ -81,7 +82,7 @@ def _serve(stack: ExitStack, attic: ExitStack) -> Servers:
 def _program(
     folder: Path, host: str, port: int, plex_tv: str
 ) -> Generator[subprocess.Popen[bytes]]:
-    """`zondarr serve` on data of its own, ended with the block."""
+    """`zondarr serve` with its own data, stopped at the end of the block."""
     ours = {"SECRET_KEY", "DATABASE_URL"}
     environment = {
         name: value for name, value in os.environ.items() if name not in ours

@@ -1,4 +1,4 @@
-"""What the demo's workspace is filled with, over HTTP, as an operator would do it."""
+"""Fills the demo's workspace over HTTP, as an operator would."""
 
 import secrets
 import time
@@ -16,7 +16,7 @@ ANSWER_WITHIN = timedelta(seconds=30)
 
 @dataclass
 class Operator:
-    """Who runs the demo's workspace, and what he calls over HTTP."""
+    """The operator of the demo's workspace, and their HTTP calls."""
 
     url: str
     email: str
@@ -54,7 +54,7 @@ class Operator:
         return [one["id"] for one in found if one["library_type"] in types]
 
     def join(self, code: str, name: str) -> str:
-        """Join Jellyfin servers as a guest; how it ended."""
+        """Join Jellyfin servers as a guest; returns the final status."""
         with Guest(self.url) as guest:
             return guest.join(code, username=name, password=new_password())
 
@@ -78,7 +78,7 @@ class Guest:
         self.http.close()
 
     def join(self, code: str, **gives: str) -> str:
-        """Send what the invitation needs, and wait; how it ended."""
+        """Send what the invitation needs, and wait; returns the final status."""
         answer = self.http.post(f"/{code}", json=gives)
         if answer.is_error:
             return answer.json()["error_code"]
@@ -94,7 +94,7 @@ class Guest:
         return "running"
 
     def sign_in_with_plex(self, plex_tv: str, email: str) -> str:
-        """Through Plex's page and back; the sign-in's id."""
+        """Sign in on Plex's page; returns the sign-in's id."""
         pin = self.http.post("/plex/oauth/pin").json()
         approval = {"code": pin["code"], "person": email}
         httpx2.post(f"{plex_tv}/_simulator/plex/approve-pin", json=approval)
@@ -118,7 +118,7 @@ type Reach = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Servers:
-    """What the demo has to add; `plex_tv` is the simulated plex.tv's address."""
+    """The servers to add; `plex_tv` is the simulated plex.tv's address."""
 
     jellyfin: list[Reach]
     plex: Reach
@@ -128,9 +128,9 @@ class Servers:
 def furnish(
     operator: Operator, token: str, servers: Servers, *, lose: Callable[[], None]
 ) -> None:
-    """Servers in several states, people, and every kind of invitation.
+    """Create servers in several states, people, and every kind of invitation.
 
-    `lose` makes the last of the Jellyfin servers fall silent.
+    `lose` makes the last of the Jellyfin servers stop responding.
     """
     operator.set_up(token)
     reach = [*servers.jellyfin, servers.plex]
@@ -143,7 +143,9 @@ def furnish(
     operator.call("POST", f"/servers/{living_room}/sync")
     lose()
     operator.join("ATTIC-TOO", "Late Guest")
-    with suppress(RuntimeError):  # it says that nobody answers, which is the point
+    with suppress(
+        RuntimeError
+    ):  # fails because the server does not respond, as intended
         operator.call("POST", f"/servers/{attic}/test")
 
 

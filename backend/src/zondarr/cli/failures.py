@@ -1,4 +1,4 @@
-"""How a command ends when it cannot do its work: with a sentence and exit code 1."""
+"""Ends a command that failed for a known reason with a message and exit code 1."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from zondarr.core.startup_errors import explain
 
 @contextmanager
 def told_plainly() -> Generator[None]:
-    """Tell failures with a known reason in a sentence; others keep their traceback."""
+    """Print known failures as a message; other exceptions keep their traceback."""
     try:
         yield
     except click.ClickException:

@@ -19,8 +19,9 @@ from zondarr.core.database import Database
 from zondarr.core.sealing import Rewrapped, abandon, rewrap
 
 DROP_AFTER = 5 * RELOAD_AFTER
-"""Seconds from a rotation until nobody can be left who seals with an older key: each
-process has read the keys again, and what it had begun by then is committed."""
+"""Seconds after a rotation until no process can seal with an older key: each has read
+the keys again, and its transactions are committed.
+"""
 
 
 @click.group()
@@ -35,10 +36,10 @@ def keys() -> None:
     help="Make no new key; remove the older ones, five minutes after a rotation.",
 )
 def rotate(drop_old: bool) -> None:
-    """Put a new key on top of SECRET_KEY_FILE and seal all that is stored with it.
+    """Put a new key on top of SECRET_KEY_FILE and seal all stored secrets with it.
 
-    Zondarr may run meanwhile. Older keys stay in the file, since links and tokens that
-    were given out are signed with them; --drop-old removes them another time.
+    Zondarr may run meanwhile. Older keys stay in the file, since existing links and
+    tokens are signed with them; --drop-old removes them at a later time.
     """
     with told_plainly():
         settings = load_settings()
@@ -55,10 +56,10 @@ def rotate(drop_old: bool) -> None:
     prompt="API keys of servers that only a lost key can open are forgotten. Go on?"
 )
 def abandon_lost() -> None:
-    """Forget what was sealed with a secret key that is lost for good.
+    """Delete what was sealed with a secret key that is lost for good.
 
-    Servers keep all but their API keys, which have to be typed again. A redemption
-    that was under way can neither be finished nor undone.
+    Servers keep everything but their API keys, which have to be entered again. A
+    redemption that was running can neither be finished nor undone.
     """
     with told_plainly():
         settings = load_settings()
@@ -79,7 +80,7 @@ def _key_file(settings: Settings) -> Path:
 
 @contextmanager
 def _alone(file: Path) -> Generator[None]:
-    """Two rotations at once would each drop the other's new key."""
+    """Holds a lock: two concurrent rotations would each drop the other's new key."""
     read_key_file(file)
     lock = file.with_name(f"{file.name}.lock")
     with lock.open("w") as opened:

@@ -1,6 +1,7 @@
-"""Granian in this one process, with the options that `zondarr serve` gives it.
+"""Granian in this process, with the options of `zondarr serve`.
 
-Apart from `serve`, so that a benchmark can serve something bare with the same ones.
+Separate from `serve`, so that a benchmark can serve a minimal application with the same
+options.
 """
 
 import asyncio
@@ -13,18 +14,19 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-# Granian would write its own lines; they belong into our log.
+# Granian's own log lines go to our log.
 _LOGGING = {"loggers": {"_granian": {"propagate": True}}, "handlers": {}}
 
 
 BACKLOG = 1024
 MOST_CONNECTIONS = 4096
 """Granian counts connections, not requests, and a browser keeps an idle one for half a
-minute: with its own limit of 128, the 129th guest would wait for that."""
+minute: with its default limit of 128, the 129th guest would have to wait.
+"""
 
 
 def new_loop() -> asyncio.Runner:
-    """What runs the server: on uvloop where there is one."""
+    """The event loop of the server: uvloop if installed."""
     try:
         return asyncio.Runner(loop_factory=import_module("uvloop").new_event_loop)
     except ImportError:
@@ -32,12 +34,12 @@ def new_loop() -> asyncio.Runner:
 
 
 def server_of(app: Any, host: str, port: int) -> Server:
-    """A server for an ASGI application whose lifespan somebody else looks after."""
+    """A server for an ASGI application whose lifespan is managed by the caller."""
     return Server(
         app,
         address=host,
         port=port,
-        # The lifespan is ours: told by Granian, a failed start is no sentence.
+        # We run the lifespan: Granian would report a failed start as a traceback.
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,
         websockets=False,
@@ -49,7 +51,7 @@ def server_of(app: Any, host: str, port: int) -> Server:
 
 
 async def listen(server: Server, before_stop: Callable[[], None] | None = None) -> None:
-    """Serve until the process is told to stop."""
+    """Serve until the process is asked to stop."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:

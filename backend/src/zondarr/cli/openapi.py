@@ -1,4 +1,4 @@
-"""`zondarr openapi`: the contract, for the UI's types and for comparing it."""
+"""`zondarr openapi`: the OpenAPI document, for the UI's types and for comparisons."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`zondarr serve`: the application on Granian, in this one process."""
+"""`zondarr serve`: the application on Granian, in this process."""
 
 import asyncio
 import errno
@@ -31,29 +31,29 @@ def serve(host: str, port: int) -> None:
     with told_plainly():
         address = address_of(host, port)
         _migrate_apart(load_settings().database_url)
-        # Named as Granian's own command line would be told: it stands above this floor.
+        # Given as an import path, because the application is a layer above.
         shown_at = f"http://{_shown(host)}:{port}"
         app = import_module("zondarr.app").from_environment(shown_at)
         new_loop().run(serve_application(app, address, port))
 
 
 def _migrate_apart(url: str) -> None:
-    """In a process of its own, so that Alembic's 15 MiB go when it is done.
+    """Migrate in a separate process, which frees Alembic's 15 MiB when it ends.
 
-    The application would do it too: for whoever starts it on another server.
+    The application would migrate too: for those who start it on another server.
     """
     if asyncio.run(migrations.is_up_to_date(url)):
         return
     command = (sys.executable, "-P", "-m", "zondarr", "database", "upgrade")
     if subprocess.run(command, check=False).returncode:  # noqa: S603
-        sys.exit(1)  # it has said why
+        sys.exit(1)  # the child process printed the reason
 
 
 def address_of(host: str, port: int) -> str:
-    """The IP address to listen on, of which the port is free.
+    """The IP address to listen on, after checking that the port is free.
 
-    Granian takes no names. It shares its port with whoever shares it back, so it would
-    not notice that another process has it.
+    Granian does not accept names. It shares its port with any process that allows
+    sharing, so it would not notice that the port is taken.
     """
     try:
         found = socket.getaddrinfo(
@@ -64,7 +64,7 @@ def address_of(host: str, port: int) -> str:
         )
     except (OSError, UnicodeError) as error:
         raise click.ClickException(f"--host {host} is not known here.") from error
-    # Of a name that has both, IPv4: more of those who call it try that first.
+    # If a name has both, prefer IPv4: more clients try it first.
     family, kind, protocol, _, address = min(found, key=lambda one: one[0])
     try:
         with socket.socket(family, kind, protocol) as probe:

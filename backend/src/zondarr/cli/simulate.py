@@ -46,7 +46,7 @@ def simulate(  # noqa: PLR0913, PLR0917  # one argument for each option
 ) -> None:
     """Simulate media servers until stopped; one JSON line says how to reach them.
 
-    Those with a port are started, over one world.
+    The servers with a port are started, with one shared world.
     """
     ports = Ports(jellyfin_port, plex_port, plextv_port)
     if ports == Ports():

@@ -1,1 +1,1 @@
-"""Invitations, their codes, and what happens when one is redeemed."""
+"""Invitations, their codes, and their redemptions."""

@@ -1,6 +1,6 @@
-"""The job `follow_shares`: have invited guests accepted their Plex invitation?
+"""The job `follow_shares`: checks whether guests accepted their Plex invitation.
 
-Only servers with a pending invitation are asked, all at the same time.
+Only servers with a pending share are polled, all at the same time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,12 +36,12 @@ INTERVAL = timedelta(minutes=3)
 TIME_LIMIT = timedelta(seconds=90)
 """For one server in one round. A round ends before the next one is due."""
 MOST_ASKED_FOR = 20
-"""How many guests plex.tv is asked for one by one in a round."""
+"""How many guests are checked one by one on plex.tv in a round."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollSummary:
-    """How many servers were asked, how many failed, and how many guests accepted."""
+    """The number of servers polled, of failures, and of guests who accepted."""
 
     servers: int
     failed: int
@@ -82,7 +82,7 @@ class AcceptancePoll:
         await progress.report(message=str(await self.poll(workspace_id)))
 
     async def poll(self, workspace_id: UUID | None = None) -> PollSummary:
-        """Ask the servers with pending invitations, in one workspace or all."""
+        """Poll the servers with pending shares, in one workspace or all."""
         ended = await for_each_server(
             self.database,
             partial(_awaiting, workspace_id),
@@ -90,9 +90,9 @@ class AcceptancePoll:
             job=JOB,
             time_limit=self.time_limit,
         )
-        # A sync may have seen an acceptance too, so all are looked through.
+        # A sync may have seen an acceptance too, so all of them are updated.
         async with self.database.unscoped("background job") as session:
-            accepted = await ProvisioningRepository(session).note_accepted()
+            accepted = await ProvisioningRepository(session).record_accepted()
         return PollSummary(ended.visited, ended.failed, accepted)
 
     async def _reconcile(self, stop: Stop[None], actor: Actor) -> None:
@@ -123,8 +123,11 @@ class AcceptancePoll:
 async def _ask_for_each(
     client: MediaClient, awaited: Sequence[User], accounts: Sequence[ExternalUser]
 ) -> Mapping[UUID, Presence]:
-    """Of those that the list lacks: an invitation that was declined is not in it, and
-    it may be the last one, so that an empty list is right."""
+    """Check accounts that the list lacks one by one.
+
+    A declined share is not listed, and it may have been the only one, so that an empty
+    list can be right.
+    """
     index = AccountIndex(accounts)
     absent = [user for user in awaited if index.find(user) is None]
     return {

@@ -1,4 +1,4 @@
-"""Taking one use of an invitation: who takes it, and the transaction that counts it."""
+"""Claims one use of an invitation: the request, and the transaction that counts it."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid7
@@ -38,8 +38,9 @@ NAME_LENGTH = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """A use that is about to be taken. `sign_in` is used up with it; `as_friend` says
-    that the guest comes with a Plex account of his own."""
+    """A use that will be claimed. `sign_in` is consumed by it; `as_friend`: the guest
+    uses their own Plex account.
+    """
 
     redemption: Redemption
     as_friend: bool
@@ -47,7 +48,7 @@ class Claim:
 
 
 class Claims:
-    """Prepares claims and takes them."""
+    """Prepares and stores claims."""
 
     def __init__(
         self, database: Database, keyring: Keyring, sign_ins: PlexSignInService
@@ -59,9 +60,10 @@ class Claims:
     async def prepare(
         self, offer: Offer, request: JoinRequest, *, key: str | None, holder: str
     ) -> Claim:
-        """What will be written, with the guest's secrets sealed. Takes nothing yet.
+        """The rows to be written, with the guest's secrets sealed. Writes nothing yet.
 
-        Raises `InvalidError` for a sign-in with Plex that is not the holder's.
+        Raises `InvalidError` for a sign-in with Plex that does not belong to the
+        holder.
         """
         as_friend = offer.needs.plex_sign_in
         if not (as_friend and request.plex_pin_id):
@@ -74,23 +76,24 @@ class Claims:
         row = self._row(offer, request, key, signed_in)
         return Claim(redemption=row, as_friend=as_friend, sign_in=sign_in)
 
-    async def take(self, claim: Claim) -> None:
-        """Take one use, use up the sign-in, and write the redemption: all or nothing.
+    async def store(self, claim: Claim) -> None:
+        """Claim one use, consume the sign-in, and store the redemption, in one
+        transaction.
 
-        Raises why the invitation cannot be used, `RedemptionRunningError` where the
-        same Plex account is being let in on one of the servers, and `DuplicateError`
-        where the same request was faster.
+        Raises why the invitation cannot be used, `RedemptionRunningError` if another
+        redemption of the same Plex account is running on one of the servers, and
+        `DuplicateError` if the same request was stored already.
         """
         redemption = claim.redemption
         try:
             async with self.database.scoped(redemption.workspace_id) as session:
-                await _take_a_use(session, redemption.invitation_id)
+                await _claim_use(session, redemption.invitation_id)
                 if claim.as_friend:
                     await _wait_for_others(session, redemption)
-                await _use_up(session, claim.sign_in)
+                await _consume_sign_in(session, claim.sign_in)
                 await RedemptionRepository(session).create(redemption)
         except RefusedError as error:
-            # A server of it was removed since we looked.
+            # One of its servers was removed meanwhile.
             raise NothingToGiveError(
                 "This invitation has just changed. Look at it again."
             ) from error
@@ -102,7 +105,7 @@ class Claims:
         )
 
     def is_same(self, redemption: Redemption, request: JoinRequest) -> bool:
-        """Whether the redemption was begun by this very request."""
+        """Whether the redemption was created by this very request."""
         digest = redemption.request_digest or ""
         return self.keyring.verify(DIGEST, _text_of(request), digest)
 
@@ -152,7 +155,7 @@ def _method(invitation: Invitation, grant: Grant) -> JoinMethod:
 
 
 def _name_of(offer: Offer, request: JoinRequest, signed_in: SignedIn | None) -> str:
-    """What he chose to be called where he had to choose, else how Plex calls him."""
+    """The chosen user name, else the Plex account's name."""
     if offer.needs.username:
         return request.username or ""
     name = (signed_in.username or signed_in.email) if signed_in else request.email
@@ -167,11 +170,13 @@ def _id_of(pin: str) -> UUID:
 
 
 def _text_of(request: JoinRequest) -> str:
-    """What is signed, so that nobody who reads the table can try passwords on it."""
+    """The signed text. It is keyed, so that passwords cannot be guessed from the stored
+    digest.
+    """
     return msgspec.json.encode(request).decode()
 
 
-async def _take_a_use(session: Session, id: UUID) -> None:
+async def _claim_use(session: Session, id: UUID) -> None:
     invitations, now = InvitationRepository(session), utc_now()
     if await invitations.increment_use_count(id, now=now):
         return
@@ -183,15 +188,17 @@ async def _take_a_use(session: Session, id: UUID) -> None:
 
 
 async def _wait_for_others(session: Session, redemption: Redemption) -> None:
-    """Two redemptions at once would each take the other's share for its own."""
-    if await RedemptionRepository(session).is_coming(redemption):
+    """Raise if another redemption of the Plex account is running: each would treat the
+    other's share as its own.
+    """
+    if await RedemptionRepository(session).has_concurrent_share(redemption):
         raise RedemptionRunningError(
             "Somebody is joining with this Plex account right now. Try again when that"
             + " has ended."
         )
 
 
-async def _use_up(session: Session, sign_in: UUID | None) -> None:
+async def _consume_sign_in(session: Session, sign_in: UUID | None) -> None:
     if sign_in is None:
         return
     if not await PlexSignInRepository(session).end(sign_in, now=utc_now()):
@@ -199,7 +206,7 @@ async def _use_up(session: Session, sign_in: UUID | None) -> None:
 
 
 def check_usable(invitation: Invitation) -> None:
-    """Raise why the invitation cannot be used, if it cannot."""
+    """Raise the reason if the invitation cannot be used."""
     reason = why_unusable(invitation, utc_now())
     if reason is not None:
         raise reason

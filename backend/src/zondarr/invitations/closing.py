@@ -1,9 +1,8 @@
-"""Ending a redemption whose accounts cannot all be removed at once.
+"""Ends a redemption, also if its accounts cannot be removed yet.
 
-The use is given back and the redemption closed in one transaction. What it may have
-left on a server becomes a `Leftover`, which a job removes when the server answers
-again. So neither a dead server nor an undo that waits for it keeps anything else from
-being changed or deleted.
+In one transaction the use is given back and the redemption closed. What may be left on
+a server becomes a `Leftover`, which a job removes when the server responds again. So
+neither a dead server nor a waiting undo prevents changes or deletions.
 """
 
 from collections.abc import Iterable
@@ -30,10 +29,10 @@ NOT_REMOVED = "account_not_removed"
 
 
 async def end_waiting(session: Session, keyring: Keyring, id: UUID) -> bool:
-    """End a redemption that has not come to its end; false if it has.
+    """End a redemption that is not finished; false if it is.
 
-    One that runs is closed and its use given back. Of a partial one nothing is tried
-    again; whoever was let in stays.
+    A running one is closed and its use given back. A partial one is not retried any
+    more; the accounts that exist stay.
     """
     redemption = await RedemptionRepository(session).get_locked(id)
     if redemption is None:
@@ -58,7 +57,7 @@ async def close(session: Session, keyring: Keyring, id: UUID) -> bool:
 
 async def _close(session: Session, keyring: Keyring, redemption: Redemption) -> None:
     touched = any(part.touched for part in redemption.provisionings)
-    leave_behind(session, keyring, redemption, redemption.provisionings)
+    create_leftovers(session, keyring, redemption, redemption.provisionings)
     await session.flush()
     status = RedemptionStatus.UNDONE if touched else RedemptionStatus.FAILED
     await RedemptionRepository(session).finish(redemption.id, status, now=utc_now())
@@ -71,16 +70,16 @@ def stop_retrying(session: Session, keyring: Keyring, redemption: Redemption) ->
     for column in SECRETS.values():
         setattr(redemption, column, None)
     unfinished = [part for part in redemption.provisionings if not part.is_settled]
-    leave_behind(session, keyring, redemption, unfinished)
+    create_leftovers(session, keyring, redemption, unfinished)
 
 
-def leave_behind(
+def create_leftovers(
     session: Session,
     keyring: Keyring,
     redemption: Redemption,
     parts: Iterable[Provisioning],
 ) -> None:
-    """Hand over to the job what these provisionings may have left on their servers."""
+    """Create leftovers for what these provisionings may have left on their servers."""
     for part in parts:
         plan, part.plan = part.plan, None
         if plan is None or not part.touched:
@@ -100,7 +99,7 @@ def _leftover(
     except SealError:
         log.warning("an account may be left behind", provisioning_id=str(part.id))
         return None
-    # One for each provisioning, so its id serves both.
+    # At most one per provisioning, so it has the same id.
     place = place_of("leftovers", "plan", part.id)
     return Leftover(
         id=part.id,

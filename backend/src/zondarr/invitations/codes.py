@@ -1,15 +1,17 @@
-"""Codes that can be read aloud, typed on a phone, and not guessed."""
+"""Invitation codes: readable, easy to type on a phone, and not guessable."""
 
 import secrets
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""32 signs without I, L, O and U, so that none is taken for another: 5 bits each."""
+"""32 characters without I, L, O and U, so that none is mistaken for another: 5 bits
+each.
+"""
 
 GROUPS, GROUP_LENGTH = 3, 4
 CODE_PATTERN = r"^[A-Za-z0-9-]{6,32}$(?!\n)"
 
 RESERVED = frozenset({"REDEMPTIONS"})
-"""What may follow `/api/v1/join/` and is no code."""
+"""Path segments after `/api/v1/join/` that are not codes."""
 
 
 def new_code() -> str:
@@ -20,5 +22,5 @@ def new_code() -> str:
 
 
 def normal_form(code: str) -> str:
-    """How a code is stored, whatever the case it was typed in."""
+    """The stored form of a code, whatever the case it was typed in."""
     return code.strip().upper()

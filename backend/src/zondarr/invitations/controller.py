@@ -1,4 +1,4 @@
-"""Invitations over HTTP, for those who run a workspace."""
+"""Invitations over HTTP, for operators."""
 
 import io
 from uuid import UUID
@@ -56,7 +56,7 @@ class InvitationController(Controller):
         invitations: NamedDependency[InvitationService],
         links: NamedDependency[Links],
     ) -> InvitationResponse:
-        """Make an invitation; without a code it gets a random one."""
+        """Create an invitation; without a code it gets a random one."""
         invitation = await invitations.create(data)
         return await invitations.show_one(invitation, links)
 
@@ -81,7 +81,9 @@ class InvitationController(Controller):
         invitations: NamedDependency[InvitationService],
         links: NamedDependency[Links],
     ) -> InvitationResponse:
-        """Change what is sent. Redemptions that have begun keep what they got."""
+        """Change the fields that are sent. Redemptions that have started are not
+        affected.
+        """
         return await invitations.show_one(await invitations.update(id, data), links)
 
     @delete(
@@ -92,7 +94,7 @@ class InvitationController(Controller):
     async def remove(
         self, id: FromPath[UUID], invitations: NamedDependency[InvitationService]
     ) -> None:
-        """Delete the invitation; the people who came with it stay."""
+        """Delete the invitation; the people who used it stay."""
         await invitations.delete(id)
 
     @get(
@@ -115,7 +117,7 @@ class InvitationController(Controller):
         invitations: NamedDependency[InvitationService],
         page: NamedDependency[PageRequest],
     ) -> RedemptionPage:
-        """Who used the invitation, and how it went on each server."""
+        """The redemptions of the invitation, with the result on each server."""
         found = await invitations.list_redemptions(id, page)
         return RedemptionPage.of(found, RedemptionResponse.of)
 
@@ -146,8 +148,9 @@ class RedemptionController(Controller):
     async def end(
         self, id: FromPath[UUID], redemptions: NamedDependency[RedemptionService]
     ) -> RedemptionResponse:
-        """End a redemption that waits for a server. If it runs, its use is given back.
-        What may be left on a server is removed when the server answers."""
+        """End a redemption that waits for a server. If it is running, its use is given
+        back. What may be left on a server is removed when the server responds.
+        """
         return RedemptionResponse.of(await redemptions.end(id))
 
 
@@ -162,8 +165,9 @@ class LeftoverController(Controller):
         redemptions: NamedDependency[RedemptionService],
         page: NamedDependency[PageRequest],
     ) -> LeftoverPage:
-        """Accounts that ended redemptions may have left on servers that did not answer;
-        sorts: created_at."""
+        """Accounts that ended redemptions may have left on servers that did not
+        respond; sorts: created_at.
+        """
         found = await redemptions.leftovers(page)
         return LeftoverPage.of(found, LeftoverResponse.of)
 
@@ -175,12 +179,12 @@ class LeftoverController(Controller):
     async def dismiss(
         self, id: FromPath[UUID], redemptions: NamedDependency[RedemptionService]
     ) -> None:
-        """Forget it: the account is not looked for any more."""
+        """Forget the account: its removal is not retried any more."""
         await redemptions.dismiss(id)
 
 
 def qr_svg(text: str) -> bytes:
-    """Black on white whatever the page's theme, for cameras; scales to its frame."""
+    """Black on white in every theme, for cameras; scales to its frame."""
     drawn = io.BytesIO()
     segno.make(text, error="m").save(
         drawn, kind="svg", border=4, dark="#000", light="#fff", omitsize=True

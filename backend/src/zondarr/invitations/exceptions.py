@@ -1,7 +1,7 @@
-"""Why an invitation cannot be used, in words a guest may read.
+"""Errors of invitations, with messages that guests may read.
 
-NotFoundError           InvitationNotFoundError       invitation_not_found
-GoneError               InvitationDisabledError       invitation_disabled
+NotFoundError           InvitationNotFoundError       invitation_not_found GoneError
+InvitationDisabledError       invitation_disabled
                         InvitationExpiredError        invitation_expired
                         InvitationExhaustedError      invitation_exhausted
                         WithdrawnError                (never leaves the workflow)
@@ -26,7 +26,9 @@ class InvitationNotFoundError(NotFoundError):
 
 
 class WithdrawnError(NotFoundError):
-    """The redemption was ended, or its server removed, while an account was made."""
+    """The redemption was ended, or its server removed, while an account was being
+    created.
+    """
 
     def __init__(self, id: UUID) -> None:
         super().__init__("Provisioning", id)
@@ -49,7 +51,7 @@ class CodeTakenError(ConflictError):
 
 
 class NothingToGiveError(ConflictError):
-    """Its servers are switched off, or its libraries are gone."""
+    """All its servers are disabled, or all its libraries are gone."""
 
     code = "nothing_to_give"
 
@@ -67,6 +69,6 @@ class RedemptionRunningError(ConflictError):
 
 
 class RedemptionEndedError(ConflictError):
-    """There is nothing left that could be ended."""
+    """The redemption has ended already."""
 
     code = "redemption_ended"

@@ -1,7 +1,7 @@
-"""What an invitation gives, server by server, as things stand now.
+"""What an invitation gives at present, server by server.
 
-Servers that are switched off and libraries that are gone are left out and said so;
-what is left never grows by it.
+Disabled servers and missing libraries are left out and reported as gaps; the rest never
+grows because of it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,7 +29,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An invitation and what it gives at this moment."""
+    """An invitation and what it gives at present."""
 
     invitation: Invitation
     grants: Sequence[Grant]
@@ -43,10 +43,10 @@ class Offer:
 
 
 class Gap(ResponseBody, kw_only=True, frozen=True):
-    """Something the invitation names and does not give at present.
+    """Something that the invitation includes and cannot give at present.
 
-    `name` is that of the library, else of the server; `permission` one of
-    `GuestPermissions` that a server of this type cannot keep.
+    `name` is that of the library, else of the server; `permission` is one of
+    `GuestPermissions` that a server of this type cannot store.
     """
 
     reason: Literal[
@@ -62,10 +62,11 @@ class Gap(ResponseBody, kw_only=True, frozen=True):
 
 
 def grants_of(invitation: Invitation, there: Iterable[Library]) -> list[Grant]:
-    """What it gives. `there` are the libraries of its servers, also the missing ones.
+    """What the invitation gives. `there` are the libraries of its servers, missing ones
+    included.
 
-    A server without a single library left is not given: an account that shows
-    nothing helps nobody.
+    A server without any library left is omitted: an account that shows nothing is
+    useless.
     """
     present = _by_server(library for library in there if library.missing_since is None)
     chosen = {library.id for library in invitation.libraries}
@@ -82,7 +83,7 @@ def grants_of(invitation: Invitation, there: Iterable[Library]) -> list[Grant]:
 
 
 def gaps_of(invitation: Invitation, there: Iterable[Library]) -> list[Gap]:
-    """What it names and does not give, with the reason."""
+    """What the invitation includes and cannot give, with the reason."""
     gaps = [
         Gap(reason="server_disabled", server_id=server.id, name=server.name)
         for server in invitation.servers
@@ -108,7 +109,7 @@ def gaps_of(invitation: Invitation, there: Iterable[Library]) -> list[Gap]:
 
 
 def permission_gaps(invitation: Invitation) -> list[Gap]:
-    """The permissions that were set and that a server of the type cannot keep."""
+    """The wanted permissions that a server of the type cannot store."""
     permissions = msgspec.convert(invitation.permissions, Permissions)
     return [
         Gap(

@@ -1,4 +1,4 @@
-"""What is wrong with what a guest typed, in words they can act on."""
+"""Validates what a guest typed, with messages that they can act on."""
 
 import re
 
@@ -17,7 +17,7 @@ NOT_SIGNED_IN = Problem(
 
 
 def check_guest(request: JoinRequest, needs: GuestNeeds) -> None:
-    """Raise `InvalidError` with every field that cannot be used."""
+    """Raise `InvalidError` with every invalid field."""
     wrong: dict[str, str] = {}
     if needs.username and (problem := name_problem(request.username or "")):
         wrong["username"] = problem
@@ -34,7 +34,7 @@ def check_guest(request: JoinRequest, needs: GuestNeeds) -> None:
 
 
 def name_problem(name: str) -> Problem | None:
-    """What is wrong with a name, or nothing."""
+    """The problem with a user name, if any."""
     if not name:
         return NEEDED
     if len(name) > MAX_NAME_LENGTH:
@@ -49,7 +49,7 @@ def name_problem(name: str) -> Problem | None:
 
 
 def password_problem(password: str) -> Problem | None:
-    """What is wrong with a password, or nothing."""
+    """The problem with a password, if any."""
     if not password:
         return NEEDED
     if is_blank(password):
@@ -62,14 +62,14 @@ def password_problem(password: str) -> Problem | None:
 
 
 def pin_problem(pin: str) -> Problem | None:
-    """What is wrong with the PIN of a Plex Home, or nothing; there may be none."""
+    """The problem with a Plex Home PIN, if any; it may be left out."""
     if pin and not HOME_PIN.fullmatch(pin):
         return Problem("must have four digits, or be left out", "wrong_format")
     return None
 
 
 def not_signed_in() -> InvalidError:
-    """The same for every sign-in that is of no use here, whatever the reason."""
+    """The same error for every unusable sign-in, whatever the reason."""
     return InvalidError(
         "Please sign in with Plex once more.", plex_pin_id=NOT_SIGNED_IN
     )

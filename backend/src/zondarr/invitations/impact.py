@@ -1,4 +1,4 @@
-"""What removing a server means for invitations; `servers` asks for it when told to."""
+"""The impact of removing a server on invitations; registered with `servers`."""
 
 from uuid import UUID
 
@@ -32,7 +32,7 @@ MAY_BE_LEFT = "an account may be left on the server"
 
 
 async def impact_on_invitations(session: Session, server_id: UUID) -> Impact:
-    """The invitations that name the server, and what each would still give."""
+    """The invitations that include the server, and what each would still give."""
     found = await InvitationRepository(session).get_by_server(server_id)
     return Impact(
         kind=ImpactKind.INVITATIONS,
@@ -43,8 +43,11 @@ async def impact_on_invitations(session: Session, server_id: UUID) -> Impact:
 
 
 async def impact_on_redemptions(session: Session, server_id: UUID) -> Impact:
-    """The guests who are joining it. Only who is let in this very moment has to be
-    waited for; a redemption that waits for a server is ended with the removal."""
+    """The redemptions that are running on it.
+
+    Only those whose account is being created at this moment block the removal; a
+    redemption that waits for a server is ended by it.
+    """
     found = await RedemptionRepository(session).get_open(server_id=server_id)
     now = utc_now()
     parts = [_part_on(server_id, one) for one in found]
@@ -80,7 +83,7 @@ async def leftovers_on_server(session: Session, server_id: UUID) -> Impact:
 class EndRedemptions:
     """Before a server is removed: ends the redemptions that can no longer succeed.
 
-    One that keeps what worked goes on without the server, if there is another.
+    One that keeps partial results continues without the server, if it has another one.
     """
 
     def __init__(self, keyring: Keyring) -> None:

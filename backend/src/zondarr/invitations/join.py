@@ -1,7 +1,7 @@
-"""The join page: look at an invitation, claim a use of it, follow the redemption.
+"""The join page: show an invitation, claim a use of it, follow the redemption.
 
-Nobody is signed in here. The code is looked up across workspaces, for it is all a guest
-has; everything after that happens in the invitation's own workspace.
+These requests are anonymous. The code is looked up across workspaces, because a guest
+has nothing else; everything after that happens in the invitation's workspace.
 """
 
 import asyncio
@@ -34,8 +34,8 @@ from zondarr.plex_accounts.service import PlexSignInService
 
 TOKEN = "redemption"  # noqa: S105  the purpose of a signature, not a secret
 
-type Begin = Callable[[UUID], Awaitable[None]]
-"""Starts a redemption's workflow; twice is once."""
+type StartRedemption = Callable[[UUID], Awaitable[None]]
+"""Starts a redemption's workflow; a second call has no effect."""
 
 
 class JoinService:
@@ -47,7 +47,7 @@ class JoinService:
         keyring: Keyring,
         provisioner: Provisioner,
         sign_ins: PlexSignInService,
-        begin: Begin,
+        start: StartRedemption,
         *,
         limit: Limit,
     ) -> None:
@@ -56,18 +56,18 @@ class JoinService:
         self.keyring = keyring
         self.provisioner = provisioner
         self.claims = Claims(database, keyring, sign_ins)
-        self.begin = begin
+        self.start = start
         self.limiter = Limiter(database, "join", limit, why="join page")
 
     async def get_offer(self, code: str, *, address: str) -> Offer:
-        """What the invitation gives and asks for; raises why it cannot be used.
+        """What the invitation gives and needs; raises why it cannot be used.
 
-        An unknown code counts as a try of this client address.
+        An unknown code counts as an attempt of this client address.
         """
         try:
             offer = await self.offers.get(code)
         except InvitationNotFoundError:
-            await self.limiter.take(network_of(address))
+            await self.limiter.acquire(network_of(address))
             raise
         check_usable(offer.invitation)
         return offer
@@ -81,11 +81,12 @@ class JoinService:
         address: str,
         holder: str = "",
     ) -> JoinAccepted:
-        """Claim a use and begin; the same request under the same key is one use.
+        """Claim a use and start the redemption; a repeated request with the same key is
+        one use.
 
-        `holder` is the browser, whose sign-in with Plex the request may name.
+        `holder` is the browser, whose sign-in with Plex the request may refer to.
         """
-        await self.limiter.take(network_of(address))
+        await self.limiter.acquire(network_of(address))
         offer = await self.offers.read(code)
         earlier = await self._earlier(offer.invitation, key, request)
         if earlier is not None:
@@ -95,18 +96,19 @@ class JoinService:
         try:
             claim = await self.claims.prepare(offer, request, key=key, holder=holder)
             await self._check_names(claim.redemption, offer)
-            await self.claims.take(claim)
+            await self.claims.store(claim)
         except ZondarrError:
-            # The same request may have come twice at once, and the other was faster.
+            # The same request may have been sent twice at once, and the other was
+            # faster.
             earlier = await self._earlier(offer.invitation, key, request)
             if earlier is None:
                 raise
             return self._accepted(earlier)
-        await self.begin(claim.redemption.id)
+        await self.start(claim.redemption.id)
         return self._accepted(claim.redemption.id)
 
     async def progress(self, id: UUID, token: str) -> JoinProgress:
-        """How far it is; only for whoever holds the token."""
+        """The redemption's progress; only with its token."""
         if not self.keyring.verify(TOKEN, str(id), token):
             raise NotFoundError("Redemption", id)
         async with self.database.unscoped("join page", reading=True) as session:
@@ -114,7 +116,7 @@ class JoinService:
         return JoinProgress.of(redemption, self.provisioner.entrance)
 
     async def _check_names(self, redemption: Redemption, offer: Offer) -> None:
-        """A taken name is best told before a use is claimed."""
+        """Report a taken name before a use is claimed."""
         guest = Guest.of(redemption, offer.invitation)
         servers = {grant.server.id: grant.server for grant in offer.grants}
         await asyncio.gather(
@@ -127,7 +129,7 @@ class JoinService:
     async def _earlier(
         self, invitation: Invitation, key: str | None, request: JoinRequest
     ) -> UUID | None:
-        """The redemption that this very request began before, if there is one."""
+        """The redemption that this very request created before, if any."""
         if key is None:
             return None
         async with self.database.scoped(

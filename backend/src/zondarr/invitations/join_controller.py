@@ -1,4 +1,4 @@
-"""The join page over HTTP. Nobody is signed in here."""
+"""The join page over HTTP, without an account."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -40,7 +40,7 @@ class JoinController(Controller):
         join: NamedDependency[JoinService],
         request: AnyRequest,
     ) -> JoinPage:
-        """What the invitation gives, and what the guest must give."""
+        """What the invitation gives, and what the guest must enter."""
         offer = await join.get_offer(code, address=_address(request))
         return JoinPage.of(offer)
 
@@ -53,7 +53,7 @@ class JoinController(Controller):
         request: AnyRequest,
         idempotency_key: IdempotencyKey = None,
     ) -> JoinAccepted:
-        """Use the invitation. The same request with the same key is one use."""
+        """Use the invitation. A repeated request with the same key is one use."""
         return await join.redeem(
             code,
             data,
@@ -69,7 +69,9 @@ class JoinController(Controller):
         join: NamedDependency[JoinService],
         authorization: Authorization = None,
     ) -> JoinProgress:
-        """How far the redemption is; the token came with its acceptance."""
+        """The redemption's progress; the token was in the response that
+        accepted it.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         return await join.progress(id, token if scheme.lower() == "bearer" else "")
 

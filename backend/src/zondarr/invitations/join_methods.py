@@ -1,7 +1,7 @@
-"""What follows from how a guest gets an account on a server.
+"""What the join page needs for each way of getting an account.
 
-What the join page asks for, whether a name can be taken and which secret opens the
-account. Which server types have which method is declared by their clients.
+Which fields it asks for, whether a name can be taken, and which secret the account
+uses. The clients declare which server type has which method.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,13 +15,14 @@ from zondarr.media.server_types import JoinMethod
 from zondarr.media.types import PlexUserType, ServerType
 
 NAMED = frozenset({JoinMethod.ACCOUNT, JoinMethod.PLEX_HOME})
-"""Where the guest chooses a name, which somebody may have already."""
+"""The methods with a name that the guest chooses, and that may be taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuestNeeds:
-    """What a guest must give. The PIN of a Plex Home may be left out; a guest who does
-    not sign in with Plex gives an e-mail address and is invited there."""
+    """What a guest must enter. The PIN of a Plex Home is optional; a guest who does not
+    sign in with Plex enters an e-mail address and is invited there.
+    """
 
     username: bool
     password: bool
@@ -45,7 +46,7 @@ SECRETS: Mapping[JoinMethod, str] = {
     JoinMethod.PLEX_FRIEND: "guest_plex_token",
     JoinMethod.PLEX_HOME: "guest_home_pin",
 }
-"""The column of a redemption that holds what each comes in with."""
+"""The redemption's column that holds the secret of each method."""
 
 
 def join_method_of(
@@ -60,7 +61,7 @@ def keep_secret(
     method: JoinMethod,
     secret: str | None,
 ) -> None:
-    """Seal what the guest gave into the row; nothing where he gave none."""
+    """Seal the guest's secret into the row, if there is one."""
     if secret:
         column = SECRETS[method]
         place = place_of("redemptions", column, redemption.id)
@@ -68,7 +69,7 @@ def keep_secret(
 
 
 def secret_of(keyring: Keyring, redemption: Redemption, method: JoinMethod) -> str:
-    """What the guest gave; empty where he could leave it out.
+    """The guest's secret; empty if it is optional and was left out.
 
     Raises `SealError` for a password that was erased, or sealed with a lost key.
     """

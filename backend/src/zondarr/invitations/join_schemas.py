@@ -1,4 +1,4 @@
-"""The bodies of the join page: what a guest sees, gives, and is told."""
+"""The request and response bodies of the join page."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -45,10 +45,10 @@ class JoinServer(ResponseBody, kw_only=True, frozen=True):
 
 
 class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
-    """What the guest must give; the form asks for nothing else.
+    """What the guest must enter; the form asks for nothing else.
 
-    A guest who is asked to sign in with Plex may give an e-mail address instead, and
-    is invited there. The PIN of a Plex Home may be left out.
+    A guest may enter an e-mail address instead of signing in with Plex, and is invited
+    there. The PIN of a Plex Home is optional.
     """
 
     username: bool
@@ -59,8 +59,9 @@ class JoinNeeds(ResponseBody, kw_only=True, frozen=True):
 
 
 class JoinPage(ResponseBody, kw_only=True, frozen=True):
-    """What the invitation gives as things stand now. `gaps` are the permissions that
-    were set and that a server cannot keep."""
+    """What the invitation gives at present. `gaps` are permissions that a server cannot
+    store.
+    """
 
     label: str | None
     message: str | None
@@ -83,18 +84,18 @@ GuestName = Annotated[
     str,
     Meta(max_length=200, extra_json_schema={"extra": {"pattern": NAME_PATTERN}}),
 ]
-"""The pattern is for readers: Python's expressions know no `\\p{M}`. `check_guest`
-applies the rule, with a sentence for each way in which it can be broken."""
+r"""The pattern is for documentation: Python's expressions do not support `\p{M}`.
+`check_guest` applies the rule, with a message for each violation.
+"""
 
 
 class JoinRequest(RequestBody, kw_only=True):
-    """What `needs` asks for.
+    """The fields that `needs` asks for.
 
     A name has 1 to 64 letters, combining marks, digits, spaces and `_.@'+-`, no space
-    at either end and not only dots, and is taken in its composed form (NFC), of which
-    the length counts. A password has 8 to 128 characters and not only white space, a
-    PIN of a Plex Home four digits. `plex_pin_id` is that of a sign-in with Plex that
-    this browser began.
+    at either end and not only dots; its composed form (NFC) is used, also for the
+    length. A password has 8 to 128 characters and not only white space, a PIN of a Plex
+    Home four digits. `plex_pin_id` is a sign-in with Plex that this browser started.
     """
 
     username: GuestName | None = None
@@ -109,20 +110,23 @@ class JoinRequest(RequestBody, kw_only=True):
 
 
 class JoinAccepted(ResponseBody, kw_only=True, frozen=True):
-    """The redemption has begun; the token is what lets its guest follow it."""
+    """The redemption has started; its progress can be read with the token."""
 
     redemption_id: UUID
     token: str
 
 
 type Entrance = Callable[[MediaServer], str]
-"""Where a guest of a server goes to watch."""
+"""The address where a guest of a server watches."""
 
 
 class JoinServerProgress(ResponseBody, kw_only=True, frozen=True):
-    """`url` is where to go once it is done, or to accept an invitation that is pending;
-    `error_code` says why it is neither. `missing_libraries` are names of libraries that
-    the page showed and the server does not have any more."""
+    """`url` is where to go once it is done, or to accept a pending invitation;
+    `error_code` is the reason if it is neither.
+
+    `missing_libraries` are names of libraries that the page showed and the server does
+    not have any more.
+    """
 
     id: UUID
     name: str
@@ -139,7 +143,7 @@ class JoinServerProgress(ResponseBody, kw_only=True, frozen=True):
 
 
 class JoinProgress(ResponseBody, kw_only=True, frozen=True):
-    """`retry_until` is how long the servers that failed are tried again."""
+    """`retry_until` is how long failed servers are retried."""
 
     status: RedemptionStatus
     servers: Sequence[JoinServerProgress]

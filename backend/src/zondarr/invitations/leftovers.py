@@ -1,9 +1,8 @@
-"""Accounts that ended redemptions may have left behind: removed when it is possible.
+"""Removes accounts that ended redemptions may have left on servers.
 
-A server that was down when a redemption ended is asked again after a minute, then
-whenever as much time has passed as the account has waited so far, at most every hour.
-It goes on until the account is gone, the server is removed here, or an operator
-dismisses the entry.
+A server that was down when a redemption ended is tried again after a minute, then after
+as much time as the account has waited so far, at most an hour. This ends when the
+account is gone, the server is removed here, or an operator dismisses the entry.
 """
 
 import asyncio
@@ -45,13 +44,15 @@ ROUND_TIME = timedelta(seconds=45)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 SETTLED_AFTER = timedelta(minutes=15)
-"""A request that was cut off may still make the account for so long. Not to find it
-before is no proof that it is not there."""
+"""An interrupted request may still create the account within this time, so until then
+an account that is not found is not certainly absent.
+"""
 
 
 def is_due(leftover: Leftover, now: datetime) -> bool:
-    """Whether it is time to try again; what was noted by a clock that ran ahead says
-    nothing."""
+    """Whether to try again; a time in the future was noted while the clock was ahead,
+    and is ignored.
+    """
     tried = leftover.tried_at
     if tried is None or tried > now:
         return True
@@ -92,8 +93,9 @@ class Leftovers:
         await progress.report(message=str(await self.remove(utc_now(), workspace_id)))
 
     async def remove(self, now: datetime, workspace_id: UUID | None = None) -> Removed:
-        """One round. In a given workspace, which somebody asked for, everything is
-        due."""
+        """One round. If it was requested for one workspace, everything there is
+        due.
+        """
         ended = await for_each_server(
             self.database,
             partial(_due, workspace_id, now),
@@ -109,8 +111,9 @@ class Leftovers:
     async def _on_server(
         self, now: datetime, stop: Stop[Sequence[Leftover]], actor: Actor
     ) -> tuple[int, int]:
-        """On one server, one after the other: how many were due, and how many are
-        removed."""
+        """Remove accounts from one server, one after the other; returns how many were
+        due and how many were removed.
+        """
         began, removed = monotonic(), 0
         for leftover in stop.task:
             if monotonic() - began > ROUND_TIME.total_seconds():
@@ -140,7 +143,7 @@ class Leftovers:
                         plan, leftover.external_user_id
                     )
         except MediaClientError as error:
-            # An operator made the guest an administrator: it is theirs now.
+            # An operator made the guest an administrator: the account is kept.
             if error.kind is not ErrorKind.REFUSED:
                 raise
             found = True

@@ -1,8 +1,8 @@
-"""Which libraries of an invitation its server still has.
+"""Checks which libraries of an invitation its server still has.
 
 Libraries are deleted and renamed on the server between two syncs, and on Jellyfin a
-renamed library has a new id. Some servers store an id that does not exist without a
-word, so the server is asked before an account is made.
+renamed library gets a new id. Some servers silently store an id that does not exist, so
+the server is read before an account is created.
 """
 
 from collections.abc import Sequence
@@ -24,8 +24,9 @@ LIBRARY_UNKNOWN = "library_unknown"
 
 @dataclass(frozen=True, slots=True)
 class LibraryCheck:
-    """`listed` are all libraries of the server, `granted` the ids an account gets and
-    `missing` the chosen ids that the server does not have."""
+    """`listed` are all libraries of the server, `granted` the ids that the account
+    gets, `missing` the chosen ids that the server does not have.
+    """
 
     listed: Sequence[LibraryInfo]
     granted: Sequence[str]
@@ -35,9 +36,9 @@ class LibraryCheck:
 async def check_libraries(
     client: MediaClient, chosen: Sequence[str], *, all_libraries: bool
 ) -> LibraryCheck:
-    """Ask the server; raises `library_unknown` when nothing is left to grant.
+    """Read the server's libraries; raises `library_unknown` if none is left to grant.
 
-    No library at all, where all of them are wanted, is a fault of the server.
+    An empty list, if all libraries are wanted, is a failure of the server.
     """
     listed = await client.get_libraries()
     there = {library.external_id for library in listed}
@@ -55,11 +56,11 @@ async def check_libraries(
 async def record_missing(
     database: Database, workspace_id: UUID, server_id: UUID, check: LibraryCheck
 ) -> Sequence[str]:
-    """Update what we know of the server's libraries; the names of the missing ones."""
+    """Update the stored libraries; returns the names of the missing ones."""
     if not check.missing:
         return ()
     async with database.scoped(workspace_id) as session:
-        # An answer in doubt changes nothing here; the account gets what is left.
+        # A doubtful list changes no rows; the account gets the listed libraries.
         with suppress(ShrunkenAnswerError):
             await merge_libraries(session, server_id, check.listed, now=utc_now())
         known = await LibraryRepository(session).get_by_server(server_id)

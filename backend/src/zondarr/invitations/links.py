@@ -1,11 +1,11 @@
-"""The address a guest opens."""
+"""The link that a guest opens."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Links into the UI, below the address that people reach us at."""
+    """Links to the UI, below the public address."""
 
     base_url: str
 

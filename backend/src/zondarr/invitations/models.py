@@ -16,7 +16,7 @@ from zondarr.servers.models import Library, MediaServer
 
 
 class OnFailure(StrEnum):
-    """When one server of several fails: take the others back, or keep them."""
+    """What to do if one of several servers fails: undo the others, or keep them."""
 
     UNDO = "undo"
     KEEP = "keep"
@@ -42,7 +42,7 @@ class ProvisioningStatus(StrEnum):
 
 
 COMPLETE = frozenset({ProvisioningStatus.DONE, ProvisioningStatus.PENDING})
-"""The guest is in, or needs only accept."""
+"""The guest has access, or only needs to accept."""
 UNFINISHED = frozenset({ProvisioningStatus.WAITING, ProvisioningStatus.WORKING})
 
 
@@ -67,7 +67,7 @@ invitation_libraries = Table(
 
 
 class Invitation(WorkspaceOwned, Searched, Entity):
-    """A code that gives access to servers and libraries, under limits."""
+    """A code that gives access to servers and libraries, with limits."""
 
     __tablename__ = "invitations"
     __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
@@ -109,10 +109,10 @@ class Invitation(WorkspaceOwned, Searched, Entity):
 class Redemption(WorkspaceOwned, Entity):
     """One use of an invitation by one guest.
 
-    The workflow's id is the row's id. The guest's secrets are sealed, and erased with
-    the end of the redemption; of a partial one, those that another try needs, when
-    nothing is tried any more, at `retry_until` at the latest. `retry_until` is there
-    for as long as something is left to do.
+    The workflow's id is the row's id. The guest's secrets are sealed, and erased when
+    the redemption ends; a partial redemption keeps those needed for retries until
+    nothing is retried any more, at `retry_until` at the latest. `retry_until` is set
+    while something is left to retry.
     """
 
     __tablename__ = "redemptions"
@@ -148,7 +148,7 @@ class Redemption(WorkspaceOwned, Entity):
 
     @property
     def is_open(self) -> bool:
-        """Whether accounts are still made for it."""
+        """Whether accounts are still being created for it."""
         return self.status is RedemptionStatus.RUNNING or self.retry_until is not None
 
     @property
@@ -158,14 +158,13 @@ class Redemption(WorkspaceOwned, Entity):
 
 
 class Provisioning(WorkspaceOwned, Entity):
-    """What one redemption does on one server.
+    """One redemption on one server.
 
-    `plan` is the sealed `AccountPlan`, written before the account is opened and erased
-    when the account is recorded or taken back. `touched` says that something of ours
-    may be on the server; `external_user_id` is written as soon as the server has told
-    it. `access_before` is what somebody who was there already had before.
-    `missing_libraries` are the names of chosen libraries that the server did not have
-    when the account was made.
+    `plan` is the sealed `AccountPlan`, stored before the account is opened and erased
+    when the account is recorded or removed. `touched`: an account of ours may exist on
+    the server; `external_user_id` is stored as soon as it is known. `access_before` is
+    the access that an existing account had already. `missing_libraries` are the names
+    of chosen libraries that the server did not have when the account was created.
     """
 
     __tablename__ = "provisionings"
@@ -202,22 +201,22 @@ class Provisioning(WorkspaceOwned, Entity):
 
     @property
     def is_settled(self) -> bool:
-        """Whether the account is there and recorded: nothing is left to do."""
+        """Whether the account exists and is recorded."""
         return self.status in COMPLETE and self.plan is None
 
     @property
     def may_be_on_server(self) -> bool:
-        """Whether something that was not recorded may be left on the server."""
+        """Whether an account that is not recorded may exist on the server."""
         return self.touched and self.plan is not None
 
 
 class Leftover(WorkspaceOwned, Entity):
     """An account that an ended redemption may have left on a server.
 
-    Written when the redemption ends before its server could be asked to remove the
-    account. It refers to neither redemption nor invitation, so that both can be
-    deleted. `plan` is the sealed `AccountPlan`; `tried_at` is the last attempt to
-    remove the account, `error_code` why that failed.
+    Created when the redemption ends before its server could remove the account. It
+    refers to neither redemption nor invitation, so that both can be deleted. `plan` is
+    the sealed `AccountPlan`; `tried_at` is the last attempt to remove the account,
+    `error_code` the reason of its failure.
     """
 
     __tablename__ = "leftovers"

@@ -1,6 +1,6 @@
-"""What a code offers, cached until the next write.
+"""Caches what a code offers until the next write.
 
-The join page is the one page that many strangers may request at the same time.
+The join page is the only page that many strangers may request at the same time.
 """
 
 from zondarr.core.database import Database
@@ -15,18 +15,18 @@ MAX_CACHED = 1_000
 
 
 class OfferCache:
-    """Finds offers by their codes, across workspaces: the code is all a guest has."""
+    """Finds offers by code, across workspaces: a guest has nothing but the code."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._cached: UntilWrite[str, Offer] = UntilWrite(database, size=MAX_CACHED)
 
     async def get(self, code: str) -> Offer:
-        """The offer as it was at the last write of this process."""
+        """The offer at the last write of this process."""
         return await self._cached.get(code, lambda: self.read(code))
 
     async def read(self, code: str) -> Offer:
-        """The offer as it is; raises `InvitationNotFoundError`."""
+        """The current offer; raises `InvitationNotFoundError`."""
         async with self.database.unscoped("join page", reading=True) as session:
             invitations = InvitationRepository(session)
             invitation = await invitations.get_by_code(normal_form(code))

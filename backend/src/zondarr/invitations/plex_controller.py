@@ -1,6 +1,7 @@
-"""A guest signs in with Plex. Nobody is signed in here.
+"""A guest's sign-in with Plex, without an account.
 
-Whose a sign-in is, a cookie tells: without it, nobody learns what became of a PIN.
+A cookie identifies the browser that started a sign-in; without it, its state is not
+shown.
 """
 
 import re
@@ -32,7 +33,7 @@ FORM = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 class GuestPinRequest(RequestBody, kw_only=True, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]
-    """`code` is the invitation whose page Plex sends the browser back to."""
+    """`code` is the invitation whose page Plex redirects the browser to."""
 
     code: Code | None = None
 
@@ -53,7 +54,7 @@ class GuestPlexController(Controller):
         request: AnyRequest,
         data: JSONBody[GuestPinRequest] = NO_BODY,
     ) -> Response[PlexPinResponse]:
-        """Begin to sign in with Plex: a PIN to approve on Plex's own page."""
+        """Start a sign-in with Plex: a PIN to approve on Plex's own page."""
         cookie = _cookie_of(request) or new_token()
         pin = await plex_sign_ins.create_pin(
             browser_holder(cookie),
@@ -83,13 +84,14 @@ class GuestPlexController(Controller):
         plex_sign_ins: NamedDependency[PlexSignInService],
         request: AnyRequest,
     ) -> PlexPinState:
-        """Whether the PIN was approved, and by whom; only in the browser that began
-        it."""
+        """Whether the PIN was approved, and by whom; only for the browser that started
+        it.
+        """
         return await plex_sign_ins.check(pin_id, holder_of(request))
 
 
 def holder_of(request: AnyRequest) -> str:
-    """The browser that asks, as the holder of its sign-ins with Plex."""
+    """The requesting browser, as a holder of sign-ins with Plex."""
     return browser_holder(_cookie_of(request))
 
 

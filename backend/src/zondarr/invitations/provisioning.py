@@ -1,8 +1,8 @@
-"""One redemption on one server: make the account, or take it back.
+"""One redemption on one server: creates the account, or removes it.
 
-Each method reads, commits, calls the server, and commits again. What must be known
-after a crash is written before it is acted on, so each can be repeated at any point:
-the plan before the account is opened, the account's id before it is filled.
+Each method reads, commits, calls the server, and commits again. What is needed after a
+crash is stored before it is used, so each step can be repeated at any point: the plan
+before the account is opened, the account's id before the account is finished.
 """
 
 import asyncio
@@ -55,11 +55,12 @@ from zondarr.servers.models import MediaServer
 log = structlog.get_logger(__name__)
 
 LOOK_TIMEOUT = timedelta(seconds=5)
-"""How long a guest waits for a server before their redemption begins."""
+"""How long a guest waits for a server before the redemption starts."""
 
 QUEUE_TIMEOUT = timedelta(minutes=10)
-"""How long durable work waits for its turn, each time: a crowd that joins at once is
-let in slowly, not turned away."""
+"""How long durable work waits for the rate limit, each time: a crowd that joins at once
+is slowed down, not rejected.
+"""
 
 NAME_LENGTH = 254
 
@@ -69,7 +70,7 @@ NOTHING_THERE: Mapping[str, None] = {
     "share_id": None,
     "access_before": None,
 }
-"""Of a provisioning that left nothing on its server."""
+"""Values of a provisioning that left nothing on its server."""
 
 NAME_IN_USE = "Somebody has this name already. Try another one."
 NAME_REFUSED = Problem(
@@ -80,7 +81,7 @@ WRONG = "Please look at what you typed."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Guest:
-    """Who is to be let in, and what he may do there."""
+    """The guest, and their permissions."""
 
     username: str
     email: str | None
@@ -103,7 +104,7 @@ class Guest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Task:
-    """What is to be done on one server, with its secrets in the clear; never stored."""
+    """What to do on one server, with secrets in plain text; never stored."""
 
     id: UUID
     workspace_id: UUID
@@ -138,11 +139,11 @@ class Provisioner:
     async def prepare(
         self, provisioning: Provisioning, server: MediaServer, guest: Guest
     ) -> None:
-        """Before a use is claimed: is the name free, where one is chosen, and does the
-        server accept it?
+        """Before a use is claimed, check that a chosen name is free and accepted by the
+        server.
 
-        Raises `UsernameTakenError` and `InvalidError`. Any other failure is no reason
-        to turn the guest away yet: the redemption will try again and report it.
+        Raises `UsernameTakenError` and `InvalidError`. Other failures do not reject the
+        guest yet: the redemption will retry and report them.
         """
         if join_method_of(server.server_type, guest.plex_user_type) not in NAMED:
             return
@@ -166,14 +167,15 @@ class Provisioner:
                 provisioning.plan = self._sealed(plan, provisioning.id)
 
     async def provision(self, id: UUID, *, by: Actor | None = None) -> None:
-        """Make the account, for the guest unless another actor is named.
+        """Create the account, on behalf of the guest unless another actor is given.
 
-        Raises `MediaClientError` when that cannot be done, and
-        `WithdrawnError` when the redemption was ended meanwhile."""
+        Raises `MediaClientError` if that fails, and `WithdrawnError` if the redemption
+        was ended meanwhile.
+        """
         task = await self._read(id)
         if task.status in COMPLETE:
             return
-        await self._begin(task)
+        await self._mark_working(task)
         try:
             with wait_budget(QUEUE_TIMEOUT):
                 async with open_client(self.registry, task.connection) as client:
@@ -193,10 +195,10 @@ class Provisioner:
         )
 
     async def take_back(self, id: UUID, *, by: Actor | None = None) -> None:
-        """Remove what this provisioning made, if it may have made anything.
+        """Remove what this provisioning created, if it may have created anything.
 
-        Once it is done the plan is erased, so that asked again it does nothing: what
-        is there by then is somebody else's.
+        Afterwards the plan is erased, so that a repeated call does nothing: an account
+        of that name then belongs to somebody else.
         """
         task = await self._read(id)
         if task.plan is None or not task.touched:
@@ -214,25 +216,25 @@ class Provisioner:
         status = ProvisioningStatus.UNDONE if done else task.status
         await self._write(task, status=status, **NOTHING_THERE)
 
-    async def let_be(self, id: UUID) -> None:
-        """Whatever is there is no business of ours any more."""
+    async def forget(self, id: UUID) -> None:
+        """Forget the account: what exists on the server is not ours to remove."""
         await self._write(await self._read(id), touched=False, **NOTHING_THERE)
 
     def entrance(self, server: MediaServer) -> str:
-        """Where a guest of the server goes to watch."""
+        """The address where a guest of the server watches."""
         if server.public_url is not None:
             return server.public_url
         return self.registry.guest_url(server.server_type, server.url)
 
-    async def note_attempt(self, id: UUID, error_code: str) -> None:
-        """Note why an attempt failed that will be repeated at once."""
+    async def record_attempt(self, id: UUID, error_code: str) -> None:
+        """Store the reason of a failed attempt that will be retried at once."""
         async with self.database.unscoped("durable work") as session:
             await ProvisioningRepository(session).advance(
                 id, {"error_code": error_code}
             )
 
     async def fail(self, id: UUID, error_code: str) -> None:
-        """Note why it could not be done."""
+        """Store the reason of the failure."""
         async with self.database.unscoped("durable work") as session:
             await ProvisioningRepository(session).set(
                 id, {"status": ProvisioningStatus.FAILED, "error_code": error_code}
@@ -251,7 +253,7 @@ class Provisioner:
     async def _current_plan(self, client: MediaClient, task: Task) -> AccountPlan:
         """The stored plan if the server still has its libraries, else a new one.
 
-        What an earlier attempt may have begun is continued with its own plan.
+        An attempt that may have started already is continued with its own plan.
         """
         if task.plan is not None and task.touched:
             return task.plan
@@ -269,7 +271,7 @@ class Provisioner:
         return plan
 
     async def _open(self, client: MediaClient, task: Task, plan: AccountPlan) -> str:
-        """Open the account and write down its id before anything else is done to it."""
+        """Open the account and store its id before anything else is done to it."""
         await self._advance(task, touched=True)
         try:
             user = await client.open_account(plan)
@@ -282,9 +284,9 @@ class Provisioner:
         return user.id
 
     async def _known_meanwhile(self, task: Task, error: MediaClientError) -> str | None:
-        """The account's id, if another runner of this step got further than we did.
+        """The account's id, if another runner of this step has stored it.
 
-        If not, and the server has certainly done nothing, nothing is to be undone.
+        If not, and the server has certainly done nothing, there is nothing to undo.
         """
         if error.kind is ErrorKind.TAKEN:
             return (await self._read(task.id)).external_user_id
@@ -324,17 +326,17 @@ class Provisioner:
         async with self.database.scoped(task.workspace_id) as session:
             await ProvisioningRepository(session).set(task.id, values)
 
-    async def _begin(self, task: Task) -> None:
+    async def _mark_working(self, task: Task) -> None:
         async with self.database.scoped(task.workspace_id) as session:
-            if not await ProvisioningRepository(session).begin(task.id):
+            if not await ProvisioningRepository(session).mark_working(task.id):
                 raise WithdrawnError(task.id)
 
     async def _advance(self, task: Task, **values: object) -> None:
-        """Write while the work is still wanted.
+        """Write only while the redemption is still open.
 
-        Ending a redemption fails its open provisionings in one transaction. Whoever is
-        at work on one then stops at the next write, so nothing is done to a server that
-        the one who ended it does not know of.
+        Ending a redemption fails its open provisionings in one transaction. A runner
+        that is working on one then stops at its next write, so it does nothing that the
+        end of the redemption does not know of.
         """
         async with self.database.scoped(task.workspace_id) as session:
             if not await ProvisioningRepository(session).advance(task.id, values):
@@ -360,7 +362,7 @@ async def _plan(
 
 
 def _outcome(plan: AccountPlan, user: ExternalUser) -> dict[str, object]:
-    """What is known of an account that is as it was meant to be."""
+    """What is known of a finished account."""
     pending = user.standing is ShareStatus.PENDING
     return {
         "external_user_id": user.id,

@@ -1,4 +1,4 @@
-"""What a redemption leaves behind: whose accounts they are, and until when."""
+"""The results of a redemption: the accounts, their owner, and their end date."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -18,12 +18,12 @@ from zondarr.users.enrolment import Enrolment
 
 
 async def get_redemption(session: Session, id: UUID) -> Redemption:
-    """With its provisionings, their servers, and the invitation."""
+    """The redemption with its provisionings, their servers, and the invitation."""
     return await RedemptionRepository(session).require_whole(id)
 
 
 def enrolments_of(parts: Sequence[Provisioning]) -> list[Enrolment]:
-    """The accounts that are as they were meant to be."""
+    """The accounts that are complete."""
     return [
         Enrolment(
             media_server_id=part.media_server_id,
@@ -44,12 +44,12 @@ def _standing(part: Provisioning) -> ShareStatus:
 
 
 def end_of_access(redemption: Redemption, began: datetime) -> datetime | None:
-    """When access that began then ends."""
+    """The end of access that starts at this time."""
     days = redemption.invitation.duration_days
     return None if days is None else began + timedelta(days=days)
 
 
 def secret_for(part: Provisioning, redemption: Redemption) -> str:
-    """The column of the redemption that another try of this part needs."""
+    """The redemption's column that a retry of this provisioning needs."""
     kind = redemption.invitation.plex_user_type
     return SECRETS[join_method_of(part.server.server_type, kind)]

@@ -1,15 +1,15 @@
 """A redemption from its claim to its end, as durable work.
 
-    begin ── provision each server, side by side ─┬─ all done ──────────── record
-                                                  ├─ some, and "keep" ──── take the
-                                                  │    failed ones back, record ┄ retry
-                                                  └─ else ── take everything back, close
+    start ── provision each server, in parallel ──┬─ all done ──────────── record
+                                                  ├─ some, and "keep" ──── undo the
+                                                  │    failed ones, record ┄ retry
+                                                  └─ else ── undo all, close
 
-Done is also who was invited and has yet to accept. Whatever point it is cut off at, it
-goes on from the last finished step, and each step looks at what is already there. It
-ends in exactly one of `record` and `close`, each of which is one transaction: people
-and a use that stays counted, or a use given back. What is tried again after a `record`
-is no part of it: see `retry`.
+A pending share counts as done. After a crash the workflow continues from its last
+finished step, and each step checks what exists already. It ends in exactly one of
+`record` and `close`, each of which is one transaction: people are stored and the use
+stays counted, or the use is given back. Retries after `record` are not part of it: see
+`retry`.
 """
 
 import asyncio
@@ -61,7 +61,9 @@ def _is_ours(error: Exception) -> bool:
 
 
 PASSING = {ErrorKind.UNREACHABLE, ErrorKind.STARTING, ErrorKind.BUSY}
-"""Failures that may be over in a moment; the guest waits for a few seconds of them."""
+"""Failures that may be over in a moment; they are retried for a few seconds while the
+guest waits.
+"""
 
 PROVISION_TRIES = 3
 SWEEP_INTERVAL = timedelta(minutes=1)
@@ -71,11 +73,11 @@ UNDO_FOR = timedelta(minutes=10)
 """How long an undo waits for a server before the redemption is closed without it."""
 RETRY_FOR = timedelta(days=1)
 QUEUE_FOR = timedelta(minutes=15)
-"""How long a guest waits at most for others who are being let in before them."""
+"""How long a guest waits at most for the rate limit."""
 LONGEST_UNDO_PAUSE = timedelta(minutes=10)
 
 PATIENT = Retry(attempts=1_000, pause=0.5, when=_is_ours)
-"""While our own database fails there is nothing to decide: wait for it."""
+"""While our own database fails nothing can be decided, so wait for it."""
 
 
 MADE, NOT_MADE, LEFT_OUT = True, False, None
@@ -92,7 +94,7 @@ class Plan(Struct, frozen=True):
 class RedemptionFlow:
     """The workflow of redemptions; one per process.
 
-    `pace` shortens the pauses between tries, for tests that cannot wait them out.
+    `pace` shortens the pauses between attempts in tests.
     """
 
     def __init__(
@@ -111,21 +113,21 @@ class RedemptionFlow:
             "invitations.redeem", self.redeem, owner=self._workspace_of
         )
 
-    async def begin(self, id: UUID) -> None:
+    async def start(self, id: UUID) -> None:
         """Start the redemption's workflow; one that was started is left alone."""
         await self.workflow.start(id, id=id)
 
     def job(self) -> Job:
-        """Begins, by the clock and at start, what nobody began."""
+        """Starts, on schedule and at process start, what was not started."""
 
-        async def begin_forgotten(_progress: Progress, _id: UUID | None) -> None:
-            await self.begin_forgotten()
+        async def start_missing(_progress: Progress, _id: UUID | None) -> None:
+            await self.start_missing()
 
         return Job(
             name="begin_redemptions",
             description="Begins redemptions that were claimed and never started.",
             every=Every(SWEEP_INTERVAL),
-            function=begin_forgotten,
+            function=start_missing,
             at_start=True,
         )
 
@@ -135,13 +137,14 @@ class RedemptionFlow:
         return None if found is None else found.workspace_id
 
     async def forget_keys(self) -> None:
-        """Forget the idempotency keys that are older than a day."""
+        """Delete idempotency keys that are older than a day."""
         async with self.database.unscoped("background job") as session:
             await RedemptionRepository(session).forget_keys(utc_now() - KEYS_KEPT)
 
-    async def begin_forgotten(self) -> None:
-        """Start those that were claimed when the process died before their start, and
-        anew those that failed for reasons of our own."""
+    async def start_missing(self) -> None:
+        """Start redemptions that were claimed when the process died before their start,
+        and restart those that failed because of an error of ours.
+        """
         async with self.database.unscoped("durable work", reading=True) as session:
             running = await RedemptionRepository(session).list_running()
         for redemption_id in running:
@@ -174,14 +177,14 @@ class RedemptionFlow:
         function: Callable[[UUID], Awaitable[R]],
         parts: Sequence[UUID],
     ) -> Mapping[UUID, R | StepFailedError]:
-        """Do it to each part, side by side."""
+        """Run a step for each provisioning, in parallel."""
         results = await self.durable.together(
             *(self._step(name, function, part) for part in parts)
         )
         return dict(zip(parts, results, strict=True))
 
     async def _take_back(self, parts: Sequence[UUID]) -> None:
-        """Undo on each server; one that is down is waited for, but not for long."""
+        """Undo on each server; one that is down is waited for, within a limit."""
         waited = timedelta()
         for attempt in count():
             results = await self._each("undo", self._undo, parts)
@@ -193,7 +196,7 @@ class RedemptionFlow:
             waited += pause
 
     async def _plan(self, id: UUID) -> Plan:
-        """Nothing, where an operator deleted the invitation meanwhile."""
+        """None if an operator deleted the invitation meanwhile."""
         async with self.database.unscoped("durable work", reading=True) as session:
             redemption = await RedemptionRepository(session).get_whole(id)
         if redemption is None:
@@ -204,7 +207,7 @@ class RedemptionFlow:
         )
 
     async def _provision(self, part: UUID) -> bool | None:
-        """Make the account and say what became of it."""
+        """Create the account and return the result."""
         began, tries_left = monotonic(), PROVISION_TRIES
         while True:
             try:
@@ -216,7 +219,7 @@ class RedemptionFlow:
                 )
                 tries_left -= not in_queue
                 if tries_left and error.kind in PASSING:
-                    await self.provisioner.note_attempt(part, error.error_code)
+                    await self.provisioner.record_attempt(part, error.error_code)
                     pause = _pause_after(error, tries_left)
                     await asyncio.sleep(pause * self.pace)
                     continue
@@ -230,18 +233,18 @@ class RedemptionFlow:
             return MADE
 
     async def _undo(self, part: UUID) -> bool:
-        """True when nothing of ours is left there; false to ask again later."""
+        """True when nothing of ours is left; false to retry later."""
         try:
             await self.provisioner.take_back(part)
         except MediaClientError as error:
-            # An operator made the guest an administrator meanwhile: his to decide.
+            # An operator made the guest an administrator: the account is kept.
             return error.kind is ErrorKind.REFUSED
         except NotFoundError, SealError:
             return True
         return True
 
     async def _record(self, id: UUID) -> None:
-        """Remember the people and end the redemption, in one transaction."""
+        """Store the people and end the redemption, in one transaction."""
         now = utc_now()
         async with self.database.unscoped("durable work", reading=True) as session:
             redemption = await RedemptionRepository(session).get_whole(id)
@@ -295,7 +298,7 @@ def _is_to_be_retried(part: Provisioning) -> bool:
 
 
 def _is_queueing(error: MediaClientError) -> bool:
-    """Nothing was wrong but that others were before us."""
+    """Whether the only problem was the rate limit."""
     return error.kind is ErrorKind.BUSY and error.error_code == "rate_limited"
 
 

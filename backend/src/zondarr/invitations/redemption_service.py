@@ -1,4 +1,4 @@
-"""Redemptions for those who run a workspace: lists, and ending what waits."""
+"""Redemptions for operators: lists, and ending those that wait."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -35,8 +35,8 @@ class RedemptionService:
     async def end(self, id: UUID, /) -> Redemption:
         """End a redemption that waits for a server.
 
-        One that runs is closed and its use given back; of a partial one nothing is
-        tried again. Raises `RedemptionEndedError` when it waits for nothing.
+        A running one is closed and its use given back; a partial one is not retried any
+        more. Raises `RedemptionEndedError` when it does not wait for anything.
         """
         if not await end_waiting(self.session, self.keyring, id):
             await self.redemptions.require_whole(id)
@@ -51,7 +51,7 @@ class RedemptionService:
         return await self.leftover_accounts.find(request)
 
     async def dismiss(self, id: UUID, /) -> None:
-        """Forget such an account: nothing is tried any more."""
+        """Forget such an account: its removal is not retried any more."""
         leftover = await self.leftover_accounts.require(id)
         await self.leftover_accounts.delete(leftover)
         log.info("leftover dismissed", leftover_id=str(id), actor=self.actor.label)

@@ -1,4 +1,4 @@
-"""Questions about invitations and their redemptions."""
+"""Queries about invitations and their redemptions."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -59,13 +59,13 @@ class InvitationRepository(Repository[Invitation]):
         return await self.session.scalar(rows)
 
     async def get_locked(self, id: UUID, /) -> Invitation | None:
-        """The row as it is now; nobody else changes it until the transaction ends."""
+        """The current row, locked until the transaction ends."""
         rows = select(Invitation).where(Invitation.id == id).options(*_WHOLE)
         rows = rows.with_for_update(of=Invitation)
         return await self.session.scalar(rows.execution_options(populate_existing=True))
 
     async def get_by_code(self, code: str, /) -> Invitation | None:
-        """The invitation of a code in its normal form, with all it names."""
+        """The invitation with this normalized code, with its servers and libraries."""
         rows = select(Invitation).where(Invitation.code == code).options(*_WHOLE)
         return await self.session.scalar(rows)
 
@@ -131,7 +131,7 @@ class RedemptionRepository(Repository[Redemption]):
         return self.found(await self.get_whole(id), id)
 
     async def get_locked(self, id: UUID, /) -> Redemption | None:
-        """The redemption with its provisionings, which nobody else changes."""
+        """The redemption with its provisionings, locked."""
         rows = select(Redemption).where(Redemption.id == id)
         rows = rows.with_for_update(of=Redemption)
         rows = rows.execution_options(populate_existing=True)
@@ -153,7 +153,7 @@ class RedemptionRepository(Repository[Redemption]):
     async def find(
         self, request: PageRequest, *, statuses: Collection[RedemptionStatus] | None
     ) -> Slice[Redemption]:
-        """Those of all invitations."""
+        """The redemptions of all invitations."""
         rows = select(Redemption)
         if statuses:
             rows = rows.where(Redemption.status.in_(statuses))
@@ -168,8 +168,9 @@ class RedemptionRepository(Repository[Redemption]):
     async def get_open(
         self, *, invitation_id: UUID | None = None, server_id: UUID | None = None
     ) -> Sequence[Redemption]:
-        """Those of an invitation, or with a part on a server, that have not come to
-        an end, with their parts."""
+        """Unfinished redemptions of an invitation, or on a server, with their
+        provisionings.
+        """
         rows = select(Redemption).where(
             or_(
                 Redemption.status == RedemptionStatus.RUNNING,
@@ -184,11 +185,11 @@ class RedemptionRepository(Repository[Redemption]):
         rows = rows.options(_WITH_SERVERS, _WITH_INVITATION).order_by(Redemption.id)
         return (await self.session.scalars(rows)).all()
 
-    async def is_coming(self, redemption: Redemption, /) -> bool:
-        """Whether the guest's own Plex account is being let in on one of its servers by
-        another redemption, which could take back what this one finds there.
+    async def has_concurrent_share(self, redemption: Redemption, /) -> bool:
+        """Whether another running redemption creates a share for the same Plex account
+        on one of its servers, which it could undo later.
 
-        Until the transaction ends, nobody else is answered about those servers.
+        Takes a lock on those servers until the transaction ends.
         """
         ids = [part.media_server_id for part in redemption.provisionings]
         types = ClientRegistry().types_with_common_accounts()
@@ -208,7 +209,7 @@ class RedemptionRepository(Repository[Redemption]):
         return await self.session.scalar(rows.limit(1)) is not None
 
     async def list_running(self) -> Sequence[UUID]:
-        """The ids of all that have not come to an end."""
+        """The ids of all unfinished redemptions."""
         rows = select(Redemption.id).where(
             Redemption.status == RedemptionStatus.RUNNING
         )
@@ -224,9 +225,10 @@ class RedemptionRepository(Repository[Redemption]):
         retry_until: datetime | None = None,
         kept: Collection[str] = (),
     ) -> bool:
-        """End it and forget the guest's secrets; false if it had ended before.
+        """End the redemption and erase the guest's secrets; false if it had ended
+        before.
 
-        `kept` are the columns of those that are needed until `retry_until`.
+        `kept` are the columns that are needed until `retry_until`.
         """
         end = update(Redemption).where(
             Redemption.id == id, Redemption.status == RedemptionStatus.RUNNING
@@ -250,7 +252,7 @@ class RedemptionRepository(Repository[Redemption]):
     async def list_retrying(
         self, workspace_id: UUID | None = None
     ) -> Sequence[Redemption]:
-        """Those in which something is left to do, with their servers."""
+        """The redemptions with something left to retry, with their servers."""
         rows = select(Redemption).where(Redemption.retry_until.is_not(None))
         if workspace_id is not None:
             rows = rows.where(Redemption.workspace_id == workspace_id)
@@ -264,7 +266,7 @@ class RedemptionRepository(Repository[Redemption]):
         return await self.session.scalar(rows.with_for_update())
 
     async def forget_secrets(self, *, now: datetime) -> None:
-        """Erase what was kept for tries, where the time for them is over."""
+        """Erase the secrets kept for retries whose time is over."""
         columns = [getattr(Redemption, name) for name in SECRETS.values()]
         over = update(Redemption).where(
             Redemption.retry_until <= now, or_(*(one.is_not(None) for one in columns))
@@ -272,7 +274,7 @@ class RedemptionRepository(Repository[Redemption]):
         await self.session.execute(over.values(dict.fromkeys(SECRETS.values())))
 
     async def forget_keys(self, before: datetime, /) -> None:
-        """Drop the idempotency keys of before, and the digests of what was sent."""
+        """Delete older idempotency keys, and the digests of their requests."""
         old = update(Redemption).where(
             Redemption.created_at < before, Redemption.idempotency_key.is_not(None)
         )
@@ -285,7 +287,7 @@ class ProvisioningRepository(Repository[Provisioning]):
     entity = Provisioning
 
     async def get_whole(self, id: UUID, /) -> Provisioning | None:
-        """With its server, its redemption and the invitation behind it."""
+        """The provisioning with its server, its redemption and the invitation."""
         rows = select(Provisioning).where(Provisioning.id == id)
         rows = rows.options(
             joinedload(Provisioning.server),
@@ -300,8 +302,10 @@ class ProvisioningRepository(Repository[Provisioning]):
         change = update(Provisioning).where(Provisioning.id == id).values(values)
         await self.session.execute(change)
 
-    async def begin(self, id: UUID, /) -> bool:
-        """Begin work on one that is not done; false if its redemption has ended."""
+    async def mark_working(self, id: UUID, /) -> bool:
+        """Mark an unfinished provisioning as being worked on; false if its redemption
+        has ended.
+        """
         of = select(Redemption).join(Redemption.provisionings)
         of = of.where(Provisioning.id == id).with_for_update(of=Redemption)
         of = of.execution_options(populate_existing=True)
@@ -311,27 +315,33 @@ class ProvisioningRepository(Repository[Provisioning]):
         return await self.take_up(id)
 
     async def advance(self, id: UUID, values: dict[str, object], /) -> bool:
-        """Write into one that is being worked on; false if it is not any more."""
+        """Update a provisioning that is being worked on; false if it is not any
+        more.
+        """
         change = update(Provisioning).where(Provisioning.id == id, _WORKING)
         change = change.values(values).returning(Provisioning.id)
         return await self.session.scalar(change) is not None
 
     async def take_up(self, id: UUID, /) -> bool:
-        """Begin another try of one that is not done; false if there is none to try."""
-        begin = update(Provisioning).where(Provisioning.id == id, not_(_COMPLETE))
-        begin = begin.values(status=ProvisioningStatus.WORKING)
-        return await self.session.scalar(begin.returning(Provisioning.id)) is not None
+        """Start another attempt of an unfinished provisioning; false if none is to be
+        made.
+        """
+        change = update(Provisioning).where(Provisioning.id == id, not_(_COMPLETE))
+        change = change.values(status=ProvisioningStatus.WORKING)
+        return await self.session.scalar(change.returning(Provisioning.id)) is not None
 
     async def settle(self, id: UUID, /) -> bool:
-        """Erase the plan of one that is done; false if that was done before."""
+        """Erase the plan of a finished provisioning; false if that was done before."""
         done = update(Provisioning).where(
             Provisioning.id == id, _COMPLETE, Provisioning.plan.is_not(None)
         )
         done = done.values(plan=None).returning(Provisioning.id)
         return await self.session.scalar(done) is not None
 
-    async def note_accepted(self) -> int:
-        """Those that waited for a guest who has accepted since; how many there were."""
+    async def record_accepted(self) -> int:
+        """Mark pending provisionings of a guest who has accepted; returns their
+        number.
+        """
         accepted = exists().where(
             User.media_server_id == Provisioning.media_server_id,
             User.standing == ShareStatus.ACCEPTED,
@@ -348,14 +358,14 @@ class ProvisioningRepository(Repository[Provisioning]):
 
 
 def _is_guest(plex_id: str | None, email: str | None) -> ColumnElement[bool]:
-    """The same account of Plex, by its number or its address."""
+    """The same Plex account, by its id or its address."""
     by_id = Redemption.guest_plex_id == plex_id if plex_id else false()
     by_mail = func.lower(Redemption.guest_email) == email.lower() if email else false()
     return or_(by_id, by_mail)
 
 
 def _is(status: InvitationStatus, now: datetime) -> ColumnElement[bool]:
-    """The same rule as `rules.status_of`, as SQL; a property test holds them equal."""
+    """As `rules.status_of`, in SQL; a property test compares the two."""
     expired = and_(Invitation.expires_at.is_not(None), Invitation.expires_at <= now)
     exhausted = and_(
         Invitation.max_uses.is_not(None), Invitation.use_count >= Invitation.max_uses
@@ -384,7 +394,7 @@ class LeftoverRepository(Repository[Leftover]):
         return await self.page(rows, request)
 
     async def list_all(self, workspace_id: UUID | None = None) -> Sequence[Leftover]:
-        """Those on servers that are switched on, with the server, oldest first."""
+        """Leftovers on enabled servers, with the server, oldest first."""
         rows = select(Leftover).join(Leftover.server).where(MediaServer.enabled)
         if workspace_id is not None:
             rows = rows.where(Leftover.workspace_id == workspace_id)

@@ -1,6 +1,6 @@
-"""When an invitation can be used, and when a redemption is in the middle of something.
+"""Whether an invitation can be used, and whether a redemption is in progress.
 
-Pure: no database, no clock of their own.
+Pure functions: no database, no clock of their own.
 """
 
 from datetime import datetime, timedelta
@@ -19,7 +19,9 @@ from zondarr.invitations.models import (
 )
 
 IN_FLIGHT_FOR = timedelta(seconds=15)
-"""A server that has said nothing for so long is waited for; it holds up nobody else."""
+"""A server that has not responded for so long does not block anything
+else any more.
+"""
 
 
 class InvitationStatus(StrEnum):
@@ -30,7 +32,7 @@ class InvitationStatus(StrEnum):
 
 
 def status_of(invitation: Invitation, now: datetime) -> InvitationStatus:
-    """The first of its limits that is reached: disabled, expired, exhausted."""
+    """The first limit that is reached: disabled, expired, exhausted."""
     if not invitation.enabled:
         return InvitationStatus.DISABLED
     if invitation.expires_at is not None and invitation.expires_at <= now:
@@ -41,7 +43,7 @@ def status_of(invitation: Invitation, now: datetime) -> InvitationStatus:
 
 
 def why_unusable(invitation: Invitation, now: datetime) -> GoneError | None:
-    """The reason a guest is told, or none if the invitation can be used."""
+    """The error to show to the guest, or None if the invitation can be used."""
     match status_of(invitation, now):
         case InvitationStatus.ACTIVE:
             return None
@@ -54,8 +56,9 @@ def why_unusable(invitation: Invitation, now: datetime) -> GoneError | None:
 
 
 def is_in_flight(part: Provisioning, now: datetime) -> bool:
-    """Whether its server is being asked right now, as far as can be seen: no attempt
-    has failed yet, and none takes unusually long."""
+    """Whether its server is being called right now, as far as known: no attempt has
+    failed yet, and none takes unusually long.
+    """
     if part.status not in UNFINISHED or part.error_code is not None:
         return False
     return timedelta() <= now - part.updated_at < IN_FLIGHT_FOR

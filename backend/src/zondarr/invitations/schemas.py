@@ -1,4 +1,4 @@
-"""The bodies of invitations and redemptions, for those who run a workspace."""
+"""The request and response bodies of invitations and redemptions, for operators."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,14 +34,14 @@ LibraryIds = Annotated[list[UUID], Meta(max_length=1000)]
 Tag = Annotated[
     str, Meta(max_length=100, pattern=rf"^[^\s,|](?:[^,|\x00-\x1f]*[^\s,|])?{END}")
 ]
-"""A content rating or a label. A comma and a bar separate them on the way to Plex."""
+"""A content rating or a label. Commas and bars are separators in Plex's format."""
 Tags = Annotated[list[Tag], Meta(max_length=50)]
 
 
 class GuestPermissions(RequestBody, kw_only=True):
-    """The rights of a guest beside his libraries; what is left out has its default.
+    """A guest's permissions besides the libraries; omitted ones have their default.
 
-    A server type that cannot do one ignores it; `/api/v1/server-types` tells which.
+    A server type ignores those that it does not support; see `/api/v1/server-types`.
     """
 
     can_download: bool = False
@@ -73,7 +73,9 @@ class InvitationCreate(RequestBody, kw_only=True):
 
 
 class InvitationUpdate(RequestBody, kw_only=True):
-    """What is sent is changed; `null` clears. The code stays what it is."""
+    """The fields that are sent are changed; `null` clears. The code cannot
+    be changed.
+    """
 
     label: Label | UnsetType | None = UNSET
     message: Message | UnsetType | None = UNSET
@@ -91,7 +93,7 @@ class InvitationUpdate(RequestBody, kw_only=True):
 
 
 class InvitationResponse(ResponseBody, kw_only=True, frozen=True):
-    """`gaps` names what the invitation would give and at present does not."""
+    """`gaps` lists what the invitation includes and cannot give at present."""
 
     id: UUID
     code: str
@@ -132,7 +134,7 @@ class InvitationPage(Page[InvitationResponse], kw_only=True, frozen=True):
 
 
 class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
-    """How it went on one server. `id` is the server's.
+    """The result on one server. `id` is the server's.
 
     `missing_libraries` are the names of chosen libraries that the server did not have
     any more; the guest got the others.
@@ -151,10 +153,10 @@ class ProvisioningResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class RedemptionResponse(ResponseBody, kw_only=True, frozen=True):
-    """One use of the invitation. `guest` is the name that was asked for.
+    """One use of the invitation. `guest` is the name that was requested.
 
-    What failed of a partial one is tried again until `retry_until`. `can_be_ended`: it
-    runs, or is tried again, and an operator may end that.
+    Failed servers of a partial redemption are retried until `retry_until`.
+    `can_be_ended`: it is running or being retried, and an operator may end it.
     """
 
     id: UUID
@@ -187,8 +189,8 @@ class RedemptionPage(Page[RedemptionResponse], kw_only=True, frozen=True):
 class LeftoverResponse(ResponseBody, kw_only=True, frozen=True):
     """An account that an ended redemption may have left on a server.
 
-    A job removes it as soon as the server answers; `tried_at` is its last attempt and
-    `error_code` why that failed.
+    A job removes it as soon as the server responds; `tried_at` is its last attempt and
+    `error_code` the reason of its failure.
     """
 
     id: UUID

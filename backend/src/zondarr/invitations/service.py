@@ -1,4 +1,4 @@
-"""Making and keeping invitations."""
+"""Creates, changes and deletes invitations."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -56,7 +56,7 @@ class InvitationService:
         self.libraries = LibraryRepository(session)
 
     async def create(self, data: InvitationCreate) -> Invitation:
-        """Make an invitation; without a code of one's own it gets a random one."""
+        """Create an invitation; without a code it gets a random one."""
         if data.expires_at is not None and data.expires_at <= utc_now():
             problem = Problem("is in the past", "in_the_past")
             raise InvalidError("The end lies in the past.", expires_at=problem)
@@ -94,7 +94,9 @@ class InvitationService:
         )
 
     async def update(self, id: UUID, data: InvitationUpdate) -> Invitation:
-        """Change what was sent; access is checked as a whole when any of it changes."""
+        """Change the fields that were sent; servers and libraries are validated as a
+        whole when any of them changes.
+        """
         found = await self.invitations.get_locked(id)
         invitation = self.invitations.found(found, id)
         check_version(invitation, data, data.expected_updated_at)
@@ -102,17 +104,17 @@ class InvitationService:
             setattr(invitation, field, value)
         if any(getattr(data, field) is not UNSET for field in ACCESS):
             await self._give_anew(invitation, data)
-        # Servers and libraries are no columns, and their change is one of it too.
+        # Servers and libraries are not columns, but changing them is an edit too.
         invitation.updated_at = utc_now()
         await self.invitations.update(invitation)
         self._log("invitation changed", invitation)
         return invitation
 
     async def delete(self, id: UUID, /) -> None:
-        """Forget the invitation and its redemptions; the people it let in stay.
+        """Delete the invitation and its redemptions; the people who used it stay.
 
-        Those that wait for a server are ended: what they may have left is removed by
-        the job. Raises `RedemptionRunningError` in the moment somebody joins.
+        Redemptions that wait for a server are ended: a job removes what they may have
+        left. Raises `RedemptionRunningError` while somebody is joining.
         """
         invitation = await self.get(id)
         waiting = await self.redemptions.get_open(invitation_id=id)
@@ -136,7 +138,9 @@ class InvitationService:
     async def show(
         self, invitations: Sequence[Invitation], links: Links
     ) -> list[InvitationResponse]:
-        """The invitations with what each names and does not give; one query in all."""
+        """The invitations with what each includes and cannot give; one query in
+        all.
+        """
         now = utc_now()
         servers = {server.id for one in invitations for server in one.servers}
         there = await self.libraries.get_by_servers(servers)
@@ -175,7 +179,7 @@ class InvitationService:
         library_ids: Collection[UUID] | None,
         all_libraries: bool,
     ) -> None:
-        """Set what the invitation gives, or say what is wrong with the choice."""
+        """Set servers and libraries, or raise what is wrong with the choice."""
         if all_libraries == (library_ids is not None):
             raise InvalidError(
                 "Choose libraries, or all of them.",
@@ -201,7 +205,7 @@ class InvitationService:
 def _in_order[E: Entity](
     resource: str, ids: Collection[UUID], rows: Sequence[E]
 ) -> list[E]:
-    """The rows in the order asked for, each once; one that is not there is a 404."""
+    """The rows in the requested order, each once; a missing one is a 404."""
     found = {row.id: row for row in rows}
     for missing in set(ids) - set(found):
         raise NotFoundError(resource, missing)
@@ -232,7 +236,7 @@ def _check_choice(servers: Sequence[MediaServer], libraries: Sequence[Library]) 
 def _plain_fields(
     data: InvitationCreate | InvitationUpdate, *, except_for: Collection[str] = ()
 ) -> dict[str, Any]:
-    """The fields that go into the row as they are; those not sent are left out."""
+    """The fields that are stored as they are; those not sent are left out."""
     fields = {
         field: getattr(data, field)
         for field in data.__struct_fields__

@@ -1,1 +1,1 @@
-"""Jobs, runs and live progress: the schedule, and its view over HTTP."""
+"""Jobs, runs and live progress: the schedule, and its HTTP interface."""

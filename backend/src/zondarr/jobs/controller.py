@@ -23,10 +23,13 @@ from zondarr.jobs.schemas import JobPage, RunStarted
 from zondarr.jobs.service import JobService
 
 PULSE = timedelta(seconds=15)
-"""The quiet after which a comment is sent, so that no proxy hangs up."""
+"""The time without an event after which a comment is sent, so that no proxy closes the
+connection.
+"""
 LONGEST = timedelta(minutes=1)
-"""The time after which the browser must connect anew, and show that it still may; also
-the longest that a server waits which does not tell us of its end."""
+"""The time after which the browser must reconnect and is authorized again; also the
+longest that a server waits for us if it does not report its shutdown.
+"""
 
 
 class JobController(Controller):
@@ -36,7 +39,7 @@ class JobController(Controller):
 
     @get(operation_id="listJobs")
     async def list_all(self, jobs: NamedDependency[JobService]) -> JobPage:
-        """List the jobs that come round by the clock, and how each went last time."""
+        """List the scheduled jobs, and the result of their last run."""
         return await jobs.list_all()
 
     @post(
@@ -48,7 +51,7 @@ class JobController(Controller):
     async def retry(
         self, id: FromPath[UUID], jobs: NamedDependency[JobService]
     ) -> None:
-        """Let work go on that was set aside after the process died of it."""
+        """Continue work that was set aside after it crashed the process."""
         await jobs.try_again(id)
 
     @post(
@@ -62,8 +65,9 @@ class JobController(Controller):
         name: FromPath[str],
         jobs: NamedDependency[JobService],
     ) -> RunStarted:
-        """Do a job now, in this workspace. While it is being done here, this answers
-        the run that is there."""
+        """Run a job now, in this workspace. If it is already running here, this returns
+        that run.
+        """
         return RunStarted(run_id=await jobs.run(name))
 
 
@@ -111,8 +115,9 @@ class EventController(Controller):
     async def watch(
         self, durable: NamedDependency[Durable], actor: NamedDependency[Actor]
     ) -> Stream:
-        """Follow what happens in the workspace, as it happens: an event `run` for each
-        step of a run. The stream ends after a minute; connect again then."""
+        """Follow the workspace's events live: an event `run` for each change of a run.
+        The stream ends after a minute; connect again then.
+        """
         return Stream(
             _stream(durable, actor.workspace_id),
             media_type="text/event-stream",

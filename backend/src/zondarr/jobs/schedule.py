@@ -1,4 +1,4 @@
-"""What comes round by the clock."""
+"""The scheduled jobs."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +12,7 @@ HOUR = timedelta(hours=1)
 
 
 def schedule(container: Container) -> None:
-    """Register every job; before durable work begins."""
+    """Register every job; before durable work starts."""
     for job in _jobs(container):
         container.durable.schedule(job)
 

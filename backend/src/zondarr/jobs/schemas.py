@@ -1,4 +1,4 @@
-"""The bodies of jobs and runs; a run's own shape is `core.durable.schemas`."""
+"""The response bodies of jobs; the body of a run is in `core.durable.schemas`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from zondarr.core.schemas import Page, ResponseBody
 
 
 class LastRun(ResponseBody, kw_only=True, frozen=True):
-    """How a job went last time. `run_id` is null when it was the schedule's turn."""
+    """The last run of a job. `run_id` is null if the schedule started it."""
 
     status: RunStatus
     started_at: datetime | None
@@ -26,7 +26,9 @@ class LastRun(ResponseBody, kw_only=True, frozen=True):
 
 
 class JobResponse(ResponseBody, kw_only=True, frozen=True):
-    """`schedule` is in words; `next_at` is when the schedule has it do so next."""
+    """`schedule` is a text such as `every 6 hours`; `next_at` is the next scheduled
+    time.
+    """
 
     name: str
     description: str
@@ -45,7 +47,7 @@ class JobResponse(ResponseBody, kw_only=True, frozen=True):
 
 
 class SetAsideWork(ResponseBody, kw_only=True, frozen=True):
-    """Work that the process died of several times, so that it is not run any more."""
+    """Work that crashed the process several times, so that it is not run any more."""
 
     id: UUID
     name: str
@@ -58,8 +60,9 @@ class SetAsideWork(ResponseBody, kw_only=True, frozen=True):
 
 
 class JobPage(Page[JobResponse], kw_only=True, frozen=True):
-    """`clock_ahead_until` is null unless the clock went back: jobs ran at times that
-    are still to come, until then."""
+    """`clock_ahead_until` is null unless the clock was set back: until then, jobs count
+    as run in the future.
+    """
 
     items: Sequence[JobResponse]
     set_aside: Sequence[SetAsideWork]
@@ -67,6 +70,6 @@ class JobPage(Page[JobResponse], kw_only=True, frozen=True):
 
 
 class RunStarted(ResponseBody, kw_only=True, frozen=True):
-    """Follow it at `/api/v1/runs/{run_id}`."""
+    """Its progress is at `/api/v1/runs/{run_id}`."""
 
     run_id: UUID

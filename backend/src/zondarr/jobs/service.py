@@ -1,4 +1,4 @@
-"""Jobs and runs as a workspace sees them."""
+"""Jobs and runs of a workspace."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 
 class JobService:
-    """Jobs belong to the program; what a workspace asked of them belongs to it."""
+    """Jobs belong to the program; the runs that a workspace requested belong to it."""
 
     def __init__(self, durable: Durable, open: UnitOfWork, actor: Actor) -> None:
         self.durable = durable
@@ -43,12 +43,14 @@ class JobService:
         )
 
     async def try_again(self, id: UUID) -> None:
-        """Let work go on that was set aside."""
+        """Continue work that was set aside."""
         await self.durable.try_again(id, self.actor.workspace_id)
         log.info("set-aside work tried again", id=str(id), actor=self.actor.label)
 
     async def run(self, name: str) -> UUID:
-        """Do it in this workspace now; if it is being done, that run is the answer."""
+        """Run the job in this workspace now; returns the current run if there
+        is one.
+        """
         actor = self.actor
         log.info("job asked for", job=name, actor=actor.label)
         return await self.durable.run_job(

@@ -51,7 +51,9 @@ async def check(url: str) -> None:
 
 
 async def is_up_to_date(url: str) -> bool:
-    """Whether the schema is the newest; what is wrong is found and told by the walk."""
+    """Whether the schema is the newest; problems are found and logged by the
+    migration.
+    """
     target = make_url(url)
     try:
         if target.get_backend_name() == "sqlite":

@@ -38,7 +38,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def _check(config: Config) -> None:
     with warnings.catch_warnings():
-        # From SQLite they cannot be read back; on PostgreSQL they are compared.
+        # SQLite does not return them; on PostgreSQL they are compared.
         warnings.filterwarnings("ignore", ".* expression-based index")
         command.check(config)
 

@@ -28,7 +28,7 @@ class PlexTvFailedError(ZondarrError):
     def __init__(self, error: MediaClientError) -> None:
         super().__init__(f"plex.tv: {error}")
         self._error = error
-        # Every other error has its class's status; here each has its own.
+        # Other errors have their class's status; here it differs per instance.
         self.status = error.status  # pyright: ignore[reportAttributeAccessIssue]
 
     @property

@@ -57,7 +57,7 @@ class PlexSignInRepository(Repository[PlexSignIn]):
         rested = or_(
             PlexSignIn.asked_at.is_(None),
             PlexSignIn.asked_at <= now - pause,
-            PlexSignIn.asked_at > now,  # noted by a clock that ran ahead
+            PlexSignIn.asked_at > now,  # noted while the clock was ahead
         )
         turn = update(PlexSignIn).where(PlexSignIn.id == id, rested)
         turn = turn.values(asked_at=now).returning(PlexSignIn.id)

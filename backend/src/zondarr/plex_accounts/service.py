@@ -78,8 +78,8 @@ class PlexSignInService:
         Counts against the limit of the client address, if one is given.
         """
         if address is not None:
-            await self.addresses.take(network_of(address))
-        await self.holders.take(holder)
+            await self.addresses.acquire(network_of(address))
+        await self.holders.acquire(holder)
         pin = await self._pins.create(forward_url=forward_url)
         now = utc_now()
         row = PlexSignIn(

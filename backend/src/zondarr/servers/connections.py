@@ -151,6 +151,6 @@ def _too_slow(server: MediaServer) -> MediaClientError:
 
 def _is_known(server: MediaServer, state: ServerState, now: datetime) -> bool:
     at = server.checked_at
-    # One from the future was noted by a clock that ran ahead.
+    # A time in the future was noted while the clock was ahead.
     fresh = at is not None and timedelta() <= now - at < REWRITE_AFTER
     return server.state is state and fresh

@@ -43,7 +43,7 @@ class ServerFailedError(ZondarrError):
     def __init__(self, error: MediaClientError, name: str | None) -> None:
         super().__init__(_sentence(error, name))
         self._error = error
-        # Every other error has its class's status; here each has its own.
+        # Other errors have their class's status; here it differs per instance.
         self.status = error.status  # pyright: ignore[reportAttributeAccessIssue]
 
     @property

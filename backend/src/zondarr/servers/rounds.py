@@ -74,7 +74,7 @@ async def for_each_server[T, R](
         except TimeoutError:
             level, code = WARNING, TIMED_OUT
         except ZondarrError as error:
-            # The call that failed has its own line in the log.
+            # The failed call was logged by the client.
             level, code = DEBUG, error.error_code
         log.log(
             level,

@@ -187,7 +187,7 @@ class MediaServerService:
         """
         async with self.work() as session:
             servers = MediaServerRepository(session)
-            # Locked first: a redemption that is claimed now waits, or is seen below.
+            # Locked first: a concurrent claim waits, or is seen below.
             server = servers.found(await servers.get_locked(id), id)
             for impact_of in self.impact_providers:
                 if (await impact_of(session, id)).blocks:
@@ -259,7 +259,7 @@ class MediaServerService:
                 "This is no Plex server.",
                 server_type=Problem("is not plex", "not_this_type"),
             )
-        # Not found out: a token is shown to nothing that does not call itself Plex.
+        # Not detected: the token must only be sent to a Plex server.
         return await verify_server(
             self.registry,
             url=url,

@@ -209,7 +209,7 @@ def _write(row: User, enabled: bool, grant: GrantResult) -> None:
         case AccessOutcome.NOTHING:
             row.enabled = row.enabled and enabled
     if enabled and row.expires_at is not None and row.expires_at > utc_now():
-        row.access_ended_at = None  # it was ended too early, and ends in its time
+        row.access_ended_at = None  # it had ended too early
     if enabled and grant.outcome is AccessOutcome.DONE:
         row.access_taken = None
     update_standing(row, grant.account)

@@ -61,7 +61,7 @@ async def enrol(  # noqa: PLR0913 — the fields of a guest
     person.email = person.email or email
     users = UserRepository(session)
     for enrolment in enrolments:
-        # Looked for under the lock: before it, it may have gone.
+        # Read again under the lock: it may have been deleted.
         user = await users.get_enrolled(*_keys(enrolment))
         if user is None:
             person.users.append(_account(enrolment, end))

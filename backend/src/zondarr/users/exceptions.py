@@ -28,7 +28,7 @@ class NotDeletedError(ZondarrError):
         reasons = " ".join(f"{server}: {error}" for server, error in failures)
         super().__init__(f"Not everything could be deleted. {reasons}")
         self._first = failures[0][1]
-        # Every other error has its class's status; here each has its own.
+        # Other errors have their class's status; here it differs per instance.
         self.status = _status_of(self._first)  # pyright: ignore[reportAttributeAccessIssue]
 
     @property

@@ -45,7 +45,8 @@ class Identity(WorkspaceOwned, Named, Entity):
     __table_args__ = (
         Index(None, "workspace_id", "created_at", "id"),
         only_on("postgresql", Index(None, "workspace_id", "name_key", "id")),
-        # With what is searched: SQLite reads this index and no row. It would be too
+        # Includes the searched text: SQLite reads only this index. The text would be
+        # too
         # long for PostgreSQL.
         only_on(
             "sqlite",
@@ -129,9 +130,8 @@ class User(WorkspaceOwned, Named, Entity):
     )
     search_fields = ("username",)
 
-    # Without the index of its own that every other table has: SQLite, while it has no
-    # statistics, would take that one for "these people's accounts in this workspace",
-    # and read the whole workspace.
+    # No index of its own, as other tables have: without statistics SQLite would use
+    # it to find some people's accounts, and read the whole workspace.
     @declared_attr
     @override
     def workspace_id(self) -> Mapped[UUID]:

@@ -63,7 +63,7 @@ def observed_state(
     known = AccountState.of(user)
     if account is None:
         if user.access_taken is not None:
-            # It is not missed where we sent it away.
+            # Access was revoked, so it is expected to be absent.
             return known._replace(enabled=False)
         return known._replace(missing_since=user.missing_since or asked_at)
     return AccountState(

@@ -104,7 +104,7 @@ class PeopleService:
 def _set_end_of(identity: Identity, expires_at: datetime | None) -> None:
     now = utc_now()
     if expires_at is not None:
-        # It may have been given in any zone, and is answered before it is read back.
+        # It may be in any zone, and is returned before it is read back.
         expires_at = in_utc(expires_at)
     identity.expires_at = expires_at
     for user in identity.users:

@@ -42,7 +42,7 @@ async def test_of_many_tries_at_once_exactly_as_many_pass_as_may(
         Limiter(each, "test", limit, why="sign-in") for each in (database, replica)
     ]
     answers = await asyncio.gather(
-        *(limiters[number % 2].take(key) for number in range(tries)),
+        *(limiters[number % 2].acquire(key) for number in range(tries)),
         return_exceptions=True,
     )
     assert answers.count(None) == min(allowed, tries)
@@ -81,42 +81,42 @@ async def test_a_window_begins_with_the_first_try_and_ends_after_its_time(
     for step in steps:
         now += timedelta(seconds=step)
         async with database.unscoped("sign-in") as session:
-            taken = await RateLimitRepository(session).take(key, limit, now=now)
+            taken = await RateLimitRepository(session).acquire(key, limit, now=now)
         assert taken == model.take(now)
 
 
 async def test_a_refusal_says_when_there_is_another_try(database: Database) -> None:
     limiter = Limiter(database, "test", Limit(1, 60), why="join page")
-    await limiter.take("guest")
+    await limiter.acquire("guest")
     with pytest.raises(TooManyRequestsError) as refused:
-        await limiter.take("guest")
+        await limiter.acquire("guest")
     assert 50 < math.ceil(refused.value.retry_after) <= 60
 
 
 async def test_keys_and_names_are_counted_apart(database: Database) -> None:
     limit = Limit(1, 60)
-    await Limiter(database, "one", limit, why="join page").take("a")
-    await Limiter(database, "one", limit, why="join page").take("b")
-    await Limiter(database, "two", limit, why="join page").take("a")
+    await Limiter(database, "one", limit, why="join page").acquire("a")
+    await Limiter(database, "one", limit, why="join page").acquire("b")
+    await Limiter(database, "two", limit, why="join page").acquire("a")
 
 
 async def test_a_try_that_was_given_back_can_be_taken_again(
     database: Database,
 ) -> None:
     limiter = Limiter(database, "test", Limit(1, 60), why="sign-in")
-    await limiter.take("a")
+    await limiter.acquire("a")
     await limiter.give_back("a")
-    await limiter.take("a")
+    await limiter.acquire("a")
     with pytest.raises(TooManyRequestsError):
-        await limiter.take("a")
+        await limiter.acquire("a")
 
 
 async def test_the_sweep_leaves_what_still_counts(database: Database) -> None:
     async with database.unscoped("background job") as session:
         limits = RateLimitRepository(session)
-        await limits.take("old", Limit(1, 60), now=NOW - timedelta(days=400))
+        await limits.acquire("old", Limit(1, 60), now=NOW - timedelta(days=400))
     limiter = Limiter(database, "test", Limit(1, 60), why="sign-in")
-    await limiter.take("new")
+    await limiter.acquire("new")
     assert await sweep_limits(database) == 1
     async with database.unscoped("background job", reading=True) as session:
         assert await session.scalar(select(func.count()).select_from(RateLimit)) == 1

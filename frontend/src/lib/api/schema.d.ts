@@ -33,8 +33,8 @@ export interface paths {
         };
         /**
          * Watch events
-         * @description Follow what happens in the workspace, as it happens: an event `run` for each
-         *     step of a run. The stream ends after a minute; connect again then.
+         * @description Follow the workspace's events live: an event `run` for each change of a run.
+         *     The stream ends after a minute; connect again then.
          */
         get: operations["watchEvents"];
         put?: never;
@@ -150,7 +150,7 @@ export interface paths {
         put?: never;
         /**
          * Create invitation
-         * @description Make an invitation; without a code it gets a random one.
+         * @description Create an invitation; without a code it gets a random one.
          */
         post: operations["createInvitation"];
         delete?: never;
@@ -172,14 +172,15 @@ export interface paths {
         post?: never;
         /**
          * Delete invitation
-         * @description Delete the invitation; the people who came with it stay.
+         * @description Delete the invitation; the people who used it stay.
          */
         delete: operations["deleteInvitation"];
         options?: never;
         head?: never;
         /**
          * Update invitation
-         * @description Change what is sent. Redemptions that have begun keep what they got.
+         * @description Change the fields that are sent. Redemptions that have started are not
+         *     affected.
          */
         patch: operations["updateInvitation"];
         trace?: never;
@@ -213,7 +214,7 @@ export interface paths {
         };
         /**
          * List redemptions
-         * @description Who used the invitation, and how it went on each server.
+         * @description The redemptions of the invitation, with the result on each server.
          */
         get: operations["listRedemptions"];
         put?: never;
@@ -233,7 +234,7 @@ export interface paths {
         };
         /**
          * List jobs
-         * @description List the jobs that come round by the clock, and how each went last time.
+         * @description List the scheduled jobs, and the result of their last run.
          */
         get: operations["listJobs"];
         put?: never;
@@ -255,8 +256,8 @@ export interface paths {
         put?: never;
         /**
          * Run job
-         * @description Do a job now, in this workspace. While it is being done here, this answers
-         *     the run that is there.
+         * @description Run a job now, in this workspace. If it is already running here, this returns
+         *     that run.
          */
         post: operations["runJob"];
         delete?: never;
@@ -276,7 +277,7 @@ export interface paths {
         put?: never;
         /**
          * Retry set aside work
-         * @description Let work go on that was set aside after the process died of it.
+         * @description Continue work that was set aside after it crashed the process.
          */
         post: operations["retrySetAsideWork"];
         delete?: never;
@@ -294,13 +295,13 @@ export interface paths {
         };
         /**
          * Look at invitation
-         * @description What the invitation gives, and what the guest must give.
+         * @description What the invitation gives, and what the guest must enter.
          */
         get: operations["lookAtInvitation"];
         put?: never;
         /**
          * Join
-         * @description Use the invitation. The same request with the same key is one use.
+         * @description Use the invitation. A repeated request with the same key is one use.
          */
         post: operations["join"];
         delete?: never;
@@ -320,7 +321,7 @@ export interface paths {
         put?: never;
         /**
          * Begin guest plex sign in
-         * @description Begin to sign in with Plex: a PIN to approve on Plex's own page.
+         * @description Start a sign-in with Plex: a PIN to approve on Plex's own page.
          */
         post: operations["beginGuestPlexSignIn"];
         delete?: never;
@@ -338,7 +339,7 @@ export interface paths {
         };
         /**
          * Get guest plex sign in
-         * @description Whether the PIN was approved, and by whom; only in the browser that began
+         * @description Whether the PIN was approved, and by whom; only for the browser that started
          *     it.
          */
         get: operations["getGuestPlexSignIn"];
@@ -359,7 +360,8 @@ export interface paths {
         };
         /**
          * Get join progress
-         * @description How far the redemption is; the token came with its acceptance.
+         * @description The redemption's progress; the token was in the response that
+         *     accepted it.
          */
         get: operations["getJoinProgress"];
         put?: never;
@@ -379,8 +381,8 @@ export interface paths {
         };
         /**
          * List leftovers
-         * @description Accounts that ended redemptions may have left on servers that did not answer;
-         *     sorts: created_at.
+         * @description Accounts that ended redemptions may have left on servers that did not
+         *     respond; sorts: created_at.
          */
         get: operations["listLeftovers"];
         put?: never;
@@ -403,7 +405,7 @@ export interface paths {
         post?: never;
         /**
          * Dismiss leftover
-         * @description Forget it: the account is not looked for any more.
+         * @description Forget the account: its removal is not retried any more.
          */
         delete: operations["dismissLeftover"];
         options?: never;
@@ -505,8 +507,8 @@ export interface paths {
         put?: never;
         /**
          * End redemption
-         * @description End a redemption that waits for a server. If it runs, its use is given back.
-         *     What may be left on a server is removed when the server answers.
+         * @description End a redemption that waits for a server. If it is running, its use is given
+         *     back. What may be left on a server is removed when the server responds.
          */
         post: operations["endRedemption"];
         delete?: never;
@@ -717,13 +719,13 @@ export interface paths {
         };
         /**
          * Get session
-         * @description Who is signed in.
+         * @description The account that is signed in.
          */
         get: operations["getSession"];
         put?: never;
         /**
          * Sign in
-         * @description Sign in. The session that the browser had before ends.
+         * @description Sign in. The browser's earlier session ends.
          */
         post: operations["signIn"];
         /**
@@ -791,7 +793,7 @@ export interface paths {
         put?: never;
         /**
          * Set up
-         * @description Make the first workspace and its owner, and sign in.
+         * @description Create the first workspace and its owner, and sign in.
          */
         post: operations["setUp"];
         delete?: never;
@@ -978,7 +980,7 @@ export interface components {
         };
         /**
          * EditConflict
-         * @description One field of an edit, as it was sent and as it is stored now.
+         * @description A field of an edit, as it was sent and as it is stored now.
          */
         EditConflict: {
             current: unknown;
@@ -1004,8 +1006,8 @@ export interface components {
         };
         /**
          * ErrorField
-         * @description One field of what was sent, and what is wrong with it: in words, and as a code
-         *     for programs, such as `required`, `too_long` or `wrong_format`.
+         * @description A wrong field of the request: a message, and a code for programs, such as
+         *     `required`, `too_long` or `wrong_format`.
          */
         ErrorField: {
             code: string;
@@ -1337,7 +1339,7 @@ export interface components {
         };
         /**
          * OnFailure
-         * @description When one server of several fails: take the others back, or keep them.
+         * @description What to do if one of several servers fails: undo the others, or keep them.
          * @default undo
          * @enum {string}
          */
@@ -1458,7 +1460,7 @@ export interface components {
         RedemptionStatus: "running" | "succeeded" | "partial" | "failed" | "undone";
         /**
          * Role
-         * @description What an account may do: everything, everything but accounts, or look.
+         * @description What an account may do: everything, everything but accounts, or only read.
          * @enum {string}
          */
         Role: "owner" | "admin" | "viewer";

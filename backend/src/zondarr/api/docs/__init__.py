@@ -1,6 +1,6 @@
-"""The documentation of the API: the contract, and two ways to read it.
+"""The API documentation: the OpenAPI document, and two viewers.
 
-Every script comes from us and the pages run under a content security policy; the large
+All scripts are served by us, and the pages have a content security policy. The large
 bundles are fetched by `scripts/docs-assets` and packaged, but not committed.
 """
 
@@ -27,7 +27,7 @@ sizes bytes, durations seconds. Whatever goes wrong has the shape `ErrorBody`, a
 
 
 def openapi_config() -> OpenAPIConfig:
-    """Anew for each application: its parts remember the one they belong to."""
+    """A new one for each application: its parts keep a reference to it."""
     return OpenAPIConfig(
         title="Zondarr",
         version=__version__,

@@ -1,7 +1,7 @@
-"""The OpenAPI document as we publish it: Litestar's, and what can go wrong besides.
+"""The published OpenAPI document: Litestar's, plus error responses.
 
-Litestar knows what a handler answers when all is well. That every route may also
-refuse, and in which shape, is added here for all of them alike.
+Litestar documents successful responses. The errors that every route may return are
+added here.
 """
 
 import re
@@ -49,14 +49,14 @@ def contract(app: Litestar) -> dict[str, Any]:
 
 
 def _exact_bodies(parent: type[RequestBody]) -> Iterator[str]:
-    """The bodies that refuse fields they do not know, which Litestar does not tell."""
+    """The bodies that reject unknown fields, which Litestar does not document."""
     for child in parent.__subclasses__():
         yield child.__name__
         yield from _exact_bodies(child)
 
 
 def _closed(app: Litestar) -> Iterator[tuple[str, str]]:
-    """The operations for which someone must be signed in; see `accounts.guards`."""
+    """The operations that need an account; see `accounts.guards`."""
     for route in app.routes:
         if isinstance(route, HTTPRoute) and route.path.startswith("/api/"):
             for handler in route.route_handlers:
@@ -80,14 +80,14 @@ def _complete(operation: dict[str, Any], *, closed: bool) -> None:
 
 
 def _may_be_left_out(body: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """A body with a default, which Litestar calls required all the same."""
+    """A body with a default, which Litestar documents as required."""
     reference = body["content"]["application/json"]["schema"]["$ref"]
     if schemas[reference.rpartition("/")[2]].pop("default", None) is not None:
         body["required"] = False
 
 
 def _in_words(name: str) -> str:
-    """`listInvitations` as a person would write it."""
+    """`listInvitations` as a title."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
     return text[:1].upper() + text[1:]
 

@@ -1,4 +1,4 @@
-"""The pages under /docs, and the scripts they need."""
+"""The pages under /docs, and their scripts."""
 
 from importlib.resources import files
 from typing import Any, override
@@ -53,7 +53,7 @@ def docs_router() -> Router:
 
 @get("/assets/{name:str}", sync_to_thread=True)
 def asset(name: FromPath[str]) -> Response[bytes]:
-    """A script or a stylesheet of the pages."""
+    """A script or stylesheet of the pages."""
     kind = _TYPES.get(f".{name.rpartition('.')[2]}")
     file = ASSETS / name
     if kind is None or "/" in name or not file.is_file():
@@ -62,7 +62,7 @@ def asset(name: FromPath[str]) -> Response[bytes]:
 
 
 class ContractPlugin(JsonRenderPlugin):
-    """The document itself; made once."""
+    """The document itself; built once."""
 
     def __init__(self) -> None:
         super().__init__(path="/openapi.json", media_type=OpenAPIMediaType.OPENAPI_JSON)
@@ -78,7 +78,7 @@ class ContractPlugin(JsonRenderPlugin):
 
 
 class IndexPlugin(OpenAPIRenderPlugin):
-    """Where to read on."""
+    """Links to the viewers."""
 
     def __init__(self) -> None:
         super().__init__(path="/", media_type=MediaType.HTML)

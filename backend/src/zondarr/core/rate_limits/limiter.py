@@ -1,7 +1,7 @@
 """Limits that hold for all processes together, since the database counts.
 
     limiter = Limiter(database, "join", settings.join_limit, why="join page")
-    await limiter.take(network_of(address))     # or TooManyRequestsError
+    await limiter.acquire(network_of(address))     # or TooManyRequestsError
 
 A window begins with its first try and ends after the limit's time.
 """
@@ -27,7 +27,7 @@ class Limiter:
         self._name = name
         self._why: Unscoped = why
 
-    async def take(self, key: str, /) -> None:
+    async def acquire(self, key: str, /) -> None:
         """Count a try, in a transaction of its own.
 
         Raises `TooManyRequestsError` with the seconds until there is another.
@@ -35,7 +35,7 @@ class Limiter:
         await self._look(key)
         async with self.database.unscoped(self._why) as session:
             limits = RateLimitRepository(session)
-            taken = await limits.take(self._row(key), self.limit, now=utc_now())
+            taken = await limits.acquire(self._row(key), self.limit, now=utc_now())
         if not taken:
             await self._look(key)
             raise TooManyRequestsError(1)

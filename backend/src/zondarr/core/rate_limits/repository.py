@@ -26,7 +26,7 @@ class RateLimitRepository:
         )
         return await self.session.scalar(rows) or now
 
-    async def take(self, key: str, limit: Limit, /, *, now: datetime) -> bool:
+    async def acquire(self, key: str, limit: Limit, /, *, now: datetime) -> bool:
         """Count one try, unless there were as many as there may be."""
         over = _is_over(limit, now)
         ends_at = now + timedelta(seconds=limit.seconds)

@@ -1,1 +1,1 @@
-"""Trying again, for a day, the servers that failed in a redemption."""
+"""Retries the failed servers of a redemption for a day."""

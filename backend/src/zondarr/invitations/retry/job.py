@@ -1,14 +1,14 @@
-"""What a redemption could not do at once, and was told to keep trying for a day.
+"""The job `retry_redemptions`: retries failed servers of redemptions for a day.
 
-    failed ── due ── take up ── take back what a try before left ── make the account
+    failed ── due ── take up ── undo what an earlier attempt left ── create the account
       ▲                                                               │          │
-      └──────────────── take back, as far as the server lets us ── fails    record it,
+      └──────────────── undo, as far as the server allows ───────── fails    record it,
                                                                              settled
 
-Nothing of it lives in a workflow: what is due follows from the rows, so that whatever
-is cut off is found again by the next round. The pause between two tries is as long as
-the time since the first, an hour at most. It ends when nothing is left to do, when the
-day is over, or when the person was deleted or disabled meanwhile; what may have been
+No state is kept in a workflow: what is due follows from the rows, so an interrupted
+attempt is found again in the next round. The pause between two attempts is as long as
+the time since the first, at most an hour. Retrying ends when nothing is left to do,
+when the day is over, or when the person was deleted or disabled meanwhile; what may be
 left on a server is then removed by the job of `leftovers`.
 """
 
@@ -48,7 +48,7 @@ INTERVAL = timedelta(minutes=1)
 TIME_LIMIT = timedelta(seconds=40)
 """For one attempt. A server that hangs is not asked again in that round."""
 ROUND_TIME = timedelta(seconds=30)
-"""After which a round starts no further attempt on a server."""
+"""After this time a round starts no further attempt on a server."""
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -56,7 +56,7 @@ OUTAGE = {ErrorKind.UNREACHABLE, ErrorKind.STARTING, ErrorKind.BUSY}
 
 
 def is_due(part: Provisioning, redemption: Redemption, now: datetime) -> bool:
-    """Whether it is time for something to be done about it."""
+    """Whether another attempt is due."""
     if part.status in COMPLETE:
         return part.plan is not None
     if part.status is ProvisioningStatus.WORKING:
@@ -64,13 +64,13 @@ def is_due(part: Provisioning, redemption: Redemption, now: datetime) -> bool:
     began = redemption.finished_at or redemption.created_at
     tried = part.updated_at
     if tried > now:
-        return True  # written by a clock that ran ahead
+        return True  # noted while the clock was ahead
     return tried + min(max(tried - began, FIRST_PAUSE), LONGEST_PAUSE) <= now
 
 
 @dataclass(frozen=True, slots=True)
 class RetrySummary:
-    """How many servers of redemptions were due, and how many of them went well."""
+    """The number of provisionings that were due, and of those that succeeded."""
 
     due: int
     well: int
@@ -138,8 +138,9 @@ class RetryJob:
     async def _on_server(
         self, now: datetime, stop: Stop[Sequence[UUID]], actor: Actor
     ) -> tuple[int, int]:
-        """On one server, one guest after the other: how many were due, and how many
-        succeeded."""
+        """Retry on one server, one guest after the other; returns how many were due and
+        how many succeeded.
+        """
         began, well = monotonic(), 0
         for part in stop.task:
             if monotonic() - began > ROUND_TIME.total_seconds():
@@ -158,7 +159,7 @@ class RetryJob:
         return len(stop.task), well
 
     async def _try(self, id: UUID, now: datetime, actor: Actor) -> bool:
-        """Whether the account is there and recorded; raises why it is not."""
+        """Whether the account is created and recorded; raises why it is not."""
         part = await self.records.find(id)
         if part is None or not is_due(part, part.redemption, now):
             return False
@@ -178,16 +179,20 @@ class RetryJob:
         return True
 
     async def _clear(self, id: UUID, actor: Actor) -> None:
-        """Nothing of ours is left there, or what an operator made their own."""
+        """Remove what is left of an earlier attempt, unless an operator took it
+        over.
+        """
         try:
             await self.provisioner.take_back(id, by=actor)
         except MediaClientError as error:
             if error.kind is not ErrorKind.REFUSED:
                 raise
-        await self.provisioner.let_be(id)
+        await self.provisioner.forget(id)
 
     async def _failed(self, id: UUID, error: Exception, actor: Actor) -> bool:
-        """Note it and tidy up; whether the server is out of order for others too."""
+        """Store the error and clean up; returns whether the whole server is
+        failing.
+        """
         if isinstance(error, TimeoutError):
             await self.provisioner.fail(id, "server_timeout")
             return True
@@ -211,7 +216,7 @@ async def _due_parts(
 def _by_server(
     redemptions: Iterable[Redemption], now: datetime
 ) -> list[Stop[Sequence[UUID]]]:
-    """What is due on each enabled server, the longest untried first."""
+    """The due provisionings of each enabled server, the longest untried first."""
     parts = [
         part
         for redemption in redemptions

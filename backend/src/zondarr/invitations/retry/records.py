@@ -1,7 +1,7 @@
-"""What the rows say of a redemption that is still tried: is it wanted, is it over?
+"""The stored state of retries: whether one is wanted, and its result.
 
-The person is locked before anything of the redemption is, as whoever deletes or
-disables him does it.
+The person is locked before the redemption, in the same order as when the person is
+deleted or disabled.
 """
 
 from datetime import datetime
@@ -35,40 +35,45 @@ log = structlog.get_logger(__name__)
 
 
 class RetryRecords:
-    """Lets a person in where it failed before; each method is a transaction."""
+    """Stores the state of retries; each method is a transaction."""
 
     def __init__(self, database: Database, keyring: Keyring) -> None:
         self.database = database
         self.keyring = keyring
 
     async def find(self, part_id: UUID) -> Provisioning | None:
-        """With its server, its redemption and the invitation behind it."""
+        """The provisioning with its server, its redemption and the invitation."""
         async with self.database.unscoped("background job", reading=True) as session:
             return await ProvisioningRepository(session).get_whole(part_id)
 
     async def is_wanted(self, redemption: Redemption, now: datetime) -> bool:
-        """Not when its time is over, nor for somebody who was deleted or disabled."""
+        """False after `retry_until`, or if the person was deleted or disabled."""
         async with self.database.scoped(
             redemption.workspace_id, reading=True
         ) as session:
             return await _is_wanted(session, redemption, now)
 
     async def take_up(self, part: Provisioning) -> bool:
-        """Begin a try; not while the same Plex account is being let in otherwise."""
+        """Start an attempt; not while another redemption of the same Plex account is
+        running.
+        """
         kind = part.redemption.invitation.plex_user_type
         as_friend = (
             join_method_of(part.server.server_type, kind) is JoinMethod.PLEX_FRIEND
         )
         async with self.database.scoped(part.workspace_id) as session:
             redemption = await get_redemption(session, part.redemption_id)
-            if as_friend and await RedemptionRepository(session).is_coming(redemption):
+            if as_friend and await RedemptionRepository(session).has_concurrent_share(
+                redemption
+            ):
                 return False
             return await ProvisioningRepository(session).take_up(part.id)
 
     async def record(self, part: Provisioning) -> bool:
-        """Give the account to the person it was made for, until his others end.
+        """Add the account to its person, with the end date of their other accounts.
 
-        False where he was deleted or disabled meanwhile: then it must go again.
+        False if the person was deleted or disabled meanwhile: then the account must be
+        removed.
         """
         async with self.database.scoped(part.workspace_id) as session:
             person = await _person_of(session, part.redemption)
@@ -91,7 +96,9 @@ class RetryRecords:
         return True
 
     async def end(self, redemption: Redemption, now: datetime, actor: Actor) -> None:
-        """End it, if nothing is left to do. What is not wanted loses its secrets."""
+        """End the redemption if nothing is left to retry, and erase secrets that are
+        not needed.
+        """
         async with self.database.scoped(redemption.workspace_id) as session:
             found = await RedemptionRepository(session).get_retrying_locked(
                 redemption.id
@@ -131,7 +138,9 @@ async def _person_of(session: Session, redemption: Redemption) -> Identity | Non
 
 
 def _same_end(person: Identity, redemption: Redemption) -> datetime | None:
-    """That of the accounts this redemption made: an operator may have changed it."""
+    """The end date of the accounts of this redemption: an operator may have
+    changed it.
+    """
     made = [
         user.expires_at
         for user in person.users
