@@ -1,1 +1,1 @@
-"""What every feature stands on. It knows none of them."""
+"""The lowest layer, used by every feature. It imports none of them."""

@@ -1,7 +1,7 @@
 """Who does something: the value that services are built with.
 
-actor = Actor.account(account.id, workspace_id=account.workspace_id, name=email)
-actor = Actor.job("end_access", workspace_id=workspace_id)
+actor = Actor.account(account.id, workspace_id=account.workspace_id, name=email) actor =
+Actor.job("end_access", workspace_id=workspace_id)
 """
 
 from dataclasses import dataclass, field
@@ -12,20 +12,20 @@ from uuid import UUID
 
 class ActorKind(StrEnum):
     ACCOUNT = "account"
-    """Someone who signed in."""
+    """A person who signed in."""
     TOKEN = "token"  # noqa: S105
     """A program with an API token."""
     JOB = "job"
-    """A scheduled job, work that a job or a redemption left to do, or the command
-    line."""
+    """A scheduled job, or work that a job or a redemption left behind."""
     GUEST = "guest"
-    """Someone on a join page; the id is the redemption's, once there is one."""
+    """A guest on a join page; the id is the redemption's, once there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """`name` is for people to read (an e-mail address, a token's name, a job's), and is
-    kept out of logs; `label` is for logs."""
+    """`name` is for people (an e-mail address, a token's or a job's name) and is never
+    logged; `label` is for logs.
+    """
 
     kind: ActorKind
     workspace_id: UUID
@@ -34,7 +34,7 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """Names the actor in a log line, without personal data."""
+        """Identifies the actor in a log line, without personal data."""
         if self.kind is ActorKind.JOB:
             return f"{self.kind}:{self.name}"
         return f"{self.kind}:{self.id}" if self.id else str(self.kind)

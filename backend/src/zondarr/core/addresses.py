@@ -1,4 +1,4 @@
-"""Addresses of web servers: how they are kept, and what can be made of a pasted one."""
+"""Normalizes addresses of web servers."""
 
 import re
 from ipaddress import IPv6Address
@@ -8,14 +8,16 @@ from urllib.parse import SplitResult, urlsplit
 _HOST = re.compile(r"(?!-)[\w-]+(\.[\w-]+)*\.?")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _PAGE = re.compile(r"/web(/(index\.html)?)?$", re.IGNORECASE)
-"""Where the web client of Jellyfin and of Plex lies, below the server's own address."""
+"""The path of the web client of Jellyfin and of Plex, below the
+server's own address.
+"""
 _TLS_PORTS = frozenset({443, 8443, 8920})
 _MAX_PORT = 65535
 _MAX_HOST = 253
 
 
 def base_url(text: str) -> str:
-    """The address of a server as we keep it: scheme, host, port, base path.
+    """The normalized address of a server: scheme, host, port, base path.
 
     Raises ValueError, with what is wrong, for anything else: another scheme, a user or
     password (they would collide with the key and end up in logs), a query, a fragment.
@@ -47,10 +49,10 @@ def root_url(text: str) -> str:
 
 
 def repaired_url(text: str) -> str:
-    """The base URL that a person meant who typed or pasted this.
+    """The base URL that a person most likely meant by this input.
 
-    A scheme is added, the page of the web client (`/web/index.html#!/home`) is left
-    out. Raises ValueError for what is no address of a server.
+    A scheme is added, the page of the web client (`/web/index.html#!/home`) removed.
+    Raises ValueError if it is not the address of a server.
     """
     text = re.sub(r"[\u200b\u2060\ufeff]", "", text).strip().strip("<>\"'").strip()
     if not _SCHEME.match(text):
@@ -64,7 +66,7 @@ def repaired_url(text: str) -> str:
 
 
 def _with_scheme(text: str) -> str:
-    """`https://` for a name of the open internet or a port that is TLS by custom."""
+    """`https://` for a public host name or a port that usually has TLS."""
     parts = _split(f"//{text}")
     port = _port(parts)
     is_public_name = bool(re.search(r"\.[^\W\d_]{2,}\.?$", parts.hostname or ""))

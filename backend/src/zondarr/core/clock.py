@@ -1,4 +1,4 @@
-"""The one clock. Rules take `now` as an argument; this is where it comes from."""
+"""The only clock. Rules take `now` as an argument, which comes from here."""
 
 from datetime import MINYEAR, UTC, datetime
 
@@ -6,13 +6,12 @@ FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 def utc_now() -> datetime:
-    """The present moment, aware, in UTC."""
+    """The current time in UTC, with time zone."""
     return datetime.now(UTC)
 
 
 def in_utc(moment: datetime, /) -> datetime:
-    """The same moment in UTC; what lies before the first day or after the last one
-    there is, as a moment of another zone can, becomes that day."""
+    """The same time in UTC. A time outside the supported range is set to its limit."""
     try:
         return moment.astimezone(UTC)
     except OverflowError:

@@ -1,8 +1,8 @@
-"""Secrets at rest, and tokens that are derived instead of stored.
+"""Encrypts stored secrets, and derives tokens.
 
 A sealed value reads `z1.<key id>.<nonce and ciphertext>` (base64url): AES-256-GCM under
-a key derived with HKDF-SHA256 from a line of the secret key, with the place it lies in
-as associated data, so that a value moved to another row does not open.
+a key derived with HKDF-SHA256 from one line of the secret key. The cell it is stored in
+is the associated data, so that a value moved to another row cannot be opened.
 """
 
 import base64
@@ -27,17 +27,17 @@ from zondarr.core.exceptions import ConfigurationError, ZondarrError
 _VERSION = "z1"
 _NONCE_BYTES = 12
 RELOAD_AFTER = timedelta(minutes=1)
-"""How long the keys are taken to be still the newest."""
+"""After this time the keys are read again before sealing."""
 
 
 class SealError(ZondarrError):
-    """A sealed value does not open: its key is gone, or it was tampered with."""
+    """A sealed value cannot be opened: its key is gone, or it was changed."""
 
     code = "unreadable_secret"
 
 
 class SecretKey:
-    """One line of the secret key, and what is derived from it."""
+    """One line of the secret key, and the keys derived from it."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
@@ -61,12 +61,12 @@ class SecretKey:
 class Keyring:
     """The secret keys, newest first: the first one seals, each of them opens.
 
-    Another process may rotate the keys. So they are read again when a value names a
-    key that is not known here, and before sealing if they were read too long ago: from
-    `RELOAD_AFTER` after a rotation on, nobody seals with an older key.
+    Another process may rotate the keys. So they are read again when a value names an
+    unknown key, and before sealing if they were read too long ago: from `RELOAD_AFTER`
+    seconds after a rotation on, nobody seals with an older key.
 
-    read     gives the keys at the start
-    reread   gives them later, if that is another way; it may raise `ConfigurationError`
+        read     returns the keys at the start
+        reread   returns them later, if that differs; may raise `ConfigurationError`
     """
 
     def __init__(
@@ -107,21 +107,21 @@ class Keyring:
             raise SealError("A stored secret cannot be read.") from error
 
     def is_current(self, sealed: str, /) -> bool:
-        """Whether the newest key sealed it; if not, a rotation has work to do."""
+        """Whether the newest key sealed the value; if not, it must be sealed again."""
         return sealed.startswith(self.current_prefix)
 
     @property
     def current_prefix(self) -> str:
-        """How everything begins that the newest key sealed."""
+        """The prefix of values that the newest key sealed."""
         return _prefix(self.newest.id)
 
     @property
     def prefixes(self) -> Sequence[str]:
-        """How what begins that one of the keys sealed."""
+        """The prefixes of values that any of the keys sealed."""
         return [_prefix(key_id) for key_id in self._keys]
 
     def sign(self, purpose: str, message: str, /) -> str:
-        """A token that proves the message came from us; 256 bits, base64url."""
+        """A token that proves that we created the message; 256 bits, base64url."""
         return _encode(self.newest.sign(purpose, message.encode()))
 
     def verify(self, purpose: str, message: str, token: str, /) -> bool:
@@ -131,7 +131,7 @@ class Keyring:
 
     def _keep_up(self) -> None:
         if self._clock() - self._read_at >= RELOAD_AFTER.total_seconds():
-            # A file that is gone was not rotated: what is known here still opens.
+            # A missing file does not mean a rotation: the known keys stay valid.
             with suppress(ConfigurationError):
                 self.reload()
 
@@ -159,12 +159,12 @@ def _prefix(key_id: str) -> str:
 
 
 def key_id_of(sealed: str, /) -> str:
-    """Which key sealed it, as far as that can be read."""
+    """The id of the key that sealed the value, if it can be parsed."""
     return sealed.partition(".")[2].partition(".")[0] or "unknown"
 
 
 def place_of(table: str, column: str, id: UUID) -> str:
-    """Names the cell a sealed value belongs to."""
+    """Identifies the cell that a sealed value is stored in."""
     return f"{table}.{column}:{id}"
 
 
@@ -174,7 +174,7 @@ def new_token(prefix: str = "") -> str:
 
 
 def fingerprint(token: str) -> str:
-    """What is stored of a random token: enough to find it, not to use it."""
+    """The stored form of a random token: it can be looked up, but not used."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -1,8 +1,8 @@
-"""Edits by version: a change of a row that somebody else changed meanwhile.
+"""Detects conflicting edits: the row was changed by somebody else meanwhile.
 
-A client may send `expected_updated_at`, the `updated_at` of the row it showed. Where
-the row has another one by now, nothing is changed, and the answer has both values of
-each field that was sent.
+A client may send `expected_updated_at`, the `updated_at` of the row it showed. If the
+row has another value by now, nothing is changed, and the response contains both values
+of each field that was sent.
 """
 
 from collections.abc import Collection, Mapping
@@ -27,7 +27,7 @@ class EditedValue:
 
 
 class EditConflictError(ConflictError):
-    """`values` maps each field to what was sent and what is stored now."""
+    """`values` maps each field to the sent value and the stored one."""
 
     code = "edit_conflict"
 
@@ -46,8 +46,8 @@ def check_version(
 ) -> None:
     """Raise `EditConflictError` if the row is not the one that the client showed.
 
-    The caller holds a lock on the row. Fields in `but` are not answered: secrets, and
-    what is no value of the row.
+    The caller holds a lock on the row. Fields in `but` are not returned: secrets, and
+    fields that are not columns.
     """
     if not isinstance(expected, datetime) or expected == row.updated_at:
         return

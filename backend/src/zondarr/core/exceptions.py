@@ -1,7 +1,7 @@
-"""The exceptions of the program; their class says what a caller is told.
+"""The exceptions of the program; their class decides the response.
 
     ZondarrError                500  internal_error
-    ├── ConfigurationError           (ends the start with a sentence)
+    ├── ConfigurationError           (ends the start with a message)
     ├── RepositoryError         500  internal_error
     ├── InvalidError            400  validation_error, with the fields that are wrong
     ├── UnauthorizedError       401  unauthorized
@@ -20,24 +20,24 @@ from uuid import UUID
 
 
 class ZondarrError(Exception):
-    """Anything we raise on purpose. Its text is meant for the person who asked."""
+    """An expected error. Its text is shown to the caller."""
 
     code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
 
     @property
     def error_code(self) -> str:
-        """The word a program can act on; some errors decide it when raised."""
+        """A code for programs; some errors set it per instance."""
         return self.code
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds after which another try makes sense, if that is known."""
+        """Seconds after which a retry makes sense, if known."""
         return None
 
 
 class ConfigurationError(ZondarrError):
-    """The program cannot start like this; the text names what to change."""
+    """The program cannot start with these settings; the text says what to change."""
 
     code = "configuration_error"
 
@@ -47,15 +47,15 @@ class RepositoryError(ZondarrError):
 
 
 class DuplicateError(RepositoryError):
-    """A unique value is there already."""
+    """A unique value exists already."""
 
 
 class RefusedError(RepositoryError):
-    """Another rule of the table refused the change: what it refers to is gone."""
+    """Another constraint refused the change: what it refers to is gone."""
 
 
 class Problem(str):
-    """What is wrong with one field: a text, and a code that a program can act on."""
+    """What is wrong with one field: a message, and a code for programs."""
 
     __slots__ = ("code",)
 
@@ -66,8 +66,9 @@ class Problem(str):
 
 
 class InvalidError(ZondarrError):
-    """What was sent cannot be used. `fields` maps a field to what is wrong with it: a
-    `Problem`, or a text where the error's own code says enough."""
+    """The request is invalid. `fields` maps a field to its `Problem`, or to a message
+    if the error's own code is enough.
+    """
 
     code = "validation_error"
     status = 400

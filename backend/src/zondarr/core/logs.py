@@ -1,8 +1,8 @@
-"""Logs: one pipeline for our own lines and those of the libraries.
+"""Logging: one pipeline for our own lines and those of libraries.
 
-A value under a key that sounds secret is never written. An exception is written as the
-chain of its types, the first line of each text, and the places it passed; no locals, no
-SQL parameters.
+Values under a key that may be secret are never written. An exception is written as the
+chain of its types, the first line of each message, and its source lines; no local
+variables, no SQL parameters.
 """
 
 import logging
@@ -36,8 +36,9 @@ _LIBRARIES = ("_granian", "granian", "dbos", "alembic", "sqlalchemy", "litestar"
 
 
 class Unfailing:
-    """A stream whose failures are nobody's business: with a full disk or a closed pipe
-    lines are lost, and the program goes on answering."""
+    """A stream that ignores write errors: with a full disk or a closed pipe lines are
+    lost, and the program continues.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -85,7 +86,7 @@ def configure_logs(
     )
     logging.basicConfig(handlers=[handler], level=threshold, force=True)
     adopt_library_loggers()
-    # A call that failed is one line, however often it was tried.
+    # A failed call is one line, however often it was retried.
     set_on_retry_hooks([])
     quiet = max(threshold, logging.WARNING)
     for name in (
@@ -100,9 +101,9 @@ def configure_logs(
 
 
 def adopt_library_loggers() -> None:
-    """Take away the handlers that libraries gave their loggers: ours does it all.
+    """Remove the handlers that libraries added to their loggers: ours is used.
 
-    To be called again after a library has set up its own logging.
+    Call again after a library has configured its own logging.
     """
     for name in _LIBRARIES:
         logger = logging.getLogger(name)
@@ -125,7 +126,7 @@ def _to_json(event: object, **_options: object) -> str:
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> Mapping[str, Any]:
-    """A processor: secret values do not reach the line, however deep they lie."""
+    """A processor that removes secret values, at any depth."""
     return cast("dict[str, Any]", _redacted(event))
 
 
@@ -144,7 +145,7 @@ def _redacted(value: object) -> object:
 
 
 def _sounds_secret(key: object, value: object) -> bool:
-    """A flag or a number under such a name (`api_key_set`) tells nothing."""
+    """Flags and numbers under such a key (`api_key_set`) are not secret."""
     if value is None or isinstance(value, bool | int | float):
         return False
     return _is_secret_name(str(key))
@@ -156,7 +157,9 @@ def _is_secret_name(name: str) -> bool:
 
 
 def without_secrets(text: str, /) -> str:
-    """The text without what follows `token=` or `Bearer `, and without a URL's user."""
+    """The text without values after `token=` or `Bearer `, and without a
+    URL's user.
+    """
     return _SECRET_IN_TEXT.sub(_keep_name, text)
 
 
@@ -166,7 +169,7 @@ def _keep_name(found: re.Match[str]) -> str:
 
 
 def describe_exception(error: BaseException, /) -> str:
-    """What happened and where, innermost cause last."""
+    """The exception and its location, innermost cause last."""
     return "\n".join(_lines(error, set()))
 
 
@@ -189,7 +192,7 @@ def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
 
 
 def _text(error: BaseException) -> str:
-    """The first line: the next ones of a database's error hold values of rows."""
+    """The first line: further lines of a database error contain values of rows."""
     if isinstance(error, StatementError):
         error = error.orig or error
         if isinstance(error, StatementError):

@@ -1,4 +1,4 @@
-"""What all tables share: keys, times, and whose a row is."""
+"""The columns shared by all tables: keys, times, and the workspace."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -22,11 +22,11 @@ from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.types import JsonValue
 
 type MaybeJson = dict[str, JsonValue] | None
-"""An object or nothing; nothing is NULL, so that SQL can ask for it."""
+"""An object or None; None is stored as NULL, so that SQL can test it."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """Aware UTC in Python on both databases; SQLite stores no zone of its own."""
+    """Aware UTC in Python on both databases; SQLite stores no time zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -51,7 +51,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def only_on(dialect: str, index: Index) -> Index:
-    """An index that one kind of database has and the other has not."""
+    """An index on one kind of database only."""
     index.ddl_if(dialect=dialect)
     index.info["only_on"] = dialect
     return index
@@ -72,7 +72,7 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: Any = {
-        # A word in the table, the enum in Python; a new word needs no migration.
+        # Text in the table, an enum in Python; a new value needs no migration.
         StrEnum: Enum(StrEnum, native_enum=False, length=20, values_callable=_words_of),
         datetime: UTCDateTime,
         UUID: Uuid,
@@ -84,7 +84,9 @@ class Base(DeclarativeBase):
 
 
 class Entity(Base):
-    """A row with a key that sorts by its making, and the times of its life."""
+    """A row with a key that sorts by creation, and the times of creation
+    and change.
+    """
 
     __abstract__ = True
 
@@ -96,7 +98,7 @@ class Entity(Base):
 
 
 class WorkspaceOwned:
-    """A row that belongs to one operator; `core.database` lets no other see it."""
+    """A row of one workspace; `core.database` hides it from all others."""
 
     @declared_attr
     def workspace_id(self) -> Mapped[UUID]:

@@ -1,4 +1,4 @@
-"""What all repositories can do, and lists that are paged by key."""
+"""The base of all repositories, with lists that are paged by key."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ from zondarr.core.models import Entity, UTCDateTime
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageRequest:
-    """What part of a list is asked for. `sort` is a name, with `-` for descending."""
+    """The requested part of a list. `sort` is a name, with `-` for descending."""
 
     limit: int = 50
     cursor: str | None = None
@@ -28,7 +28,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Slice[T]:
-    """The rows of one page, where the next one begins, and how many rows there are."""
+    """The rows of one page, the cursor of the next one, and the total."""
 
     items: Sequence[T]
     next_cursor: str | None
@@ -36,7 +36,7 @@ class Slice[T]:
 
 
 class _Cursor(msgspec.Struct, array_like=True, frozen=True):
-    """The last row of a page: in which order, its value there, and its key."""
+    """The last row of a page: the sort order, its value, and its key."""
 
     sort: str
     value: str | int
@@ -50,10 +50,10 @@ _LIMIT, _VALUE, _ID = "_limit", "_last_value", "_last_id"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A question for one page, without what a request puts in.
+    """A query for one page, without the request's parameters.
 
-    `rows` are the page's, with `_sort` and `_total` as the last two columns; `counted`
-    is how many there are in all.
+    `rows` selects the page, with `_sort` and `_total` as the last two columns;
+    `counted` selects the total.
     """
 
     sort: str
@@ -62,7 +62,7 @@ class Part:
     counted: Select[int]
 
     def values(self, request: PageRequest) -> dict[str, Any]:
-        """What this request puts in. Raises `InvalidError` for a cursor not of ours."""
+        """The request's parameters. Raises `InvalidError` for an invalid cursor."""
         values: dict[str, Any] = {_LIMIT: request.limit + 1}
         if request.cursor is not None:
             last = _read_cursor(request.cursor, self.sort)
@@ -71,7 +71,7 @@ class Part:
 
 
 class Place[T](NamedTuple):
-    """An item of a list: its key, by what it is sorted, how many there are in all."""
+    """An item's position in a list: its key, its sort value, and the total."""
 
     item: T
     id: UUID
@@ -84,10 +84,11 @@ MAX_INTEGER = 2**31 - 1
 
 
 class Repository[E: Entity]:
-    """The questions one table answers. It flushes; whoever opened the session commits.
+    """Queries on one table. It flushes; the owner of the session commits.
 
-    A subclass names its `entity`, and by what its list can be sorted (expressions that
-    are never null, since a null cannot be compared with the last row of a page).
+    A subclass sets its `entity`, and the expressions that its list can be sorted by.
+    They must never be null, since a null cannot be compared with the last row of a
+    page.
     """
 
     entity: ClassVar[type[Entity]]
@@ -106,17 +107,17 @@ class Repository[E: Entity]:
         return await self.session.scalar(select(rows).where(rows.id == id))
 
     async def require(self, id: UUID, /) -> E:
-        """The row of this id; raises `NotFoundError`."""
+        """The row with this id; raises `NotFoundError`."""
         return self.found(await self.get_by_id(id), id)
 
     def found(self, row: E | None, id: UUID) -> E:
-        """The row that was looked up by this id; raises `NotFoundError`."""
+        """The row that was looked up by this id; raises `NotFoundError` for None."""
         if row is None:
             raise NotFoundError(self.entity.__name__, id)
         return row
 
     async def get_by_ids(self, ids: Collection[UUID], /) -> Sequence[E]:
-        """Those of them that are there, in no particular order."""
+        """The rows that exist, in no particular order."""
         if not ids:
             return []
         rows = self._rows
@@ -139,7 +140,7 @@ class Repository[E: Entity]:
         await self.session.flush()
 
     async def page(self, rows: Select[E], request: PageRequest) -> Slice[E]:
-        """One page of a query, by key: its cost does not grow with how far one is."""
+        """One page of a query, by key: its cost does not grow with the position."""
         part = self.part(rows, request.sort, further=request.cursor is not None)
         values = part.values(request)
         answer = await self.session.execute(part.rows, values)
@@ -149,9 +150,9 @@ class Repository[E: Entity]:
 
     @classmethod
     def part(cls, rows: AnySelect, sort: str | None, *, further: bool) -> Part:
-        """What is asked for a page: the first one, or a `further` one.
+        """The query for the first page, or for a `further` one.
 
-        It depends on nothing else that a request says, so it may be kept for all.
+        It depends on nothing else of the request, so it can be cached.
         """
         sort = sort or cls.default_sort
         order = cls.sorts.get(sort.removeprefix("-"))
@@ -166,7 +167,7 @@ class Repository[E: Entity]:
             rows = rows.where(
                 tuple_(*key) < last if descending else tuple_(*key) > last
             )
-        # Beside each row, and counted once: a question of its own costs more.
+        # The total is selected with the rows: a separate query costs more.
         total = counted.correlate(None).scalar_subquery()
         rows = rows.add_columns(order.label("_sort"), total.label("_total"))
         rows = rows.order_by(*(each.desc() if descending else each for each in key))
@@ -175,7 +176,7 @@ class Repository[E: Entity]:
     async def slice[T](
         self, part: Part, values: Mapping[str, Any], found: Sequence[Place[T]]
     ) -> Slice[T]:
-        """The page, of what was found: one more than is shown, if there is more."""
+        """The page, from the rows found: one more than is shown, if there are more."""
         if not found:
             further = _ID in values
             there = further and await self.session.scalar(part.counted, values)
@@ -209,7 +210,7 @@ def _read_cursor(text: str, sort: str) -> _Cursor:
 
 
 def _value_of(cursor: _Cursor, order: Any) -> str | int | datetime:
-    """Its value in the type of the column. Anyone can write a cursor, of anything."""
+    """The cursor's value in the type of the column. Anyone can write a cursor."""
     try:
         if isinstance(order.type, UTCDateTime):
             return in_utc(datetime.fromisoformat(str(cursor.value)))

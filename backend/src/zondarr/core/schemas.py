@@ -1,4 +1,4 @@
-"""The shapes that all bodies share."""
+"""The base types of all bodies."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Self
@@ -10,15 +10,15 @@ from zondarr.core.repository import Slice
 
 
 class RequestBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A body that is sent to us. `kw_only` is not inherited: repeat it."""
+    """A request body. `kw_only` is not inherited: repeat it."""
 
 
 class ResponseBody(msgspec.Struct, kw_only=True, frozen=True):
-    """A body we answer with. A field without a value is null, never left out."""
+    """A response body. A field without a value is null, never left out."""
 
     @classmethod
     def from_row(cls, row: object, /, **given: object) -> Self:
-        """The body of a row: its attributes by their names, except those given."""
+        """The body of a row: its attributes by name, except the given ones."""
         fields = {
             name: given[name] if name in given else getattr(row, name)
             for name in cls.__struct_fields__
@@ -27,8 +27,9 @@ class ResponseBody(msgspec.Struct, kw_only=True, frozen=True):
 
 
 class Page[T](ResponseBody, kw_only=True, frozen=True):
-    """Part of a list. Routes answer a named subclass that says `items` again: Litestar
-    reads no type variable into the OpenAPI document."""
+    """A part of a list. Routes return a named subclass that declares `items` again:
+    Litestar does not resolve type variables in the OpenAPI document.
+    """
 
     items: Sequence[T]
     next_cursor: str | None
@@ -36,22 +37,22 @@ class Page[T](ResponseBody, kw_only=True, frozen=True):
 
     @classmethod
     def of[R](cls, found: Slice[R], body: Callable[[R], T]) -> Self:
-        """The page of these rows; `body` makes the item of one."""
+        """The page of these rows; `body` converts one."""
         return cls.of_items([body(row) for row in found.items], found)
 
     @classmethod
     def of_items(cls, items: Sequence[T], found: Slice[Any]) -> Self:
-        """The page of items that were made of these rows already."""
+        """The page of items that are bodies already."""
         return cls(items=items, next_cursor=found.next_cursor, total=found.total)
 
     @classmethod
     def whole(cls, items: Sequence[T]) -> Self:
-        """A list so short that it is always answered as a whole."""
+        """A list so short that it is always returned whole."""
         return cls(items=items, next_cursor=None, total=len(items))
 
 
 END = r"$(?!\n)"
-"""The end of a pattern: Python's `$` alone lets a last newline through."""
+"""The end of a pattern: Python's `$` alone accepts a trailing newline."""
 
 Email = Annotated[str, Meta(max_length=254, pattern=rf"^[^@\s]+@[^@\s]+{END}")]
 OperatorPassword = Annotated[str, Meta(min_length=12, max_length=256)]

@@ -1,8 +1,8 @@
-"""Which columns hold sealed values, and how they are all sealed anew.
+"""Finds the columns with sealed values, and seals them again.
 
     api_key: Mapped[str] = mapped_column(info={"sealed": True})
 
-is all that a model says; the value's place is `place_of(table, column, row id)`.
+is all that a model declares; the associated data is `place_of(table, column, row id)`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,12 +27,14 @@ from zondarr.core.database import Database, Session
 from zondarr.core.exceptions import ConfigurationError
 
 BATCH = 100
-"""Rows per transaction: other writers get their turn in between."""
+"""Rows per transaction: other writers run in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrapped:
-    """How many values the newest key sealed anew, and how many no key could open."""
+    """How many values were sealed again with the newest key, and how many no key could
+    open.
+    """
 
     changed: int = 0
     unreadable: int = 0
@@ -44,7 +46,7 @@ class Rewrapped:
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """One column of sealed values, in a table whose key is `id`."""
+    """One column of sealed values, in a table with the key `id`."""
 
     table: Table
     column: Column[Any]
@@ -66,13 +68,13 @@ class SealedColumn:
         return [(row[0], row[1]) for row in found]
 
     async def foreign(self, session: Session, keyring: Keyring) -> str | None:
-        """The id of a key that something here needs and that we do not have."""
+        """The id of a key that a value here needs and that we do not have."""
         sealed = select(self.column).where(self._needs_another(keyring))
         found = await session.scalar(sealed.limit(1))
         return None if found is None else key_id_of(found)
 
     async def forget(self, session: Session, keyring: Keyring) -> int:
-        """Empty the cells that need such a key; how many there were."""
+        """Clear the cells that need such a key; returns their number."""
         change = update(self.table).where(self._needs_another(keyring))
         change = change.values({self.column.name: None if self.column.nullable else ""})
         changed = await session.execute(change.returning(self.table.c.id))
@@ -85,10 +87,10 @@ class SealedColumn:
         return and_(self.column != "", not_(or_(*ours)))
 
     async def replace(self, session: Session, id: UUID, old: str, new: str) -> bool:
-        """Put the new value in place of the old one, unless that has changed since."""
+        """Replace the value, unless it has changed since."""
         table = self.table
         values: dict[str, Any] = {self.column.name: new}
-        if "updated_at" in table.c:  # nobody changed anything that can be seen
+        if "updated_at" in table.c:  # no visible value changes
             values["updated_at"] = table.c.updated_at
         change = update(table).where(table.c.id == id, self.column == old)
         changed = await session.scalar(change.values(values).returning(table.c.id))
@@ -106,16 +108,16 @@ def sealed_columns(metadata: MetaData) -> Iterator[SealedColumn]:
 async def require_keys(
     database: Database, keyring: Keyring, metadata: MetaData
 ) -> None:
-    """Raises `ConfigurationError` when something stored needs a key that is not here.
+    """Raises `ConfigurationError` when a stored value needs a key that we do not have.
 
-    For the start of the program: with a wrong key it would take everything for lost,
-    and give up on redemptions that the right one could finish or undo.
+    Called at start: with a wrong key the program would consider all values lost, and
+    give up redemptions that the right key could finish or undo.
     """
     async with database.unscoped("key rotation", reading=True) as session:
         for column in sealed_columns(metadata):
             if await column.foreign(session, keyring) is None:
                 continue
-            keyring.reload()  # it may have been rotated a moment ago
+            keyring.reload()  # the key may just have been rotated
             missing = await column.foreign(session, keyring)
             if missing is not None:
                 raise ConfigurationError(
@@ -127,16 +129,16 @@ async def require_keys(
 
 
 async def abandon(database: Database, keyring: Keyring, metadata: MetaData) -> int:
-    """Forget what none of our keys can open; how many values there were."""
+    """Clear what none of our keys can open; returns the number of values."""
     async with database.unscoped("key rotation") as session:
         columns = list(sealed_columns(metadata))
         return sum([await one.forget(session, keyring) for one in columns])
 
 
 async def rewrap(database: Database, keyring: Keyring, metadata: MetaData) -> Rewrapped:
-    """Seal with the newest key what an older one sealed, while others read and write.
+    """Seal again with the newest key, while others read and write.
 
-    Goes over it until there is nothing left: who has not noticed the new key yet may
+    Repeats until nothing is left: a process that has not noticed the new key yet may
     have sealed with the old one meanwhile.
     """
     changed = 0

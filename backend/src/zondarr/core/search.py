@@ -1,7 +1,7 @@
-"""What rows are found by and sorted by: stored keys, alike on both databases.
+"""Stored keys for searching and sorting, the same on both databases.
 
-SQLite knows capital letters of ASCII only, PostgreSQL what its locale knows. So both
-compare keys that are made here, byte by byte.
+SQLite folds the case of ASCII only, PostgreSQL by its locale. So both compare keys that
+are computed here, byte by byte.
 """
 
 import unicodedata
@@ -16,9 +16,9 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 KEY_LENGTH = 255
-"""Characters of each half of a key: PostgreSQL's index takes 2,700 bytes."""
+"""Characters of each half of a key: PostgreSQL's index accepts 2,700 bytes."""
 
-# Letters that Unicode does not take for another one with a mark.
+# Letters that Unicode does not decompose into a base letter and a mark.
 _PLAIN = str.maketrans(
     {
         "æ": "ae",
@@ -37,12 +37,12 @@ _PLAIN = str.maketrans(
 
 
 def folded(text: str, /) -> str:
-    """The text in the form in which it is looked for: NFC, in no case."""
+    """The searched form of a text: NFC, case-folded."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
 
 
 def sort_key(text: str, /) -> str:
-    """Letters without their marks first, so that Ö stands beside O; then as written."""
+    """First without diacritics, so that Ö sorts beside O; then as written."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(one for one in letters if not unicodedata.combining(one))
     written = unicodedata.normalize("NFC", text)
@@ -51,14 +51,14 @@ def sort_key(text: str, /) -> str:
 
 
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
-"""A text that PostgreSQL compares as SQLite does by itself."""
+"""A text that PostgreSQL compares as SQLite does by default."""
 
 
 class Searched:
-    """A row with a text that all its names are looked for in.
+    """A row with one text in which all its names are searched.
 
-    `search_fields` are the columns that hold them. The text is kept up by the session
-    (`core.database.scope`), and by the insert where rows are no objects.
+    `search_fields` are the columns with names. The text is updated by the session
+    (`core.database.scope`), and by bulk inserts.
     """
 
     search_fields: ClassVar[tuple[str, ...]]
@@ -80,7 +80,7 @@ class Searched:
 
 
 class Named(Searched):
-    """A row that is listed in the order of the first of its names too."""
+    """A row that is also sorted by the first of its names."""
 
     @declared_attr
     def name_key(self) -> Mapped[str]:
@@ -97,7 +97,7 @@ class Named(Searched):
 
 
 def search_text_of(names: Iterable[str | None]) -> str:
-    """All names, each once, in lines: no search goes from one into the next."""
+    """All names, each once, on separate lines: no match spans two names."""
     return "\n".join(dict.fromkeys(folded(name) for name in names if name))
 
 
@@ -116,17 +116,17 @@ def _from_row(
 
 
 class _Contains(FunctionElement[bool]):
-    """A column and what is looked for in it."""
+    """A column and the searched text."""
 
     inherit_cache = True
     type = Boolean()
 
 
 def contains(column: Any, text: str | BindParameter[str], /) -> ColumnElement[bool]:
-    """Whether a `search_text` contains the text, in any case.
+    """Whether a `search_text` contains the text, ignoring case.
 
-    For a statement that is built before the text is known: the parameter which then
-    takes what is `folded`.
+    For a statement that is built before the text is known: its parameter takes the
+    `folded` text.
     """
     sought = literal(folded(text)) if isinstance(text, str) else text
     return _Contains(column, sought)
@@ -150,7 +150,7 @@ def _written(
 
 
 class Bytewise(FunctionElement[str]):
-    """A column of another collation, compared as SQLite does by itself."""
+    """A column of another collation, compared bytewise as in SQLite."""
 
     inherit_cache = True
     type = String()

@@ -1,4 +1,4 @@
-"""Why the program cannot start or go on, in a sentence for whoever runs it."""
+"""Explains in one sentence why the program cannot start or continue."""
 
 import errno
 import sqlite3
@@ -34,7 +34,7 @@ _ACCESS = ("28", "3D", "53", "57", "42501")
 
 
 def explain(error: BaseException, /) -> str | None:
-    """A sentence, if the reason is one that lies outside the program."""
+    """A sentence, if the cause lies outside the program."""
     for each in _chain(error):
         if sentence := _sentence(each):
             return sentence
@@ -42,7 +42,7 @@ def explain(error: BaseException, /) -> str | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """From the innermost cause outwards: the deeper, the more exact."""
+    """From the innermost cause outwards: the innermost is the most specific."""
     seen: list[BaseException] = []
     while error is not None and error not in seen:
         seen.append(error)
@@ -55,7 +55,7 @@ def _sentence(error: BaseException) -> str | None:
         case ConfigurationError():
             return str(error)
         case sqlite3.Error():
-            # The lower byte is the kind; the rest says which of its variants.
+            # The lower byte is the kind, the rest its variant.
             return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
         case SSLError():
             why = getattr(error, "verify_message", "") or error.reason or "no TLS"
@@ -67,7 +67,7 @@ def _sentence(error: BaseException) -> str | None:
 
 
 def _of_postgresql(error: BaseException) -> str | None:
-    """Its own first line, where it speaks of access; values stand in later ones."""
+    """PostgreSQL's first line, if it is about access; further lines contain values."""
     if not str(getattr(error, "sqlstate", "")).startswith(_ACCESS):
         return None
     first, *_ = str(error).splitlines() or [""]

@@ -1,4 +1,4 @@
-"""Words used in signatures everywhere."""
+"""Type aliases used everywhere."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,4 +10,4 @@ type JsonValue = (
 )
 
 Timestamp = Annotated[datetime, Meta(tz=True)]
-"""A moment with its zone; written as ISO 8601 in UTC with `Z`."""
+"""A time with time zone; written as ISO 8601 in UTC with `Z`."""

@@ -11,7 +11,7 @@ from tests.core.durable.conftest import QUICK
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
 from zondarr.core.durable import Durable, Progress, Run, RunStatus, Tracked
-from zondarr.core.durable.events import UNREAD, Events, tell_of_others
+from zondarr.core.durable.events import UNREAD, Events, poll_other_replicas
 from zondarr.core.durable.repository import RunRepository
 from zondarr.core.exceptions import ConflictError
 
@@ -110,7 +110,7 @@ async def test_a_slow_watcher_misses_the_oldest_and_holds_nobody_up() -> None:
     begun = utc_now()
     with events.watch(workspace_id) as queue:
         for number in range(UNREAD + 5):
-            events.tell(_run(workspace_id, done=number, at=begun))
+            events.publish(_run(workspace_id, done=number, at=begun))
         assert queue.qsize() == UNREAD
         event = queue.get_nowait()
         assert event is not None
@@ -122,7 +122,7 @@ async def test_what_another_replica_does_to_a_run_is_told_once(
 ) -> None:
     events = Events()
     run = _run(workspace_id, done=1, at=utc_now())
-    looking = asyncio.create_task(tell_of_others(events, database, A_MOMENT))
+    looking = asyncio.create_task(poll_other_replicas(events, database, A_MOMENT))
     try:
         with events.watch(workspace_id) as queue:
             async with database.scoped(workspace_id) as session:

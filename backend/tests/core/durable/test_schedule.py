@@ -129,7 +129,7 @@ async def test_a_tick_that_was_missed_is_caught_up_once(database: Database) -> N
     three_days_ago = HOURLY.last(utc_now()) - timedelta(days=3)
     async with database.unscoped("durable work") as session:
         ticks = TickRepository(session)
-        await ticks.begin("count", three_days_ago, "old", ended=None)
+        await ticks.claim("count", three_days_ago, "old", ended=None)
         await ticks.end("old", RunStatus.SUCCEEDED, None)
     done = 0
     for _ in range(3):
@@ -212,7 +212,7 @@ async def test_a_tick_is_taken_once(database: Database) -> None:
     async def take(workflow_id: str, at: datetime, ended: str | None = None) -> bool:
         async with database.unscoped("durable work") as session:
             ticks = TickRepository(session)
-            return await ticks.begin("count", at, workflow_id, ended=ended)
+            return await ticks.claim("count", at, workflow_id, ended=ended)
 
     async def end(workflow_id: str) -> None:
         async with database.unscoped("durable work") as session:

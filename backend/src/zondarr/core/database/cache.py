@@ -1,7 +1,7 @@
-"""Answers that are kept until the next write.
+"""A cache that is valid until the next write.
 
 On SQLite all writes pass through this process, so what was read stays true until its
-next write. On PostgreSQL other replicas write too, so nothing is kept.
+next write. On PostgreSQL other replicas write too, so nothing is cached.
 """
 
 from collections.abc import Awaitable, Callable, Hashable
@@ -10,7 +10,7 @@ from zondarr.core.database.engine import Database
 
 
 class UntilWrite[K: Hashable, V]:
-    """Keeps at most `size` answers, which nobody may change."""
+    """Holds at most `size` values, which must not be modified."""
 
     def __init__(self, database: Database, *, size: int) -> None:
         self.database = database
@@ -19,7 +19,7 @@ class UntilWrite[K: Hashable, V]:
         self._as_of = -1
 
     async def get(self, key: K, read: Callable[[], Awaitable[V]]) -> V:
-        """The answer as it was at the last write of this process."""
+        """The value at the last write of this process."""
         if self._as_of != self.database.writes:
             self._kept, self._as_of = {}, self.database.writes
         kept = self._kept.get(key)

@@ -52,8 +52,8 @@ class Database:
     ) -> AsyncGenerator[Session]:
         """A unit of work in one workspace: committed at the end, or rolled back.
 
-        One that is only `reading` cannot write. On SQLite it waits for no writer. Each
-        of its statements sees what is committed by then, on both databases.
+        With `reading` it cannot write, and on SQLite waits for no writer. Each of its
+        statements sees what is committed by then, on both databases.
         """
         async with self._open(reading, workspace_id=workspace_id) as session:
             yield session
@@ -62,7 +62,7 @@ class Database:
     async def unscoped(
         self, why: Unscoped, *, reading: bool = False
     ) -> AsyncGenerator[Session]:
-        """A unit of work that may look at every workspace, for a named reason."""
+        """A unit of work across all workspaces, for a named reason."""
         async with self._open(reading, unscoped=why) as session:
             yield session
 
@@ -76,7 +76,7 @@ class Database:
                 self.writes += 1
 
     async def ping(self) -> None:
-        """Ask the database something; raises `RepositoryError` when it cannot."""
+        """Run a trivial statement; raises `RepositoryError` when that fails."""
         try:
             async with self.reader.connect() as connection:
                 await connection.execute(text("SELECT 1"))
@@ -98,7 +98,7 @@ def _sessions(engine: AsyncEngine) -> async_sessionmaker[Session]:
 
 
 def create_engine(url: URL) -> AsyncEngine:
-    """An engine that writes, with what each database needs to be safe under load."""
+    """The engine for writing, configured for each database to be safe under load."""
     sqlite = url.get_backend_name() == "sqlite"
     engine = create_writer(url) if sqlite else _create_postgresql_engine(url)
     guard_scope(engine.sync_engine)

@@ -14,11 +14,13 @@ INSUFFICIENT_PRIVILEGE = "42501"
 
 
 class WorkspaceMissingError(RepositoryError):
-    """A statement would have crossed workspaces: a bug of ours, never a user's."""
+    """A statement would have crossed workspaces: a bug of ours, never a
+    user's mistake.
+    """
 
 
 def translated[**P, R](method: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
-    """A method of a session, raising `RepositoryError`s."""
+    """Wraps a method of a session so that it raises `RepositoryError`s."""
 
     @wraps(method)
     async def translating(*args: P.args, **kwargs: P.kwargs) -> R:

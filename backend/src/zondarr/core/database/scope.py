@@ -6,10 +6,10 @@ of them. In a session for a workspace
 - ORM statements get the criterion `workspace_id = …` for every entity in them;
 - new rows get the workspace, and a row of another one cannot be added or changed;
 - every statement is checked before it is sent: one that is not limited to the
-  workspace is refused, also on `session.connection()`. A Core statement is legal with
-  the criterion written out: `.where(session.owns(table))`. SQL in words is not.
+workspace is refused, also on `session.connection()`. A Core statement is allowed with
+an explicit criterion: `.where(session.owns(table))`. Textual SQL is not.
 
-PostgreSQL checks the same a second time with row-level security.
+PostgreSQL checks the same again with row-level security.
 """
 
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ type Unscoped = Literal[
     "command line",
     "health",
 ]
-"""Why a session may see every workspace. The list is short on purpose."""
+"""The reasons why a session may see every workspace. The list is short on purpose."""
 
 
 class _ScopedSession(SyncSession):
@@ -77,10 +77,10 @@ class _ScopedSession(SyncSession):
 
 
 class Session(AsyncSession):
-    """An `AsyncSession` whose failures are `RepositoryError`s.
+    """An `AsyncSession` that raises `RepositoryError`s.
 
-    This is the one place where SQLAlchemy's exceptions are translated, so that no
-    repository has to remember it.
+    SQLAlchemy's exceptions are translated here and nowhere else, so repositories need
+    not do it.
     """
 
     sync_session_class = _ScopedSession
@@ -109,11 +109,11 @@ class Session(AsyncSession):
         *,
         key: Sequence[str],
     ) -> int:
-        """Insert many rows at once, or update those whose `key` is there.
+        """Insert many rows at once, or update those whose `key` exists.
 
         The rows map attributes to values, all of them the same attributes; `key` names
         the attributes of a unique constraint. Each row gets the session's workspace.
-        Gives how many rows were written. Raises `RefusedError` when a key belongs to
+        Returns the number of rows written. Raises `RefusedError` when a key belongs to
         a row of another workspace, which is not changed.
         """
         if not rows:
@@ -129,12 +129,12 @@ class Session(AsyncSession):
 
     @override
     async def connection(self, *args: Any, **kw: Any) -> AsyncConnection:
-        """Refused for a workspace: the driver behind it takes any statement."""
+        """Refused for a workspace: the underlying driver accepts any statement."""
         if not self.info.get("unscoped"):
             raise WorkspaceMissingError("a connection without a workspace")
         return await super().connection(*args, **kw)
 
-    if not TYPE_CHECKING:  # a checker keeps to SQLAlchemy's own signatures
+    if not TYPE_CHECKING:  # type checkers use SQLAlchemy's own signatures
         execute = translated(AsyncSession.execute)
         scalar = translated(AsyncSession.scalar)
         scalars = translated(AsyncSession.scalars)
@@ -207,7 +207,7 @@ def _rows_of(workspace_id: UUID) -> ORMOption:
 
 @event.listens_for(_ScopedSession, "before_attach")
 def _refuse_foreign(session: SyncSession, row: object) -> None:
-    """A row that another session read may be of any workspace."""
+    """A row that was read in another session may belong to any workspace."""
     scoped = cast("_ScopedSession", session)
     state = inspect(row, raiseerr=True)
     if scoped.unscoped or state.key is None:
@@ -247,7 +247,7 @@ def _is_nobodys(row: object) -> bool:
 
 
 def _workspaces_of(row: object) -> set[UUID | None]:
-    """The one it belongs to; and if that was changed, the one it belonged to."""
+    """The row's workspace; and if that was changed, the earlier one too."""
     state = inspect(row, raiseerr=True)
     now = state.dict.get("workspace_id")
     before = state.committed_state.get("workspace_id", now) if state.key else now
@@ -260,12 +260,12 @@ def _begin(
 ) -> None:
     scoped = cast("_ScopedSession", session)
     if connection.dialect.name == "postgresql":
-        _tell_postgresql(scoped, connection)
+        _set_row_level_security(scoped, connection)
     if not scoped.unscoped:
         connection.execution_options(**{_SESSION: scoped})
 
 
-def _tell_postgresql(session: _ScopedSession, connection: Connection) -> None:
+def _set_row_level_security(session: _ScopedSession, connection: Connection) -> None:
     """Row-level security reads these two settings; they last for the transaction."""
     connection.execute(
         text(

@@ -1,15 +1,16 @@
-"""Finds out, once for each compiled statement, whether it stays in one workspace.
+"""Checks, once for each compiled statement, whether it stays in one workspace.
 
 The compiler sees what is really sent: after the ORM added its criteria, with every
-subquery, CTE and join. It notes for each table in a FROM clause, an UPDATE or a DELETE
+subquery, CTE and join. It records for each table in a FROM clause, an UPDATE or a
+DELETE
 
-- by which bound values its rows are limited to a workspace (`scope_binds`), or
-- why they are not (`scope_faults`).
+- which bound values limit its rows to a workspace (`scope_binds`), or
+- why they are not limited (`scope_faults`).
 
 A table is limited by `table.workspace_id = :value` among the conditions that all rows
-must meet. One without that column (an association table) is limited when it is joined
-by a foreign key to one with it; one that refers to none belongs to nobody, and needs
-no limit. SQL in words cannot be read, so it is a fault.
+must meet. A table without that column (an association table) is limited when it is
+joined by a foreign key to one with it; a table with no such reference belongs to no
+workspace, and needs no limit. Textual SQL cannot be analysed, so it is a fault.
 """
 
 import re
@@ -37,7 +38,7 @@ type _FindFault = Callable[..., str | None]
 
 
 def _noting(visitor: str, find_fault: _FindFault) -> Any:
-    """That method of the compiler, which first looks whether there is a fault."""
+    """Wraps a method of the compiler to record a fault first."""
 
     def visit(self: ScopeCompiler, *args: Any, **kw: Any) -> Any:
         fault = find_fault(self, *args, **kw)
@@ -120,7 +121,7 @@ class ScopeCompiler(SQLCompiler):
 
 
 def check_scope(dialect: Dialect) -> None:
-    """Let the statements of this dialect's engine be compiled with the check."""
+    """Compile the statements of this dialect's engine with the check."""
     compiler = dialect.statement_compiler
     dialect.statement_compiler = type(
         f"Scope{compiler.__name__}", (ScopeCompiler, compiler), {}
@@ -133,7 +134,7 @@ def _conditions(entry: Any, shown_as: FromClause) -> Iterator[BinaryExpression[A
     for join in entry["asfrom_froms"]:
         if not isinstance(join, Join) or join.full:
             continue
-        # What an outer join is made on limits the rows of its right side only.
+        # The ON clause of an outer join limits only the rows of its right side.
         if not join.isouter or _contains(join.right, shown_as):
             yield from _equalities(join.onclause)
 
@@ -162,7 +163,7 @@ def _equalities(
 def _workspace_bind(
     table: FromClause, shown_as: FromClause, conditions: list[BinaryExpression[Any]]
 ) -> BindParameter[Any] | None:
-    """The value that one of the conditions compares its workspace with."""
+    """The value that one of the conditions compares the table's workspace with."""
     name = _owner_column(table)
     for each in conditions:
         column, value = each.left, each.right
@@ -176,7 +177,7 @@ def _workspace_bind(
 
 
 def belongs_to_nobody(table: Table) -> bool:
-    """Whether its rows are of the installation, and refer to no workspace's."""
+    """Whether its rows belong to the installation, not to a workspace."""
     return _owner_column(table) is None and not table.foreign_keys
 
 
@@ -192,8 +193,10 @@ def _owner_column(table: Any) -> str | None:
 def _is_linked(
     table: FromClause, shown_as: FromClause, conditions: list[BinaryExpression[Any]]
 ) -> bool:
-    """Whether a table without a workspace is joined, by a foreign key, to one of the
-    tables with one; whether that one is limited is checked where it is read."""
+    """Whether a table without a workspace is joined by a foreign key to one with it.
+
+    Whether that table is limited is checked where it is read.
+    """
     if _owner_column(table) == "workspace_id" or not isinstance(table, Table):
         return False
     if belongs_to_nobody(cast("Any", table)):
@@ -218,5 +221,7 @@ def _refer(here: Any, there: Any) -> bool:
 
 
 def _same(one: FromClause | None, other: FromClause) -> bool:
-    """ORM statements hold annotated copies, whose hash is the original's."""
+    """Compares by hash: ORM statements contain annotated copies with the original's
+    hash.
+    """
     return one is other or (one is not None and hash(one) == hash(other))

@@ -1,8 +1,8 @@
-"""SQLite: one connection that writes, several that read, and how each is prepared.
+"""SQLite: one connection that writes, several that read, and how each is configured.
 
-SQLite lets one transaction write at a time, and of those that wait, whichever happens
-to ask next goes first: of a crowd, the unlucky would wait until they are refused. So
-the writers of this process wait in the queue of a pool with one connection.
+SQLite lets one transaction write at a time. Of those that wait, whichever happens to
+retry next goes first, so in a crowd some would wait until they are refused. So the
+writers of this process wait in the queue of a pool with one connection.
 """
 
 import asyncio
@@ -25,13 +25,13 @@ from zondarr.core.database.sqlite_cursor import (
 )
 
 BUSY_TIMEOUT = timedelta(seconds=10)
-"""How long a writer of another process is waited for."""
+"""How long to wait for a writer of another process."""
 QUEUE_TIMEOUT = timedelta(seconds=30)
-"""How long a writer of this process waits for the ones before it."""
+"""How long a writer of this process waits for earlier ones."""
 
 
 def create_writer(url: URL) -> AsyncEngine:
-    """Its transactions are begun for writing, so that none fails half-way."""
+    """Its transactions start in write mode, so that none fails half-way."""
     engine = _create(
         url,
         Writer,
@@ -44,7 +44,7 @@ def create_writer(url: URL) -> AsyncEngine:
 
 
 def create_reader(url: URL) -> AsyncEngine:
-    """Its connections cannot write. A statement is a transaction by itself."""
+    """Its connections cannot write. Each statement is its own transaction."""
     return _create(url, Reader)
 
 
@@ -56,7 +56,7 @@ def _create(
         hide_parameters=True,
         connect_args={
             "timeout": BUSY_TIMEOUT.total_seconds(),
-            "isolation_level": None,  # the driver begins no transaction by itself
+            "isolation_level": None,  # the driver starts no transaction
             "factory": factory,
         },
         **pool,
@@ -81,7 +81,7 @@ def _connect(
 async def _open(
     dialect: Dialect, arguments: list[Any], options: dict[str, Any]
 ) -> AdaptedConnection:
-    """Open it whole: aiosqlite forgets a connection whose opening is cancelled."""
+    """Open completely: aiosqlite forgets a connection if opening it is cancelled."""
     connecting = greenlet_spawn(dialect.connect, *arguments, **options)
     opening = asyncio.ensure_future(connecting)
     try:

@@ -1,4 +1,4 @@
-"""Inserts that say what happens when the row exists."""
+"""Inserts that handle existing rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched
@@ -16,11 +16,12 @@ from zondarr.core.database.errors import WorkspaceMissingError
 from zondarr.core.models import Base
 
 BATCH = 1000
-"""Rows for each statement; SQLAlchemy cuts it further where a driver takes fewer
-parameters. In between, others have their turn on the event loop."""
+"""Rows per statement; SQLAlchemy splits it further where a driver accepts fewer
+parameters. Between batches, other tasks run.
+"""
 
 _DERIVED = ("updated_at", "search_text", "name_key")
-"""Attributes that the insert fills in by itself, from the other ones."""
+"""Attributes that the insert computes from the others."""
 
 type Row = Mapping[str, Any]
 
@@ -36,10 +37,10 @@ def insert(dialect: str, entity: type[Base]) -> Insert:
 def upsert(
     dialect: str, entity: type[Base], names: Sequence[str], key: Sequence[str]
 ) -> ReturningInsert[Any]:
-    """Writes rows of one workspace: new ones, and those whose key is there.
+    """Writes rows of one workspace: new ones, and those whose key exists.
 
-    `names` are the attributes that the rows have, `key` those of a unique constraint.
-    Where the key belongs to another workspace's row, nothing is written.
+    `names` are the attributes of the rows, `key` those of a unique constraint. If the
+    key belongs to a row of another workspace, nothing is written.
     """
     columns = _columns(entity)
     statement = insert(dialect, entity)

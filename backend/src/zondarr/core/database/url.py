@@ -1,10 +1,10 @@
-"""The address of the database, as people and hosters write it.
+"""Parses the address of the database, as people and hosting providers write it.
 
-SQLAlchemy's own reading takes a password up to the first `@`, and hands what follows
-the question mark to the driver, which knows other names than libpq. Here a password may
-be unquoted, the names are libpq's, and each driver gets what it understands.
+SQLAlchemy takes a password up to the first `@`, and passes what follows the question
+mark to the driver, whose names differ from libpq's. Here a password may be unquoted,
+the names are libpq's, and each driver gets what it supports.
 
-What is raised never shows a part of the address: any part may be one of a password.
+Errors never contain a part of the address: any part may belong to a password.
 """
 
 import re
@@ -41,7 +41,7 @@ _BOTH_DRIVERS = _FILES | {
     "options",
     "application_name",
 }
-"""asyncpg reads these, but only in an address of its own."""
+"""asyncpg accepts these, but only in its own form."""
 _LIBPQ_ONLY = frozenset(
     {
         "fallback_application_name",
@@ -58,7 +58,7 @@ _LIBPQ_ONLY = frozenset(
         "load_balance_hosts",
     }
 )
-"""asyncpg has no use for these; a value that it could not keep is refused."""
+"""asyncpg does not support these; a value that it could not honour is refused."""
 _ASYNCPG_ONLY = frozenset(
     {
         "prepared_statement_cache_size",
@@ -152,7 +152,7 @@ def sqlite_url(file: Path, /) -> URL:
 
 
 def sqlite_file(url: URL, /) -> Path:
-    """The file that the address of an SQLite database names."""
+    """The file of an SQLite address."""
     name = url.database or ""
     if "uri" in url.query and name.startswith("file:"):
         name = unquote(urlsplit(name).path)
@@ -160,7 +160,7 @@ def sqlite_file(url: URL, /) -> Path:
 
 
 def for_asyncpg(url: URL, /) -> tuple[URL, dict[str, Any]]:
-    """What SQLAlchemy hands over by itself, and the arguments for the rest."""
+    """The URL for SQLAlchemy, and the connect arguments for everything else."""
     read = {name: _one(value) for name, value in url.query.items() if name in _KNOWN}
     in_dsn = {name: value for name, value in read.items() if name in _BOTH_DRIVERS}
     arguments: dict[str, Any] = {}
@@ -215,7 +215,7 @@ def _postgresql(rest: str) -> URL:
 
 
 def _readings(rest: str) -> Iterator[tuple[str, str]]:
-    """Where the user and the password may end: nowhere, at the first @, the next …"""
+    """The possible ends of user and password: none, the first @, the next …"""
     yield "", rest
     for found in re.finditer("@", rest):
         yield rest[: found.start()], rest[found.end() :]
@@ -240,7 +240,7 @@ def _postgresql_of(before: str, found: re.Match[str], given: dict[str, str]) -> 
 
 
 def _at(url: URL, hosts: list[str], ports: list[str]) -> URL:
-    """A socket's folder, and several hosts, have their place in the query."""
+    """A socket's folder, and several hosts, go into the query."""
     if len(hosts) == 1 and not hosts[0].startswith("/"):
         return url.set(host=hosts[0] or None, port=int(ports[0]) if ports[0] else None)
     if len(ports) != len(hosts):
@@ -285,13 +285,13 @@ def _checked(given: dict[str, str]) -> dict[str, str]:
 
 
 def _pairs(query: str) -> list[tuple[str, str]]:
-    """As libpq reads them: a plus sign is one."""
+    """As libpq parses them: a plus sign is literal."""
     parts = [part.partition("=") for part in query.split("&") if part]
     return [(name if equals else "", unquote(value)) for name, equals, value in parts]
 
 
 def _decoded(text: str) -> str:
-    """What was percent-encoded, unless it makes no text: then it was not."""
+    """Percent-decoded, unless that is not valid text: then it was not encoded."""
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Work that survives the process: workflows, steps, schedules, and their runs.
+"""Work that survives a crash: workflows, steps, schedules, and their runs.
 
     redeem = durable.workflow("invitations.redeem", self.redeem)   # once, before start
     await redeem.start(redemption.id, id=redemption.id)            # twice is once
@@ -6,12 +6,12 @@
     async def redeem(self, redemption_id: UUID) -> None:           # runs to its end, or
         account = await self.durable.step("create", self.create, redemption_id)  # again
 
-DBOS Transact stands behind it and nothing outside this package knows. A workflow that
-was cut off begins again from the top on this or another replica, with the recorded
-results of the steps that finished; so it must call the same steps in the same order,
-and do everything else that matters inside steps.
+It is built on DBOS Transact, which nothing outside this package imports. An interrupted
+workflow starts again from the top on this or another replica, with the recorded results
+of the finished steps; so it must call the same steps in the same order, and do
+everything else that matters inside steps.
 
-Three rules for who writes one:
+Three rules for authors of workflows:
 - A step can run twice (the process may die between its end and its record).
 - Arguments and results of workflows and steps are stored, as JSON: none is secret.
 - Parts of the program (services, clients) are bound to the function, not arguments.

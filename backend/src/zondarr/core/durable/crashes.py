@@ -1,7 +1,7 @@
-"""Workflows that were running when the process died, and how often.
+"""Counts how often the process died while a workflow was running.
 
-The engine's own count begins anew with every process, so a workflow that kills the
-process would do so at each start. After `LIMIT` crashes it is set aside.
+DBOS's own count restarts with every process, so a workflow that crashes the process
+would do so at each start. After `LIMIT` crashes it is set aside.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,8 +19,9 @@ from zondarr.core.exceptions import NotFoundError
 
 LIMIT = 3
 ALONE_AFTER = 2
-"""Crashes after which it is resumed with no other such workflow beside it, so that the
-next crash counts for the one that caused it."""
+"""Crashes after which a workflow is resumed alone, so that the next crash is counted
+for the workflow that caused it.
+"""
 
 type FindOwner = Callable[[Left], Awaitable[UUID | None]]
 
@@ -28,7 +29,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class Crashes:
-    """Counts crashes, and knows what was set aside."""
+    """Counts crashes, and stores what was set aside."""
 
     def __init__(
         self, database: Database, engine: Engine, find_owner: FindOwner
@@ -39,7 +40,7 @@ class Crashes:
         self._counted: set[str] = set()
 
     async def count(self, crashed: Sequence[Left]) -> dict[str, int]:
-        """One crash more for each; how many there were, by the workflow's id."""
+        """Count one crash for each; returns the totals by workflow id."""
         owners = {one.id: await self._find_owner(one) for one in crashed}
         counts: dict[str, int] = {}
         async with self._database.unscoped("durable work") as session:
@@ -65,7 +66,7 @@ class Crashes:
         return row is not None and row.set_aside_at is not None
 
     async def ended(self, workflow_id: str) -> None:
-        """It came to an end, so its crashes count no more."""
+        """The workflow ended, so its crashes do not count any more."""
         key = crash_key(workflow_id)
         if key in self._counted:
             self._counted.discard(key)
@@ -76,7 +77,7 @@ class Crashes:
             await CrashRepository(session).remove(key)
 
     async def take_back(self, id: UUID, owner_id: UUID) -> str:
-        """Let what was set aside run again; the workflow's id."""
+        """Allow a workflow that was set aside to run again; returns its id."""
         async with self._database.unscoped("durable work") as session:
             rows = CrashRepository(session)
             row = await rows.get_by_id(id)
@@ -87,7 +88,7 @@ class Crashes:
         return row.workflow_id
 
     async def tidy(self) -> None:
-        """Forget the crashes of workflows that ended since, here or elsewhere."""
+        """Delete the counts of workflows that have ended, here or elsewhere."""
         async with self._database.unscoped("durable work", reading=True) as session:
             rows = await CrashRepository(session).get_all()
         known = await self._engine.statuses([row.workflow_id for row in rows])

@@ -1,7 +1,7 @@
-"""DBOS Transact, as far as we use it. No other module knows it.
+"""The adapter for DBOS Transact. No other module imports it.
 
-DBOS is one per process: an instance and a registry in module variables. So one
-`Engine` runs at a time; it registers its workflows afresh at each start.
+DBOS is one per process: an instance and a registry in module variables. So one `Engine`
+runs at a time; it registers its workflows again at each start.
 """
 
 import asyncio
@@ -27,8 +27,9 @@ from zondarr.core.exceptions import ConfigurationError
 
 APPLICATION = "zondarr"
 WORKFLOWS = "2"
-"""The version of the workflows' steps. Raised when a workflow changes so that one begun
-before cannot go on; those of an older version are not resumed."""
+"""The version of the workflows' steps. Increased when a workflow changes so that a
+running one cannot continue; older versions are not resumed.
+"""
 
 THREADS = 16
 POLL_INTERVAL = timedelta(seconds=0.05)
@@ -61,29 +62,29 @@ class Left:
 def _apart[**P, R](
     method: Callable[Concatenate[Engine, P], Awaitable[R]],
 ) -> Callable[Concatenate[Engine, P], Coroutine[Any, Any, R]]:
-    """Not as a part of the workflow that asks.
+    """Run the call outside the calling workflow.
 
-    DBOS would record the answer as one of its steps, and take whatever a workflow
-    starts for its child.
+    Otherwise DBOS would record the result as one of its steps, and a started workflow
+    as its child.
     """
 
     @wraps(method)
     async def apart(self: Engine, *args: P.args, **kwargs: P.kwargs) -> R:
         if not self.running:
             raise WorkStoppedError("Durable work is not running.")
-        told = get_contextvars()
+        context = get_contextvars()
 
-        async def ask() -> R:
-            bind_contextvars(**told)
+        async def call() -> R:
+            bind_contextvars(**context)
             return await method(self, *args, **kwargs)
 
-        return await asyncio.create_task(ask(), context=Context())
+        return await asyncio.create_task(call(), context=Context())
 
     return apart
 
 
 class Engine:
-    """Starts, stops and asks DBOS."""
+    """Starts, stops and queries DBOS."""
 
     def __init__(self, executor_id: str, version: str = WORKFLOWS) -> None:
         self.executor_id = executor_id
@@ -116,14 +117,14 @@ class Engine:
         self.running = True
 
     async def destroy(self) -> None:
-        """Stop the threads. What runs here must have been cancelled before."""
+        """Stop the threads. Running workflows must have been cancelled before."""
         if not self.running:
             return
         self.running = False
         loop = asyncio.get_running_loop()
         with ThreadPoolExecutor(1) as apart:
             await loop.run_in_executor(apart, _destroy)
-        # It had put its own threads under the loop, and they are gone now.
+        # DBOS installed its own thread pool in the loop, which is gone now.
         loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="zondarr"))
         _one.release()
 
@@ -134,7 +135,7 @@ class Engine:
 
     @_apart
     async def statuses(self, ids: Sequence[str]) -> dict[str, str]:
-        """The state of those workflows that are known: PENDING, SUCCESS, ERROR, …"""
+        """The state of the known workflows: PENDING, SUCCESS, ERROR, …"""
         if not ids:
             return {}
         found = await DBOS.list_workflows_async(
@@ -148,14 +149,14 @@ class Engine:
 
     @_apart
     async def wait(self, id: str) -> None:
-        """Until it has ended, however it did."""
+        """Wait until it has ended, with whatever result."""
         handle: WorkflowHandleAsync[None] = await DBOS.retrieve_workflow_async(id)
         with suppress(StepFailedError):
             await handle.get_result(polling_interval_sec=POLL_INTERVAL.total_seconds())
 
     @_apart
     async def unfinished(self) -> list[Left]:
-        """The workflows of all versions that have not ended, and on which executor."""
+        """The unfinished workflows of all versions, and their executors."""
         found = await DBOS.list_workflows_async(
             status=list(UNFINISHED), load_input=False, load_output=False
         )
@@ -172,26 +173,26 @@ class Engine:
         ]
 
     def can_run(self, one: Left) -> bool:
-        """Whether it is of our version, and its function is there."""
+        """Whether it has our version, and its function exists."""
         return one.version == self.version and one.name in self._registered
 
     @_apart
     async def arguments(self, id: str) -> Sequence[Any]:
-        """What it was started with; nothing if that is not known."""
+        """Its arguments; None if unknown."""
         found = await DBOS.list_workflows_async(workflow_ids=[id], load_output=False)
         given = found[0].input if found else None
         return given["args"] if given else ()
 
     @_apart
     async def discard(self, ids: Sequence[str]) -> None:
-        """End them and forget them, so that the same ids can begin anew."""
+        """End and delete them, so that the same ids can start again."""
         if ids:
             await DBOS.cancel_workflows_async(list(ids))
             await DBOS.delete_workflows_async(list(ids))
 
     @_apart
     async def cancel(self, ids: Sequence[str]) -> None:
-        """End them; what their steps did stays known, so that they can be resumed."""
+        """End them and keep their finished steps, so that they can be resumed."""
         if ids:
             await DBOS.cancel_workflows_async(list(ids))
 
@@ -202,7 +203,7 @@ class Engine:
 
     @_apart
     async def forget(self, *, before: datetime, prefix: str | None) -> None:
-        """Delete what is known of workflows that ended before."""
+        """Delete workflows that ended before this time."""
         found = None
         while found is None or len(found) == BATCH:
             found = await DBOS.list_workflows_async(
@@ -217,7 +218,7 @@ class Engine:
 
     @_apart
     async def forget_failed(self, id: str) -> None:
-        """Forget one that ended without success, so that it can begin anew."""
+        """Delete a failed workflow, so that it can start again."""
         found = await DBOS.list_workflows_async(
             workflow_ids=[id], status=FAILED, load_input=False, load_output=False
         )
@@ -225,7 +226,7 @@ class Engine:
             await DBOS.delete_workflows_async([id])
 
     def step(self, name: str, body: Callable[[], Awaitable[Any]]) -> Awaitable[Any]:
-        """Takes the step's number now, whenever it is awaited."""
+        """Takes the step's number at the call, whenever it is awaited."""
 
         async def recorded() -> Any:
             return await body()
@@ -242,7 +243,7 @@ class Engine:
 
     @property
     def current(self) -> str | None:
-        """The id of the workflow that is calling."""
+        """The id of the calling workflow."""
         return DBOS.workflow_id
 
 
@@ -256,8 +257,8 @@ def _configuration(engine: Engine, url: str, database: SystemDatabase) -> DBOSCo
         application_version=engine.version,
         serializer=JsonSerializer(),
         max_executor_threads=THREADS,
-        # Its messages, events, streams, cron and queues are not used; what cannot be
-        # turned off looks rarely.
+        # DBOS's messages, events, streams, cron and queues are not used; those that
+        # cannot be turned off poll rarely.
         use_listen_notify=False,
         notification_listener_polling_interval_sec=0.25,
         scheduler_polling_interval_sec=3600.0,
@@ -272,19 +273,21 @@ def _destroy() -> None:
 _TOLD = ("Exception encountered in asynchronous", "Asyncio task cancelled")
 
 
-class _Told(logging.Filter):
-    """A workflow that failed or was stopped is told by us; once is enough."""
+class _DropKnownFailures(logging.Filter):
+    """Drops DBOS's log lines about workflows that failed or were stopped: we log these
+    ourselves.
+    """
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         return not str(record.msg).startswith(_TOLD)
 
 
-_told = _Told()
+_told = _DropKnownFailures()
 
 
 def _quieten() -> None:
-    """Its log goes to ours; with no handler it would write to the console by itself."""
+    """Redirect its log to ours; without a handler it writes to the console."""
     if not _logger.handlers:
         _logger.addHandler(logging.NullHandler())
     _logger.propagate = True

@@ -1,4 +1,4 @@
-"""What can go wrong with durable work."""
+"""Errors of durable work."""
 
 from typing import override
 
@@ -6,11 +6,11 @@ from zondarr.core.exceptions import ZondarrError
 
 
 class StepFailedError(ZondarrError):
-    """A step raised, also after its retries; the same when it is replayed.
+    """A step raised, after its retries; also raised on replay.
 
     `error_code` and the text are those of a `ZondarrError`; of any other exception only
-    the class is kept, since its text may hold what must not be stored. `__cause__` is
-    the exception itself, but only where the step ran.
+    the class is stored, since its text may contain secrets. `__cause__` is the
+    exception itself, but only in the process where the step ran.
     """
 
     def __init__(self, step: str, error_code: str, text: str) -> None:
@@ -25,4 +25,4 @@ class StepFailedError(ZondarrError):
 
 
 class WorkStoppedError(ZondarrError):
-    """Durable work was asked for before it began or after it ended."""
+    """Durable work was called before its start or after its end."""

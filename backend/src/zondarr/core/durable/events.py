@@ -1,8 +1,8 @@
-"""What happens in a workspace, told live to whoever watches.
+"""Publishes the events of a workspace to its watchers.
 
-Within the process it is told at once. What other replicas do to runs is looked up each
-second, and only while somebody watches: simpler than a channel that must be kept open,
-and quick enough for eyes.
+Events of this process are published at once. Other replicas' runs are polled each
+second while somebody watches: simpler than a permanent channel, and fast enough for
+people.
 """
 
 import asyncio
@@ -23,15 +23,15 @@ from zondarr.core.durable.schemas import RunResponse
 from zondarr.core.exceptions import RepositoryError
 
 UNREAD = 100
-"""Events kept for a watcher who is slow; beyond that the oldest are dropped."""
+"""Events queued for a slow watcher; beyond that the oldest are dropped."""
 OVERLAP = timedelta(seconds=10)
-"""How far the clocks of two replicas may be apart."""
+"""The tolerated difference between the clocks of two replicas."""
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class RunEvent(RunResponse, kw_only=True, frozen=True, tag_field="type", tag="run"):
-    """A run that has come further."""
+    """A run's progress has changed."""
 
 
 type Event = RunEvent
@@ -39,7 +39,7 @@ type _Queue = asyncio.Queue[Event | None]
 
 
 class Events:
-    """Who watches which workspace."""
+    """The watchers of each workspace."""
 
     def __init__(self) -> None:
         self._watchers: defaultdict[UUID, set[_Queue]] = defaultdict(set)
@@ -48,14 +48,14 @@ class Events:
 
     @property
     def workspaces(self) -> set[UUID]:
-        """Those that are watched."""
+        """The workspaces that are being watched."""
         return set(self._watchers)
 
     @contextmanager
     def watch(self, workspace_id: UUID) -> Generator[asyncio.Queue[Event | None]]:
-        """A queue that gets the workspace's events, until the block ends.
+        """A queue that receives the workspace's events until the block ends.
 
-        None is the last: the process is about to stop.
+        None is the last item: the process is about to stop.
         """
         queue: _Queue = asyncio.Queue(UNREAD)
         self._watchers[workspace_id].add(queue)
@@ -68,8 +68,8 @@ class Events:
             if not self._watchers[workspace_id]:
                 del self._watchers[workspace_id]
 
-    def tell(self, run: Run) -> None:
-        """Tell of a run as it is now, unless that was told already."""
+    def publish(self, run: Run) -> None:
+        """Publish a run's current state, unless that was published already."""
         if self._told.get(run.id) == run.updated_at:
             return
         self._told[run.id] = run.updated_at
@@ -77,13 +77,13 @@ class Events:
             _put(queue, RunEvent.of(run))
 
     def close(self) -> None:
-        """Send every watcher away, so that a server need not wait for them to go."""
+        """Disconnect every watcher, so that the server does not wait for them."""
         self._closed = True
         for queue in chain.from_iterable(self._watchers.values()):
             _put(queue, None)
 
     def forget(self, before: datetime) -> None:
-        """Drop what was remembered of runs that have been quiet since."""
+        """Delete the remembered state of runs without recent changes."""
         self._told = {run: at for run, at in self._told.items() if at >= before}
 
 
@@ -93,10 +93,10 @@ def _put(queue: _Queue, event: Event | None) -> None:
     queue.put_nowait(event)
 
 
-async def tell_of_others(
+async def poll_other_replicas(
     events: Events, database: Database, interval: timedelta
 ) -> None:
-    """Watch what other replicas do to the runs of watched workspaces; never returns."""
+    """Poll other replicas' runs in the watched workspaces; never returns."""
     while True:
         await asyncio.sleep(interval.total_seconds())
         since = utc_now() - OVERLAP
@@ -107,6 +107,6 @@ async def tell_of_others(
             async with database.unscoped("durable work", reading=True) as session:
                 runs = RunRepository(session)
                 for run in await runs.changed_since(since, events.workspaces):
-                    events.tell(run)
+                    events.publish(run)
         except RepositoryError:
             log.warning("live progress is late: the database does not answer")

@@ -13,14 +13,14 @@ from zondarr.core.database import Database
 from zondarr.core.exceptions import RepositoryError
 
 CONNECTIONS = 20
-"""How many locks one replica can hold at once; a further one waits."""
+"""How many locks one replica can hold at once; others wait."""
 
 type Lock = Callable[[str], AbstractAsyncContextManager[None]]
 """`Durable.lock`: holders of the same name wait for each other."""
 
 
 class Locks:
-    """When a replica dies, its locks are released: its connection breaks."""
+    """When a replica dies, its locks are released with its connection."""
 
     def __init__(self, database: Database) -> None:
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
@@ -48,8 +48,8 @@ class Locks:
 
 
 def _engine(database: Database) -> AsyncEngine:
-    # Each holds a connection, so these are apart from those that requests wait for. No
-    # transaction: a lock of the session is not bound to one.
+    # Each holds a connection, so these are separate from those of requests. No
+    # transaction is open: the lock belongs to the database session.
     return create_async_engine(
         database.url,
         pool_size=1,
@@ -85,7 +85,7 @@ async def _ask(connection: AsyncConnection, sql: str, key: dict[str, int]) -> No
     try:
         await connection.execute(text(sql), key)
     except BaseException as error:
-        # Given up in the middle: only the end of the connection surely unlocks.
+        # Cancelled half-way: only closing the connection certainly unlocks.
         await connection.invalidate()
         if isinstance(error, SQLAlchemyError | OSError):
             raise RepositoryError("the database failed") from error

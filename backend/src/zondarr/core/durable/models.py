@@ -23,7 +23,7 @@ ONGOING = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 class Replica(Entity):
-    """A process at work; its id is its executor id, new at each start."""
+    """A running process; its id is its executor id, new at each start."""
 
     __tablename__ = "replicas"
 
@@ -31,7 +31,7 @@ class Replica(Entity):
 
 
 class Run(WorkspaceOwned, Entity):
-    """A piece of long work in a workspace, and how far it has come."""
+    """Long work in a workspace, and its progress."""
 
     __tablename__ = "runs"
     __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
@@ -49,14 +49,14 @@ class Run(WorkspaceOwned, Entity):
         ForeignKey("accounts.id", ondelete="SET NULL")
     )
     workflow_id: Mapped[str] = mapped_column(String(128))
-    """Whose end ends the run; a run whose workflow is gone was interrupted."""
+    """The run ends with this workflow; if the workflow is gone, it was interrupted."""
 
 
 class Crash(Entity):
-    """How often the process died while a workflow ran, without an end in between.
+    """How often the process died while a workflow was running.
 
     `key` is the workflow's id; all ticks of a job count as one. After some crashes it
-    is set aside: it runs no more until somebody has it tried again.
+    is set aside: it is not run until somebody retries it.
     """
 
     __tablename__ = "workflow_crashes"
@@ -65,15 +65,15 @@ class Crash(Entity):
     workflow_id: Mapped[str] = mapped_column(String(128))
     name: Mapped[str] = mapped_column(String(128))
     owner_id: Mapped[UUID | None]
-    """The workspace whose work it is; none where it is everybody's."""
+    """The workspace that the work belongs to; None for all."""
     count: Mapped[int] = mapped_column(default=0)
     set_aside_at: Mapped[datetime | None]
 
 
 class Tick(Entity):
-    """The last time a scheduled job was due, over all workspaces; one row a job.
+    """The last time a scheduled job was due, over all workspaces; one row per job.
 
-    It tells when and how it went, never what: it is shown to every workspace.
+    It stores when and with what result, no details: it is visible to every workspace.
     """
 
     __tablename__ = "ticks"

@@ -1,8 +1,8 @@
-"""What becomes of the workflows of a process that is gone.
+"""Recovers the workflows of a process that is gone.
 
-- Those of another version, or of a function that is not there any more, cannot go on:
-  they end as interrupted, and what began them begins them anew.
-- Those that a process died of several times are set aside.
+- Workflows of another version, or without a registered function, cannot continue: they
+end as interrupted, and their starter starts them again.
+- Those that crashed the process several times are set aside.
 - The others are resumed from their last finished step.
 """
 
@@ -19,7 +19,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class Recovery:
-    """Resumes, ends or sets aside what was left."""
+    """Resumes, ends or sets aside unfinished workflows."""
 
     def __init__(self, engine: Engine, runs: Runs, crashes: Crashes) -> None:
         self._engine = engine

@@ -1,8 +1,8 @@
-"""Signs of life, and the work of those who gave none for too long.
+"""Heartbeats of replicas, and recovery of the work of dead ones.
 
-On SQLite there is one process, so whatever an earlier one left is resumed at once. On
-PostgreSQL each replica tells the table `replicas` that it lives, and whoever gets the
-lock first hands the work of dead ones to the living.
+On SQLite there is one process, so the work of an earlier one is resumed at once. On
+PostgreSQL each replica writes heartbeats to the table `replicas`, and the replica that
+gets the lock assigns the work of dead ones to live ones.
 """
 
 import asyncio
@@ -43,24 +43,27 @@ class Replicas:
         """Replicas that died; those that stopped in order are not among them."""
 
     async def join(self) -> None:
-        """Before the first workflow begins: no one may take it for a dead one's."""
+        """Called before the first workflow starts, so that no replica considers it
+        dead.
+        """
         async with self._rows() as rows:
             if not self._database.is_postgresql:
                 self._crashed |= await rows.remove_others(self._id)
             await rows.sign(self._id)
 
     async def leave(self) -> None:
-        """What is left of our work may be resumed by others from now on."""
-        with suppress(RepositoryError):  # then they find out by our silence
+        """From now on, other replicas may resume our unfinished work."""
+        with suppress(RepositoryError):  # then they notice the missing heartbeat
             async with self._rows() as rows:
                 await rows.remove(self._id)
 
     async def reap(self) -> None:
-        """See to what was begun by those who are not there any more."""
+        """Recover the work of replicas that are gone."""
         async with self._rows() as rows:
             if not await rows.is_reaper():
                 return None
-            # First who works, then who lives: one who joins in between is not missed.
+            # First the workflows, then the live replicas: one that joins in between
+            # counts.
             unfinished = await self._engine.unfinished()
             if self._database.is_postgresql:
                 silent = self._timing.dead_after
@@ -74,8 +77,9 @@ class Replicas:
         return await self._recovery.recover(lost, self._crashed)
 
     def _is_lost(self, one: Left, alive: set[str]) -> bool:
-        """Whether nobody will end it. What waits in the queue is taken from there by a
-        replica of its version, if there is one."""
+        """Whether no replica will finish it. Queued work is dequeued by any replica of
+        its version.
+        """
         if one.is_running:
             return one.executor not in alive
         if self._engine.can_run(one):
@@ -85,7 +89,7 @@ class Replicas:
         return one.updated_at < utc_now() - self._timing.dead_after
 
     async def live(self) -> None:
-        """Give signs of life, and look after the others; never returns."""
+        """Send heartbeats, and check the others; never returns."""
         while True:
             await asyncio.sleep(self._timing.heartbeat.total_seconds())
             await _despite_failures(self._sign)
@@ -107,5 +111,5 @@ async def _despite_failures(work: Callable[[], Awaitable[None]]) -> None:
     except RepositoryError:
         log.warning("no sign of life: the database does not answer")
     except Exception:
-        # Of whatever kind: with the beat gone, a living replica would count as dead.
+        # Any exception: without a heartbeat, a live replica would count as dead.
         log.exception("looking after the replicas failed")

@@ -1,4 +1,4 @@
-"""What the tables of durable work are asked."""
+"""Queries on the tables of durable work."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -15,20 +15,22 @@ from zondarr.core.exceptions import DuplicateError
 from zondarr.core.repository import PageRequest, Repository, Slice
 
 CLOCKS_DIFFER = timedelta(seconds=10)
-"""How far the clocks of two replicas may be apart."""
+"""The tolerated difference between the clocks of two replicas."""
 REAPER = 0x7A6F6E64_72656170
-"""PostgreSQL's lock of the one who reaps."""
+"""The advisory lock of the replica that reaps."""
 
 
 class ReplicaRepository:
-    """Signs of life, by the database's clock: those of the hosts may differ."""
+    """Heartbeats by the database's clock: those of the hosts may differ."""
 
     def __init__(self, session: Session, /, *, postgresql: bool) -> None:
         self.session = session
         self._postgresql = postgresql
 
     async def sign(self, id: UUID) -> None:
-        """A sign of life. One told dead while it was only slow joins again."""
+        """Write a heartbeat. A replica that was only slow and is considered dead joins
+        again.
+        """
         now: Any = func.now() if self._postgresql else utc_now()
         mine = update(Replica).where(Replica.id == id).values(seen_at=now)
         if await self.session.scalar(mine.returning(Replica.id)) is None:
@@ -39,11 +41,11 @@ class ReplicaRepository:
         await self.session.execute(delete(Replica).where(Replica.id == id))
 
     async def remove_silent(self, id: UUID, patience: timedelta) -> set[str]:
-        """Others that gave no sign of life for too long."""
+        """Remove other replicas without a recent heartbeat."""
         return await self._remove(id, Replica.seen_at < func.now() - patience)
 
     async def remove_others(self, id: UUID) -> set[str]:
-        """On SQLite: those that did not leave in order."""
+        """On SQLite: those that did not stop in order."""
         return await self._remove(id)
 
     async def _remove(self, id: UUID, *which: ColumnElement[bool]) -> set[str]:
@@ -54,7 +56,9 @@ class ReplicaRepository:
         return {str(one) for one in await self.session.scalars(select(Replica.id))}
 
     async def is_reaper(self) -> bool:
-        """Whether no other replica is reaping; until the transaction ends."""
+        """Take the reaper's lock until the transaction ends; false if another replica
+        has it.
+        """
         if not self._postgresql:
             return True
         take = text("SELECT pg_try_advisory_xact_lock(:key)")
@@ -94,7 +98,7 @@ class RunRepository(Repository[Run]):
     async def change(
         self, id: UUID, *unless: ColumnElement[bool], **values: Any
     ) -> Run | None:
-        """Change one and give it back as it is now; None if it is gone."""
+        """Update a run and return it; None if it is gone."""
         changed = (
             update(Run).where(Run.id == id, *unless).values(**values).returning(Run)
         )
@@ -111,7 +115,7 @@ class RunRepository(Repository[Run]):
         return (await self.session.scalars(rows.order_by(Run.updated_at))).all()
 
     async def untouched_since(self, moment: datetime) -> Sequence[Run]:
-        """Those that go on but were not heard of."""
+        """Unfinished runs without an update since this time."""
         rows = select(Run).where(Run.status.in_(ONGOING), Run.updated_at < moment)
         return (await self.session.scalars(rows)).all()
 
@@ -160,15 +164,15 @@ class TickRepository(Repository[Tick]):
     async def by_name(self) -> dict[str, Tick]:
         return {tick.name: tick for tick in await self.get_all()}
 
-    async def begin(
+    async def claim(
         self, name: str, due_at: datetime, workflow_id: str, *, ended: str | None
     ) -> bool:
-        """Take a tick, unless a later one was taken or the one before still runs.
+        """Claim a tick, unless a later one was claimed or the one before is still
+        running.
 
-        One that lies in the future was taken when the clock was ahead: it is none.
-
-        The same workflow may take its own again: it was cut off and resumed. `ended` is
-        a workflow that is known to run no more, whatever its tick says.
+        A tick in the future was claimed while the clock was ahead, and is ignored. The
+        same workflow may claim its own tick again: it was interrupted and resumed.
+        `ended` is a workflow that is not running any more, whatever its tick says.
         """
         free = (
             (Tick.status != RunStatus.RUNNING)

@@ -1,4 +1,4 @@
-"""Runs: long work that a workspace can follow."""
+"""Runs: long work whose progress a workspace can follow."""
 
 import time
 from collections.abc import AsyncGenerator, Collection
@@ -18,7 +18,7 @@ from zondarr.core.durable.repository import RunRepository, TickRepository
 from zondarr.core.exceptions import ZondarrError
 
 NOTE_INTERVAL = timedelta(seconds=0.5)
-"""Seconds between two notes of how far a run has come; the last is always made."""
+"""The time between two stored progress updates; the last one is always stored."""
 QUIET = timedelta(minutes=1)
 KEPT = timedelta(days=30)
 INTERRUPTED = "interrupted"
@@ -30,7 +30,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class Runs:
-    """The rows of runs; each change is a transaction of its own, and is told live."""
+    """The rows of runs; each change is its own transaction, and is published."""
 
     def __init__(self, database: Database, engine: Engine, events: Events) -> None:
         self._database = database
@@ -40,11 +40,11 @@ class Runs:
     async def create(self, run: Run, workspace_id: UUID) -> Run:
         async with self._database.scoped(workspace_id) as session:
             await RunRepository(session).create(run)
-        self._events.tell(run)
+        self._events.publish(run)
         return run
 
     async def ensure(self, run: Run, workspace_id: UUID) -> None:
-        """Make it, unless it was made before its work was cut off."""
+        """Create the run, unless it was created before an interruption."""
         async with self._database.scoped(workspace_id) as session:
             runs = RunRepository(session)
             if await runs.get_by_id(run.id) is None:
@@ -55,15 +55,15 @@ class Runs:
             return await RunRepository(session).ongoing(name)
 
     async def change(self, id: UUID, workspace_id: UUID, **values: Any) -> None:
-        """Change a run that goes on; one that has ended stays as it is."""
+        """Change an unfinished run; a finished one stays as it is."""
         async with self._database.scoped(workspace_id) as session:
             going_on = Run.status.in_(ONGOING)
             run = await RunRepository(session).change(id, going_on, **values)
         if run is not None:
-            self._events.tell(run)
+            self._events.publish(run)
 
     async def end_interrupted(self) -> None:
-        """Close runs whose workflow is gone: they would seem to run for ever."""
+        """End runs whose workflow is gone: they would seem to run for ever."""
         async with self._database.unscoped("durable work", reading=True) as session:
             quiet = await RunRepository(session).untouched_since(utc_now() - QUIET)
         known = await self._engine.statuses([run.workflow_id for run in quiet])
@@ -86,7 +86,7 @@ class Runs:
             log.warning("run was ended", run=run.name, run_id=str(run.id), code=code)
 
     async def reopen(self, workflow_id: str) -> None:
-        """The workflow goes on, so its runs do."""
+        """The workflow continues, so its runs do."""
         async with self._database.unscoped("durable work") as session:
             await RunRepository(session).reopen(workflow_id)
 
@@ -96,9 +96,9 @@ class Runs:
 
 
 class Progress:
-    """How far a piece of work has come. Reports go nowhere where no run belongs to it.
+    """Reports the progress of work. Reports are dropped if the work has no run.
 
-    Report outside transactions: each note is one of its own.
+    Report outside transactions: each report is its own.
     """
 
     def __init__(
@@ -122,7 +122,9 @@ class Progress:
         total: int | None = None,
         message: str | None = None,
     ) -> None:
-        """Tell how much is done, of how much, and what is going on (plain words)."""
+        """Report how much is done, the total, and the current activity in plain
+        words.
+        """
         given = {
             "done": done,
             "total": total,
@@ -134,10 +136,10 @@ class Progress:
 
     @asynccontextmanager
     async def within(self, workspace_id: UUID) -> AsyncGenerator[Progress]:
-        """The run of this work in one workspace; for jobs that walk over several.
+        """The run of this work in one workspace; for jobs that visit several.
 
-        Begins one, and ends it with the block; where the work has its run already, as
-        when somebody asked for it there, it is that one.
+        Creates a run that ends with the block; if the work has its own run already,
+        because somebody requested it there, that one is used.
         """
         if self._run is not None:
             yield self
@@ -154,7 +156,7 @@ class Progress:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """The run goes on within the block, and ends with it."""
+        """Marks the run as running within the block, and ends it afterwards."""
         await self._note(status=RunStatus.RUNNING, started_at=utc_now())
         try:
             yield

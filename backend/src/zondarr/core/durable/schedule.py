@@ -1,8 +1,8 @@
-"""Jobs that come round by the clock.
+"""Scheduled jobs.
 
-Each tick of a job runs once, on whichever replica begins it first. A job that was due
-while nothing ran is caught up once, however often it was missed; one that is still
-running when it is due again leaves that tick out.
+Each tick of a job runs once, on the first replica that claims it. A job that was due
+while no process ran is caught up once, however often it was missed; a job that is still
+running when it is due again skips that tick.
 """
 
 import asyncio
@@ -38,21 +38,21 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Comes round at an interval of whole seconds, from midnight UTC plus an offset."""
+    """A period in seconds, counted from midnight UTC plus an offset."""
 
     interval: timedelta
     offset: timedelta = timedelta(0)
 
     def last(self, now: datetime) -> datetime:
-        """The latest moment up to now at which it was due."""
-        begin = EPOCH + self.offset
-        return begin + (now - begin) // self.interval * self.interval
+        """The latest time up to now at which it was due."""
+        start = EPOCH + self.offset
+        return start + (now - start) // self.interval * self.interval
 
     def next(self, now: datetime) -> datetime:
         return self.last(now) + self.interval
 
     def __str__(self) -> str:
-        """In words: every minute, every 6 hours, every day at 03:30 UTC."""
+        """As text: every minute, every 6 hours, every day at 03:30 UTC."""
         name, unit = next(one for one in _UNITS if not self.interval % one[1])
         number = self.interval // unit
         words = f"every {name}" if number == 1 else f"every {number} {name}s"
@@ -62,23 +62,23 @@ class Every:
 
 
 type JobFunction = Callable[[Progress, UUID | None], Awaitable[None]]
-"""Does the job in one workspace, or in all of them where none is given."""
+"""Runs the job in one workspace, or in all of them if None."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """Something that is done by the clock, or when somebody asks for it."""
+    """Work that runs on schedule, or on request."""
 
     name: str
     description: str
     every: Every
     function: JobFunction
     at_start: bool = False
-    """Also when the process starts, whenever it was done last."""
+    """Run also at process start, whenever it ran last."""
 
 
 class Scheduler:
-    """Begins what is due."""
+    """Starts due jobs."""
 
     def __init__(
         self, database: Database, engine: Engine, runs: Runs, crashes: Crashes
@@ -95,12 +95,12 @@ class Scheduler:
         self.jobs[job.name] = job
 
     async def ticks(self) -> dict[str, Tick]:
-        """When each job was last due, and how that went."""
+        """The last tick of each job, and its result."""
         async with self._database.unscoped("durable work", reading=True) as session:
             return await TickRepository(session).by_name()
 
     async def keep(self) -> None:
-        """Begin what is due, as long as this process lives; never returns."""
+        """Start due jobs while this process lives; never returns."""
         started: set[str] = set()
         while True:
             try:
@@ -108,7 +108,7 @@ class Scheduler:
             except RepositoryError:
                 log.warning("schedule waits: the database does not answer")
             except Exception:
-                # Whatever it was, the schedule must go on.
+                # Any exception: the schedule must continue.
                 log.exception("schedule failed")
             await asyncio.sleep(self._until_next())
 
@@ -144,19 +144,20 @@ class Scheduler:
         if last.due_at > now + CLOCKS_DIFFER:
             await self._note_clock(last)
             return True
-        # One that was cut off and could not go on, because it is of another version.
+        # An interrupted tick of another version, which cannot be resumed.
         return last.due_at == due_at and last.error_code == INTERRUPTED
 
     async def _note_clock(self, last: Tick) -> None:
-        """A tick in the future is none, and neither are the workflows of such ticks:
-        their ids come again when their time does."""
+        """Delete ticks in the future and their workflows: their ids will be needed
+        again.
+        """
         log.error("the clock went back", job=last.name, tick=last.due_at.isoformat())
         self.clock_ahead_until = max(self.clock_ahead_until or EPOCH, last.due_at)
         await self._engine.forget(before=FOREVER, prefix=ticks_of(last.name))
 
     @property
     def clock_went_back(self) -> datetime | None:
-        """Until when the clock was ahead, as long as that lies in the future."""
+        """The time up to which the clock was ahead, while that lies in the future."""
         until = self.clock_ahead_until
         return until if until is not None and until > utc_now() else None
 
@@ -167,10 +168,10 @@ class Scheduler:
         ended = await self._ended_of(name)
         async with self._database.unscoped("durable work") as session:
             ticks = TickRepository(session)
-            return await ticks.begin(name, due_at, workflow_id, ended=ended)
+            return await ticks.claim(name, due_at, workflow_id, ended=ended)
 
     async def _ended_of(self, name: str) -> str | None:
-        """The workflow of the last tick, if it runs no more but could not say so."""
+        """The workflow of the last tick, if it ended without storing its result."""
         last = (await self.ticks()).get(name)
         if last is None or last.status is not RunStatus.RUNNING:
             return None

@@ -1,9 +1,9 @@
-"""The ids of the workflows that are ticks of a job."""
+"""The workflow ids of a job's ticks."""
 
 from datetime import datetime
 
 TICK = "tick:"
-"""How the ids of ticks begin: they are forgotten sooner than other workflows."""
+"""Prefix of the ids of ticks: they are deleted sooner than other workflows."""
 
 
 def tick_id(job: str, due_at: datetime) -> str:
@@ -11,12 +11,14 @@ def tick_id(job: str, due_at: datetime) -> str:
 
 
 def ticks_of(job: str) -> str:
-    """How the ids of all ticks of a job begin."""
+    """The prefix of all ticks of a job."""
     return f"{TICK}{job}:"
 
 
 def crash_key(workflow_id: str) -> str:
-    """What the crashes of a workflow are counted by: all ticks of a job are one."""
+    """The key that crashes of a workflow are counted by: all ticks of a job
+    share one.
+    """
     if workflow_id.startswith(TICK):
         return ticks_of(workflow_id.removeprefix(TICK).partition(":")[0])
     return workflow_id

@@ -1,4 +1,4 @@
-"""A run, as it is answered and as it is told live."""
+"""The response body of a run, which is also the body of its events."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from zondarr.core.schemas import Page, ResponseBody
 
 
 class RunProgress(ResponseBody, kw_only=True, frozen=True):
-    """`total` is null while nobody knows how much there is."""
+    """`total` is null while it is unknown."""
 
     done: int
     total: int | None

@@ -1,4 +1,4 @@
-"""How a step is carried out: tried, tried again, and awaited beside others."""
+"""Runs a step with retries, alone or in parallel with others."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,9 +17,9 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Retry:
-    """How often a step is tried before it fails, with the pause doubling each time.
+    """How often a step is tried before it fails; the pause doubles each time.
 
-    `when` says whether an exception is worth another try; every one is by default.
+    `when` decides whether an exception is retried; by default all are.
     """
 
     attempts: int = 3
@@ -27,7 +27,7 @@ class Retry:
     when: Callable[[Exception], bool] | None = None
 
     def after(self, tries: int, error: Exception) -> float | None:
-        """Seconds to wait after so many tries; None when it was the last."""
+        """Seconds to wait after this many attempts; None after the last one."""
         if tries >= self.attempts or (self.when is not None and not self.when(error)):
             return None
         return self.pause * 2 ** (tries - 1)
@@ -60,7 +60,7 @@ async def _read[R](stored: Awaitable[Any], shapes: Shapes[R]) -> R:
 async def tried[*A](
     name: str, function: Callable[[*A], Awaitable[Any]], args: tuple[*A], retry: Retry
 ) -> Any:
-    """The result as it will be stored; raises `StepFailedError` and nothing else."""
+    """The result in its stored form; raises `StepFailedError` only."""
     for tries in count(1):
         try:
             return plain(await function(*args))

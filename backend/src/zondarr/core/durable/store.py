@@ -1,4 +1,6 @@
-"""Where durable work is kept: a file beside our SQLite, a schema in our PostgreSQL."""
+"""The storage of durable work: a file beside our SQLite, a schema in
+our PostgreSQL.
+"""
 
 import os
 import sqlite3
@@ -22,7 +24,9 @@ CONNECTIONS = 10
 BUSY_TIMEOUT = timedelta(seconds=30)
 WORTH_BYTES = 4 * 1024 * 1024
 WORTH_SHARE = 0.5
-"""The file is rewritten when so much of it, and so large a part, is empty."""
+"""The file is rewritten when at least this many bytes, and this share
+of it, are empty.
+"""
 _DEFAULTS = {"connect_timeout": 10, "application_name": "zondarr durable"}
 
 
@@ -30,7 +34,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class Store:
-    """Its database engine, and on SQLite the lock that keeps a second process out."""
+    """Its database engine, and on SQLite the lock that excludes a second process."""
 
     def __init__(self, database_url: URL) -> None:
         self.url, self._folder = store_of(database_url)
@@ -38,9 +42,9 @@ class Store:
         self.engine: Engine | None = None
 
     def open(self) -> Engine:
-        """Raises `ConfigurationError` when another process is at work here."""
+        """Raises `ConfigurationError` when another process uses the same file."""
         if self._lock is not None:
-            self._lock.take()
+            self._lock.acquire()
         try:
             self.engine = _engine(self.url)
             self.engine.connect().close()
@@ -53,12 +57,14 @@ class Store:
 
     @property
     def address(self) -> str:
-        """With the password, if there is one: for the engine only."""
+        """Includes the password, if there is one: for the engine only."""
         return self.url.render_as_string(hide_password=False)
 
     @property
     def place(self) -> str:
-        """For people: the file, or the database. A query may hold a password too."""
+        """For people: the file, or the database. The query is left out, since it may
+        hold a password.
+        """
         if self._lock:
             return self.url.database or ""
         return f"{self.url.database or ''} of DATABASE_URL"
@@ -76,7 +82,7 @@ class Store:
             ) from error
 
     def shrink(self) -> None:
-        """Give the room of deleted workflows back, when it is worth a rewrite."""
+        """Release the space of deleted workflows, when it is worth a rewrite."""
         if self._lock is None or self.engine is None:
             return
         try:
@@ -102,7 +108,7 @@ class Store:
 
 
 def store_of(database_url: URL) -> tuple[URL, Path | None]:
-    """The store's address, and the folder it lies in if it is a file."""
+    """The store's address, and its folder if it is a file."""
     if database_url.get_backend_name() == "sqlite":
         folder = sqlite_file(database_url).absolute().parent
         return URL.create("sqlite", database=str(folder / "durable.db")), folder
@@ -124,7 +130,7 @@ def _engine(url: URL) -> Engine:
 
 
 def _pages(connection: Connection) -> tuple[int, int]:
-    """Empty bytes, and bytes in all."""
+    """The number of empty bytes, and of all bytes."""
     free, pages, size = (
         int(connection.scalar(text(f"PRAGMA {name}")) or 0)
         for name in ("freelist_count", "page_count", "page_size")
@@ -142,7 +148,7 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        # Writers queue up at BEGIN. With WAL and NORMAL a killed process loses nothing;
+        # Writers wait at BEGIN. With WAL and NORMAL a killed process loses nothing;
         # a power cut may lose the last records, and then their steps run twice.
         cursor = connection.cursor()
         for pragma in (
@@ -158,13 +164,15 @@ def _sqlite(url: URL) -> Engine:
 
 
 class ProcessLock:
-    """A file that one process holds as long as it lives; the system lets go of it."""
+    """A file lock that the process holds as long as it lives; the system
+    releases it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "zondarr.lock"
         self._file: IO[str] | None = None
 
-    def take(self) -> Self:
+    def acquire(self) -> Self:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a+")
@@ -193,7 +201,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(file: IO[str]) -> bool:
-        # A byte far behind the content, so that the holder's number can be read.
+        # A byte far behind the content, so that the holder's process id can be read.
         file.seek(1 << 20)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)

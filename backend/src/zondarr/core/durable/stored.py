@@ -1,7 +1,7 @@
-"""What is stored of a workflow: its arguments, the results of its steps, as JSON.
+"""The stored form of workflow arguments and step results: JSON.
 
-Not pickle, which is the engine's default: what lies there can be read (and searched for
-secrets), and reading it back runs no code.
+Unlike pickle, the engine's default, it can be inspected (and searched for secrets), and
+reading it executes no code.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,9 @@ _FAILURE = f'{{"{_FAILED}":['
 
 
 class JsonSerializer(Serializer):
-    """Anything msgspec can write; of an exception its step, code and safe text."""
+    """Anything that msgspec can encode; of an exception its step, code and
+    safe text.
+    """
 
     @override
     def name(self) -> str:
@@ -41,7 +43,9 @@ class JsonSerializer(Serializer):
 
 
 def failure_of(step: str, error: BaseException) -> StepFailedError:
-    """What may be kept of an exception: only a `ZondarrError` has a text for others."""
+    """The storable part of an exception: only a `ZondarrError` has a text
+    for others.
+    """
     if isinstance(error, StepFailedError):
         return error
     if isinstance(error, ZondarrError):
@@ -54,7 +58,7 @@ def failure_of(step: str, error: BaseException) -> StepFailedError:
 
 
 class Shapes[R]:
-    """The annotations of a function, to read back what was stored of a call."""
+    """The annotations of a function, to decode the stored form of a call."""
 
     def __init__(self, function: Callable[..., Awaitable[R]], *, skip: int = 0) -> None:
         hints = get_type_hints(function)
@@ -63,7 +67,7 @@ class Shapes[R]:
         self._result = hints.get("return", Any)
 
     def arguments(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The same whether they come from the caller or from the store."""
+        """The same result for arguments from the caller and from the store."""
         return tuple(
             msgspec.convert(plain(one), shape)
             for one, shape in zip(given, self._arguments, strict=True)
@@ -74,5 +78,5 @@ class Shapes[R]:
 
 
 def plain(value: Any) -> Any:
-    """As it will look when it is read back: JSON's own types only."""
+    """As it will look after decoding: JSON's own types only."""
     return msgspec.json.decode(msgspec.json.encode(value))

@@ -1,4 +1,4 @@
-"""How often durable work looks after itself."""
+"""The intervals of durable work."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,17 +6,17 @@ from datetime import timedelta
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timing:
-    """Tests cut these down."""
+    """Tests shorten these."""
 
     heartbeat: timedelta = timedelta(seconds=10)
-    """Between two signs of life of a replica."""
+    """Between two heartbeats of a replica."""
     dead_after: timedelta = timedelta(seconds=30)
-    """Without a sign of life, a replica's work goes to another."""
+    """Without a heartbeat for this time, a replica's work goes to another."""
     look: timedelta = timedelta(seconds=1)
-    """Between two looks at what other replicas do, while somebody watches."""
+    """Between two polls of other replicas' runs, while somebody watches."""
     ticks_kept: timedelta = timedelta(hours=1)
-    """How long it is remembered that a tick of a job ran."""
+    """How long the workflow of a tick is kept."""
     workflows_kept: timedelta = timedelta(days=1)
-    """How long another start of a workflow that ended is none."""
+    """How long a finished workflow is kept, so that a second start has no effect."""
     stop: timedelta = timedelta(seconds=5)
-    """What running work is given to end when the process is asked to stop."""
+    """The time that running work has to end when the process is asked to stop."""

@@ -1,4 +1,4 @@
-"""Durable: what the program holds of durable work."""
+"""`Durable`: the program's interface to durable work."""
 
 import asyncio
 from collections.abc import (
@@ -24,7 +24,7 @@ from zondarr.core.database import Database
 from zondarr.core.durable.crashes import Crashes
 from zondarr.core.durable.engine import WORKFLOWS, Engine, Left
 from zondarr.core.durable.errors import StepFailedError
-from zondarr.core.durable.events import Events, tell_of_others
+from zondarr.core.durable.events import Events, poll_other_replicas
 from zondarr.core.durable.locks import Locks
 from zondarr.core.durable.models import Crash, Tick
 from zondarr.core.durable.recovery import Recovery
@@ -47,7 +47,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class Durable:
-    """Durable work of this process, of which there is one at a time.
+    """Durable work of this process; one instance at a time.
 
     Register workflows and jobs first; they run while it is entered:
 
@@ -85,10 +85,10 @@ class Durable:
         self._stopping = False
 
     async def __aenter__(self) -> Self:
-        """Begin, and resume what an earlier process left.
+        """Start, and resume what an earlier process left.
 
-        Raises `ConfigurationError` when another process works on the same SQLite
-        database, or when the store cannot be opened.
+        Raises `ConfigurationError` when another process uses the same SQLite database,
+        or when the store cannot be opened.
         """
         async with AsyncExitStack() as stack:
             store = self._store.open()
@@ -112,7 +112,7 @@ class Durable:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        """Give running work a moment to end; what does not will be resumed."""
+        """Give running work a moment to end; what does not end will be resumed."""
         await self._open.aclose()
 
     def _keep_going(self) -> None:
@@ -120,7 +120,7 @@ class Durable:
         if self._database.is_postgresql:
             keepers.append(self._replicas.live())
             interval = self._timing.look
-            keepers.append(tell_of_others(self.events, self._database, interval))
+            keepers.append(poll_other_replicas(self.events, self._database, interval))
         self._keepers = [asyncio.create_task(keeper) for keeper in keepers]
 
     async def _end_work(self) -> None:
@@ -136,11 +136,11 @@ class Durable:
         *,
         owner: FindOwner | None = None,
     ) -> Workflow[*A]:
-        """Register a function as a workflow, under a name that never changes.
+        """Register a function as a workflow, under a name that must never change.
 
-        Its arguments are stored as JSON and read back by their annotations (UUID, str,
+        Its arguments are stored as JSON and decoded by their annotations (UUID, str,
         int, structs, …). An exception that leaves it ends it as failed, and is logged.
-        `owner` finds the workspace that the workflow with some id belongs to.
+        `owner` finds the workspace that the workflow with a given id belongs to.
         """
         if owner is not None:
             self._owners[name] = owner
@@ -160,9 +160,10 @@ class Durable:
         *,
         run_name: str | None = None,
     ) -> Tracked[*A]:
-        """Register a workflow that belongs to a workspace and tells how far it is.
+        """Register a workflow that belongs to a workspace and reports its progress.
 
-        Each start makes a run (`GET /api/v1/runs/{id}`), which ends with the workflow.
+        Each start creates a run (`GET /api/v1/runs/{id}`), which ends with the
+        workflow.
         """
         shapes = Shapes(function, skip=1)
         run_name = run_name or name
@@ -179,7 +180,7 @@ class Durable:
         return Tracked(name, run_name, self._engine, self._runs)
 
     def schedule(self, job: Job, /) -> None:
-        """Register a job that comes round by the clock, or when it is asked for."""
+        """Register a job that runs on schedule, or on request."""
 
         async def tick(due_at: datetime) -> None:
             await self._scheduler.tick(job.name, due_at)
@@ -195,19 +196,19 @@ class Durable:
 
     @property
     def jobs(self) -> Mapping[str, Job]:
-        """The scheduled jobs by their names."""
+        """The scheduled jobs by name."""
         return self._scheduler.jobs
 
     async def ticks(self) -> dict[str, Tick]:
-        """When each job was last due, and how that went, by their names."""
+        """The last tick of each job and its result, by name."""
         return await self._scheduler.ticks()
 
     async def run_job(
         self, name: str, workspace_id: UUID, *, created_by: UUID | None = None
     ) -> UUID:
-        """Do a job in one workspace now; one that is being done there is not doubled.
+        """Run a job in one workspace now, unless it is already running there.
 
-        Gives the run's id. Not inside a transaction.
+        Returns the run's id. Not inside a transaction.
         """
         asked_for = self._asked_for.get(name)
         if asked_for is None:
@@ -218,27 +219,29 @@ class Durable:
                 return run.id
             if run is not None:
                 await self._runs.end_of([run.workflow_id], INTERRUPTED)
-            # Who asks for it by hand has the schedule try it again, too.
+            # A manual run also lets the schedule retry the job.
             await self._crashes.forget(ticks_of(name))
             return await asked_for.start(
                 workspace_id, workspace_id=workspace_id, created_by=created_by
             )
 
     async def set_aside(self, workspace_id: UUID) -> Sequence[Crash]:
-        """What is not run any more since the process died of it, here or everywhere."""
+        """Workflows that crashed the process and are not run any more, here or
+        everywhere.
+        """
         rows = await self._crashes.set_aside()
         return [row for row in rows if row.owner_id in {None, workspace_id}]
 
     async def is_clock_back(self) -> bool:
-        """Whether the clock went back, and is not yet where it was."""
+        """Whether the clock was set back, and has not caught up."""
         return self.clock_went_back is not None
 
     async def has_set_aside(self) -> bool:
-        """Whether something is set aside, in any workspace."""
+        """Whether a workflow is set aside, in any workspace."""
         return bool(await self._crashes.set_aside())
 
     async def try_again(self, id: UUID, workspace_id: UUID) -> None:
-        """Let what was set aside go on from its last finished step."""
+        """Resume a workflow that was set aside from its last finished step."""
         workflow_id = await self._crashes.take_back(id, workspace_id)
         await self._runs.reopen(workflow_id)
         if await self._engine.statuses([workflow_id]):
@@ -246,7 +249,9 @@ class Durable:
 
     @property
     def clock_went_back(self) -> datetime | None:
-        """Until when the clock was ahead, if it was set back and is not there again."""
+        """The time up to which the clock was ahead, if it was set back and has not
+        caught up.
+        """
         return self._scheduler.clock_went_back
 
     async def _owner_of(self, one: Left) -> UUID | None:
@@ -264,44 +269,46 @@ class Durable:
         *args: *A,
         retry: Retry = ONCE,
     ) -> Awaitable[R]:
-        """Do something once: its result is stored and given back when replayed.
+        """Run the function once: its result is stored, and returned on replay.
 
-        The result goes through JSON, read back by the function's return annotation. An
+        The result goes through JSON, decoded by the function's return annotation. An
         exception reaches the workflow as `StepFailedError`, now and on replay.
 
-        The step takes its number when it is called, not when it is awaited: steps of
-        several servers may run side by side with `durable.together(…)`, as long as the
-        order of the calls is the same each time. A branch of several steps is no good:
-        give each branch one step, or its own workflow.
-        Outside a workflow the function is just called.
+        The step takes its number when it is called, not when it is awaited: steps may
+        run in parallel with `durable.together(…)`, as long as the order of the calls is
+        always the same. A parallel branch of several steps would break that: give each
+        branch one step, or its own workflow. Outside a workflow the function is simply
+        called.
         """
         return step(self._engine, name, function, args, retry)
 
     async def together[R](self, *steps: Awaitable[R]) -> list[R | StepFailedError]:
-        """Await several steps side by side, until each has ended, well or badly.
+        """Await several steps in parallel, until each has ended, well or badly.
 
-        Better than `asyncio.gather`, which would go on while some are still running,
-        or take the engine's own signals for results.
+        Unlike `asyncio.gather`, it does not continue while some are still running, nor
+        treat the engine's own signals as results.
         """
         return await all_ended(steps)
 
     async def sleep(self, seconds: float) -> None:
-        """Sleep inside a workflow; a restart does not begin the wait anew."""
+        """Sleep inside a workflow; a restart does not restart the wait."""
         await self._engine.sleep(seconds)
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncGenerator[None]:
-        """One at a time, across all replicas; others wait their turn.
+        """Wait for and hold a named lock, across all replicas.
 
-        For whoever writes to a server's users: `lock(f"server:{server.id}")`. Inside a
+        Used by writers to a server's users: `lock(f"server:{server.id}")`. Inside a
         step or outside durable work, never between the steps of a workflow, never
-        inside a transaction, and not one within another.
+        inside a transaction, and never nested.
         """
         async with self._locks.hold(name):
             yield
 
     async def ping(self) -> None:
-        """Ask the store something; raises `RepositoryError` when it cannot."""
+        """Run a trivial statement on the store; raises `RepositoryError` when that
+        fails.
+        """
         try:
             async with asyncio.timeout(PING_TIMEOUT.total_seconds()):
                 await asyncio.to_thread(self._store.ping)
@@ -309,7 +316,7 @@ class Durable:
             raise RepositoryError("the store does not answer") from error
 
     async def tidy(self) -> None:
-        """Forget what is long over, and close runs that were lost."""
+        """Delete old workflows, and end runs that were lost."""
         await self._runs.end_interrupted()
         await self._runs.remove_old()
         kept, now = self._timing, utc_now()
@@ -336,7 +343,7 @@ class Durable:
 
     @contextmanager
     def _running_here(self) -> Generator[None]:
-        """Keeps the running task, to end it when the process is asked to stop.
+        """Registers the running task, to cancel it when the process is asked to stop.
 
         A cancelled workflow stays unfinished in the store, and is resumed.
         """
@@ -361,7 +368,7 @@ async def _finish(tasks: Collection[asyncio.Task[Any]], limit: timedelta) -> Non
 
 
 def _log_failure(error: Exception, **what: object) -> None:
-    """What a media server or the operator did needs no traceback."""
+    """Failures of media servers and expected errors are logged without a traceback."""
     expected = isinstance(error, ZondarrError)
     if expected and error.error_code != ZondarrError.code:
         log.warning("workflow failed", code=error.error_code, **what)

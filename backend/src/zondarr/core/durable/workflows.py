@@ -1,4 +1,4 @@
-"""What a feature holds of a function that it registered."""
+"""The handle of a registered workflow function."""
 
 from uuid import UUID, uuid7
 
@@ -22,18 +22,19 @@ class Workflow[*A]:
         self._locks = locks
 
     async def start(self, *args: *A, id: UUID | str) -> None:
-        """Begin it in the background, here; a second start with the same id is none.
+        """Start it in the background, here; a second start with the same id has no
+        effect.
 
-        Returns when the start is stored. Not inside a transaction: whatever the
-        workflow needs to see must have been committed.
+        Returns when the start is stored. Not inside a transaction: what the workflow
+        reads must have been committed.
         """
         await self._engine.start(self.name, str(id), args)
 
     async def restart(self, *args: *A, id: UUID | str) -> None:
-        """Start it, and also if it failed: then anew, from its first step.
+        """Start it; if it failed, start it again from its first step.
 
-        One that runs, has succeeded or was set aside is left alone. For sweeps, where
-        an outage may have lasted longer than the steps' patience.
+        One that is running, has succeeded or was set aside is left alone. For sweeps,
+        where an outage may have lasted longer than the steps' retries.
         """
         async with self._locks.hold(f"workflow:{id}"):
             if await self._crashes.is_set_aside(str(id)):
@@ -42,7 +43,7 @@ class Workflow[*A]:
             await self._engine.start(self.name, str(id), args)
 
     async def wait(self, id: UUID | str) -> None:
-        """Wait until the workflow with that id has ended, however it did."""
+        """Wait until the workflow with that id has ended, with whatever result."""
         await self._engine.wait(str(id))
 
 
@@ -58,8 +59,10 @@ class Tracked[*A]:
     async def start(
         self, *args: *A, workspace_id: UUID, created_by: UUID | None = None
     ) -> UUID:
-        """Make its run, begin it, and give the run's id. Not inside a transaction."""
-        # A step, for workflows that begin others: begun again, they begin the same.
+        """Create its run, start it, and return the run's id. Not inside a
+        transaction.
+        """
+        # A step, so that a workflow that starts others starts the same ones on replay.
         make = step(self._engine, "run", self._make, (workspace_id, created_by), ONCE)
         run_id = await make
         await self._engine.start(self.name, str(run_id), (workspace_id, run_id, *args))
@@ -77,5 +80,5 @@ class Tracked[*A]:
         return run_id
 
     async def wait(self, run_id: UUID) -> None:
-        """Wait until that run has ended, however it did."""
+        """Wait until that run has ended, with whatever result."""
         await self._engine.wait(str(run_id))

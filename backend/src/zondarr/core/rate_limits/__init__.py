@@ -1,1 +1,3 @@
-"""Rate limits, counted in the database, so that they hold for all replicas together."""
+"""Rate limits, counted in the database, so that they apply to all
+replicas together.
+"""

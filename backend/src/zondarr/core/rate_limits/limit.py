@@ -1,4 +1,4 @@
-"""How many tries in what time."""
+"""A number of attempts per period."""
 
 import msgspec
 

@@ -3,7 +3,7 @@
     limiter = Limiter(database, "join", settings.join_limit, why="join page")
     await limiter.acquire(network_of(address))     # or TooManyRequestsError
 
-A window begins with its first try and ends after the limit's time.
+A window starts with its first attempt and ends after the limit's period.
 """
 
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -17,7 +17,7 @@ from zondarr.core.rate_limits.repository import RateLimitRepository
 
 
 class Limiter:
-    """At most so many tries for one key. `name` keeps apart what is counted apart."""
+    """A limit per key. `name` separates counters of different purposes."""
 
     def __init__(
         self, database: Database, name: str, limit: Limit, *, why: Unscoped
@@ -28,9 +28,9 @@ class Limiter:
         self._why: Unscoped = why
 
     async def acquire(self, key: str, /) -> None:
-        """Count a try, in a transaction of its own.
+        """Count an attempt, in its own transaction.
 
-        Raises `TooManyRequestsError` with the seconds until there is another.
+        Raises `TooManyRequestsError` with the seconds until the next one is allowed.
         """
         await self._look(key)
         async with self.database.unscoped(self._why) as session:
@@ -41,12 +41,12 @@ class Limiter:
             raise TooManyRequestsError(1)
 
     async def give_back(self, key: str, /) -> None:
-        """The try that was taken does not count after all."""
+        """Do not count the attempt after all."""
         async with self.database.unscoped(self._why) as session:
             await RateLimitRepository(session).give_back(self._row(key))
 
     async def _look(self, key: str) -> None:
-        # Without a write lock: a flood that is refused holds up nobody who writes.
+        # Without a write lock: a flood of refused requests does not delay writers.
         now = utc_now()
         async with self.database.unscoped(self._why, reading=True) as session:
             limits = RateLimitRepository(session)
@@ -59,13 +59,13 @@ class Limiter:
 
 
 async def sweep_limits(database: Database) -> int:
-    """Delete windows that are over; how many there were."""
+    """Delete windows that have ended; returns their number."""
     async with database.unscoped("background job") as session:
         return await RateLimitRepository(session).delete_over(utc_now())
 
 
 def network_of(address: str, /) -> str:
-    """What counts as one client: an IPv4 address, or the /64 that a household gets."""
+    """What counts as one client: an IPv4 address, or a /64 network of IPv6."""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:

@@ -9,7 +9,7 @@ from zondarr.core.models import Base
 
 
 class RateLimit(Base):
-    """How often something was tried since its window began. Belongs to no workspace."""
+    """The number of attempts since the window started. Belongs to no workspace."""
 
     __tablename__ = "rate_limits"
 

@@ -1,4 +1,4 @@
-"""Counts the tries."""
+"""Counts attempts."""
 
 from datetime import datetime, timedelta
 
@@ -13,13 +13,13 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 class RateLimitRepository:
-    """Counts tries in windows that begin with the first one."""
+    """Counts attempts in windows that start with the first one."""
 
     def __init__(self, session: Session, /) -> None:
         self.session = session
 
     async def find_end(self, key: str, limit: Limit, /, *, now: datetime) -> datetime:
-        """When a try is possible again; `now` if it is already."""
+        """The time of the next allowed attempt; `now` if it is allowed already."""
         used_up = RateLimit.tries >= limit.count
         rows = select(RateLimit.ends_at).where(
             RateLimit.key == key, used_up, ~_is_over(limit, now)
@@ -27,7 +27,7 @@ class RateLimitRepository:
         return await self.session.scalar(rows) or now
 
     async def acquire(self, key: str, limit: Limit, /, *, now: datetime) -> bool:
-        """Count one try, unless there were as many as there may be."""
+        """Count one attempt, unless the limit is reached."""
         over = _is_over(limit, now)
         ends_at = now + timedelta(seconds=limit.seconds)
         first = insert(self.session.dialect_name, RateLimit)
@@ -44,7 +44,7 @@ class RateLimitRepository:
         return await self.session.scalar(counted) is not None
 
     async def give_back(self, key: str, /) -> None:
-        """Take one try back, which turned out not to count."""
+        """Do not count one attempt."""
         change = update(RateLimit).where(RateLimit.key == key, RateLimit.tries > 0)
         await self.session.execute(change.values(tries=RateLimit.tries - 1))
 
@@ -54,8 +54,11 @@ class RateLimitRepository:
 
 
 def _is_over(limit: Limit, now: datetime) -> ColumnElement[bool]:
-    """Whether a window has ended, or ends later than any that began by now can: the
-    clock was set back, or the limit was changed. Tries that come at once arrive out of
-    order, and the clocks of replicas differ a little: that alone ends no window."""
+    """Whether a window has ended, or ends later than any window that starts now.
+
+    In the latter case the clock was set back, or the limit was changed. Concurrent
+    attempts arrive out of order, and the clocks of replicas differ a little: that alone
+    ends no window.
+    """
     latest = now + timedelta(seconds=limit.seconds) + CLOCKS_DIFFER
     return or_(RateLimit.ends_at <= now, RateLimit.ends_at > latest)
