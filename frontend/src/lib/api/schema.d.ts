@@ -989,9 +989,9 @@ export interface components {
         };
         /**
          * ErrorBody
-         * @description Every answer that is no success. `fields` is there when fields are to blame,
-         *     `conflicts` and the row's `updated_at` when somebody else changed it meanwhile,
-         *     `existing_id` when the same is there already.
+         * @description The body of every error response. `fields` lists wrong fields; `conflicts` and
+         *     `updated_at` are set if somebody else changed the row meanwhile; `existing_id` if
+         *     the same object exists already.
          */
         ErrorBody: {
             conflicts?: components["schemas"]["EditConflict"][];
