@@ -14,7 +14,9 @@ const quiet = [
   '--disable-sync'
 ];
 
-/** Real browser, real backend, simulated Jellyfin; each worker starts its own. */
+const onThePhone = ['**/join.spec.ts', '**/join-plex-return.spec.ts'];
+
+/** A real browser, the real program, simulated media servers; each worker starts its own. */
 export default defineConfig({
   testDir: 'e2e',
   workers: 2,
@@ -28,12 +30,17 @@ export default defineConfig({
     timezoneId: 'Europe/Amsterdam',
     screenshot: 'only-on-failure'
   },
+  // Guests come with a phone, operators mostly not: each spec runs once, on what its people use.
+  // Only that every page fits is looked at on both.
   projects: [
-    { name: 'desktop', use: { viewport: { width: 1280, height: 800 } } },
+    {
+      name: 'desktop',
+      testIgnore: onThePhone,
+      use: { viewport: { width: 1280, height: 800 } }
+    },
     {
       name: 'phone',
-      // Only what a phone can break: the guest's pages, the navigation, dialogs, overflow.
-      testMatch: ['**/join.spec.ts', '**/join-plex-return.spec.ts', '**/pages.spec.ts'],
+      testMatch: [...onThePhone, '**/pages.spec.ts'],
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
     }
   ]

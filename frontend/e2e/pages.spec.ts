@@ -26,7 +26,8 @@ async function expectFingerSized(page: Page): Promise<void> {
 }
 
 for (const theme of ['light', 'dark'] as const) {
-  test(`every page is in order, ${theme}`, async ({ app, signedIn: page, isMobile }) => {
+  test(`every page fits and is accessible, ${theme}`, async ({ app, signedIn: page, isMobile }) => {
+    test.skip(isMobile && theme === 'dark', 'a theme changes colours only');
     test.setTimeout(120_000);
     const invitation = await app.operator.invite({
       server_ids: [app.server.id],
@@ -40,6 +41,7 @@ for (const theme of ['light', 'dark'] as const) {
       `/invitations/${invitation.id}`,
       `/invitations/${invitation.id}/edit`,
       `/servers/${app.server.id}`,
+      `/join/${invitation.code}`,
       '/nowhere'
     ];
     for (const path of pages) {

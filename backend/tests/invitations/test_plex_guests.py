@@ -85,7 +85,7 @@ async def test_whose_address_is_all_we_know_is_pending_until_he_accepts(
     (user,) = await users(house)
     assert (user.external_user_id, user.standing) == (ANN, ShareStatus.PENDING)
     assert str(await house.acceptance_poll.poll()) == (
-        "servers asked: 1; guests who accepted: 0"
+        "Asked 1 server; no guests accepted."
     )
     ann = house.plex.register("Ann", ANN)
     house.cinema().accept(ANN)

@@ -13,6 +13,7 @@ import structlog
 
 from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
+from zondarr.core.counting import counted, sentence
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
 from zondarr.core.durable import Every, Job, Progress
@@ -48,10 +49,12 @@ class PollSummary:
     accepted: int
 
     def __str__(self) -> str:
-        text = f"servers asked: {self.servers}; guests who accepted: {self.accepted}"
-        if self.failed:
-            text += f"; servers that failed and are asked again: {self.failed}"
-        return text
+        failed = f"{counted(self.failed, 'server')} failed, to be asked again"
+        return sentence(
+            f"asked {counted(self.servers, 'server')}",
+            f"{counted(self.accepted, 'guest')} accepted",
+            failed if self.failed else "",
+        )
 
 
 class AcceptancePoll:

@@ -18,6 +18,7 @@ import structlog
 
 from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
+from zondarr.core.counting import counted, sentence
 from zondarr.core.crypto import Keyring, SealError, place_of
 from zondarr.core.database import Database, Session
 from zondarr.core.durable import Every, Job, Progress
@@ -66,7 +67,9 @@ class Removed:
     removed: int
 
     def __str__(self) -> str:
-        return f"accounts to remove: {self.due}; removed: {self.removed}"
+        if not self.due:
+            return "There was nothing to remove."
+        return sentence(f"removed {self.removed} of {counted(self.due, 'account')}")
 
 
 class Leftovers:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from zondarr.core.counting import counted, sentence
 from zondarr.core.database import Session
 from zondarr.media.presence import is_doubtful
 from zondarr.media.types import ExternalUser, LibraryInfo
@@ -50,10 +51,16 @@ class Synced:
 
     def __str__(self) -> str:
         seen, accounts = self.libraries, self.accounts
-        return (
-            f"libraries: {seen.present} (new {seen.added}, missing {seen.missing}, "
-            f"back {seen.back}); accounts of people known here: {accounts.known} "
-            f"(missing {accounts.missing}), others: {accounts.strangers}"
+        libraries = counted(seen.present, "library", "libraries")
+        changes = {"new": seen.added, "missing": seen.missing, "back": seen.back}
+        changed = ", ".join(
+            f"{number} {word}" for word, number in changes.items() if number
+        )
+        missing = counted(accounts.missing, "account")
+        return sentence(
+            f"read {libraries} and {counted(accounts.known, 'account')} of people",
+            f"libraries: {changed}" if changed else "nothing new",
+            f"{missing} missing" if accounts.missing else "",
         )
 
 

@@ -18,6 +18,7 @@ import structlog
 
 from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
+from zondarr.core.counting import counted, sentence
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session, UnitOfWork
 from zondarr.core.durable import Every, Job, Lock, Progress
@@ -67,10 +68,11 @@ class Ended:
     servers_failed: int
 
     def __str__(self) -> str:
-        text = f"accounts whose access was ended: {self.accounts}"
-        if self.servers_failed:
-            text += f"; servers that failed and are asked again: {self.servers_failed}"
-        return text
+        failed = f"{counted(self.servers_failed, 'server')} failed, to be asked again"
+        return sentence(
+            f"ended the access of {counted(self.accounts, 'account')}",
+            failed if self.servers_failed else "",
+        )
 
 
 class AccessEnd:

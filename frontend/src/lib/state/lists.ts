@@ -13,11 +13,8 @@ export const pagedQuery = <T>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last: Page<T>) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => pauseFor(state.data?.pages.length ?? 0)
+    refetchInterval: SOON
   });
-
-/** A list of many pages is asked for again page by page, so less often. */
-const pauseFor = (pages: number): number => SOON * Math.max(1, pages / 2);
 
 export const itemsOf = <T>(data: { pages: Page<T>[] } | undefined): T[] =>
   data?.pages.flatMap((page) => page.items) ?? [];

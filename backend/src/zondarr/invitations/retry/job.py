@@ -25,6 +25,7 @@ import structlog
 
 from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
+from zondarr.core.counting import sentence
 from zondarr.core.crypto import SealError
 from zondarr.core.database import Database, Session
 from zondarr.core.durable import Every, Job, Lock, Progress
@@ -76,7 +77,9 @@ class RetrySummary:
     well: int
 
     def __str__(self) -> str:
-        return f"tried again: {self.due}; went well: {self.well}"
+        if not self.due:
+            return "There was nothing to try again."
+        return sentence(f"tried {self.due} again", f"{self.well} worked")
 
 
 class RetryJob:
