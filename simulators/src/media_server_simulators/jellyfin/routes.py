@@ -1,6 +1,6 @@
 """Every route of the server, from all its domains."""
 
-from media_server_simulators.jellyfin.activity import routes as activity
+from media_server_simulators.jellyfin.activity_entries import routes as activity
 from media_server_simulators.jellyfin.http.routing import Route
 from media_server_simulators.jellyfin.items.deletion import routes as deletion
 from media_server_simulators.jellyfin.items.files import routes as files
