@@ -19,6 +19,7 @@ type Act = Callable[[Order], JsonObject]
 
 PLAY = frozenset(("user", "item", "at", "position", "finished"))
 FILE = frozenset(("item", "path", "size", "width", "height", "tracks"))
+LIBRARY = frozenset(("library", "name", "path", "again"))
 SERVER = frozenset(
     ("server_id", "keep_people", "without", "keep_keys", "empty", "back")
 )
@@ -33,6 +34,16 @@ class Playback:
     at: datetime
     position: float | None
     finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChange:
+    """What a library is from now on; it is made again if it was removed."""
+
+    library: Library
+    name: str
+    folders: tuple[str, ...]
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,9 @@ class ServerChanges(ABC):
     def take_library_away(self, library: Library) -> None: ...
 
     @abstractmethod
+    def change_library(self, change: LibraryChange) -> Library: ...
+
+    @abstractmethod
     def replace_file(self, title: Title, file: MediaFile) -> Title:
         """Give a title another file; the title as it is now."""
 
@@ -109,6 +123,7 @@ def acts(changes: ServerChanges) -> Mapping[str, Act]:
     return {
         "arrive": lambda order: _arrive(changes, order),
         "vanish": lambda order: _vanish(changes, order),
+        "library": lambda order: _library(changes, order),
         "retag": lambda order: _retag(changes, order),
         "replace": lambda order: _replace(changes, order),
         "play": lambda order: _play(changes, order),
@@ -175,6 +190,27 @@ def _vanish(changes: ServerChanges, order: Order) -> JsonObject:
     for title in titles:
         changes.take_away(title)
     return _shown(changes, titles)
+
+
+def _library(changes: ServerChanges, order: Order) -> JsonObject:
+    """Rename a library, move it to another folder, or make one again that vanished."""
+    order.has_only(LIBRARY)
+    named, again = order.required("library"), order.flag("again", default=False)
+    old = removed_library(changes, named) if again else find_library(changes, named)
+    path = order.text("path")
+    folders = old.folders if path is None else (path.rstrip("/"),)
+    change = LibraryChange(old, order.text("name") or old.name, folders, again)
+    new = changes.change_library(change)
+    ids = {library.name: own for own, library in changes.libraries()}
+    return {"library": {"id": ids[new.name], "name": new.name}}
+
+
+def removed_library(changes: ServerChanges, named: str) -> Library:
+    present = {library.id for _, library in changes.libraries()}
+    for library in changes.world.libraries:
+        if named in {library.id, library.name} and library.id not in present:
+            return library
+    raise OrderError(f"no library called {named} was removed", 404)
 
 
 def _retag(changes: ServerChanges, order: Order) -> JsonObject:

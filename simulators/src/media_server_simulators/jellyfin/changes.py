@@ -4,12 +4,26 @@ from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 
-from media_server_simulators.changes import Playback, Replacement, ServerChanges
+from media_server_simulators.changes import (
+    LibraryChange,
+    Playback,
+    Replacement,
+    ServerChanges,
+)
 from media_server_simulators.clock import Clock
 from media_server_simulators.jellyfin.activity import note
 from media_server_simulators.jellyfin.installation import Installation, install
 from media_server_simulators.jellyfin.items.catalogue import descendants
 from media_server_simulators.jellyfin.items.user_data import publish_watched, watch_of
+from media_server_simulators.jellyfin.libraries.library_moves import (
+    OF_OLD_FILE,
+    change_library,
+    ids_of,
+    keep_watched,
+    library_id,
+    take_titles,
+    title_has_provider,
+)
 from media_server_simulators.jellyfin.playback.playback_reports import SECOND, move
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.users.users import named
@@ -22,8 +36,6 @@ from media_server_simulators.jellyfin.values import (
 )
 from media_server_simulators.orders import OrderError
 from media_server_simulators.world import Library, MediaFile, Title, World, guid_of
-
-OF_OLD_FILE = {"Id", "MediaSources", "Path", "Etag", "DateCreated"}
 
 
 class JellyfinChanges(ServerChanges):
@@ -69,12 +81,12 @@ class JellyfinChanges(ServerChanges):
         rows = list(titles)
         state = self.state
         state.world = state.world.with_titles(rows)
-        state.deleted -= {each for title in rows for each in _ids(title)}
+        state.deleted -= {each for title in rows for each in ids_of(title)}
         state.revision += 1
 
     def take_away(self, title: Title) -> None:
         inside = descendants(self.state, title.id)
-        self.state.deleted |= {i for each in (title, *inside) for i in _ids(each)}
+        self.state.deleted |= {i for each in (title, *inside) for i in ids_of(each)}
         self.state.revision += 1
 
     def take_library_away(self, library: Library) -> None:
@@ -85,9 +97,15 @@ class JellyfinChanges(ServerChanges):
             state.views = [e for e in state.views if text(e, "Id") != library.id]
         else:
             state.stale_views.add(library.id)
-        for title in state.world.titles:
-            if title.library_id == library.id:
-                self.take_away(title)
+        take_titles(state, library.id)
+
+    def change_library(self, change: LibraryChange) -> Library:
+        """A library's id is made of its name."""
+        old = change.library
+        own = old.id if change.name == old.name else library_id(change.name)
+        new = Library(own, change.name, old.kind, change.folders)
+        change_library(self.state, old, new)
+        return new
 
     def replace_file(self, title: Title, file: MediaFile) -> Title:
         """An item's id is made of its path, so a file of another name is another item.
@@ -107,17 +125,9 @@ class JellyfinChanges(ServerChanges):
         changed = replace(changed, added=now, saved=now)
         self.take_away(title)
         self.put([changed])
-        self._keep_watched(title, changed)
+        if title_has_provider(self.state, title):
+            keep_watched(self.state, title.id, changed.id)
         return changed
-
-    def _keep_watched(self, old: Title, new: Title) -> None:
-        series = self.world.by_id.get(old.series_id or "")
-        if not (series or old).providers:
-            return
-        for user_id, title_id in list(self.state.watched):
-            if title_id == old.id:
-                watch = self.state.watched[user_id, title_id]
-                self.state.watched[user_id, new.id] = replace(watch)
 
     def play(self, playback: Playback) -> None:
         state, title = self.state, playback.title
@@ -178,10 +188,6 @@ def _log(state: State, user: User, playback: Playback) -> None:
     ):
         sentence = f"{user.name} {verb} {name} on Simulator"
         note(state, kind, sentence, user_id=user.id, item_id=playback.title.id, at=at)
-
-
-def _ids(title: Title) -> set[str]:
-    return {title.id, *(file.id for file in title.files)}
 
 
 def _copy_people(old: State, new: State, without: tuple[str, ...]) -> None:

@@ -3,11 +3,21 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from media_server_simulators.changes import Playback, Replacement, ServerChanges
+from media_server_simulators.changes import (
+    LibraryChange,
+    Playback,
+    Replacement,
+    ServerChanges,
+)
 from media_server_simulators.clock import Clock
 from media_server_simulators.orders import OrderError
 from media_server_simulators.plex.hosting import Hosting
-from media_server_simulators.plex.state import PlexWorld
+from media_server_simulators.plex.state import (
+    SECTION_TYPES,
+    PlexWorld,
+    Section,
+    sections_of,
+)
 from media_server_simulators.plex.views import Play
 from media_server_simulators.world import Library, MediaFile, Title, World, guid_of
 
@@ -64,13 +74,69 @@ class PlexChanges(ServerChanges):
     def take_library_away(self, library: Library) -> None:
         """plex.tv shares it with nobody any more, since the server has it no longer."""
         server = self._here.server
-        gone = {each.id for each in server.sections if each.library is library}
+        gone = {e.id for e in server.sections if e.library.id == library.id}
         server.sections = tuple(e for e in server.sections if e.id not in gone)
         for share in self._plex.shares.values():
             share.section_ids = [each for each in share.section_ids if each not in gone]
         for title in self.world.titles:
             if title.library_id == library.id:
                 self.take_away(title)
+
+    def change_library(self, change: LibraryChange) -> Library:
+        """It keeps its number and its titles theirs, unless it is made again."""
+        server, old = self._here.server, change.library
+        new = replace(old, name=change.name, folders=change.folders)
+        if change.again:
+            new = replace(new, id=guid_of(f"{old.id}/{len(server.sections)}"))
+            server.sections = (*server.sections, self._new_section(new))
+        else:
+            server.sections = tuple(
+                replace(each, title=new.name, library=new)
+                if each.library.id == old.id
+                else each
+                for each in server.sections
+            )
+        libraries = [each for each in self.world.libraries if each.id != old.id]
+        server.world = replace(self.world, libraries=(*libraries, new))
+        self.put(self._moved(old, new, again=change.again))
+        return new
+
+    def _new_section(self, library: Library) -> Section:
+        """Under the next number."""
+        known = sections_of(self.world)
+        highest = max((*self._here.server.sections, *known), key=lambda e: int(e.key))
+        return replace(
+            highest,
+            id=highest.id + 7,
+            key=str(int(highest.key) + 1),
+            title=library.name,
+            type=SECTION_TYPES.get(library.kind, "movie"),
+            library=library,
+        )
+
+    def _moved(self, old: Library, new: Library, *, again: bool) -> Iterator[Title]:
+        """Its titles in their new place; of one that is made again they are new."""
+        roots = (old.folders[:1] or ("",))[0], (new.folders[:1] or ("",))[0]
+
+        def moved(path: str) -> str:
+            return roots[1] + path.removeprefix(roots[0])
+
+        def own(id: str | None) -> str | None:
+            return guid_of(f"{id}/{new.id}") if id and again else id
+
+        for title in list(self.world.titles):
+            if title.library_id != old.id:
+                continue
+            files = (replace(e, path=moved(e.path)) for e in title.files)
+            yield replace(
+                title,
+                id=own(title.id) or title.id,
+                library_id=new.id,
+                path=moved(title.path),
+                series_id=own(title.series_id),
+                season_id=own(title.season_id),
+                files=tuple(files),
+            )
 
     def replace_file(self, title: Title, file: MediaFile) -> Title:
         """A title keeps its number whatever its file is called."""

@@ -155,7 +155,7 @@ class PlexWorld:
     ) -> Server:
         mid = machine_identifier or (world.server_id * 2)[:40]
         server = Server(
-            mid, world.server_name, owner.id, new_token(), world, _sections(world)
+            mid, world.server_name, owner.id, new_token(), world, sections_of(world)
         )
         self.servers[mid] = server
         self.tokens[server.access_token] = owner.id
@@ -219,7 +219,7 @@ def _id_of(person: Person) -> int:
     return 10_000_000 + int(person.id[:7], 16) % 80_000_000
 
 
-def _sections(world: World) -> tuple[Section, ...]:
+def sections_of(world: World) -> tuple[Section, ...]:
     base = 100_000_000 + int(guid_of(world.server_id)[:6], 16)
     return tuple(
         Section(

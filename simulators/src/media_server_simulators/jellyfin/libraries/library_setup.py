@@ -8,21 +8,29 @@ from media_server_simulators.jellyfin.http.errors import (
     bad_argument,
     exception_error,
     problem,
+    text_error,
 )
 from media_server_simulators.jellyfin.http.parameters import FLAG, TEXT, WORDS
 from media_server_simulators.jellyfin.http.routing import Routes
 from media_server_simulators.jellyfin.http.shapes import Shape, anything
 from media_server_simulators.jellyfin.installation import LIBRARY_OPTIONS, view
+from media_server_simulators.jellyfin.libraries.library_moves import (
+    change_library,
+    library_id,
+    move_titles,
+    take_titles,
+)
 from media_server_simulators.jellyfin.state import State
 from media_server_simulators.jellyfin.values import (
     child,
     compact,
-    hashed_guid,
     listed,
     objects,
     text,
+    texts,
 )
 from media_server_simulators.wire import Json, JsonObject, Reply
+from media_server_simulators.world import Library
 
 routes = Routes()
 
@@ -75,7 +83,20 @@ def add_library(call: Call) -> Reply:
         kind = text(folder, "CollectionType")
         state.views.append(view(state.server_id, text(folder, "ItemId"), name, kind))
         state.added_views.add(name)
+    _fill(state, folder)
     return nothing()
+
+
+def _fill(state: State, folder: JsonObject) -> None:
+    """What lies in its folders is found, unless another library has it."""
+    present = {text(each, "ItemId") for each in state.folders}
+    paths, own = tuple(texts(folder, "Locations")), text(folder, "ItemId")
+    kind = text(folder, "CollectionType")
+    for library in state.world.libraries:
+        removed = library.id not in present or library.id == own
+        if removed and library.folders and set(library.folders) <= set(paths):
+            named = Library(own, text(folder, "Name"), kind, library.folders)
+            move_titles(state, library, named)
 
 
 def _known_paths(state: State) -> set[str]:
@@ -107,7 +128,7 @@ def _folder(call: Call, name: str, paths: list[str]) -> JsonObject:
             "Locations": listed(paths),
             "CollectionType": call.text("collectionType"),
             "LibraryOptions": options,
-            "ItemId": hashed_guid(f"CollectionFolder/config/root/default/{name}"),
+            "ItemId": library_id(name),
             "RefreshStatus": "Idle",
         }
     )
@@ -137,10 +158,37 @@ def remove_library(call: Call) -> Reply:
     state, name = call.state, call.text("name")
     if not any(text(each, "Name") == name for each in state.folders):
         raise exception_error(404)
+    for each in state.folders:
+        if text(each, "Name") == name:
+            take_titles(state, text(each, "ItemId"))
     state.folders = [each for each in state.folders if text(each, "Name") != name]
     if state.version.since_12 and name in state.added_views:
         state.added_views.discard(name)
         state.views = [each for each in state.views if text(each, "Name") != name]
+    return nothing()
+
+
+@routes.on(
+    "POST",
+    "/Library/VirtualFolders/Name",
+    access="first-time-elevated",
+    query={"name": TEXT, "newName": TEXT, "refreshLibrary": FLAG},
+)
+def rename_library(call: Call) -> Reply:
+    """404 for an unknown name, 409 for one that is taken, 400 for none."""
+    state, name, new_name = call.state, call.text("name"), call.text("newName")
+    if not name or not new_name:
+        raise bad_argument()
+    folder = next((e for e in state.folders if text(e, "Name") == name), None)
+    if folder is None:
+        raise text_error(404, "The media collection does not exist.")
+    others = [text(e, "Name").lower() for e in state.folders if e is not folder]
+    if new_name.lower() in others:
+        path = f"/config/root/default/{new_name}"
+        raise text_error(409, f"The media library already exists at {path}.")
+    kind, paths = text(folder, "CollectionType"), tuple(texts(folder, "Locations"))
+    old = Library(text(folder, "ItemId"), name, kind, paths)
+    change_library(state, old, Library(library_id(new_name), new_name, kind, paths))
     return nothing()
 
 
