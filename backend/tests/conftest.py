@@ -1,10 +1,12 @@
 """Databases for the tests: both kinds, real, and empty but for our schema."""
 
 import asyncio
+import gc
 import json
 import secrets
 import shutil
 import tempfile
+from asyncio import AbstractEventLoop
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
@@ -14,6 +16,7 @@ from typing import Any, cast
 import aiosqlite
 import hypothesis
 import pytest
+import uvloop
 from sqlalchemy import make_url
 from tests.databases import SharedDatabase, SharedPostgreSQL, SharedSQLite
 from tests.postgresql import (
@@ -38,6 +41,18 @@ KINDS = ("sqlite", "postgresql")
 # No test asserts a time: a busy machine takes as long as it takes.
 hypothesis.settings.register_profile("zondarr", deadline=None)
 hypothesis.settings.load_profile("zondarr")
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], AbstractEventLoop]]:
+    """As `zondarr serve` does, the tests run on uvloop."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+def pytest_collection_finish() -> None:
+    """What the imports made stays until the end: it is not looked through again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -35,7 +35,9 @@ def test_it_serves_on_either_database_and_stops_when_told(
 ) -> None:
     port = free_port()
     env = environment(tmp_path, DATABASE_URL=database_url)
-    with running(command(port), port=port, env=env, folder=tmp_path) as server:
+    with running(
+        command(port), port=port, env=env, folder=tmp_path, forked=False
+    ) as server:
         answer = httpx2.get(f"{server.url}/api/v1/setup", trust_env=False)
         assert answer.json() == {"needed": True}
         assert (tmp_path / "data" / "setup-token").stat().st_mode & 0o777 == 0o600

@@ -116,6 +116,8 @@ async def test_as_many_guests_come_in_as_there_are_uses(
     )
     accepted = [one for one in answers if isinstance(one, JoinAccepted)]
     refused = [one for one in answers if isinstance(one, GoneError)]
+    others = [one for one in answers if one not in [*accepted, *refused]]
+    assert [repr(getattr(one, "__cause__", one)) for one in others] == []
     assert (len(accepted), len(refused)) == (uses, requests - uses)
     assert {one.error_code for one in refused} == {"invitation_exhausted"}
     ends = await asyncio.gather(*(house.end_of(one) for one in accepted))
