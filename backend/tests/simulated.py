@@ -167,14 +167,14 @@ class SimulatedPlex:
         ]
 
     def seen_by(self, who: str) -> list[str] | None:
-        """The ids of the libraries he is shared; None without a share."""
+        """The ids of the shared libraries; None without a share."""
         shares = self.shares_of(who)
         if not shares:
             return None
         return [one.key for one in self.pms.server.chosen(shares[0].section_ids)]
 
     def share(self, guest: Account, libraries: Sequence[int]) -> Share:
-        """As the owner does in his Plex; it waits for the guest."""
+        """As the owner does in their Plex account; it waits for the guest."""
         server = self.pms.server
         ids: list[Json] = [server.sections[one].id for one in libraries]
         return share_once(
@@ -182,7 +182,7 @@ class SimulatedPlex:
         )
 
     def accept(self, who: str) -> Share:
-        """As the guest does in his Plex."""
+        """As the guest does in their Plex account."""
         (share,) = self.shares_of(who)
         mark_accepted(self.world, share)
         return share
@@ -302,9 +302,9 @@ async def leave_nothing_due(container: Container) -> None:
 def within_each_request(
     simulator: ControlledSimulator, act: Callable[[], Awaitable[object]]
 ) -> list[str]:
-    """Do `act` before each answer: whoever holds it up while he asks gets none.
+    """Run `act` before each response: a caller that blocks it meanwhile gets no response.
 
-    The paths that were asked.
+    Returns the requested paths.
     """
     asked: list[str] = []
     respond = simulator.respond
@@ -319,7 +319,7 @@ def within_each_request(
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    """Wait for something that tells nobody when it happens."""
+    """Wait for a condition by polling."""
     async with asyncio.timeout(30):
         while not happened():  # noqa: ASYNC110 — that is the point
             await asyncio.sleep(0.01)

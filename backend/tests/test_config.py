@@ -27,7 +27,7 @@ from zondarr.config import (
 )
 from zondarr.core.exceptions import ConfigurationError
 
-type Given = tuple[str, Any]
+type SettingExample = tuple[str, Any]
 """A variable's text, and the value it stands for."""
 
 OPERATIONS = Path(zondarr.__file__).parents[3] / "docs" / "operations.md"
@@ -37,33 +37,33 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 NONE = "\u2013"
 
 
-def _url(scheme: str, host: str, path: str, end: str) -> Given:
+def _url(scheme: str, host: str, path: str, end: str) -> SettingExample:
     return f"{scheme}://{host}{path}{end}", f"{scheme}://{host}{path}"
 
 
-def _limit(count: int, period: str) -> Given:
+def _limit(count: int, period: str) -> SettingExample:
     return f"{count}/{period}", Limit(count, SECONDS[period])
 
 
-def _networks(numbers: list[int]) -> Given:
+def _networks(numbers: list[int]) -> SettingExample:
     networks = tuple(IPv4Network((number << 8, 24)) for number in numbers)
     return ", ".join(map(str, networks)), networks
 
 
-def _postgresql(scheme: str, name: str) -> Given:
+def _postgresql(scheme: str, name: str) -> SettingExample:
     rest = f"ann:p%40ss@db/{name}"
     return f"{scheme}://{rest}", f"postgresql+asyncpg://{rest}"
 
 
-def _sqlite(scheme: str, name: str) -> Given:
+def _sqlite(scheme: str, name: str) -> SettingExample:
     return f"{scheme}:///{name}", f"sqlite+aiosqlite:///{name}"
 
 
-def _path(name: str) -> Given:
+def _path(name: str) -> SettingExample:
     return f"/srv/{name}", Path(f"/srv/{name}")
 
 
-def words(kind: type[StrEnum]) -> st.SearchStrategy[Given]:
+def words(kind: type[StrEnum]) -> st.SearchStrategy[SettingExample]:
     spelled = [(text, one) for one in kind for text in (one.lower(), one.upper())]
     return st.sampled_from(spelled)
 
@@ -95,7 +95,7 @@ databases = st.builds(_postgresql, postgresql, plain) | st.builds(
 )
 
 
-VARIABLES: dict[str, tuple[str, st.SearchStrategy[Given], Any, str]] = {
+VARIABLES: dict[str, tuple[str, st.SearchStrategy[SettingExample], Any, str]] = {
     "SECRET_KEY_FILE": ("secret_key_file", paths, None, NONE),
     "ZONDARR_DATA_DIR": ("data_dir", paths, Path("data"), "`data`"),
     "DATABASE_URL": ("database_url", databases, ..., "SQLite in the data folder"),
@@ -132,7 +132,9 @@ VARIABLES: dict[str, tuple[str, st.SearchStrategy[Given], Any, str]] = {
         "`console`",
     ),
 }
-"""Field, values, default (`...`: it depends on others), and how the default is told."""
+"""Field, values, default (`...`: it depends on others), and how the default
+is message.
+"""
 
 given_variables = st.fixed_dictionaries(
     {}, optional={name: values for name, (_, values, *_) in VARIABLES.items()}
@@ -142,7 +144,7 @@ given_variables = st.fixed_dictionaries(
 @A_HUNDRED
 @given(chosen=given_variables, key=keys, empty=st.sets(st.sampled_from([*VARIABLES])))
 def test_what_is_given_is_taken_and_the_rest_has_its_default(
-    chosen: dict[str, Given], key: str, empty: set[str]
+    chosen: dict[str, SettingExample], key: str, empty: set[str]
 ) -> None:
     environment = dict.fromkeys(empty, " ") | {"SECRET_KEY": key, "PATH": "/bin"}
     environment |= {name: f" {text} " for name, (text, _) in chosen.items()}
@@ -163,14 +165,14 @@ def default_of(field: str, loaded: Settings) -> Any:
 
 def test_every_variable_and_its_default_are_in_the_documentation() -> None:
     rows = re.findall(r"^\| (`.+?`) \| (.+?) \|", OPERATIONS.read_text(), re.MULTILINE)
-    told = {
+    documented = {
         name: default for names, default in rows for name in re.findall(r"\w+", names)
     }
-    assert told.pop("SECRET_KEY") == NONE
-    assert told == {name: default for name, (*_, default) in VARIABLES.items()}
+    assert documented.pop("SECRET_KEY") == NONE
+    assert documented == {name: default for name, (*_, default) in VARIABLES.items()}
     source = (Path(zondarr.__file__).parent / "config.py").read_text()
     read = set(re.findall(r'given\(\s*"(\w+)"', source))
-    assert read == {*told, "SECRET_KEY"}
+    assert read == {*documented, "SECRET_KEY"}
 
 
 hidden = st.text("QXZJKW0123456789", min_size=8, max_size=20)
@@ -233,23 +235,23 @@ def test_each_variable_can_be_wrong() -> None:
 @pytest.mark.parametrize("name", WRONG)
 @given(data=st.data(), chosen=given_variables, key=keys)
 def test_what_is_wrong_is_named_and_not_shown(
-    name: str, data: st.DataObject, chosen: dict[str, Given], key: str
+    name: str, data: st.DataObject, chosen: dict[str, SettingExample], key: str
 ) -> None:
     value = data.draw(WRONG[name])
     environment = {other: text for other, (text, _) in chosen.items()}
-    told = told_of({**environment, "SECRET_KEY": key, name: value})
-    assert re.search(rf"^{name}\b", told)
-    assert not re.search("[QXZJKW0-9]{8}", told)
-    assert key not in told
+    message = error_text({**environment, "SECRET_KEY": key, name: value})
+    assert re.search(rf"^{name}\b", message)
+    assert not re.search("[QXZJKW0-9]{8}", message)
+    assert key not in message
 
 
 @given(chosen=given_variables)
-def test_a_key_that_is_missing_is_named(chosen: dict[str, Given]) -> None:
+def test_a_key_that_is_missing_is_named(chosen: dict[str, SettingExample]) -> None:
     environment = {name: text for name, (text, _) in chosen.items()}
     environment.pop("SECRET_KEY_FILE", None)
-    told = told_of(environment)
-    assert "SECRET_KEY " in told
-    assert "SECRET_KEY_FILE " in told
+    message = error_text(environment)
+    assert "SECRET_KEY " in message
+    assert "SECRET_KEY_FILE " in message
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -277,11 +279,11 @@ def test_settings_do_not_show_what_is_in_them() -> None:
 def test_bytes_that_are_no_text_are_named(name: str) -> None:
     key = "0123456789abcdef" * 3
     environment = {"SECRET_KEY": key, name: os.fsdecode(b"/srv/caf\xe9")}
-    assert told_of(environment) == f"{name} is not text in UTF-8."
+    assert error_text(environment) == f"{name} is not text in UTF-8."
 
 
-def told_of(environment: Mapping[str, str]) -> str:
-    """The error's sentence; what a traceback would tell is looked through as well."""
+def error_text(environment: Mapping[str, str]) -> str:
+    """The error's message; a traceback's text is checked too."""
     with pytest.raises(ConfigurationError) as caught:
         load_settings(environment)
     shown = "".join(traceback.format_exception_only(caught.value))

@@ -68,7 +68,7 @@ checks.ensure_resource_availability.enabled = false
 
 
 class Owner:
-    """Whoever set the installation up; `http` is his browser."""
+    """The owner of the installation; `http` is their browser."""
 
     def __init__(self, server: Running, folder: Path) -> None:
         self.http = httpx2.Client(base_url=f"{server.url}/api/v1", trust_env=False)

@@ -1,4 +1,4 @@
-"""Two operators change the same row: the second one is told, with both values."""
+"""Two operators change the same row: the second gets an error with both values."""
 
 from typing import Any
 

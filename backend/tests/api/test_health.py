@@ -1,4 +1,4 @@
-"""For any state of the dependencies, the health routes tell it."""
+"""The health routes report any state of the dependencies."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -20,10 +20,10 @@ print(*{name.partition(".")[0] for name in sys.modules})
 
 
 def test_the_application_is_built_without_what_it_may_never_need() -> None:
-    told = subprocess.run(  # noqa: S603
+    reported = subprocess.run(  # noqa: S603
         [sys.executable, "-c", BUILD], capture_output=True, text=True, check=True
     )
-    imported = set(told.stdout.split())
+    imported = set(reported.stdout.split())
     assert "litestar" in imported
     assert not imported & {"alembic", "mako", "pydantic", "attr", "rich", "pygments"}
 

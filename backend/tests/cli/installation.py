@@ -51,10 +51,10 @@ class Installation:
         env = environment(self.folder, **{**self.variables, **more})
         command = serve_command(free_port())
         ended = run(*command, env=env, folder=self.folder, before=before)
-        told = ended.stdout + ended.stderr
-        assert ended.returncode == 1, told
-        assert sentence in told
-        assert "Traceback" not in told
+        output = ended.stdout + ended.stderr
+        assert ended.returncode == 1, output
+        assert sentence in output
+        assert "Traceback" not in output
 
     def is_whole(self) -> None:
         """It starts again, everything is there, and the stored key opens."""

@@ -108,7 +108,7 @@ async def test_a_reset_password_ends_all_sessions(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "password", "said"),
+    ("arguments", "password", "message"),
     [
         (("--email", "nobody"), PASSWORD, "no e-mail address"),
         (("--email", EMAIL), "short", "12 to 256"),
@@ -121,8 +121,8 @@ async def test_a_reset_password_ends_all_sessions(
     ],
 )
 async def test_what_cannot_be_is_said_before_anything_is_done(
-    run: Run, arguments: tuple[str, ...], password: str, said: str
+    run: Run, arguments: tuple[str, ...], password: str, message: str
 ) -> None:
     answer = await run("create", *arguments, password=password)
     assert answer.exit_code == 2
-    assert said in answer.stderr
+    assert message in answer.stderr

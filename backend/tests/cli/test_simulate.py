@@ -38,14 +38,14 @@ def first_line(process: subprocess.Popen[str]) -> str:
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_it_says_how_to_reach_it_and_ends_when_told(stop: signal.Signals) -> None:
     with started("--jellyfin-port", "0", "--jellyfin-version", "10.11.11") as process:
-        told = json.loads(first_line(process))["jellyfin"]
-        header = {"Authorization": f'MediaBrowser Token="{told["api_key"]}"'}
-        info = httpx2.get(f"{told['url']}/System/Info", headers=header).json()
+        output = json.loads(first_line(process))["jellyfin"]
+        header = {"Authorization": f'MediaBrowser Token="{output["api_key"]}"'}
+        info = httpx2.get(f"{output['url']}/System/Info", headers=header).json()
         assert info["Version"] == "10.11.11"
-        admin = told["admin"]
+        admin = output["admin"]
         who = 'MediaBrowser Client="t", Device="t", DeviceId="t", Version="1"'
         signed_in = httpx2.post(
-            f"{told['url']}/Users/AuthenticateByName",
+            f"{output['url']}/Users/AuthenticateByName",
             headers={"Authorization": who},
             json={"Username": admin["name"], "Pw": admin["password"]},
         )
@@ -80,24 +80,24 @@ def test_what_it_cannot_do_it_says(options: tuple[str, ...]) -> None:
 def test_plex_and_jellyfin_share_a_world_and_one_line() -> None:
     ports = ("--jellyfin-port", "0", "--plex-port", "0", "--plextv-port", "0")
     with started(*ports) as process:
-        told = json.loads(first_line(process))
-        assert set(told) == {"jellyfin", "plex", "plex_tv"}
-        header = {"X-Plex-Token": told["plex"]["token"], "Accept": "application/json"}
-        user = httpx2.get(f"{told['plex_tv']['url']}/api/v2/user", headers=header)
-        assert user.json()["username"] == told["jellyfin"]["admin"]["name"]
+        output = json.loads(first_line(process))
+        assert set(output) == {"jellyfin", "plex", "plex_tv"}
+        header = {"X-Plex-Token": output["plex"]["token"], "Accept": "application/json"}
+        user = httpx2.get(f"{output['plex_tv']['url']}/api/v2/user", headers=header)
+        assert user.json()["username"] == output["jellyfin"]["admin"]["name"]
         resources = httpx2.get(
-            f"{told['plex_tv']['url']}/api/v2/resources", headers=header
+            f"{output['plex_tv']['url']}/api/v2/resources", headers=header
         ).json()
         (own,) = [each for each in resources if each["owned"]]
-        assert own["clientIdentifier"] == told["plex"]["machine_identifier"]
-        assert [each["uri"] for each in own["connections"]] == [told["plex"]["url"]]
+        assert own["clientIdentifier"] == output["plex"]["machine_identifier"]
+        assert [each["uri"] for each in own["connections"]] == [output["plex"]["url"]]
 
 
 def test_only_those_asked_for_are_told() -> None:
     with started("--plex-port", "0") as process:
-        told = json.loads(first_line(process))
-    assert set(told) == {"plex"}
-    assert set(told["plex"]) == {"url", "token", "machine_identifier"}
+        output = json.loads(first_line(process))
+    assert set(output) == {"plex"}
+    assert set(output["plex"]) == {"url", "token", "machine_identifier"}
 
 
 @pytest.mark.parametrize("command", ["simulate", "demo"])

@@ -1,4 +1,6 @@
-"""What goes wrong around a program that has data: it is said, and nothing is lost."""
+"""What goes wrong around a program that has data: it is message, and nothing
+is lost.
+"""
 
 import os
 import resource

@@ -50,7 +50,7 @@ class Home:
     ids: Mapping[str, str]
     libraries: Sequence[str]
     token: str
-    """What a guest follows his redemption with."""
+    """The id and token for a redemption's progress."""
 
 
 @dataclass(frozen=True, kw_only=True)

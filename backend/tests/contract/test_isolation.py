@@ -91,7 +91,7 @@ REFUSED = {"setUp": 409, "createServer": 409, "endRedemption": 409}
 the redemption has ended."""
 
 OPEN_TO_ALL = {
-    "code": "whoever holds a code may join with it, whoever signed him in elsewhere",
+    "code": "anybody with a code may join with it, also if signed in elsewhere",
     "name": "a job belongs to the program; it is run in the workspace of who asks",
 }
 """Parts of addresses that name nothing of a workspace's, and why."""
@@ -157,7 +157,7 @@ class Route:
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        """`who` asks about something of `about`, with what is his own besides."""
+        """`who` requests something of `about`, with their own objects besides."""
         headers = {"Authorization": f"Bearer {who.token}"} if self._has_token else {}
         return await who.browser.request(
             self.method,
@@ -272,8 +272,8 @@ async def test_what_is_next_door_is_not_found_by_any_route(
         for flags in ({}, *({flag: "true"} for flag in route.flags())):
             answer = await route.ask(street.here, street.next_door, query=flags)
             assert answer.status_code == 404, f"{route.id}: {answer.text}"
-            told = {word for word in theirs - set(given) if word in answer.text}
-            assert told == set(), route.id
+            reported = {word for word in theirs - set(given) if word in answer.text}
+            assert reported == set(), route.id
             asked += 1
     assert asked > 20
 
@@ -335,8 +335,10 @@ async def test_all_that_can_be_done_here_is_not_noticed_next_door(
             continue
         answer = await route.ask(street.here, street.here)
         expected = REFUSED.get(route.id)
-        told = f"{route.id}: {answer.status_code} {answer.text}"
-        assert answer.status_code == expected if expected else answer.is_success, told
+        reported = f"{route.id}: {answer.status_code} {answer.text}"
+        assert answer.status_code == expected if expected else answer.is_success, (
+            reported
+        )
 
 
 @pytest.mark.usefixtures("unnoticed")

@@ -32,7 +32,7 @@ from zondarr.tables import Base
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 REFUSED = "42501"
-"""What PostgreSQL says of a row that a policy does not let pass."""
+"""PostgreSQL's error for a row that a policy rejects."""
 DUPLICATE = "23505"
 
 

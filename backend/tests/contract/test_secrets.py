@@ -342,12 +342,12 @@ def check(scene: Scene) -> None:
 
 
 def check_log(scene: Scene) -> None:
-    """The set-up link is told once, to whoever sees the console; it is used up."""
+    """The set-up link is printed once, on the console, and has been used."""
     lines = scene.log.read_text().splitlines()
     links = [line for line in lines if "/setup?token=" in line]
     assert len(links) == 1
-    told = "\n".join(line for line in lines if line not in links)
-    assert scene.witness.found_in(told) == set()
+    reported = "\n".join(line for line in lines if line not in links)
+    assert scene.witness.found_in(reported) == set()
     assert scene.witness.found_in("\n".join(scene.spoken)) == set()
-    assert told.count("internal_error") + told.count("the request failed") >= 6
-    assert "media call failed" in told
+    assert reported.count("internal_error") + reported.count("the request failed") >= 6
+    assert "media call failed" in reported

@@ -1,4 +1,4 @@
-"""A witness of all that the program says and stores, who knows every secret."""
+"""Records everything that the program sends and stores, and searches it for secrets."""
 
 import json
 import re
@@ -36,7 +36,7 @@ SHORTEST = 12
 
 
 @dataclass(frozen=True)
-class Said:
+class Recorded:
     """A part of an answer: a header, or the body."""
 
     method: str
@@ -53,11 +53,11 @@ class Said:
 
 @dataclass
 class Witness:
-    """Notes every answer; `know` tells it what must not be in any."""
+    """Records every response; `know` adds a secret that none may contain."""
 
     url: str
     secrets: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    said: list[Said] = field(default_factory=list[Said])
+    recorded: list[Recorded] = field(default_factory=list[Recorded])
 
     def __post_init__(self) -> None:
         self.http = httpx2.Client(
@@ -101,15 +101,15 @@ class Witness:
         request = answer.request
         parts = [*answer.headers.items(), ("body", answer.text)]
         for part, text in parts:
-            self.said.append(Said(request.method, request.url.path, part, text))
+            self.recorded.append(Recorded(request.method, request.url.path, part, text))
 
     def heard(self) -> list[str]:
         """Each secret that an answer carried and had not to."""
         return [
-            f"{kind} in {said.part} of {said.method} {said.path}"
-            for said in self.said
+            f"{kind} in {recorded.part} of {recorded.method} {recorded.path}"
+            for recorded in self.recorded
             for kind, secret in self._all()
-            if secret in said.text and not said.may_carry(kind)
+            if secret in recorded.text and not recorded.may_carry(kind)
         ]
 
     def found_in(self, text: str | bytes) -> set[str]:

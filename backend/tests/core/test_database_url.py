@@ -93,8 +93,14 @@ def test_each_driver_gets_what_it_knows() -> None:
     }
     assert not dsn
     assert arguments == {"timeout": 7, "prepared_statement_cache_size": 0}
-    told = {"sslmode", "connect_timeout", "options", "application_name", "keepalives"}
-    assert for_psycopg(url).query.keys() == told
+    reported = {
+        "sslmode",
+        "connect_timeout",
+        "options",
+        "application_name",
+        "keepalives",
+    }
+    assert for_psycopg(url).query.keys() == reported
 
 
 def test_old_words_for_tls_are_understood() -> None:

@@ -48,7 +48,9 @@ PRIVATE = [
 
 @pytest.fixture
 async def url() -> AsyncGenerator[str]:
-    """A server on loopback that says hello, and to `/pack` a million packed zeros."""
+    """A server on loopback that responds with hello, and to `/pack` with a
+    million compressed zeros.
+    """
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")

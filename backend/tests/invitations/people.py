@@ -9,7 +9,7 @@ from zondarr.users.repository import IdentityRepository, UserRepository
 
 
 async def people(house: House) -> list[tuple[Identity, int]]:
-    """Everybody, with the number of his accounts."""
+    """Every person, with the number of their accounts."""
     async with house.database.scoped(house.workspace.id) as session:
         everyone = await IdentityRepository(session).get_all()
         users = UserRepository(session)

@@ -128,7 +128,7 @@ async def strand(house: House, dead: int) -> Stuck:
     accepted = await house.join.redeem("MOVIE-NIGHT", GUEST, key=None, address=HERE)
     stuck = Stuck(house, dead, accepted)
     async with asyncio.timeout(30):
-        while not await _waits(stuck):  # noqa: ASYNC110 — it tells nobody
+        while not await _waits(stuck):  # noqa: ASYNC110 — there is no event to wait for
             await asyncio.sleep(0.02)
     return stuck
 

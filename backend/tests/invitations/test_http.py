@@ -18,7 +18,7 @@ INVITATIONS = "/api/v1/invitations"
 
 
 class Desk:
-    """An operator with a server, `Attic`, and what he sends and is told."""
+    """An operator with a server, `Attic`, and their requests."""
 
     def __init__(self, browser: httpx2.AsyncClient) -> None:
         self.browser = browser
@@ -80,7 +80,7 @@ async def desk(
 
 
 def refusal(answer: httpx2.Response, field: str) -> str:
-    """What is said of a field that was refused."""
+    """The error of an invalid field."""
     assert answer.status_code == 400, answer.text
     (fault,) = [one for one in answer.json()["fields"] if one["field"] == field]
     return fault["message"]
@@ -101,8 +101,8 @@ async def test_what_is_left_out_of_an_invitation_has_its_default(desk: Desk) -> 
     }
     assert len(made["code"]) == len("7K3M-Q9TZ-2HBV")
     assert made["url"] == f"http://zondarr.test/join/{made['code']}"
-    told = {name: made[name] for name in ("status", "enabled", "use_count", "gaps")}
-    assert told == {"status": "active", "enabled": True, "use_count": 0, "gaps": []}
+    reported = {name: made[name] for name in ("status", "enabled", "use_count", "gaps")}
+    assert reported == {"status": "active", "enabled": True, "use_count": 0, "gaps": []}
     assert (made["on_failure"], made["plex_user_type"]) == ("undo", "friend")
     assert made["created_by"]
     again = await desk.browser.get(f"{INVITATIONS}/{made['id']}")
@@ -292,8 +292,8 @@ async def test_a_guest_is_sent_to_the_public_address(desk: Desk) -> None:
     bearer = {"Authorization": f"Bearer {begun.json()['token']}"}
     async with asyncio.timeout(30):
         while True:
-            told = (await desk.browser.get(path, headers=bearer)).json()
-            if told["status"] != "running":
+            reported = (await desk.browser.get(path, headers=bearer)).json()
+            if reported["status"] != "running":
                 break
             await asyncio.sleep(0.05)
-    assert [one["url"] for one in told["servers"]] == ["https://films.example.org"]
+    assert [one["url"] for one in reported["servers"]] == ["https://films.example.org"]

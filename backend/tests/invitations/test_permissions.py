@@ -17,8 +17,8 @@ def test_what_is_left_out_is_what_a_guest_has_anyway() -> None:
 
 
 def test_ratings_and_labels_are_kept_as_they_are_said() -> None:
-    said = {"allowed_ratings": ["PG-13", "de/12"], "allowed_labels": ["Kids & Family"]}
-    kept = msgspec.convert(msgspec.to_builtins(read({**said})), Permissions)
+    sent = {"allowed_ratings": ["PG-13", "de/12"], "allowed_labels": ["Kids & Family"]}
+    kept = msgspec.convert(msgspec.to_builtins(read({**sent})), Permissions)
     assert kept.allowed_ratings == ("PG-13", "de/12")
     assert kept.allowed_labels == ("Kids & Family",)
 

@@ -1,4 +1,6 @@
-"""Whatever plex.tv or a Plex server does: complete, or no trace, and said why."""
+"""Any failure of plex.tv or a Plex server: the account is complete, or
+nothing is left and the reason is reported.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -161,19 +161,19 @@ async def test_a_sign_in_that_is_not_ours_is_like_one_that_never_was(
     await house.invite(max_uses=1)
     ann = house.plex.register("Ann", ANN)
     hers = await house.sign_in(ann, "her browser")
-    begun = await house.join.claims.sign_ins.create_pin("his browser")
-    used = await house.sign_in(ann, "his browser")
+    begun = await house.join.claims.sign_ins.create_pin("the browser")
+    used = await house.sign_in(ann, "the browser")
     async with house.database.unscoped("sign-in") as session:
         assert await PlexSignInRepository(session).end(UUID(used), now=utc_now())
-    told: set[str] = set()
+    reported: set[str] = set()
     for pin in (hers, str(begun.pin_id), used, str(uuid4()), "x", "0" * 100):
         with pytest.raises(InvalidError) as raised:
             await house.redeem(
-                request=JoinRequest(plex_pin_id=pin, email=ANN), holder="his browser"
+                request=JoinRequest(plex_pin_id=pin, email=ANN), holder="the browser"
             )
-        told.add(f"{raised.value} {raised.value.fields}")
+        reported.add(f"{raised.value} {raised.value.fields}")
         assert list(raised.value.fields) == ["plex_pin_id"]
-    assert len(told) == 1
+    assert len(reported) == 1
     assert await house.uses() == 0
     assert house.cinema().shares_of(ANN) == []
 

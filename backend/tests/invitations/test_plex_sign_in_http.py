@@ -97,15 +97,17 @@ async def poll(phone: httpx2.AsyncClient, begun: dict[str, Any]) -> dict[str, An
 
 
 def sent_to(begun: dict[str, Any]) -> tuple[str, dict[str, list[str]]]:
-    """The page of Plex, and what it is told."""
-    page, _, told = begun["auth_url"].partition("#?")
-    return page, parse_qs(told)
+    """The address of Plex's page, and its parameters."""
+    page, _, reported = begun["auth_url"].partition("#?")
+    return page, parse_qs(reported)
 
 
 def without_reference(answer: httpx2.Response, pin_id: str) -> Any:
     body = answer.json()
-    told = {name: body[name] for name in body.keys() - {"timestamp", "correlation_id"}}
-    return answer.status_code, json.dumps(told).replace(pin_id, "(id)")
+    reported = {
+        name: body[name] for name in body.keys() - {"timestamp", "correlation_id"}
+    }
+    return answer.status_code, json.dumps(reported).replace(pin_id, "(id)")
 
 
 async def test_a_guest_signs_in_on_plexs_page_and_comes_back(
@@ -113,10 +115,10 @@ async def test_a_guest_signs_in_on_plexs_page_and_comes_back(
 ) -> None:
     begun = await begin_sign_in(phone, "movie-night")
     assert set(begun) == BEGUN
-    page, told = sent_to(begun)
+    page, reported = sent_to(begun)
     assert page == f"{plex.tv_url}/auth"
-    assert told["code"] == [begun["code"]]
-    assert told["forwardUrl"] == ["http://zondarr.test/join/movie-night"]
+    assert reported["code"] == [begun["code"]]
+    assert reported["forwardUrl"] == ["http://zondarr.test/join/movie-night"]
     assert str(plex.world.pins.keys()) not in json.dumps(begun)
     assert await poll(phone, begun) == WAITING
     pin = approve(plex.world, begun["code"], plex.guest("Ann", "Ann@example.org"))
@@ -136,8 +138,8 @@ async def test_a_guest_signs_in_on_plexs_page_and_comes_back(
 async def test_a_body_may_be_left_out(phone: httpx2.AsyncClient) -> None:
     answer = await phone.post(PIN)
     assert answer.status_code == 201, answer.text
-    _, told = sent_to(answer.json())
-    assert "forwardUrl" not in told
+    _, reported = sent_to(answer.json())
+    assert "forwardUrl" not in reported
 
 
 async def test_somebody_elses_pin_is_as_unknown_as_one_that_never_was(
@@ -150,15 +152,15 @@ async def test_somebody_elses_pin_is_as_unknown_as_one_that_never_was(
     async with house.browser() as other:
         await begin_sign_in(other)
         async with house.browser() as bare:
-            told = [
+            reported = [
                 without_reference(await who.get(f"{PIN}/{pin_id}"), pin_id)
                 for who in (bare, other)
                 for pin_id in (begun["pin_id"], never)
             ]
-    assert told == [told[0]] * 4
-    assert told[0][0] == 404
+    assert reported == [reported[0]] * 4
+    assert reported[0][0] == 404
     unknown = await phone.get(f"{PIN}/{never}")
-    assert without_reference(unknown, never) == told[0]
+    assert without_reference(unknown, never) == reported[0]
 
 
 async def test_two_tabs_of_one_browser_have_a_pin_each(
@@ -178,9 +180,9 @@ async def test_the_cookie_is_for_the_join_page_alone(house: House, scheme: str) 
     async with house.browser(base_url=f"{scheme}://zondarr.test") as phone:
         answer = await phone.post(PIN)
         name, _, rest = answer.headers["Set-Cookie"].partition("=")
-        value, *said = rest.split("; ")
+        value, *fields = rest.split("; ")
         assert (name, len(value)) == ("zondarr_plex", 43)
-        assert {word.lower() for word in said} == {
+        assert {word.lower() for word in fields} == {
             "httponly",
             "path=/api/v1/join",
             "samesite=lax",
@@ -263,13 +265,13 @@ async def test_when_plex_tv_is_out_of_order_no_sign_in_begins(
     phone: httpx2.AsyncClient,
     plex: SimulatedPlex,
     fault: Fault,
-    told: int,
+    reported: int,
 ) -> None:
     options = msgspec.structs.replace(plex.options, read_timeout=0.2, attempts=2)
     house.container.registry.configure(options)
     plex.tv.faults.add(fault)
     answer = await phone.post(PIN)
-    assert answer.status_code == told, answer.text
+    assert answer.status_code == reported, answer.text
     assert "Set-Cookie" not in answer.headers
     assert plex.tv_url not in answer.text
 
@@ -289,7 +291,7 @@ async def test_a_sign_in_waits_until_plex_tv_is_well_again(
     phone: httpx2.AsyncClient,
     plex: SimulatedPlex,
     fault: Fault,
-    told: int,
+    reported: int,
 ) -> None:
     options = msgspec.structs.replace(plex.options, read_timeout=0.2, attempts=2)
     house.container.registry.configure(options)
@@ -297,8 +299,8 @@ async def test_a_sign_in_waits_until_plex_tv_is_well_again(
     approve(plex.world, begun["code"], plex.guest("Ann", "ann@example.org"))
     plex.tv.faults.add(fault)
     answer = await phone.get(f"{PIN}/{begun['pin_id']}")
-    assert answer.status_code == told, answer.text
-    assert told == 502 or answer.json() == WAITING
+    assert answer.status_code == reported, answer.text
+    assert reported == 502 or answer.json() == WAITING
     assert plex.tv_url not in answer.text
     plex.tv.faults.remove()
     house.container.registry.configure(plex.options)
@@ -331,8 +333,13 @@ async def test_any_pin_answer_gives_id_code_url_and_expiry(
     expiry: dict[str, object],
     code: str | None,
 ) -> None:
-    told = {"id": number, "code": letters, "authToken": None, "surprise": 1} | expiry
-    body = json.dumps(told).encode()
+    reported = {
+        "id": number,
+        "code": letters,
+        "authToken": None,
+        "surprise": 1,
+    } | expiry
+    body = json.dumps(reported).encode()
     async with answering(lambda _, __: reply(201, body)) as url:
         busy_house.container.registry.configure(
             msgspec.structs.replace(QUICK, plex_tv_url=url)
@@ -342,11 +349,11 @@ async def test_any_pin_answer_gives_id_code_url_and_expiry(
     assert set(begun) == BEGUN
     assert UUID(begun["pin_id"]).int != number
     assert begun["code"] == letters
-    page, said = sent_to(begun)
+    page, fields = sent_to(begun)
     assert page == "https://app.plex.tv/auth"
-    assert said["code"] == [letters]
+    assert fields["code"] == [letters]
     back = [f"http://zondarr.test/join/{code}"] if code else None
-    assert said.get("forwardUrl") == back
+    assert fields.get("forwardUrl") == back
     at = datetime.fromisoformat(begun["expires_at"])
     assert at <= utc_now() + timedelta(hours=1)
 
@@ -419,8 +426,8 @@ async def test_plex_sends_nobody_anywhere_but_to_a_join_page(
     if answer.status_code == 400:
         return
     assert answer.status_code == 201
-    _, said = sent_to(answer.json())
-    (back,) = said["forwardUrl"]
+    _, fields = sent_to(answer.json())
+    (back,) = fields["forwardUrl"]
     place, slash, last = back.rpartition("/")
     assert (place, slash) == ("http://zondarr.test/join", "/")
     assert last.replace("-", "").isalnum()

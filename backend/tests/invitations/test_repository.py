@@ -56,7 +56,7 @@ async def test_the_database_and_the_rules_agree(
     invitation = await invite(**limits)
     async with database.scoped(invitation.workspace_id) as session:
         repository = InvitationRepository(session)
-        says = [
+        found = [
             status
             for status in InvitationStatus
             if (
@@ -67,8 +67,8 @@ async def test_the_database_and_the_rules_agree(
         ]
         claimed = await repository.increment_use_count(invitation.id, now=NOW)
         await session.delete(await session.get_one(Invitation, invitation.id))
-    assert says == [status_of(invitation, NOW)]
-    assert claimed == (says == [InvitationStatus.ACTIVE])
+    assert found == [status_of(invitation, NOW)]
+    assert claimed == (found == [InvitationStatus.ACTIVE])
 
 
 async def test_a_code_is_one_installations_not_one_workspaces(

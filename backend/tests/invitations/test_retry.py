@@ -56,7 +56,7 @@ def after(**time: float) -> datetime:
 
 
 async def half_done(house: House) -> Redemption:
-    """Let in on the first server; the second fails until told otherwise."""
+    """Done on the first server; the second fails until the test changes that."""
     order(house.simulators[1], "/Users/New", "status", value=500, times=0)
     return await _partial(house)
 
@@ -92,9 +92,9 @@ def assert_over(redemption: Redemption) -> None:
 
 
 async def test_operators_are_told_until_when_it_is_tried(house: House) -> None:
-    told = RedemptionResponse.of(await half_done(house)).retry_until
-    assert told is not None
-    assert after(hours=23) < told < after(hours=25)
+    reported = RedemptionResponse.of(await half_done(house)).retry_until
+    assert reported is not None
+    assert after(hours=23) < reported < after(hours=25)
 
 
 async def test_what_failed_is_done_when_the_server_is_back(
@@ -270,7 +270,9 @@ async def test_an_invitation_is_deleted_though_something_may_be_left(
 
 
 async def test_a_try_that_was_cut_off_goes_on_where_it_was(house: House) -> None:
-    """As after a crash: the row says that somebody is at work, and nobody is."""
+    """As after a crash: the row is marked as being worked on, and no work is
+    running.
+    """
     redemption = await half_done(house)
     house.simulators[1].faults.remove()
     part = parts_of(redemption, house)[1]

@@ -112,7 +112,7 @@ async def assert_gone(house: House, case: Case) -> None:
 def state_of(house: House) -> Any:
     """All accounts, shares and Homes there are, without what changes by looking.
 
-    A friendship that came with an accepted share stays: whose it is, nobody can tell.
+    A friendship that came with an accepted share stays: it may have existed before.
     """
     plex: Any = house.tv.describe()
     for account in plex["accounts"]:

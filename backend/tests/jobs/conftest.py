@@ -24,7 +24,9 @@ PASSWORD = "correct horse battery"
 
 
 class Work:
-    """The job `test_job`: it waits to be released, and fails if told so."""
+    """The job `test_job`: it waits to be released, and fails if the test
+    asks for it.
+    """
 
     def __init__(self) -> None:
         self.release = asyncio.Event()

@@ -78,9 +78,12 @@ async def test_a_failed_run_tells_what_may_be_told(office: Office) -> None:
     office.work.release.set()
     async with office.visit(OLIVIA) as browser:
         office.work.error = BusyError("The server is busy.")
-        told = await ended(browser, await begin(browser))
-        assert told["status"] == "failed"
-        assert (told["error_code"], told["detail"]) == ("busy", "The server is busy.")
+        reported = await ended(browser, await begin(browser))
+        assert reported["status"] == "failed"
+        assert (reported["error_code"], reported["detail"]) == (
+            "busy",
+            "The server is busy.",
+        )
         office.work.error = ValueError("hunter2")
         hidden = await ended(browser, await begin(browser))
         assert (hidden["error_code"], hidden["detail"]) == ("internal_error", None)

@@ -1,4 +1,4 @@
-"""A program in a process of its own that dies when its server is told to kill it."""
+"""The program in its own process, which is killed at a chosen request to its server."""
 
 import os
 import signal
@@ -79,7 +79,7 @@ class PlexExecutioner(Executing, PlexTvSimulator):
 
 
 @dataclass(frozen=True)
-class Program:
+class ProgramUnderTest:
     """A running one; requests go to `url`, or over a pipe."""
 
     process: BaseProcess
@@ -107,22 +107,22 @@ class House:
     tv_url: str = ""
 
     @contextmanager
-    def program(self) -> Generator[Program]:
+    def program(self) -> Generator[ProgramUnderTest]:
         """The program over a pipe; killed at the end if it still runs."""
         ours, theirs = FORKS.Pipe()
         process = FORKS.Process(target=answer, args=(theirs, self._env(), self._log))
         with ours, _running(process):
             theirs.close()
             pipe = cast("Connection[Any, Any]", ours)
-            yield Program(process, transport=PipeTransport(pipe))
+            yield ProgramUnderTest(process, transport=PipeTransport(pipe))
 
     @contextmanager
-    def served(self) -> Generator[Program]:
+    def served(self) -> Generator[ProgramUnderTest]:
         """The program on Granian, ready; killed at the end if it still runs."""
         port = free_port()
         process = FORKS.Process(target=serve, args=(port, self._env(), self._log))
         with _running(process):
-            program = Program(process, f"http://127.0.0.1:{port}")
+            program = ProgramUnderTest(process, f"http://127.0.0.1:{port}")
             _wait_until_ready(program, self._log)
             yield program
 
@@ -162,7 +162,7 @@ class House:
         self.invitation_id = http.post("/invitations", json=body).json()["id"]
 
     @contextmanager
-    def operator(self, program: Program) -> Generator[httpx2.Client]:
+    def operator(self, program: ProgramUnderTest) -> Generator[httpx2.Client]:
         owner = {"email": "owner@example.org", "password": "correct horse battery"}
         with program.client() as http:
             http.post("/session", json=owner).raise_for_status()
@@ -220,7 +220,7 @@ def _running(process: BaseProcess) -> Generator[None]:
         process.join()
 
 
-def _wait_until_ready(program: Program, log: Path) -> None:
+def _wait_until_ready(program: ProgramUnderTest, log: Path) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         assert program.process.is_alive(), log.read_text()
@@ -236,7 +236,7 @@ def address_of(name: str) -> str:
     return f"{name.replace(' ', '.')}@example.org"
 
 
-def join(program: Program, name: str) -> None:
+def join(program: ProgramUnderTest, name: str) -> None:
     """Ask to be let in; the program may die meanwhile."""
     body = {
         "username": name,
@@ -247,7 +247,7 @@ def join(program: Program, name: str) -> None:
         http.post("/join/LONG-LIVED", json=body, headers={"Idempotency-Key": name})
 
 
-def is_killed(house: House, program: Program, simulator: Executing) -> bool:
+def is_killed(house: House, program: ProgramUnderTest, simulator: Executing) -> bool:
     """Wait for the end: of the program, or of all redemptions."""
     try:
         with house.operator(program) as http:

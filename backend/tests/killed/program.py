@@ -31,13 +31,13 @@ from zondarr.media.registry import ClientRegistry
 QUICK = Timing(heartbeat=timedelta(seconds=0.1), dead_after=timedelta(seconds=0.5))
 
 type Request = tuple[str, str, list[tuple[str, str]], bytes]
-type Answer = tuple[int, list[tuple[str, str]], bytes]
+type ResponseParts = tuple[int, list[tuple[str, str]], bytes]
 
 
 class PipeTransport(httpx2.BaseTransport):
     """Sends requests to `answer` in another process."""
 
-    def __init__(self, pipe: Connection[Request, Answer]) -> None:
+    def __init__(self, pipe: Connection[Request, ResponseParts]) -> None:
         self._pipe = pipe
 
     @override
@@ -60,13 +60,13 @@ def serve(port: int, environment: dict[str, str], log: Path) -> None:
 
 
 def answer(
-    pipe: Connection[Answer, Request], environment: dict[str, str], log: Path
+    pipe: Connection[ResponseParts, Request], environment: dict[str, str], log: Path
 ) -> None:
-    """Answer until killed."""
+    """ResponseParts until killed."""
     asyncio.run(_answer(_prepare(environment, log), pipe))
 
 
-async def _answer(settings: Settings, pipe: Connection[Answer, Request]) -> None:
+async def _answer(settings: Settings, pipe: Connection[ResponseParts, Request]) -> None:
     passwords = Passwords(cheap_hasher())
     house = open_house(settings, passwords, timing=QUICK)
     _hurry()

@@ -11,7 +11,7 @@ import pytest
 from media_server_simulators.faults import read_fault
 from tests.killed.house import (
     House,
-    Program,
+    ProgramUnderTest,
     address_of,
     ended,
     is_killed,
@@ -22,8 +22,8 @@ from tests.killed.house import (
 pytestmark = pytest.mark.own_database
 
 
-def look(house: House, program: Program) -> None:
-    """Wait until what was cut off has ended; then each guest has exactly what his
+def check_consistency(house: House, program: ProgramUnderTest) -> None:
+    """Wait until what was cut off has ended; then each guest has exactly what their
     redemption says, on both servers, and each use has one owner."""
     with house.operator(program) as http:
         redemptions = ended(http, house.invitation_id)
@@ -41,7 +41,7 @@ def requests_of_one(house: House) -> int:
     house.plex.journal.clear()
     with house.program() as program:
         join(program, "guest zero")
-        look(house, program)
+        check_consistency(house, program)
     return len(house.plex.journal.entries)
 
 
@@ -50,13 +50,13 @@ def kill_everywhere(house: House, *, step: int = 1) -> int:
     kills = 0
     for number in range(1, requests_of_one(house) + 1, step):
         with house.program() as program:
-            look(house, program)
+            check_consistency(house, program)
             when = "before" if number // step % 2 else "after"
             house.plex.kill_at(number, when, program.process.pid or 0)
             join(program, f"guest {number}")
             kills += is_killed(house, program, house.plex)
     with house.program() as program:
-        look(house, program)
+        check_consistency(house, program)
     return kills
 
 

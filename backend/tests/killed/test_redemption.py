@@ -8,7 +8,7 @@ import pytest
 from media_server_simulators.faults import read_fault
 from tests.killed.house import (
     House,
-    Program,
+    ProgramUnderTest,
     When,
     ended,
     is_killed,
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.own_database
 
 
 def assert_whole(house: House, redemptions: list[dict[str, Any]], uses: int) -> None:
-    """Each guest has exactly what his redemption says, and each use one owner."""
+    """Each guest has exactly what their redemption records, and each use one owner."""
     servers = house.accounts()
     for one in redemptions:
         name, succeeded = one["guest"], one["status"] == "succeeded"
@@ -46,7 +46,7 @@ def kill_everywhere(house: House, *, at: int) -> int:
     for first, when in enumerate(get_args(When.__value__), 1):
         for number in count(first, step):
             with house.program() as program:
-                look(house, program)
+                check_consistency(house, program)
                 house.simulators[at].kill_at(number, when, program.process.pid or 0)
                 join(program, f"guest {when} {number}")
                 died = is_killed(house, program, house.simulators[at])
@@ -56,7 +56,7 @@ def kill_everywhere(house: House, *, at: int) -> int:
     return kills
 
 
-def look(house: House, program: Program) -> None:
+def check_consistency(house: House, program: ProgramUnderTest) -> None:
     """Wait until what was cut off has ended, and see that all is as it should be."""
     with house.operator(program) as http:
         redemptions = ended(http, house.invitation_id)
@@ -73,7 +73,7 @@ def test_killed_before_and_after_every_request_of_a_redemption(
         house.furnish()
         kills = kill_everywhere(house, at=0)
         with house.program() as program:
-            look(house, program)
+            check_consistency(house, program)
     assert kills >= (14 if database_url.startswith("sqlite") else 7)
 
 
@@ -86,7 +86,7 @@ def test_killed_before_and_after_every_request_of_an_undo(
         house.simulators[1].faults.add(read_fault({**order, "times": 0}))
         kills = kill_everywhere(house, at=0)
         with house.program() as program:
-            look(house, program)
+            check_consistency(house, program)
     assert kills >= (20 if database_url.startswith("sqlite") else 10)
 
 
@@ -102,4 +102,4 @@ def test_killed_as_it_is_served(tmp_path: Path, database_url: str, when: When) -
                 join(program, f"guest {when} {number}")
                 assert is_killed(house, program, house.simulators[0])
         with house.served() as program:
-            look(house, program)
+            check_consistency(house, program)

@@ -1,4 +1,4 @@
-"""Servers that answer what a test tells them, over real TCP, however wrong it is."""
+"""Servers that send any response that a test wants, valid or not, over real TCP."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable

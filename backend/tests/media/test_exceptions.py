@@ -1,4 +1,4 @@
-"""A failure says what it means, and shows nothing that is secret."""
+"""Errors state their meaning, and contain no secrets."""
 
 import pickle
 

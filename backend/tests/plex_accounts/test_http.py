@@ -94,10 +94,10 @@ async def test_an_account_is_linked_and_one_of_its_servers_added(
     office: httpx2.AsyncClient, plex: SimulatedPlex, house: House, owner: Account
 ) -> None:
     begun = await begin(office, return_to="/servers/new?with=plex")
-    page, _, said = begun["auth_url"].partition("#?")
+    page, _, fields = begun["auth_url"].partition("#?")
     assert page == f"{plex.tv_url}/auth"
     back = "http://zondarr.test/servers/new?with=plex"
-    assert parse_qs(said)["forwardUrl"] == [back]
+    assert parse_qs(fields)["forwardUrl"] == [back]
     one = f"{PIN}/{begun['pin_id']}"
     assert (await office.get(one)).json()["authenticated"] is False
     pin = approve(plex.world, begun["code"], plex.world.owner)
@@ -367,7 +367,7 @@ async def test_the_configured_address_is_where_plex_sends_people(
         )
         async with house.browser() as office:
             await house.sign_in(office)
-            told = [
+            reported = [
                 await begin(office, return_to="/servers"),
                 (
                     await office.post(
@@ -375,7 +375,7 @@ async def test_the_configured_address_is_where_plex_sends_people(
                     )
                 ).json(),
             ]
-    backs = [parse_qs(each["auth_url"].partition("#?")[2]) for each in told]
+    backs = [parse_qs(each["auth_url"].partition("#?")[2]) for each in reported]
     assert [each["forwardUrl"] for each in backs] == [
         ["https://media.example.org/z/servers"],
         ["https://media.example.org/z/join/MOVIE-NIGHT"],

@@ -86,7 +86,7 @@ async def test_a_slow_server_delays_nothing_but_its_own(
     async with serve(other) as url:
         data = ServerCreate(name="Attic", url=url, api_key=other.api_key)
         slow = await servers.create(data)
-        told = asyncio.Event()
+        reported = asyncio.Event()
 
         async def state() -> ServerState:
             return (await servers.get(server.id)).state
@@ -94,14 +94,14 @@ async def test_a_slow_server_delays_nothing_but_its_own(
         async def hang_until_the_first_is_told_of() -> None:
             while await state() is not ServerState.UNAUTHORIZED:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-            told.set()
+            reported.set()
             await asyncio.Event().wait()
 
         within_each_request(other, hang_until_the_first_is_told_of)
         checks.time_limit = timedelta(seconds=1.5)
         simulator.state.api_keys.clear()
         await checks.check()
-    assert told.is_set()
+    assert reported.is_set()
     assert (await servers.get(slow.id)).state is ServerState.UNREACHABLE
 
 

@@ -36,7 +36,7 @@ class Cinema:
     servers: MediaServerService
 
     def has(self, who: str = ADA) -> tuple[Any, ...] | None:
-        """All that he may see and do on this server."""
+        """Their complete access on this server."""
         shares = self.plex.shares_of(who)
         if not shares:
             return None

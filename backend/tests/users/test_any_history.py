@@ -260,4 +260,6 @@ async def test_of_any_history_access_is_as_the_rows_say_and_the_rows_as_was_mean
                 expires_at=row.expires_at,
                 now=now,
             )
-            assert world.has_access(who) is not early, "lost access, and it is not said"
+            assert world.has_access(who) is not early, (
+                "lost access, and it is not reported"
+            )

@@ -92,7 +92,7 @@ async def test_the_same_of_who_was_there_before(
 async def test_a_share_that_we_ended_and_that_is_still_there_is_ended_again(
     access_end: AccessEnd, cinema: Cinema
 ) -> None:
-    """plex.tv said yes to everything, and did nothing."""
+    """plex.tv confirms every request and does nothing."""
     cinema.plex.guest("Ada", ADA)
     now = utc_now()
     ada = await cinema.invite(ADA, expires_at=now)
@@ -285,7 +285,9 @@ async def test_a_row_from_the_future_still_follows_its_server(
 
 
 async def ended_early(work: UnitOfWork) -> list[str]:
-    """Those whom the list filters, each of which says the same of itself."""
+    """The accounts that the filter returns, each of which has the same state
+    in its own body.
+    """
     async with work(reading=True) as session:
         people = PeopleService(session, operator_of(session))
         found = (await people.find(PageRequest(), ended_early=True)).items

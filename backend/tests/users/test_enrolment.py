@@ -1,4 +1,4 @@
-"""Who a guest is, when some of him may be known already."""
+"""Which person a guest is, when some of their accounts are known already."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ from zondarr.users.models import Identity, User
 
 SOON = datetime(2090, 1, 1, tzinfo=UTC)
 LATE = datetime(2091, 1, 1, tzinfo=UTC)
-BEFORE = {"share": "what he had"}
+BEFORE = {"share": "access from before"}
 
 
 @pytest.fixture

@@ -111,8 +111,8 @@ def queries(database: Database) -> Generator[list[str]]:
     """What is asked of the database meanwhile, but for what frames a transaction."""
     seen: list[str] = []
 
-    def see(*told: object) -> None:
-        statement = str(told[2])
+    def see(*reported: object) -> None:
+        statement = str(reported[2])
         if not statement.startswith("BEGIN") and "set_config" not in statement:
             seen.append(statement)
 

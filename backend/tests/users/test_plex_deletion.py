@@ -1,4 +1,4 @@
-"""Deleting those a Plex server is shared with: said beforehand, and then done so."""
+"""Deleting people with shares of a Plex server: previewed, and done as previewed."""
 
 import pytest
 from media_server_simulators.faults import Fault, FaultKind

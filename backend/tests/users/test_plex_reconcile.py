@@ -1,4 +1,4 @@
-"""What plex.tv says of those a server is shared with."""
+"""Reconciling with plex.tv's list of shares."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -91,7 +91,7 @@ async def test_who_is_shared_again_by_hand_is_let_in_with_that(cinema: Cinema) -
 async def test_two_rows_of_one_account_become_one(
     cinema: Cinema, *, both_his: bool
 ) -> None:
-    """Invited by address, and signed in with Plex before anyone saw it was him."""
+    """Invited by address, and signed in with Plex before the id was known."""
     ada = await cinema.invite(accepts=False, expires_at=LATE)
     number = str(cinema.plex.guest("Ada", ADA).id)
     (share,) = cinema.plex.shares_of(ADA)

@@ -43,7 +43,7 @@ class Options:
     version: str = "1"
 
 
-class Program:
+class DurableProgram:
     def __init__(
         self, database: Database, journal: Path, kill_at: str, options: Options
     ) -> None:
@@ -116,11 +116,11 @@ def live(
 ) -> None:
     """The process."""
     sys.stdout = sys.stderr = log.open("a", buffering=1)
-    program = Program(Database(url), journal, kill_at, options)
+    program = DurableProgram(Database(url), journal, kill_at, options)
     asyncio.run(_live(program, ready))
 
 
-async def _live(program: Program, ready: Connection[bool, object]) -> None:
+async def _live(program: DurableProgram, ready: Connection[bool, object]) -> None:
     options = program.options
     async with program.durable:
         ready.send(True)

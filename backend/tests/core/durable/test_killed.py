@@ -76,12 +76,12 @@ def test_killed_at_each_point_it_goes_on_from_the_last_finished_step(
     database_url: str, tmp_path: Path
 ) -> None:
     # Twice each, since a third crash would set it aside.
-    told = {
+    reported = {
         ("before", "begin:1"): ["1", "2", "3", "end"],
         ("in:1", "after:1"): ["1", "1", "2", "3", "end"],
         ("in:2", "after:3"): ["1", "2", "2", "3", "end"],
     }
-    for number, (points, steps) in enumerate(told.items()):
+    for number, (points, steps) in enumerate(reported.items()):
         journal, id = tmp_path / f"journal{number}", str(number)  # noqa: A001
         for start, point in zip((True, False), points, strict=True):
             child = run(database_url, journal, point, start=start, id=id)

@@ -1,4 +1,4 @@
-"""Runs: what a workspace is told of long work, and when."""
+"""Runs: which progress of long work a workspace receives, and when."""
 
 import asyncio
 from datetime import timedelta
@@ -91,10 +91,13 @@ async def test_events_tell_the_workspace_of_a_run_and_no_other(
         durable.events.watch(other_workspace_id) as there,
     ):
         await finish(durable, counting, 2, at=workspace_id)
-    told = [event for _ in range(here.qsize()) if (event := here.get_nowait())]
-    assert [event.status for event in told][:2] == [RunStatus.QUEUED, RunStatus.RUNNING]
-    assert told[-1].status is RunStatus.SUCCEEDED
-    assert told[-1].progress.done == 2
+    reported = [event for _ in range(here.qsize()) if (event := here.get_nowait())]
+    assert [event.status for event in reported][:2] == [
+        RunStatus.QUEUED,
+        RunStatus.RUNNING,
+    ]
+    assert reported[-1].status is RunStatus.SUCCEEDED
+    assert reported[-1].progress.done == 2
     assert there.empty()
 
 

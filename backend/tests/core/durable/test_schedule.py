@@ -1,4 +1,4 @@
-"""Jobs that come round: when, how often, and what of them is told."""
+"""Scheduled jobs: when and how often they run, and what is reported."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -148,7 +148,7 @@ async def test_what_an_unforeseen_exception_says_is_not_stored(
     database: Database,
 ) -> None:
     durable = Durable(database, timing=QUICK)
-    told: list[str] = []
+    reported: list[str] = []
 
     async def leak() -> None:
         raise ValueError("hunter2")
@@ -157,14 +157,14 @@ async def test_what_an_unforeseen_exception_says_is_not_stored(
         try:
             await durable.step("leak", leak)
         except StepFailedError as error:
-            told.append(str(error))
+            reported.append(str(error))
             raise
 
     workflow = durable.workflow("work", work)
     async with durable:
         await workflow.start(id="one")
         await workflow.wait("one")
-    assert told == ["It failed for a reason of ours: ValueError."]
+    assert reported == ["It failed for a reason of ours: ValueError."]
 
 
 async def test_a_step_is_tried_again_as_often_as_it_may(database: Database) -> None:

@@ -51,7 +51,7 @@ async def test_of_many_tries_at_once_exactly_as_many_pass_as_may(
 
 
 class Model:
-    """What a window is, said in Python."""
+    """A model of a window in Python."""
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit

@@ -25,7 +25,7 @@ def user_named(simulator: JellyfinSimulator, name: str) -> User:
 
 
 async def sign_in(url: str, name: str, password: str) -> str | None:
-    """A guest's token, or None if he is not let in."""
+    """A guest's token, or None if sign-in is refused."""
     async with httpx2.AsyncClient() as http:
         answer = await http.post(
             f"{url}/Users/AuthenticateByName",

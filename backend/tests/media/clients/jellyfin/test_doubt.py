@@ -1,4 +1,4 @@
-"""A creation that may have happened stays in doubt until the server has told."""
+"""A creation that may have happened stays in doubt until the server responds."""
 
 import pytest
 from media_server_simulators.faults import read_fault

@@ -218,11 +218,11 @@ async def test_one_creation_at_once_of_ten_succeeds_and_nine_are_told(
                 return error.error_code
         return "made"
 
-    told = await asyncio.gather(*map(create, range(10)))
-    assert sorted(told) == ["made"] + ["username_taken"] * 9
+    reported = await asyncio.gather(*map(create, range(10)))
+    assert sorted(reported) == ["made"] + ["username_taken"] * 9
     (guest,) = guests(simulator, others)
     assert guest.secret is not None
-    assert guest.secret.matches(f"{PASSWORD}-{told.index('made')}")
+    assert guest.secret.matches(f"{PASSWORD}-{reported.index('made')}")
 
 
 async def test_a_caller_who_gives_up_leaves_nothing_behind(
@@ -270,7 +270,7 @@ async def test_answers_are_asked_for_packed(
 async def test_rights_that_were_not_kept_let_nobody_in(
     simulator: JellyfinSimulator, url: str
 ) -> None:
-    """The server says that it is done, and it is not."""
+    """The server confirms the change without making it."""
     others = Others(simulator)
     async with client_of(simulator, url) as client:
         plan = await client.plan_account(

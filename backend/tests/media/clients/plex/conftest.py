@@ -60,7 +60,7 @@ class Plex:
         return [each.key for each in self.server.server.sections]
 
     def accept(self, share: Share) -> None:
-        """As the guest does in his Plex."""
+        """As the guest does in their Plex account."""
         share.accepted_at = self.world.now()
         if share.invited_id is not None:
             self.world.friends[frozenset((share.owner_id, share.invited_id))] = True

@@ -91,11 +91,11 @@ def is_exact(plex: Plex, share: Share, library_ids: tuple[str, ...]) -> bool:
     """Nobody sees more at any moment, or may do more."""
     chosen = plex.server.server.chosen(share.section_ids)
     text = "contentRating=G%2CPG"
-    said = (share.sharing.filter_movies, share.sharing.filter_television)
+    message = (share.sharing.filter_movies, share.sharing.filter_television)
     return (
         sorted(each.key for each in chosen) == sorted(library_ids)
         and share.sharing.allow_sync is True
-        and said == (text, text)
+        and message == (text, text)
     )
 
 

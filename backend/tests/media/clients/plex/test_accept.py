@@ -1,4 +1,6 @@
-"""Who signed in with Plex is inside at once; whoever is not finds his invitation."""
+"""A guest who signed in with Plex has access at once; otherwise the
+invitation waits.
+"""
 
 import json
 
@@ -26,7 +28,7 @@ fifty = settings(max_examples=50, deadline=None)
 
 
 async def signed_in(plex: Plex) -> tuple[str, str]:
-    """The guest's number and the token that he gave us by approving a PIN."""
+    """The guest's id and the token from an approved PIN."""
     account = plex.world.register("Guest", EMAIL)
     pins = PlexPins(plex.states)
     pin = await pins.create()
@@ -176,13 +178,13 @@ async def test_where_numbers_differ_only_our_server_of_our_owner_is_accepted(
             accepted = True
             return reply(200, b"{}")
         at = {"acceptedAt": "2026-01-01T00:00:00Z"} if accepted else {}
-        told: dict[str, object] = {
+        payload: dict[str, object] = {
             f"{SHARES}/owned/pending": [] if accepted else [SHARE],
             ACCEPTED: [SHARE | at] if accepted else [],
             RECEIVED: [_offer(*each) for each in offers],
             "/api/v2/user": {"id": 5},
         }
-        return reply(200, json.dumps(told[path]).encode())
+        return reply(200, json.dumps(payload[path]).encode())
 
     plan = AccountPlan(
         username="g", provisional_password="x", plex_id="7", library_ids=("1",)

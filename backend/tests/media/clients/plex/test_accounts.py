@@ -32,17 +32,17 @@ def _keys(plex: Plex, picked: set[int]) -> tuple[str, ...]:
 @hundred
 @given(sections)
 async def test_any_sections_become_libraries_with_key_title_and_type(
-    told: list[tuple[str, str]],
+    libraries: list[tuple[str, str]],
 ) -> None:
     async with playing() as plex:
         library = plex.server.server.sections[0].library
         plex.server.server.sections = tuple(
             Section(700 + n, str(40 + n), title, kind, library)
-            for n, (title, kind) in enumerate(told)
+            for n, (title, kind) in enumerate(libraries)
         )
         assert await plex.client.get_libraries() == [
             LibraryInfo(external_id=str(40 + n), name=title, library_type=kind)
-            for n, (title, kind) in enumerate(told)
+            for n, (title, kind) in enumerate(libraries)
         ]
 
 
@@ -267,9 +267,9 @@ async def test_who_has_a_share_already_is_not_made_again(plex: Plex) -> None:
 
 
 async def _refusal(plex: Plex, **more: object) -> MediaClientError:
-    told = {"library_ids": plex.keys[:1]} | more
+    payload = {"library_ids": plex.keys[:1]} | more
     with pytest.raises(MediaClientError) as caught:
-        await plex.client.create_user("guest", "", **told)  # pyright: ignore[reportArgumentType]
+        await plex.client.create_user("guest", "", **payload)  # pyright: ignore[reportArgumentType]
     assert plex.world.shares == {}
     return caught.value
 
@@ -288,8 +288,8 @@ async def test_each_refusal_has_its_own_code(plex: Plex) -> None:
         ("username_taken", {"plex_user_type": home}),
     ]
     await plex.client.create_user("guest", "", plex_user_type=home)
-    for code, told in cases:
-        assert (await _refusal(plex, **told)).error_code == code
+    for code, payload in cases:
+        assert (await _refusal(plex, **payload)).error_code == code
 
 
 async def test_plex_tvs_own_sentence_is_kept_for_the_operator(plex: Plex) -> None:
@@ -302,10 +302,10 @@ async def test_a_friends_token_does_not_manage_the_server(plex: Plex) -> None:
     account = plex.world.register("New One", "new@example.org")
     await plex.client.create_user("g", "", account.email, library_ids=plex.keys[:1])
     plex.accept(next(iter(plex.world.shares.values())))
-    async with plex.client_with(account.token) as his:
-        assert await his.test_connection() is False
+    async with plex.client_with(account.token) as friend:
+        assert await friend.test_connection() is False
         with pytest.raises(MediaClientError) as caught:
-            await his.server_info()
+            await friend.server_info()
     assert caught.value.kind is ErrorKind.UNAUTHORIZED
 
 

@@ -41,8 +41,8 @@ def test_xml_that_could_grow_or_reach_out_is_not_read(body: bytes) -> None:
         parse_xml(body)
 
 
-def _v1(status: int, said: str) -> ClientResponse:
-    body = f'<Response code="{status}" status="{said}"/>'.encode()
+def _v1(status: int, message: str) -> ClientResponse:
+    body = f'<Response code="{status}" status="{message}"/>'.encode()
     return ClientResponse(status=status, media_type="application/xml", body=body)
 
 
@@ -78,12 +78,12 @@ def test_refusals_are_told_apart(
 
 def test_a_sentence_is_one_short_printable_line() -> None:
     body = b'{"errors":[{"message":"a\\nb\\u0007 ' + b"x" * 999 + b'"}]}'
-    said = sentence(
+    message = sentence(
         ClientResponse(status=422, media_type="application/json", body=body)
     )
-    assert said is not None
-    assert said.startswith("a b x")
-    assert len(said) == 200
+    assert message is not None
+    assert message.startswith("a b x")
+    assert len(message) == 200
 
 
 def _share(number: int, who: int | None, mail: str | None, at: ShareStatus) -> Share:
@@ -106,9 +106,9 @@ lists = st.lists(st.tuples(people, st.sampled_from(ShareStatus)), max_size=6)
 @settings(max_examples=100)
 @given(lists)
 def test_everybody_is_once_in_any_list_with_his_best_share(
-    told: list[tuple[tuple[int | None, str | None], ShareStatus]],
+    guests: list[tuple[tuple[int | None, str | None], ShareStatus]],
 ) -> None:
-    shares = [_share(n, *who, at) for n, (who, at) in enumerate(told)]
+    shares = [_share(n, *who, at) for n, (who, at) in enumerate(guests)]
     once = one_share_each(shares)
     keys = [guest_of(each).key for each in once]
     assert len(keys) == len(set(keys))
@@ -121,9 +121,9 @@ def test_everybody_is_once_in_any_list_with_his_best_share(
 @settings(max_examples=100)
 @given(lists)
 def test_a_share_that_was_left_is_nobodys(
-    told: list[tuple[tuple[int | None, str | None], ShareStatus]],
+    guests: list[tuple[tuple[int | None, str | None], ShareStatus]],
 ) -> None:
-    shares = [_share(n, *who, at) for n, (who, at) in enumerate(told)]
+    shares = [_share(n, *who, at) for n, (who, at) in enumerate(guests)]
     found = share_of(shares, Guest(email="a@x.org"))
     theirs = [s for s in shares if guest_of(s).email == "a@x.org"]
     live = [s for s in theirs if share_status(s) is not ShareStatus.LEFT]

@@ -191,14 +191,14 @@ bads = st.one_of(cut.map(lambda raw: raw[:60]), st.sampled_from(codes[3:]).map(r
 async def test_the_connection_is_good_exactly_when_server_and_plex_tv_admit_us(
     identity: bool, about: bool, owned: bool, bad: bytes
 ) -> None:
-    told = {
+    is_good = {
         "/identity": identity,
         "/": about,
         f"/api/v2/servers/{MID}": owned,
     }
 
     def answer(_: str, path: str) -> bytes:
-        return reply(200, GOOD[path]) if told[path] else bad
+        return reply(200, GOOD[path]) if is_good[path] else bad
 
     async with (
         answering(answer) as url,

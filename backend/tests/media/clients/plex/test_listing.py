@@ -226,10 +226,10 @@ async def test_the_server_is_asked_to_leave_out_what_nobody_reads(plex: Plex) ->
     (film,) = titles(plex, "Movie")[:1]
     await all_of(plex.client.library_items("1", ItemKind.MOVIE))
     sent = await plex.server.respond(plex.server.journal.entries[-1].request)
-    told = json.loads(sent.body)["MediaContainer"]["Metadata"][0]
+    payload = json.loads(sent.body)["MediaContainer"]["Metadata"][0]
     assert film.overview
     assert film.genres
-    assert not {"summary", "Genre"} & told.keys()
+    assert not {"summary", "Genre"} & payload.keys()
     assert {
         "ratingKey",
         "title",
@@ -237,4 +237,4 @@ async def test_the_server_is_asked_to_leave_out_what_nobody_reads(plex: Plex) ->
         "updatedAt",
         "Media",
         "Guid",
-    } <= told.keys()
+    } <= payload.keys()

@@ -1,4 +1,4 @@
-"""Who signs in with Plex is told which servers are his."""
+"""Signing in with Plex returns the servers that the account owns."""
 
 import json
 from typing import Any
@@ -53,19 +53,19 @@ async def test_a_server_that_is_only_shared_with_him_is_not_his(plex: Plex) -> N
 @settings(max_examples=100, deadline=None)
 @given(resources)
 async def test_only_servers_that_he_owns_are_his(
-    told: list[dict[str, Any]],
+    payload: list[dict[str, Any]],
 ) -> None:
-    body = json.dumps(told).encode()
+    body = json.dumps(payload).encode()
     async with answering(lambda _, __: reply(200, body)) as url:
         found = await owned_servers(Token("t" * 20), HostStates(quick(url)))
-    his = [
+    owned = [
         each["clientIdentifier"]
-        for each in told
+        for each in payload
         if each.get("owned", False) in {True, "1"}
         and "server" in str(each.get("provides"))
         and str(each["clientIdentifier"]).isalnum()
     ]
-    assert [each.machine_id for each in found] == his
+    assert [each.machine_id for each in found] == owned
 
 
 @pytest.mark.parametrize(

@@ -43,14 +43,14 @@ class Section:
     def answer(self, _: str, path: str) -> bytes:
         start = self.start(path)
         here = self.rows[start : start + self._cap]
-        told: dict[str, object] = {"Metadata": [{"ratingKey": str(e)} for e in here]}
+        payload: dict[str, object] = {"Metadata": [{"ratingKey": str(e)} for e in here]}
         if self._told_total:
-            told["totalSize"] = len(self.rows)
+            payload["totalSize"] = len(self.rows)
         self.asked += 1
         if self._changes:
             self._changes.pop(0)(self.rows)
             self.stayed &= set(self.rows)
-        return reply(200, json.dumps({"MediaContainer": told}).encode())
+        return reply(200, json.dumps({"MediaContainer": payload}).encode())
 
     def start(self, path: str) -> int:
         return int(parse_qs(urlsplit(path).query)["X-Plex-Container-Start"][0])
@@ -208,11 +208,11 @@ async def test_what_is_alone_or_missing_is_read_all_the_same(
         "updatedAt": 0,
         "unheard": [{"of": 1}],
     }
-    told = json.dumps({"MediaContainer": {"Metadata": film}}).encode()
+    payload = json.dumps({"MediaContainer": {"Metadata": film}}).encode()
     empty = json.dumps({"MediaContainer": {}}).encode()
 
     def answer(_: str, path: str) -> bytes:
-        return reply(200, told if "Start=0" in path else empty)
+        return reply(200, payload if "Start=0" in path else empty)
 
     (found,) = await read(answer)
     assert [each.size for each in found.versions] == sizes

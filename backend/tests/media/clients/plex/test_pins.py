@@ -44,17 +44,17 @@ def _pins(url: str) -> PlexPins:
 async def test_any_pin_has_an_id_a_code_an_address_and_an_expiry(
     pin_id: int, code: str, forward: str | None, expiry: dict[str, object]
 ) -> None:
-    told = {"id": pin_id, "code": code, "authToken": None, "surprise": 1} | expiry
-    body = json.dumps(told).encode()
+    payload = {"id": pin_id, "code": code, "authToken": None, "surprise": 1} | expiry
+    body = json.dumps(payload).encode()
     async with answering(lambda _, __: reply(201, body)) as url:
         pin = await _pins(url).create(forward_url=forward)
     assert (pin.id, pin.code) == (pin_id, code)
     page, _, query = pin.auth_url.partition("#?")
     assert page == "https://app.plex.tv/auth"
-    said = parse_qs(query)
-    assert said["code"] == [code]
-    assert said["clientID"] == ["zondarr"]
-    assert said.get("forwardUrl") == ([forward] if forward else None)
+    fields = parse_qs(query)
+    assert fields["code"] == [code]
+    assert fields["clientID"] == ["zondarr"]
+    assert fields.get("forwardUrl") == ([forward] if forward else None)
     assert pin.expires_at.tzinfo is not None
     if "expiresAt" in expiry and expiry["expiresAt"] != "soon":
         assert pin.expires_at.isoformat() == expiry["expiresAt"]
