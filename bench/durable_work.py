@@ -79,17 +79,17 @@ async def measure(url: str) -> None:
     work = Work(durable)
     begun = time.perf_counter()
     async with durable:
-        tell("start of durable work", (time.perf_counter() - begun) * 1000, "ms")
-        tell("threads", threading.active_count(), "")
+        report("start of durable work", (time.perf_counter() - begun) * 1000, "ms")
+        report("threads", threading.active_count(), "")
         await work.took(work.nothing)
         stored = [(await work.took(work.nothing))[0] for _ in range(ROUNDS)]
-        tell("start of a workflow, stored", statistics.median(stored), "ms")
+        report("start of a workflow, stored", statistics.median(stored), "ms")
         whole = [(await work.took(work.steps))[1] for _ in range(ROUNDS)]
-        tell("a step", statistics.median(whole) / STEPS, "ms")
+        report("a step", statistics.median(whole) / STEPS, "ms")
         await tell_redemptions(work)
         before = cpu_seconds()
         await asyncio.sleep(QUIET)
-        tell("of one core when idle", (cpu_seconds() - before) / QUIET * 100, "%")
+        report("of one core when idle", (cpu_seconds() - before) / QUIET * 100, "%")
     await database.close()
 
 
@@ -103,7 +103,7 @@ async def tell_redemptions(work: Work) -> None:
             took += [end for _, end in await asyncio.gather(*ends)]
         over = statistics.median(took) / statistics.median(bare) * 100 - 100
         what = f"over {CALLS} calls of {LATENCY * 1000:.0f} ms, {at_once} at once"
-        tell(what, over, "%")
+        report(what, over, "%")
 
 
 async def calls_alone(work: Work) -> float:
@@ -117,7 +117,7 @@ def cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def tell(what: str, number: float, unit: str) -> None:
+def report(what: str, number: float, unit: str) -> None:
     sys.stdout.write(f"{what:40} {number:8.1f} {unit}\n")
 
 

@@ -1,4 +1,4 @@
-"""What was measured: samples, what is made of them, and how that is told."""
+"""Measurements: samples, their statistics, and how they are printed."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -86,9 +86,9 @@ class Figure:
         if self.parts:
             yield f"    {'':{width}} {'median':>10} {'p95':>10}   runs"
         for part in self.parts:
-            told = f"{_number(part.median):>10} {_number(part.p95):>10}"
+            numbers = f"{_number(part.median):>10} {_number(part.p95):>10}"
             runs = f"{len(part.samples):<5} {part.unit}"
-            yield f"    {part.name:{width}} {told}   {runs}".rstrip()
+            yield f"    {part.name:{width}} {numbers}   {runs}".rstrip()
         yield from (f"    {remark}" for remark in self.remarks)
 
 

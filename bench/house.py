@@ -96,7 +96,7 @@ def invite(browser: Browser, server_id: str) -> str:
 
 @dataclass(frozen=True)
 class Follow:
-    """Where the guest's page asks how far his redemption is, and with what."""
+    """The address and headers with which the guest's page polls its redemption."""
 
     path: str
     headers: dict[str, str]

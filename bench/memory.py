@@ -32,8 +32,8 @@ def measure(folder: Path, *, rounds: int) -> list[Figure]:
 
 def _parts(name: str, found: Sequence[dict[str, float]]) -> list[Series]:
     return [
-        Series(f"{name}, {told}", "MiB", [one[kind] for one in found])
-        for kind, told in KINDS.items()
+        Series(f"{name}, {label}", "MiB", [one[kind] for one in found])
+        for kind, label in KINDS.items()
     ]
 
 

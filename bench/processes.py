@@ -133,4 +133,4 @@ def _rollup(pid: int, kind: str) -> int:
         name, _, rest = line.partition(":")
         if name == kind:
             return int(rest.split()[0])
-    raise BenchError(f"The system does not tell {kind} of process {pid}.")
+    raise BenchError(f"The system does not report {kind} of process {pid}.")

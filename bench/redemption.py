@@ -19,7 +19,7 @@ TARGET = Target(20)
 
 
 def measure(folder: Path, *, rounds: int) -> list[Figure]:
-    """From the guest's POST until his redemption has succeeded."""
+    """From the guest's POST until the redemption has succeeded."""
     walls: list[float] = []
     paths: list[float] = []
     asked: Sequence[Entry] = ()
@@ -46,7 +46,7 @@ def measure(folder: Path, *, rounds: int) -> list[Figure]:
         overhead,
     ]
     calls = [f"{one.request.method} {one.request.path}" for one in asked]
-    remarks = [f"{len(asked)} requests, one after another:", *_told(calls)]
+    remarks = [f"{len(asked)} requests, one after another:", *_rows(calls)]
     title = "Redemption, overhead over its server's own time"
     return [Figure(title, overhead.median, "%", TARGET, parts, remarks)]
 
@@ -87,5 +87,5 @@ def _apart(one: datetime, other: datetime) -> bool:
     return (other - one).total_seconds() * 1000 >= LATENCY_MS * 0.9
 
 
-def _told(calls: Sequence[str]) -> list[str]:
+def _rows(calls: Sequence[str]) -> list[str]:
     return [f"  {call.partition('?')[0]}" for call in calls]

@@ -34,30 +34,33 @@ from zondarr.media.connections import HostStates
 from zondarr.media.types import Connection, ItemKind
 
 TOKEN = "owner-of-a-benchmark"  # noqa: S105
-TOLD = "/told/"
+RECORDED = "/recorded/"
 
 
 class Shelf:
-    """Tells every page again as it first told it, so that telling costs it little.
+    """Records every page and replays it, so that sending it again is cheap.
 
-    `/told/3` is the fourth page that it told.
+    `/recorded/3` is the fourth recorded page.
     """
 
     def __init__(self, films: int) -> None:
         plex = PlexWorld(make_world(items=2 * films))
         plex.tokens[TOKEN] = plex.owner.id
         self._simulator = PlexServerSimulator(plex)
-        self._told: dict[tuple[tuple[str, str], ...], Reply] = {}
+        self._replies: dict[tuple[tuple[str, str], ...], Reply] = {}
 
     async def answer(self, request: Request) -> Reply:
-        if request.path.startswith(TOLD):
-            pages, number = list(self._told.values()), int(request.path[len(TOLD) :])
+        if request.path.startswith(RECORDED):
+            pages, number = (
+                list(self._replies.values()),
+                int(request.path[len(RECORDED) :]),
+            )
             return pages[number] if number < len(pages) else Reply(404)
         if not request.path.startswith("/library/sections/"):
             return await self._simulator.respond(request)
-        if request.query not in self._told:
-            self._told[request.query] = await self._simulator.respond(request)
-        return self._told[request.query]
+        if request.query not in self._replies:
+            self._replies[request.query] = await self._simulator.respond(request)
+        return self._replies[request.query]
 
 
 async def keep(port: int, films: int) -> None:
@@ -78,7 +81,7 @@ async def speed(url: str, rounds: int) -> Mapping[str, Sequence[float]]:
     client = client_of(url)
     async with client, httpx2.AsyncClient(trust_env=False) as http:
         films = await _read(client)
-        pages = _told(url)
+        pages = _pages(url)
         shaped = msgspec.json.Decoder(Container[Page[Item]], strict=False)
         untyped = msgspec.json.Decoder()
         for _ in range(rounds):
@@ -111,14 +114,14 @@ async def _fetch(
     http: httpx2.AsyncClient, url: str, pages: int, decode: Callable[[bytes], object]
 ) -> None:
     for number in range(pages):
-        decode((await http.get(f"{url}{TOLD}{number}")).content)
+        decode((await http.get(f"{url}{RECORDED}{number}")).content)
 
 
-def _told(url: str) -> list[bytes]:
+def _pages(url: str) -> list[bytes]:
     connection = HTTPConnection(urlsplit(url).netloc)
     pages: list[bytes] = []
     while True:
-        connection.request("GET", f"{TOLD}{len(pages)}")
+        connection.request("GET", f"{RECORDED}{len(pages)}")
         answer = connection.getresponse()
         page = answer.read()
         if answer.status != 200:

@@ -80,11 +80,11 @@ def _load(server: Server, path: str, seconds: int) -> tuple[float, float]:
     url = f"http://{HOST}:{server.port}{path}"
     command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", url]
     began, used = time.monotonic(), _seconds_of_children()
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     share = (_seconds_of_children() - used) / (time.monotonic() - began)
-    found = _RATE.search(said)
-    if found is None or "Non-2xx" in said or "Socket errors" in said:
-        raise BenchError(f"wrk on {path} said:\n{said}")
+    found = _RATE.search(output)
+    if found is None or "Non-2xx" in output or "Socket errors" in output:
+        raise BenchError(f"wrk on {path} printed:\n{output}")
     return float(found[1]), share
 
 

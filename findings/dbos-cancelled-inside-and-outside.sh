@@ -3,7 +3,7 @@
 # Inside, the next step raises DBOSWorkflowCancelledError, a BaseException: "except
 # Exception" lets it pass. Outside, get_result() raises a class of another name, which is
 # an Exception. Why it matters: clearing up in "except Exception" does not run, and a
-# test of it from the caller's side says that it would. dbos 3.4.0, seen 2026-11-29.
+# test of it from the caller's side suggests that it would. dbos 3.4.0, seen 2026-11-29.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,4 +1,4 @@
-"""Asking a simulated Jellyfin over TCP, as an administrator unless said otherwise."""
+"""Asking a simulated Jellyfin over TCP, as an administrator by default."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager

@@ -65,12 +65,14 @@ async def test_flags_of_tracks_on_jellyfin() -> None:
     assert [s.get("Language") for s in second["MediaStreams"]] == [None, "jpn"]
 
 
-@pytest.mark.parametrize(("version", "said"), [("10.10.7", "fre"), ("10.11.11", "fra")])
+@pytest.mark.parametrize(
+    ("version", "written"), [("10.10.7", "fre"), ("10.11.11", "fra")]
+)
 async def test_the_code_that_a_version_of_jellyfin_says(
-    version: str, said: str
+    version: str, written: str
 ) -> None:
     film = await jellyfin_film(version)
-    assert film["MediaSources"][0]["MediaStreams"][1]["Language"] == said
+    assert film["MediaSources"][0]["MediaStreams"][1]["Language"] == written
 
 
 async def test_flags_of_tracks_on_plex() -> None:
@@ -124,7 +126,7 @@ async def test_a_play_is_in_the_log_at_its_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "tag", "code"),
+    ("written", "tag", "code"),
     [
         (None, None, None),
         ("eng", "en", "eng"),
@@ -135,6 +137,6 @@ async def test_a_play_is_in_the_log_at_its_time() -> None:
     ],
 )
 def test_a_language_is_spelled_as_plex_does(
-    said: str | None, tag: str | None, code: str | None
+    written: str | None, tag: str | None, code: str | None
 ) -> None:
-    assert (spelled(said).tag, spelled(said).code) == (tag, code)
+    assert (spelled(written).tag, spelled(written).code) == (tag, code)

@@ -1,4 +1,4 @@
-"""How a Plex Media Server lists titles, and what it knows of who watched them."""
+"""How a Plex Media Server lists titles, and the watch history."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace

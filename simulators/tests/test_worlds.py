@@ -1,4 +1,4 @@
-"""Worlds: the same seed is the same world; a file is exactly what it says."""
+"""Worlds: the same seed is the same world; a file matches its description exactly."""
 
 import json
 from collections import Counter

@@ -14,7 +14,7 @@ class FaultKind(StrEnum):
     HTML = "html"  # a proxy's sign-in page with 200; nothing is applied
     LOST_RESPONSE = "lost_response"  # applied, then reset without an answer
     EMPTY = "empty"  # 200 with an empty list; nothing is applied
-    SHRUNKEN = "shrunken"  # a list lacks entries; `value` says which stay, or which go
+    SHRUNKEN = "shrunken"  # a list lacks entries; `value` selects which remain
     STARTING = "starting"  # as a server that starts; `value` chooses the phase
 
 

@@ -1,4 +1,4 @@
-"""A track's language as servers write it: what a file says, in their spelling."""
+"""A track's language as servers write it, from the language tag of the file."""
 
 from dataclasses import dataclass
 
@@ -31,17 +31,17 @@ class Spelling:
     name: str | None = None
 
 
-def spelled(said: str | None) -> Spelling:
-    """As a file says it: a code, a tag with a region, or anything else."""
-    if not said:
+def spelled(written: str | None) -> Spelling:
+    """As tagged in a file: a code, a tag with a region, or anything else."""
+    if not written:
         return Spelling()
-    base, _, region = said.replace("_", "-").partition("-")
+    base, _, region = written.replace("_", "-").partition("-")
     low = base.lower()
     code = LONG.get(low) or TO_TERMINOLOGICAL.get(low, low)
     if code in NAMES:
         short, name = NAMES[code]
         shown = f"{name} ({region})" if region else name
         return Spelling(f"{short}-{region}" if region else short, code, shown)
-    is_code = said.isascii() and said.isalpha() and said.islower()
-    known = said if is_code and len(said) in {2, 3} else None
-    return Spelling(known, known if len(said) == 3 else None, said)  # noqa: PLR2004
+    is_code = written.isascii() and written.isalpha() and written.islower()
+    known = written if is_code and len(written) in {2, 3} else None
+    return Spelling(known, known if len(written) == 3 else None, written)  # noqa: PLR2004

@@ -17,7 +17,7 @@ NOTHING: JsonObject = {}
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """One track of a file. `language` as the file says it, None where it says none."""
+    """One track of a file. `language` as tagged in the file, None without a tag."""
 
     kind: str  # video, audio, subtitle
     codec: str

@@ -25,7 +25,7 @@ class Document:
         self._templates = sorted(self._paths, key=lambda path: path.count("{"))
 
     def complaints(self, method: str, path: str, status: int, body: bytes) -> list[str]:
-        """What the document says against this answer."""
+        """What violates the document in this response."""
         template = self._template(method, path)
         if template is None:
             return [f"{method} {path} is not described"]
@@ -61,7 +61,7 @@ def document(version: Version) -> Document:
 
 
 def nullable_as_type(value: Json) -> Json:
-    """OpenAPI 3.0 says `nullable` where JSON Schema has a type more."""
+    """OpenAPI 3.0 has `nullable` where JSON Schema has an additional type."""
     if isinstance(value, list):
         return [nullable_as_type(each) for each in value]
     if not isinstance(value, dict):

@@ -30,7 +30,7 @@ ASKED = [
     (ONE, "/library/metadata/1,2,103"),
     ("/status/sessions/history/all", "/status/sessions/history/all"),
 ]
-# A running server is not as its document says: it numbers where a library is hidden
+# A running server differs from its document: it numbers where a library is hidden
 # (0 to 2), and of the streams only an external one has a path of its own.
 OTHERWISE = {
     'Directory/hidden: 0 is not of type "boolean"',

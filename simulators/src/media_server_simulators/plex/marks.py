@@ -1,4 +1,4 @@
-"""What a player or a person says about a title: seen, not seen, stopped in between.
+"""Marks of a player or a person on a title: watched, unwatched, stopped in between.
 
 None of it is in the history.
 """

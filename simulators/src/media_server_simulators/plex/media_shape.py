@@ -44,13 +44,13 @@ def _codec(file: MediaFile, kind: str) -> str | None:
 def _stream(file: int, place: int, stream: Stream) -> JsonObject:
     """Flags are there only when they are set, and a key only of a file of its own."""
     own = file * MOST_STREAMS + place
-    said = spelled(stream.language)
-    shown = f"{said.name or 'Unknown'} ({stream.codec.upper()})"
+    language = spelled(stream.language)
+    shown = f"{language.name or 'Unknown'} ({stream.codec.upper()})"
     optional: dict[str, Json] = {
         "key": f"/library/streams/{own}" if stream.external else None,
-        "language": said.name,
-        "languageCode": said.code,
-        "languageTag": said.tag,
+        "language": language.name,
+        "languageCode": language.code,
+        "languageTag": language.tag,
         "channels": stream.channels,
         "title": stream.title,
         "default": stream.default or None,

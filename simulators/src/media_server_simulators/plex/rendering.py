@@ -1,4 +1,4 @@
-"""One answer in the two forms that Plex speaks: XML, and JSON for who asks for it."""
+"""One response in the two formats of Plex: XML, and JSON on request."""
 
 import json
 from xml.etree.ElementTree import Element, SubElement, tostring

@@ -1,4 +1,4 @@
-"""One call of a handler of plex.tv: who asks, of which world, with which words."""
+"""One call of a handler of plex.tv: the caller, the world, and the parameters."""
 
 import json
 from dataclasses import dataclass, field

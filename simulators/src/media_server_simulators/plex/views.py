@@ -53,7 +53,7 @@ class Views:
         return self._views.get((machine_identifier, account_id), {})
 
     def mark(self, play: Play) -> None:
-        """Seen, as somebody said."""
+        """Marked as watched by hand."""
         self._count_plays()
         self._view(play).add(play.at)
 

@@ -1,4 +1,4 @@
-"""One call of a handler: who asks, with which values already read, of which server."""
+"""One call of a handler: the caller, the parsed values, and the server."""
 
 import json
 from dataclasses import dataclass, field

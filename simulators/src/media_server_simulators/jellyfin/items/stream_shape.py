@@ -13,18 +13,18 @@ AUDIO_BIT_RATE = 192_000
 def made_up_stream(
     state: State, stream: Stream, file: MediaFile, place: int
 ) -> JsonObject:
-    said = stream.language
-    if state.version.since_10_11 and said is not None:
-        said = TO_TERMINOLOGICAL.get(said, said)
+    language = stream.language
+    if state.version.since_10_11 and language is not None:
+        language = TO_TERMINOLOGICAL.get(language, language)
     common: JsonObject = {
         "Codec": stream.codec,
-        "Language": said,
+        "Language": language,
         "TimeBase": "1/1000",
         "Title": stream.title,
         "VideoRange": "SDR" if stream.kind == "video" else "Unknown",
         "VideoRangeType": "SDR" if stream.kind == "video" else "Unknown",
         "AudioSpatialFormat": "None",
-        "LocalizedLanguage": spelled(said).name,
+        "LocalizedLanguage": spelled(language).name,
         "DisplayTitle": _display_title(stream, file),
         "IsInterlaced": False,
         "IsDefault": stream.default,
@@ -44,8 +44,8 @@ def made_up_stream(
 def _path(stream: Stream, file: MediaFile, place: int) -> str | None:
     if not stream.external:
         return None
-    said = f".{stream.language}" if stream.language else ""
-    return f"{file.path.rpartition('.')[0]}.{place}{said}.srt"
+    suffix = f".{stream.language}" if stream.language else ""
+    return f"{file.path.rpartition('.')[0]}.{place}{suffix}.srt"
 
 
 def _display_title(stream: Stream, file: MediaFile) -> str:

@@ -95,7 +95,7 @@ def mark_played(call: Call) -> Reply:
         watch.count = max(watch.count + (date is not None), 1)
         watch.last_played = date or watch.last_played or call.state.now()
         watch.played, watch.position = True, 0
-    return _told(call, user, title)
+    return _watch_reply(call, user, title)
 
 
 def mark_unplayed(call: Call) -> Reply:
@@ -103,7 +103,7 @@ def mark_unplayed(call: Call) -> Reply:
     for each in leaves(call.state, title):
         watch = watch_of(call.state, user, each)
         watch.played, watch.count, watch.position, watch.last_played = False, 0, 0, None
-    return _told(call, user, title)
+    return _watch_reply(call, user, title)
 
 
 def like(call: Call) -> Reply:
@@ -120,7 +120,7 @@ def _favourite(call: Call, *, on: bool) -> Reply:
     return call.json(shown(call.state, user, title, fresh=True))
 
 
-def _told(call: Call, user: User, title: Title) -> Reply:
+def _watch_reply(call: Call, user: User, title: Title) -> Reply:
     _ = of_caller(call.state, call.caller, call.request.client, user)
     publish_watched(call.state, user, title)
     return call.json(shown(call.state, user, title, fresh=True))
