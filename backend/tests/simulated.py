@@ -302,7 +302,7 @@ async def leave_nothing_due(container: Container) -> None:
 def within_each_request(
     simulator: ControlledSimulator, act: Callable[[], Awaitable[object]]
 ) -> list[str]:
-    """Run `act` before each response: a caller that blocks it meanwhile gets no response.
+    """Run `act` before each response: a caller that blocks it gets none.
 
     Returns the requested paths.
     """
