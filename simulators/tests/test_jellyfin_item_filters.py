@@ -85,6 +85,7 @@ ALL = [
     "Zebra 10",
 ]
 
+SHOW = ["Season 1", "Part 3", "Part 4"]
 FILMS = ["The Éclair", "Zebra 9", "Zebra 10"]
 
 
@@ -185,3 +186,22 @@ async def test_a_show_of_which_one_episode_was_watched(
     watch = simulator.acts()["play"]
     _ = watch(Order({"user": user.id, "item": "3" * 32}))
     assert (await names(simulator, userId=user.id, **query))[: len(left) or 1] == left
+
+
+@pytest.mark.parametrize(
+    ("policy", "left"),
+    [
+        ({"MaxParentalRating": 10}, ["The Éclair", "An Empty Show", "Zebra 10"]),
+        ({"BlockUnratedItems": ["Series"]}, [*SHOW[:3], FILMS[0], "Show", *FILMS[1:]]),
+        ({"AllowedTags": ["keep it"]}, FILMS[:1]),
+        ({"BlockedTags": ["KEEP IT"]}, [e for e in ALL if e != FILMS[0]]),
+        ({"EnableAllFolders": False}, []),
+    ],
+)
+async def test_a_limited_user_sees_episodes_as_their_show(
+    policy: JsonObject, left: list[str]
+) -> None:
+    simulator = JellyfinSimulator(small_world())
+    user = next(iter(simulator.state.users.values()))
+    user.policy |= policy
+    assert await names(simulator, userId=user.id) == left

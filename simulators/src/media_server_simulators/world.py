@@ -128,6 +128,20 @@ class World:
                     found.setdefault(above, []).append(title)
         return found
 
+    @cached_property
+    def used_libraries(self) -> Mapping[str, str]:
+        """Those with titles in them, each with the id of its folder if it is known.
+
+        A recording names it as what holds a film or a series.
+        """
+        found: dict[str, str] = {}
+        for title in self.titles:
+            above = title.recorded.get("ParentId") if title.series_id is None else None
+            known = found.setdefault(title.library_id, "")
+            if not known and isinstance(above, str):
+                found[title.library_id] = above
+        return found
+
     def with_titles(self, titles: Iterable[Title]) -> World:
         """This world with further titles, or with others in place of those it has."""
         rows = dict(self.by_id) | {title.id: title for title in titles}

@@ -61,30 +61,33 @@ def all_rows(state: State) -> list[Title]:
 
 
 def rows_visible_to(state: State, user: User) -> list[Title]:
-    sees_it = sees(user)
+    sees_it = sees(state, user)
     rows = [title for title in titles(state) if sees_it(title)]
     return rows + [row for row in folders(state) if may_open(user, row.library_id)]
 
 
 def folders(state: State) -> list[Title]:
     """A library's folder on disk is an item of its own, once something lies in it."""
-    used = {title.library_id for title in titles(state)}
+    used = state.world.used_libraries
+    if state.deleted:
+        used = {title.library_id for title in titles(state)}
     return [_folder(state, each) for each in state.world.libraries if each.id in used]
 
 
 def _folder(state: State, library: Library) -> Title:
     path = library.folders[0] if library.folders else f"/media/{library.name}"
-    films = (t.recorded for t in state.world.titles if t.library_id == library.id)
-    recorded = next((text(each, "ParentId") for each in films if _is_top(each)), "")
-    own = recorded or hashed_guid(path)
+    own = state.world.used_libraries.get(library.id) or hashed_guid(path)
     name = PurePosixPath(path).name
     return Title(own, "Folder", name, library.id, EPOCH, path=path)
 
 
-def _is_top(recorded: JsonObject) -> bool:
-    return recorded.get("Type") in {"Movie", "Series"} and bool(
-        recorded.get("ParentId")
-    )
+def parent_id(state: State, title: Title) -> str:
+    """A film's and a series' is the folder of their library."""
+    above = title.season_id or title.series_id
+    if above is not None or title.kind in FOLDERS:
+        return above or title.library_id
+    libraries = (e for e in state.world.libraries if e.id == title.library_id)
+    return next((_folder(state, each).id for each in libraries), title.library_id)
 
 
 def find(state: State, id: str) -> Title | None:

@@ -31,7 +31,7 @@ def delete_items(call: Call) -> Reply:
 def _delete(call: Call, id_: str) -> None:
     """Raises 404 for an item the caller cannot see, 401 for one they must keep."""
     user, title = call.caller.user, find(call.state, id_)
-    if title is None or not may_see(user, title):
+    if title is None or not may_see(call.state, user, title):
         raise not_found()
     if not may_delete(user, title):
         raise text_error(401, "Unauthorized access")

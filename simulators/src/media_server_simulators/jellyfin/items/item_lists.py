@@ -108,7 +108,9 @@ def _by_id(state: State, user: User | None, ids: list[str]) -> list[Title] | Non
     known = state.world.by_id
     if not all(each in known and each not in state.deleted for each in ids):
         return None
-    return [known[each] for each in dict.fromkeys(ids) if may_see(user, known[each])]
+    return [
+        known[each] for each in dict.fromkeys(ids) if may_see(state, user, known[each])
+    ]
 
 
 def _below(call: Call, user: User | None, parent: str, *, deep: bool) -> list[Title]:
@@ -122,4 +124,4 @@ def _below(call: Call, user: User | None, parent: str, *, deep: bool) -> list[Ti
             401, f"{user.name} is not permitted to access Library {library.name}."
         )
     inside = descendants if deep else children
-    return [title for title in inside(state, parent) if may_see(user, title)]
+    return [title for title in inside(state, parent) if may_see(state, user, title)]

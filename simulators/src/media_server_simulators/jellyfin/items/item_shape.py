@@ -3,7 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from media_server_simulators.jellyfin.items.catalogue import children, descendants
+from media_server_simulators.jellyfin.items.catalogue import (
+    children,
+    descendants,
+    parent_id,
+)
 from media_server_simulators.jellyfin.items.media_shape import (
     has_subtitles,
     sources,
@@ -11,7 +15,11 @@ from media_server_simulators.jellyfin.items.media_shape import (
 )
 from media_server_simulators.jellyfin.items.sort_names import sort_name
 from media_server_simulators.jellyfin.items.user_data import shown as user_data_shown
-from media_server_simulators.jellyfin.items.whole_items import FOLDERS, is_folder
+from media_server_simulators.jellyfin.items.whole_items import (
+    FOLDERS,
+    is_folder,
+    last_added,
+)
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import MIN_DATE, flag, hashed_guid, stamp
 from media_server_simulators.wire import Json, JsonObject
@@ -88,8 +96,12 @@ def _genres(title: Title) -> list[Json]:
     return [{"Name": name, "Id": hashed_guid(f"Genre-{name}")} for name in title.genres]
 
 
-def _parent(title: Title) -> str:
-    return title.season_id or title.series_id or title.library_id
+def _last_added(item: Item) -> str | None:
+    if not item.is_folder:
+        return None
+    if item.kind in FOLDERS:
+        return MIN_DATE
+    return stamp(last_added(item.state, item.title))
 
 
 def _recursive_count(item: Item) -> int | None:
@@ -143,14 +155,7 @@ IMAGES: Mapping[str, Maker] = {
 ASKED: Mapping[str, tuple[str, Maker]] = {
     "Etag": ("Etag", lambda i: hashed_guid(f"{i.title.id}{i.title.changed}")),
     "DateCreated": ("DateCreated", lambda i: stamp(i.title.added)),
-    "DateLastMediaAdded": (
-        "DateLastMediaAdded",
-        lambda i: (
-            (MIN_DATE if i.kind in FOLDERS else stamp(i.title.added))
-            if i.is_folder
-            else None
-        ),
-    ),
+    "DateLastMediaAdded": ("DateLastMediaAdded", _last_added),
     "CanDelete": ("CanDelete", _can_delete),
     "CanDownload": ("CanDownload", _can_download),
     "SortName": ("SortName", lambda i: sort_name(i.title)),
@@ -172,7 +177,7 @@ ASKED: Mapping[str, tuple[str, Maker]] = {
     "PlayAccess": ("PlayAccess", _play_access),
     "RemoteTrailers": ("RemoteTrailers", lambda _: []),
     "ProviderIds": ("ProviderIds", lambda i: dict[str, Json](i.title.providers)),
-    "ParentId": ("ParentId", lambda i: _parent(i.title)),
+    "ParentId": ("ParentId", lambda i: parent_id(i.state, i.title)),
     "People": ("People", lambda _: []),
     "Studios": ("Studios", lambda _: []),
     "LocalTrailerCount": ("LocalTrailerCount", lambda _: 0),

@@ -96,7 +96,7 @@ def _show(call: Call) -> Reply:
     if user is None:
         raise bad_argument()
     title = find(call.state, call.guid("itemId") or "")
-    if title is None or not may_see(user, title):
+    if title is None or not may_see(call.state, user, title):
         raise not_found()
     return call.json(shown(call.state, title, user, Selection(whole=True)))
 

@@ -1,12 +1,12 @@
 """Which libraries and items a user may see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from media_server_simulators.jellyfin.items.ratings import score as score_of
+from media_server_simulators.jellyfin.items.ratings import inherited_score
 from media_server_simulators.jellyfin.state import State, User
 from media_server_simulators.jellyfin.values import flag, number, text, texts
 from media_server_simulators.wire import JsonObject
-from media_server_simulators.world import Title
+from media_server_simulators.world import Title, World
 
 UNRATED = {
     "Movie": "Movie",
@@ -36,32 +36,43 @@ def views_of(state: State, user: User | None) -> list[JsonObject]:
     return [view for view in state.views if may_open(user, text(view, "Id"))]
 
 
-def may_see(user: User | None, title: Title) -> bool:
-    return user is None or sees(user)(title)
+def may_see(state: State, user: User | None, title: Title) -> bool:
+    return user is None or sees(state, user)(title)
 
 
-def sees(user: User) -> Callable[[Title], bool]:
+def sees(state: State, user: User) -> Callable[[Title], bool]:
     """`may_see` for many titles: the policy is read once."""
-    policy = user.policy
-    unrated = texts(policy, "BlockUnratedItems")
-    limited = policy.get("MaxParentalRating") is not None
+    everywhere = flag(user.policy, "EnableAllFolders")
+    folders = set(texts(user.policy, "EnabledFolders"))
+    limits = list(_limits(state, user.policy))
+    return lambda title: (
+        (everywhere or title.library_id in folders)
+        and all(test(title) for test in limits)
+    )
+
+
+def _limits(state: State, policy: JsonObject) -> Iterator[Callable[[Title], bool]]:
+    """Ratings and tags of a show are those of its episodes, too."""
+    world, unrated = state.world, set(texts(policy, "BlockUnratedItems"))
     most = number(policy, "MaxParentalRating")
-    everywhere = flag(policy, "EnableAllFolders")
-    folders = set(texts(policy, "EnabledFolders"))
     blocked = {tag.lower() for tag in texts(policy, "BlockedTags")}
     allowed = {tag.lower() for tag in texts(policy, "AllowedTags")}
+    if policy.get("MaxParentalRating") is not None:
+        yield lambda t: (rated := inherited_score(world, t)) is None or rated <= most
+    if unrated:
+        yield (
+            lambda t: (
+                inherited_score(world, t) is not None
+                or UNRATED.get(t.kind, "Other") not in unrated
+            )
+        )
+    if blocked:
+        yield lambda t: not _tags(world, t) & blocked
+    if allowed:
+        yield lambda t: bool(_tags(world, t) & allowed)
 
-    def test(title: Title) -> bool:
-        if not (everywhere or title.library_id in folders):
-            return False
-        score = score_of(title.rating)
-        if score is None and UNRATED.get(title.kind, "Other") in unrated:
-            return False
-        if score is not None and limited and score > most:
-            return False
-        if not (blocked or allowed):
-            return True
-        tags = {tag.lower() for tag in title.tags}
-        return not tags & blocked and (not allowed or bool(tags & allowed))
 
-    return test
+def _tags(world: World, title: Title) -> set[str]:
+    series = world.by_id.get(title.series_id or "")
+    above = series.tags if series is not None else ()
+    return {tag.lower() for tag in (*title.tags, *above)}

@@ -58,7 +58,11 @@ def list_seasons(call: Call) -> Reply:
 def _series(call: Call) -> tuple[User | None, Title]:
     user = call.named_user()
     series = find(call.state, call.guid("seriesId") or "")
-    if series is None or series.kind != "Series" or not may_see(user, series):
+    if (
+        series is None
+        or series.kind != "Series"
+        or not may_see(call.state, user, series)
+    ):
         raise not_found()
     return user, series
 
@@ -69,7 +73,11 @@ def next_up(call: Call) -> Reply:
     user = call.named_user()
     if user is None:
         raise bad_argument()
-    shows = [t for t in titles(call.state) if t.kind == "Series" and may_see(user, t)]
+    shows = [
+        t
+        for t in titles(call.state)
+        if t.kind == "Series" and may_see(call.state, user, t)
+    ]
     found = [each for show in shows if (each := _next_of(call, user, show)) is not None]
     return call.json(page(call, found, user))
 
@@ -93,7 +101,7 @@ def to_resume(call: Call) -> Reply:
     begun = [
         t
         for t in titles(call.state)
-        if may_see(user, t) and stored(call.state, user, t).position
+        if may_see(call.state, user, t) and stored(call.state, user, t).position
     ]
     begun.sort(key=lambda t: str(stored(call.state, user, t).last_played), reverse=True)
     return call.json(page(call, begun, user))
@@ -108,7 +116,11 @@ def latest(call: Call) -> Reply:
         raise bad_argument()
     if call.state.version.since_12:
         return call.json([])
-    newest = [t for t in titles(call.state) if t.kind == "Series" and may_see(user, t)]
+    newest = [
+        t
+        for t in titles(call.state)
+        if t.kind == "Series" and may_see(call.state, user, t)
+    ]
     newest.sort(key=lambda t: t.added, reverse=True)
     return call.json(
         [shown(call.state, t, user, selection_of(call)) for t in newest[:1]]

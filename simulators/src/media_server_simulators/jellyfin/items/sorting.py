@@ -8,7 +8,7 @@ from typing import Any
 from media_server_simulators.jellyfin.items.ratings import inherited_score
 from media_server_simulators.jellyfin.items.sort_names import clean_name, sort_name
 from media_server_simulators.jellyfin.items.user_data import is_played
-from media_server_simulators.jellyfin.items.whole_items import is_folder
+from media_server_simulators.jellyfin.items.whole_items import is_folder, last_added
 from media_server_simulators.jellyfin.state import State, User, Watch
 from media_server_simulators.world import Title
 
@@ -54,7 +54,9 @@ def _of_titles(state: State) -> dict[str, Key]:
         "DateCreated": lambda t: t.added,
         "PremiereDate": lambda t: t.premiere or _new_year(t),
         "ProductionYear": lambda t: t.year or NOTHING,
-        "DateLastContentAdded": lambda t: NEVER if t.kind == "Movie" else t.added,
+        "DateLastContentAdded": lambda t: (
+            last_added(state, t) if is_folder(t) else NEVER
+        ),
         "Random": lambda _: random.random(),  # noqa: S311
         "IsFolder": is_folder,
         "OfficialRating": score,

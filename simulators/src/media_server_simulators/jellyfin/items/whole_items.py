@@ -1,6 +1,7 @@
 """Questions about an item together with what lies in it."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from media_server_simulators.jellyfin.state import State
 from media_server_simulators.world import Title
@@ -35,6 +36,12 @@ def at_leaves(state: State, test: Test) -> Test:
     return lambda title: (
         any(map(test, inside(state, title))) if is_folder(title) else test(title)
     )
+
+
+def last_added(state: State, title: Title) -> datetime:
+    """When the newest file of a show came."""
+    added = (each.added for each in inside(state, title) if each.files)
+    return max(added, default=title.added)
 
 
 def negated(test: Test) -> Test:

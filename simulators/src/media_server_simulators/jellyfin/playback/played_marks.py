@@ -82,7 +82,7 @@ def _target(call: Call) -> tuple[User, Title]:
     if user is None:
         raise bad_argument()
     title = find(call.state, call.guid("itemId") or "")
-    if title is None or not may_see(user, title):
+    if title is None or not may_see(call.state, user, title):
         raise not_found()
     return user, title
 
