@@ -10,6 +10,11 @@ from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
 from zondarr.accounts.sessions import Sessions
 from zondarr.accounts.setup import SetUp, setup_link
+from zondarr.catalogue.daily import DailySync
+from zondarr.catalogue.removal import forget_catalogue
+from zondarr.catalogue.service import CatalogueService
+from zondarr.catalogue.settings import SettingService
+from zondarr.catalogue.sync_workflow import CatalogueSyncs
 from zondarr.config import Settings
 from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
@@ -102,7 +107,7 @@ class Container:
         """Durable work resumes unfinished workflows at start, so all must be
         registered.
         """
-        _ = self.redemptions, self.sync_workflow
+        _ = self.redemptions, self.sync_workflow, self.catalogue_syncs
 
     @asynccontextmanager
     async def running(self, *, shown_at: str) -> AsyncGenerator[None]:
@@ -211,7 +216,7 @@ class Container:
             ServerHooks(
                 reconcile_accounts=reconcile_accounts,
                 impact_providers=IMPACT_PROVIDERS,
-                before_removal=[EndRedemptions(self.keyring)],
+                before_removal=[EndRedemptions(self.keyring), forget_catalogue],
                 on_replacement=[mark_all_missing],
             ),
         )
@@ -233,6 +238,20 @@ class Container:
     @cached_property
     def sync_workflow(self) -> SyncWorkflow:
         return SyncWorkflow(self.database, self.durable, self.servers_for)
+
+    @cached_property
+    def catalogue_syncs(self) -> CatalogueSyncs:
+        return CatalogueSyncs(self.database, self.durable, self.keyring, self.registry)
+
+    @cached_property
+    def daily_sync(self) -> DailySync:
+        return DailySync(self.catalogue_syncs)
+
+    def catalogue(self, session: Session, _actor: Actor) -> CatalogueService:
+        return CatalogueService(session, self.registry)
+
+    def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
+        return SettingService(session)
 
     @cached_property
     def health_checks(self) -> ServerHealthChecks:

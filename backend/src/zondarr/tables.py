@@ -6,6 +6,17 @@ from zondarr.accounts.models import (
     Installation,
     Workspace,
 )
+from zondarr.catalogue.models import (
+    CatalogueSync,
+    MediaFile,
+    MediaItem,
+    MediaTrack,
+    SyncPage,
+    Title,
+    WatchAccount,
+    WatchFact,
+    WorkspaceSetting,
+)
 from zondarr.core.durable.models import Crash, Replica, Run, Tick
 from zondarr.core.models import Base
 from zondarr.core.rate_limits.models import RateLimit
@@ -25,13 +36,17 @@ __all__ = [
     "Account",
     "AccountSession",
     "Base",
+    "CatalogueSync",
     "Crash",
     "Identity",
     "Installation",
     "Invitation",
     "Leftover",
     "Library",
+    "MediaFile",
+    "MediaItem",
     "MediaServer",
+    "MediaTrack",
     "PlexDevice",
     "PlexSignIn",
     "Provisioning",
@@ -39,9 +54,14 @@ __all__ = [
     "Redemption",
     "Replica",
     "Run",
+    "SyncPage",
     "Tick",
+    "Title",
     "User",
+    "WatchAccount",
+    "WatchFact",
     "Workspace",
+    "WorkspaceSetting",
     "invitation_libraries",
     "invitation_servers",
 ]

@@ -7,7 +7,16 @@ from typing import Any, cast
 from uuid import UUID
 
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, Column, Enum, Integer, String, Table, Uuid
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Enum,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Uuid,
+)
 from sqlalchemy.types import JSON
 
 from zondarr.core.models import Entity, UTCDateTime
@@ -59,7 +68,7 @@ def values_in(
     return st.none() | given if column.nullable else given
 
 
-def _of_type(column: Column[Any]) -> st.SearchStrategy[Any]:  # noqa: PLR0911
+def _of_type(column: Column[Any]) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0911
     match column.type:
         case Enum(enum_class=words) if words is not None:
             return st.sampled_from(list(words))
@@ -73,6 +82,8 @@ def _of_type(column: Column[Any]) -> st.SearchStrategy[Any]:  # noqa: PLR0911
             return numbers
         case Uuid():
             return st.uuids()
+        case LargeBinary():
+            return st.binary(max_size=50)
         case JSON():
             return permissions if column.name == "permissions" else st.lists(texts(50))
         case _:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid7
 
 import httpx2
+from media_server_simulators.generator import make_world
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.plex.pins import approve
 from media_server_simulators.server import serve
@@ -19,6 +20,7 @@ from tests.simulated import SimulatedPlex, leave_nothing_due, playing_plex
 
 from zondarr.accounts.models import Account
 from zondarr.accounts.passwords import Passwords
+from zondarr.catalogue.models import SyncPage
 from zondarr.config import Settings
 from zondarr.container import Container
 from zondarr.core.clock import utc_now
@@ -95,7 +97,7 @@ async def _furnish(
     owner = await house.container.accounts.create_workspace(
         f"{name}'s place", email=email, password=PASSWORD
     )
-    simulator = JellyfinSimulator()
+    simulator = JellyfinSimulator(make_world(items=12))
     url = await stack.enter_async_context(serve(simulator))
     other, browser = [
         await stack.enter_async_context(house.browser()) for _ in range(2)
@@ -120,6 +122,8 @@ async def _furnish(
     await house.container.redemptions.workflow.wait(joined["redemption_id"])
     sync = await post(browser, f"/servers/{server['id']}/sync")
     await house.container.sync_workflow.workflow.wait(UUID(sync["run_id"]))
+    title = await _catalogue(house.container, browser, url)
+    await _sync_page(house.container.database, owner, UUID(server["id"]))
     (user,) = await items(browser, "/users?q=guest")
     sessions = await items(browser, "/sessions")
     return Home(
@@ -136,6 +140,8 @@ async def _furnish(
             "identities": user["identity_id"],
             "users": user["id"],
             "runs": sync["run_id"],
+            "titles": title,
+            "libraries": next(e["id"] for e in libraries if e["name"] == "Movies"),
             "leftovers": await _leftover(
                 house.container.database, owner, UUID(server["id"])
             ),
@@ -148,6 +154,39 @@ async def _furnish(
         libraries=[one["id"] for one in libraries],
         token=joined["token"],
     )
+
+
+async def _catalogue(
+    container: Container, browser: httpx2.AsyncClient, url: str
+) -> str:
+    """The id of a film that somebody watched, in a catalogue that was read."""
+    (setting,) = (await browser.patch(f"{API}/settings", json={"sync_hour": 3})).json()[
+        "items"
+    ]
+    assert setting["value"] == 3
+    world = make_world(items=12)
+    film = next(each for each in world.titles if each.kind == "Movie")
+    async with httpx2.AsyncClient() as http:
+        play = {"user": world.administrator.name, "item": film.id}
+        assert (await http.post(f"{url}/_simulator/play", json=play)).is_success
+    sync = await browser.post(f"{API}/catalogue/sync", json={})
+    await container.catalogue_syncs.all.wait(UUID(sync.json()["run_id"]))
+    (title,) = await items(browser, "/titles?watched=true")
+    return title["id"]
+
+
+async def _sync_page(database: Database, owner: Account, server_id: UUID) -> None:
+    """What a sync that was cut off has left."""
+    row = SyncPage(
+        media_server_id=server_id,
+        run_id=uuid7(),
+        key="0/0",
+        seen=b"",
+        items=b"",
+        has_items=False,
+    )
+    async with database.scoped(owner.workspace_id) as session:
+        session.add(row)
 
 
 async def _set_aside(database: Database, owner: Account) -> str:

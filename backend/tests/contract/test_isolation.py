@@ -48,6 +48,10 @@ BODIES: dict[str, Body | None] = {
     "updateServer": lambda home: {"name": "another name", **_server(home)},
     "testServer": None,
     "syncServer": None,
+    "syncCatalogue": lambda _: {"full": True},
+    "confirmRun": None,
+    "cancelRun": None,
+    "updateSettings": lambda _: {"sync_hour": 5},
     "createInvitation": _invitation,
     "updateInvitation": _invitation,
     "runJob": None,
@@ -86,9 +90,14 @@ BODIES: dict[str, Body | None] = {
 INSTEAD_OF = {"plex_pin_id": "api_key"}
 """Fields of which a body takes one."""
 
-REFUSED = {"setUp": 409, "createServer": 409, "endRedemption": 409}
-"""Changes that are refused here: set-up is over, the server has been added already, and
-the redemption has ended."""
+REFUSED = {
+    "setUp": 409,
+    "createServer": 409,
+    "endRedemption": 409,
+    "confirmRun": 409,
+}
+"""Changes that are refused here: set-up is over, the server has been added already, the
+redemption has ended, and the run did not stop to ask."""
 
 OPEN_TO_ALL = {
     "code": "anybody with a code may join with it, also if signed in elsewhere",
@@ -289,7 +298,11 @@ async def test_what_is_next_door_is_in_no_list_and_found_by_no_filter(
         assert answer.is_success, f"{route.id}: {answer.text}"
         assert [word for word in theirs if word in answer.text] == [], route.id
         for name in route.references():
-            kind = {"server_id": "servers", "identity_id": "identities"}[name]
+            kind = {
+                "server_id": "servers",
+                "identity_id": "identities",
+                "library_id": "libraries",
+            }[name]
             found = await route.ask(
                 street.here,
                 street.next_door,

@@ -9,8 +9,8 @@ from zondarr.media.protocol import MediaClient
 from zondarr.media.server_types import JoinMethod
 from zondarr.media.types import Capability, Permissions, PlexUserType
 
-READER: type[CatalogueReader] = PlexClient
-"""Its being typed so is the proof."""
+READERS: list[type[CatalogueReader]] = [JellyfinClient, PlexClient]
+"""Their being typed so is the proof."""
 CLIENTS: list[type[MediaClient]] = [JellyfinClient, PlexClient]
 WISHES = Permissions(
     can_download=True,
@@ -30,7 +30,8 @@ def test_the_facts_agree_with_the_client(client: type[MediaClient]) -> None:
     info = client.INFO
     assert info.capabilities == client.capabilities()
     assert info.can_disable is (Capability.ENABLE_DISABLE_USER in info.capabilities)
-    assert info.reads_catalogue is issubclass(client, READER)
+    assert info.reads_catalogue is (client in READERS)
+    assert bool(info.watch_details) is info.reads_catalogue
     assert set(info.permissions) <= set(Permissions.__struct_fields__)
     assert set(info.join_methods) == set(PlexUserType)
 

@@ -10,6 +10,12 @@ from zondarr.accounts.controller import (
 )
 from zondarr.api.health import HealthController
 from zondarr.api.monitoring import metrics_page
+from zondarr.catalogue.controller import (
+    CatalogueController,
+    ConfirmationController,
+    SettingController,
+    TitleController,
+)
 from zondarr.invitations.controller import (
     InvitationController,
     LeftoverController,
@@ -24,6 +30,8 @@ from zondarr.users.controller import IdentityController, UserController
 
 ROUTES: list[ControllerRouterHandler] = [
     AccountController,
+    CatalogueController,
+    ConfirmationController,
     EventController,
     GuestPlexController,
     HealthController,
@@ -39,7 +47,9 @@ ROUTES: list[ControllerRouterHandler] = [
     ServerTypeController,
     SessionController,
     SessionListController,
+    SettingController,
     SetupController,
+    TitleController,
     UserController,
     metrics_page,
 ]

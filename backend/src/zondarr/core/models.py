@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, override
+from typing import Any, ClassVar, override
 from uuid import UUID, uuid7
 
 from sqlalchemy import (
@@ -98,10 +98,17 @@ class Entity(Base):
 
 
 class WorkspaceOwned:
-    """A row of one workspace; `core.database` hides it from all others."""
+    """A row of one workspace; `core.database` hides it from all others.
+
+    A table whose rows are found by something else has no index on the workspace.
+    """
+
+    workspace_indexed: ClassVar[bool] = True
 
     @declared_attr
     def workspace_id(self) -> Mapped[UUID]:
         return mapped_column(
-            ForeignKey("workspaces.id", ondelete="CASCADE"), index=True, sort_order=-9
+            ForeignKey("workspaces.id", ondelete="CASCADE"),
+            index=self.workspace_indexed,
+            sort_order=-9,
         )

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, Uuid, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, Select, Uuid, bindparam, func, select, tuple_
 
 from zondarr.core.clock import in_utc
 from zondarr.core.database import Session
@@ -79,8 +79,8 @@ class Place[T](NamedTuple):
     total: int
 
 
-MAX_INTEGER = 2**31 - 1
-"""What PostgreSQL's `integer` holds, which is the type of every count we sort by."""
+MAX_INTEGER, MAX_BIG_INTEGER = 2**31 - 1, 2**63 - 1
+"""What PostgreSQL's `integer` and `bigint` hold: counts and sizes that we sort by."""
 
 
 class Repository[E: Entity]:
@@ -217,7 +217,8 @@ def _value_of(cursor: _Cursor, order: Any) -> str | int | datetime:
         value: str | int = order.type.python_type(cursor.value)
     except ValueError as error:
         raise _unknown_cursor() from error
-    too_large = isinstance(value, int) and abs(value) > MAX_INTEGER
+    most = MAX_BIG_INTEGER if isinstance(order.type, BigInteger) else MAX_INTEGER
+    too_large = isinstance(value, int) and abs(value) > most
     if too_large or "\0" in str(value):
         raise _unknown_cursor()
     return value

@@ -92,7 +92,22 @@ class RunController(Controller):
     async def show(
         self, id: FromPath[UUID], jobs: NamedDependency[JobService]
     ) -> RunResponse:
-        return RunResponse.of(await jobs.get_run(id))
+        """One run, with those it consists of."""
+        return RunResponse.of(*await jobs.get_run(id))
+
+    @post(
+        "/{id:uuid}/cancel",
+        operation_id="cancelRun",
+        guards=[requires_role(Role.ADMIN)],
+        status_code=HTTP_204_NO_CONTENT,
+    )
+    async def cancel(
+        self, id: FromPath[UUID], jobs: NamedDependency[JobService]
+    ) -> None:
+        """End a run. A sync of the catalogue stops after the page it is at, and leaves
+        the catalogue as it was; other work goes on to its end. One that has ended stays
+        as it is."""
+        await jobs.cancel(id)
 
 
 class EventController(Controller):

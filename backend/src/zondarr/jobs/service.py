@@ -63,9 +63,18 @@ class JobService:
         async with self.open(reading=True) as session:
             return await RunRepository(session).find(page, name=name, status=status)
 
-    async def get_run(self, id: UUID) -> Run:
+    async def get_run(self, id: UUID) -> tuple[Run, list[Run]]:
+        """The run, and those it consists of in their order."""
         async with self.open(reading=True) as session:
-            return await RunRepository(session).require(id)
+            runs = RunRepository(session)
+            run = await runs.require(id)
+            found = await runs.get_by_ids([UUID(part) for part in run.parts])
+        return run, sorted(found, key=lambda part: run.parts.index(str(part.id)))
+
+    async def cancel(self, id: UUID) -> None:
+        """End a run; what it does stops when it looks next."""
+        await self.durable.cancel(id, self.actor.workspace_id)
+        log.info("run cancelled", run_id=str(id), actor=self.actor.label)
 
 
 def _later(tick: Tick | None, run: Run | None) -> Tick | Run | None:

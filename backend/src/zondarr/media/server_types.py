@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from zondarr.media.catalogue import WatchDetail
 from zondarr.media.types import (
     GUEST_PERMISSIONS,
     Capability,
@@ -33,6 +34,9 @@ class ServerTypeInfo(Struct, frozen=True, kw_only=True):
     common_accounts    an account is the same person on every server of the type
     tells_last_active  whether `ExternalUser.last_active_at` is ever known
     reads_catalogue    whether the client is a `CatalogueReader`
+    watch_details      what is known of who watched what
+    watch_history      plays are read from one history of all accounts, from where the
+                       last reading ended; else each account is asked how things stand
     """
 
     label: str
@@ -42,6 +46,8 @@ class ServerTypeInfo(Struct, frozen=True, kw_only=True):
     common_accounts: bool = False
     tells_last_active: bool = False
     reads_catalogue: bool = False
+    watch_details: frozenset[WatchDetail] = frozenset()
+    watch_history: bool = False
 
     @property
     def can_disable(self) -> bool:

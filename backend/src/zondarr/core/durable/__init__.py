@@ -17,7 +17,11 @@ Three rules for authors of workflows:
 - Parts of the program (services, clients) are bound to the function, not arguments.
 """
 
-from zondarr.core.durable.errors import StepFailedError, WorkStoppedError
+from zondarr.core.durable.errors import (
+    StepFailedError,
+    WorkCancelledError,
+    WorkStoppedError,
+)
 from zondarr.core.durable.events import Event, Events, RunEvent
 from zondarr.core.durable.locks import Lock
 from zondarr.core.durable.models import Run, RunStatus
@@ -26,9 +30,10 @@ from zondarr.core.durable.schedule import Every, Job
 from zondarr.core.durable.steps import Retry
 from zondarr.core.durable.timing import Timing
 from zondarr.core.durable.work import Durable
-from zondarr.core.durable.workflows import Tracked, Workflow
+from zondarr.core.durable.workflows import About, Tracked, Workflow
 
 __all__ = [
+    "About",
     "Durable",
     "Event",
     "Events",
@@ -43,6 +48,7 @@ __all__ = [
     "StepFailedError",
     "Timing",
     "Tracked",
+    "WorkCancelledError",
     "WorkStoppedError",
     "Workflow",
 ]

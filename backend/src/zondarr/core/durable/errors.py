@@ -26,3 +26,9 @@ class StepFailedError(ZondarrError):
 
 class WorkStoppedError(ZondarrError):
     """Durable work was called before its start or after its end."""
+
+
+class WorkCancelledError(ZondarrError):
+    """Somebody ended the run while it was worked on."""
+
+    code = "cancelled"

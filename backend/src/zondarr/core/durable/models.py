@@ -50,6 +50,14 @@ class Run(WorkspaceOwned, Entity):
     )
     workflow_id: Mapped[str] = mapped_column(String(128))
     """The run ends with this workflow; if the workflow is gone, it was interrupted."""
+    subject_id: Mapped[UUID | None]
+    subject: Mapped[str | None] = mapped_column(String(100))
+    """What it is about: the id and the name of a server, for example."""
+    step: Mapped[str | None] = mapped_column(String(64))
+    step_started_at: Mapped[datetime | None]
+    """`done` and `total` count within this step, if the run has steps."""
+    parts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """The ids of the runs that it consists of."""
 
 
 class Crash(Entity):

@@ -83,8 +83,11 @@ class RunRepository(Repository[Run]):
             rows = rows.where(Run.status == status)
         return await self.page(rows, request)
 
-    async def ongoing(self, name: str) -> Run | None:
+    async def ongoing(self, name: str, subject_id: UUID | None = None) -> Run | None:
+        """The newest that goes on: of any subject, or of this one."""
         rows = select(Run).where(Run.name == name, Run.status.in_(ONGOING))
+        if subject_id is not None:
+            rows = rows.where(Run.subject_id == subject_id)
         return await self.session.scalar(rows.order_by(Run.id.desc()).limit(1))
 
     async def last_of_each(self) -> dict[str, Run]:

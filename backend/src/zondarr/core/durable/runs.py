@@ -12,6 +12,7 @@ import structlog
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
 from zondarr.core.durable.engine import UNFINISHED, Engine
+from zondarr.core.durable.errors import WorkCancelledError
 from zondarr.core.durable.events import Events
 from zondarr.core.durable.models import ONGOING, Run, RunStatus
 from zondarr.core.durable.repository import RunRepository, TickRepository
@@ -50,9 +51,22 @@ class Runs:
             if await runs.get_by_id(run.id) is None:
                 await runs.create(run)
 
-    async def ongoing(self, workspace_id: UUID, name: str) -> Run | None:
+    async def ongoing(
+        self, workspace_id: UUID, name: str, subject_id: UUID | None = None
+    ) -> Run | None:
         async with self._database.scoped(workspace_id, reading=True) as session:
-            return await RunRepository(session).ongoing(name)
+            return await RunRepository(session).ongoing(name, subject_id)
+
+    async def get(self, id: UUID, workspace_id: UUID) -> Run:
+        async with self._database.scoped(workspace_id, reading=True) as session:
+            return await RunRepository(session).require(id)
+
+    async def cancel(self, id: UUID, workspace_id: UUID) -> None:
+        """End a run and those it consists of. Their work stops when it looks next."""
+        run = await self.get(id, workspace_id)
+        ended = {"status": RunStatus.CANCELLED, "finished_at": utc_now()}
+        for part in (*map(UUID, run.parts), id):
+            await self.change(part, workspace_id, **ended)
 
     async def change(self, id: UUID, workspace_id: UUID, **values: Any) -> None:
         """Change an unfinished run; a finished one stays as it is."""
@@ -115,6 +129,7 @@ class Progress:
         """The run's id and its workspace's."""
         self._values: dict[str, Any] = {}
         self._noted = 0.0
+        self.step: str | None = None
 
     async def report(
         self,
@@ -133,6 +148,26 @@ class Progress:
         self._values |= {name: one for name, one in given.items() if one is not None}
         if time.monotonic() - self._noted >= NOTE_INTERVAL.total_seconds():
             await self._note()
+
+    async def begin_step(
+        self, name: str, *, total: int | None = None, message: str | None = None
+    ) -> None:
+        """From now on it is counted within this step, from nought."""
+        self.step = name
+        self._values |= {"message": message} if message else {}
+        await self._note(step=name, step_started_at=utc_now(), done=0, total=total)
+
+    @property
+    def run_id(self) -> UUID | None:
+        return None if self._run is None else self._run[0]
+
+    async def check_cancelled(self) -> None:
+        """Raise `WorkCancelledError` if somebody has ended the run."""
+        if self._run is None:
+            return
+        run = await self._runs.get(*self._run)
+        if run.status is RunStatus.CANCELLED:
+            raise WorkCancelledError("It was cancelled.")
 
     @asynccontextmanager
     async def within(self, workspace_id: UUID) -> AsyncGenerator[Progress]:

@@ -225,6 +225,10 @@ class Durable:
                 workspace_id, workspace_id=workspace_id, created_by=created_by
             )
 
+    async def cancel(self, run_id: UUID, workspace_id: UUID) -> None:
+        """End a run and its parts; one that has ended stays as it is."""
+        await self._runs.cancel(run_id, workspace_id)
+
     async def set_aside(self, workspace_id: UUID) -> Sequence[Crash]:
         """Workflows that crashed the process and are not run any more, here or
         everywhere.

@@ -1,5 +1,7 @@
 """The handle of a registered workflow function."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid7
 
 from zondarr.core.durable.crashes import Crashes
@@ -47,6 +49,18 @@ class Workflow[*A]:
         await self._engine.wait(str(id))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What a run is about, and the ids of the runs that it consists of."""
+
+    id: UUID | None = None
+    name: str | None = None
+    parts: Sequence[UUID] = ()
+
+
+NOTHING = About()
+
+
 class Tracked[*A]:
     """A workflow with a run that its workspace can follow; see `Durable.tracked`."""
 
@@ -57,27 +71,45 @@ class Tracked[*A]:
         self._runs = runs
 
     async def start(
-        self, *args: *A, workspace_id: UUID, created_by: UUID | None = None
+        self,
+        *args: *A,
+        workspace_id: UUID,
+        created_by: UUID | None = None,
+        about: About = NOTHING,
     ) -> UUID:
         """Create its run, start it, and return the run's id. Not inside a
         transaction.
         """
         # A step, so that a workflow that starts others starts the same ones on replay.
-        make = step(self._engine, "run", self._make, (workspace_id, created_by), ONCE)
-        run_id = await make
+        given = workspace_id, created_by, about
+        run_id = await step(self._engine, "run", self._make, given, ONCE)
         await self._engine.start(self.name, str(run_id), (workspace_id, run_id, *args))
         return run_id
 
-    async def _make(self, workspace_id: UUID, created_by: UUID | None) -> UUID:
+    async def _make(
+        self, workspace_id: UUID, created_by: UUID | None, about: About
+    ) -> UUID:
         run_id = uuid7()
         run = Run(
             id=run_id,
             name=self._run_name,
             workflow_id=str(run_id),
             created_by=created_by,
+            subject_id=about.id,
+            subject=about.name,
+            parts=[str(part) for part in about.parts],
         )
         await self._runs.create(run, workspace_id)
         return run_id
+
+    async def ongoing(
+        self, workspace_id: UUID, subject_id: UUID | None = None
+    ) -> Run | None:
+        """The run that goes on, about this subject if one is given."""
+        run = await self._runs.ongoing(workspace_id, self._run_name, subject_id)
+        if run is None or not await self._engine.is_alive(run.workflow_id):
+            return None
+        return run
 
     async def wait(self, run_id: UUID) -> None:
         """Wait until that run has ended, with whatever result."""

@@ -5,6 +5,7 @@ Each names its operation in Jellyfin's OpenAPI document (present in 10.10, 10.11
 """
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ import msgspec
 from zondarr import __version__
 from zondarr.core.addresses import base_url
 from zondarr.media.clients.jellyfin.answers import CLEAR_REFUSALS, classify
+from zondarr.media.clients.jellyfin.library_shapes import Items
 from zondarr.media.clients.jellyfin.policy import normalized_id, with_every_key
 from zondarr.media.clients.jellyfin.shapes import (
     Policy,
@@ -86,6 +88,25 @@ class JellyfinApi(HttpTransport):
         if not users:
             raise self.error(ErrorKind.FAILED, "empty_answer")
         return users
+
+    async def items[T](self, params: Mapping[str, str], shape: type[T]) -> Items[T]:
+        """Some items, as the parameters say. Raises kind `gone` for a parent or a user
+        that is not there.
+
+        GetItems; scenarios `items_sweep`, `items_filters`, `play_state`.
+        """
+        request = ClientRequest(
+            path="/Items", params=params, headers=self._headers, slow=True
+        )
+        try:
+            return await self.send(
+                request, lambda response: self._read(request, response, Items[shape])
+            )
+        except MediaClientError as error:
+            if error.kind is ErrorKind.INVALID and "parentId" in params:
+                # What a real server answers for a library that is not there.
+                raise self.error(ErrorKind.GONE, "library_unknown", error) from error
+            raise
 
     async def user(self, id: str) -> User | None:
         """One user, or None if it does not exist.

@@ -8,7 +8,19 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import ClassVar, Literal, override
 
 from zondarr.media.account_creation import AccountCreation
-from zondarr.media.clients.jellyfin import accounts, presence, user_names
+from zondarr.media.catalogue import (
+    CatalogueItem,
+    ItemPage,
+    WatchAccount,
+    WatchDetail,
+    WatchPage,
+)
+from zondarr.media.clients.jellyfin import (
+    accounts,
+    catalogue,
+    presence,
+    user_names,
+)
 from zondarr.media.clients.jellyfin.api import JellyfinApi
 from zondarr.media.clients.jellyfin.policy import (
     disabled_policy,
@@ -67,6 +79,8 @@ class JellyfinClient(AccountCreation):
         ),
         join_methods=dict.fromkeys(PlexUserType, JoinMethod.ACCOUNT),
         tells_last_active=True,
+        reads_catalogue=True,
+        watch_details=frozenset(WatchDetail),
     )
 
     @classmethod
@@ -145,6 +159,24 @@ class JellyfinClient(AccountCreation):
         api = self._api
         await presence.require_known_server(api)
         return [external_user(each) for each in await api.users()]
+
+    @operation
+    async def library_page(
+        self, library: LibraryInfo, place: str | None, *, details: bool
+    ) -> ItemPage:
+        return await catalogue.library_page(self._api, library, place, details=details)
+
+    @operation
+    async def item_details(self, ids: Collection[str]) -> Sequence[CatalogueItem]:
+        return await catalogue.item_details(self._api, ids)
+
+    @operation
+    async def watch_accounts(self) -> Sequence[WatchAccount]:
+        return await catalogue.watch_accounts(self._api)
+
+    @operation
+    async def watch_page(self, account_id: str | None, place: str | None) -> WatchPage:
+        return await catalogue.watch_page(self._api, account_id or "", place)
 
     @operation
     async def plan_account(self, request: AccountRequest, /) -> AccountPlan:

@@ -10,6 +10,7 @@ from typing import ClassVar, override
 import msgspec
 
 from zondarr.media.account_creation import AccountCreation
+from zondarr.media.catalogue import WatchDetail
 from zondarr.media.clients.plex import access, home, plans, presence
 from zondarr.media.clients.plex.access_snapshot import before, restore, revoke
 from zondarr.media.clients.plex.reading import LibraryReader
@@ -82,6 +83,8 @@ class PlexClient(AccountCreation, LibraryReader):
         },
         common_accounts=True,
         reads_catalogue=True,
+        watch_details=frozenset({WatchDetail.LAST_PLAYED, WatchDetail.PLAY_COUNT}),
+        watch_history=True,
     )
 
     @classmethod

@@ -5,12 +5,17 @@ thousands. Other representations are computed by properties on demand. Fields ar
 of listContent and listPlaybackHistory.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import override
 
 from msgspec import Struct, field
 
-from zondarr.media.types import FileVersion
+from zondarr.media.catalogue import CatalogueItem, MediaVersion, Track, TrackKind
+from zondarr.media.types import FileVersion, ItemKind
+
+TRACKS = {2: TrackKind.AUDIO, 3: TrackKind.SUBTITLE}
+KINDS = {each.value: each for each in ItemKind}
 
 type OneOrMany[T] = tuple[T, ...] | T | None
 """A list, its single element, or nothing."""
@@ -28,17 +33,67 @@ def timestamp(seconds: int | None) -> datetime | None:
         return None
 
 
+class Stream(Struct, frozen=True, gc=False, rename="camel"):
+    """A track of a file. Languages by quality: `tag` is BCP 47, then the code of three
+    letters, then a name for people."""
+
+    stream_type: int = 0
+    codec: str | None = None
+    language_tag: str | None = None
+    language_code: str | None = None
+    language: str | None = None
+    channels: int | None = None
+    title: str | None = None
+    default: bool = False
+    forced: bool = False
+    hearing_impaired: bool = False
+    key: str | None = None
+    """Only a subtitle in a file of its own has one."""
+
+    def track(self, kind: TrackKind) -> Track:
+        return Track(
+            kind=kind,
+            language=self.language_tag or self.language_code or self.language,
+            codec=self.codec,
+            channels=self.channels,
+            title=self.title,
+            default=self.default,
+            forced=self.forced,
+            hearing_impaired=self.hearing_impaired,
+            external=self.key is not None,
+        )
+
+
 class Part(Struct, frozen=True, gc=False):
     """One file."""
 
     file: str | None = None
     size: int | None = None
+    streams: OneOrMany[Stream] = field(default=(), name="Stream")
+
+    def tracks(self) -> Iterator[Track]:
+        for each in as_tuple(self.streams):
+            kind = TRACKS.get(each.stream_type)
+            if kind is not None:
+                yield each.track(kind)
 
 
 class Media(Struct, frozen=True, gc=False):
     """One version of a title."""
 
+    container: str | None = None
     parts: OneOrMany[Part] = field(default=(), name="Part")
+
+    def media_version(self) -> MediaVersion:
+        """With the tracks of its first part: the others of a film that is cut into
+        parts have the same."""
+        known, parts = self.version(), as_tuple(self.parts)
+        return MediaVersion(
+            path=known.paths[0] if known.paths else "",
+            size=known.size,
+            container=self.container,
+            tracks=tuple(parts[0].tracks()) if parts else (),
+        )
 
     def version(self) -> FileVersion:
         parts = as_tuple(self.parts)
@@ -76,6 +131,8 @@ class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
     updated: int | None = field(default=None, name="updatedAt")
     parent_id: str | None = field(default=None, name="parentRatingKey")
     grandparent_id: str | None = field(default=None, name="grandparentRatingKey")
+    index: int | None = None
+    parent_index: int | None = None
     media: OneOrMany[Media] = field(default=(), name="Media")
     guids: OneOrMany[Guid] = field(default=(), name="Guid")
 
@@ -100,6 +157,40 @@ class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
     @property
     def versions(self) -> tuple[FileVersion, ...]:
         return tuple(each.version() for each in as_tuple(self.media))
+
+    @property
+    def stamp(self) -> str:
+        """Changes with the item: when it was saved last, and its versions, since a
+        new file may leave the time as it was."""
+        sizes = ",".join(
+            str(part.size)
+            for each in as_tuple(self.media)
+            for part in as_tuple(each.parts)
+        )
+        return f"{self.updated or self.added or 0}/{sizes}"[:100]
+
+    def item(self) -> CatalogueItem | None:
+        """None for a type that a catalogue has no place for."""
+        kind = KINDS.get(self.kind)
+        if kind is None:
+            return None
+        episode, season = kind is ItemKind.EPISODE, kind is ItemKind.SEASON
+        versions = tuple(each.media_version() for each in as_tuple(self.media))
+        return CatalogueItem(
+            id=self.id,
+            kind=kind,
+            stamp=self.stamp,
+            name=self.title,
+            year=self.year,
+            added_at=self.added_at,
+            series_id=self.grandparent_id if episode else self.parent_id,
+            season_id=self.parent_id if episode else None,
+            season=self.parent_index if episode else None,
+            number=self.index if episode or season else None,
+            provider_ids={name.lower(): own for name, own in self.provider_ids.items()},
+            path=versions[0].path if versions else None,
+            versions=versions,
+        )
 
 
 class Play(Row, frozen=True, kw_only=True, gc=False, rename="camel"):

@@ -1,22 +1,18 @@
-"""The long listings of a media server: the titles of a library, and the watch
-history.
-"""
+"""The long listings of a media server: what a library holds, and who watched what."""
 
 from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from urllib.parse import quote
 
 from zondarr.media.clients.plex.items import Item, Page, Play, Row, timestamp
-from zondarr.media.clients.plex.paging import in_pages
+from zondarr.media.clients.plex.paging import Unsteady, in_pages
 from zondarr.media.clients.plex.server import PlexServer
 from zondarr.media.clients.plex.shapes import Container
-from zondarr.media.exceptions import ErrorKind, MediaClientError
+from zondarr.media.exceptions import ErrorKind
 from zondarr.media.types import ItemKind, WatchEvent
 
 PAGE = 1000
-"""Includes the last row of the previous page. Servers warn about, or refuse, larger
-pages.
-"""
+"""The last of the page before among them. A server warns of more, or refuses it."""
 HISTORY = "/status/sessions/history/all"
 NUMBERS = {
     ItemKind.MOVIE: "1",
@@ -29,9 +25,7 @@ EXCLUDED = {
     "Similar,UltraBlurColors,Writer",
     "excludeFields": "summary,tagline",
 }
-"""Most of a title's size. A server that does not know these parameters sends
-everything.
-"""
+"""Most of what a title weighs. A server that does not know these words sends it all."""
 
 
 def items(
@@ -40,26 +34,55 @@ def items(
     kind: ItemKind,
     updated_since: datetime | None,
 ) -> AsyncGenerator[list[Item]]:
-    """Iterate over all titles of this kind in a library, oldest first (listContent)."""
+    """Iterate over all titles of this kind in a library, oldest first."""
+
+    async def fetch_page(start: int) -> Page[Item]:
+        return await item_page(server, library_id, kind, start, updated_since)
+
+    return in_pages(fetch_page, unsteady(server))
+
+
+async def item_page(
+    server: PlexServer,
+    library_id: str,
+    kind: ItemKind,
+    start: int,
+    updated_since: datetime | None = None,
+) -> Page[Item]:
+    """One page of them (listContent)."""
     params = {"type": NUMBERS[kind], "includeGuids": "1", "sort": "addedAt"} | EXCLUDED
     if updated_since is not None:
         params["updatedAt>"] = _seconds(updated_since)
     path = f"/library/sections/{quote(library_id, safe='')}/all"
-    return _read(server, path, params, Container[Page[Item]])
+    return await _page(server, path, params | _window(start), Container[Page[Item]])
 
 
 async def history(
     server: PlexServer, since: datetime | None, library_id: str | None
 ) -> AsyncGenerator[Sequence[WatchEvent]]:
-    """Iterate over everybody's watch events, oldest first (listPlaybackHistory)."""
+    """Iterate over everybody's watch events, oldest first."""
+
+    async def fetch_page(start: int) -> Page[Play]:
+        return await history_page(server, since, start, library_id)
+
+    names = {each.id: each.name for each in await server.accounts()}
+    async for plays in in_pages(fetch_page, unsteady(server)):
+        yield [_event(each, names) for each in plays]
+
+
+async def history_page(
+    server: PlexServer,
+    since: datetime | None,
+    start: int,
+    library_id: str | None = None,
+) -> Page[Play]:
+    """One page of the history (listPlaybackHistory)."""
     params = {"sort": "viewedAt"}
     if since is not None:
         params["viewedAt>"] = _seconds(since)
     if library_id is not None:
         params["librarySectionID"] = library_id
-    names = {each.id: each.name for each in await server.accounts()}
-    async for plays in _read(server, HISTORY, params, Container[Page[Play]]):
-        yield [_event(each, names) for each in plays]
+    return await _page(server, HISTORY, params | _window(start), Container[Page[Play]])
 
 
 def _event(play: Play, names: dict[int, str]) -> WatchEvent:
@@ -75,23 +98,25 @@ def _event(play: Play, names: dict[int, str]) -> WatchEvent:
     )
 
 
-def _read[T: Row](
+async def _page[T: Row](
     server: PlexServer,
     path: str,
     params: dict[str, str],
     shape: type[Container[Page[T]]],
-) -> AsyncGenerator[list[T]]:
-    async def fetch_page(start: int) -> Page[T]:
-        window = {
-            "X-Plex-Container-Start": str(start),
-            "X-Plex-Container-Size": str(PAGE),
-        }
-        return (await server.listed(path, params | window, shape)).inside
+) -> Page[T]:
+    return (await server.listed(path, params, shape)).inside
 
-    def unsteady() -> MediaClientError:
-        return server.error(ErrorKind.FAILED, "listing_unsteady")
 
-    return in_pages(fetch_page, unsteady)
+def _window(start: int) -> dict[str, str]:
+    return {
+        "X-Plex-Container-Start": str(start),
+        "X-Plex-Container-Size": str(PAGE),
+    }
+
+
+def unsteady(server: PlexServer) -> Unsteady:
+    """The failure of a listing that cannot be read to its end."""
+    return lambda: server.error(ErrorKind.FAILED, "listing_unsteady")
 
 
 def _seconds(moment: datetime) -> str:

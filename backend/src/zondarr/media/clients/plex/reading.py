@@ -1,17 +1,24 @@
-"""The part of the client that reads titles and watch history."""
+"""The part of the client that reads what a server holds and what was watched."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 
-from zondarr.media.clients.plex import listing
+from zondarr.media.catalogue import (
+    CatalogueItem,
+    ItemPage,
+    WatchAccount,
+    WatchPage,
+)
+from zondarr.media.clients.plex import catalogue, listing
 from zondarr.media.clients.plex.server import PlexServer
 from zondarr.media.context import ClientContext
-from zondarr.media.operations import paged_operation
-from zondarr.media.types import ItemKind, LibraryItem, WatchEvent
+from zondarr.media.operations import operation, paged_operation
+from zondarr.media.types import ItemKind, LibraryInfo, LibraryItem, WatchEvent
 
 
 class LibraryReader(ClientContext):
-    """Uses the media server only, not plex.tv. Errors are raised during iteration."""
+    """A `CatalogueReader`, and two listings as a whole, to be iterated over: what fails
+    in them, fails there. Nothing here asks plex.tv."""
 
     def _server(self) -> PlexServer:
         http, state = self.connections()
@@ -40,3 +47,29 @@ class LibraryReader(ClientContext):
         Titles that were marked as watched by hand are not included.
         """
         return listing.history(self._server(), since, library_id)
+
+    @operation
+    async def library_page(
+        self,
+        library: LibraryInfo,
+        place: str | None,
+        *,
+        details: bool,  # noqa: ARG002 — the lists of a Plex server have no tracks
+    ) -> ItemPage:
+        return await catalogue.library_page(self._server(), library, place)
+
+    @operation
+    async def item_details(self, ids: Collection[str]) -> Sequence[CatalogueItem]:
+        return await catalogue.item_details(self._server(), ids)
+
+    @operation
+    async def watch_accounts(self) -> Sequence[WatchAccount]:
+        return await catalogue.watch_accounts(self._server())
+
+    @operation
+    async def watch_page(
+        self,
+        account_id: str | None,  # noqa: ARG002 — one history for all of them
+        place: str | None,
+    ) -> WatchPage:
+        return await catalogue.watch_page(self._server(), place)

@@ -1,0 +1,1 @@
+"""What servers hold and who watched it: titles, files, tracks, plays; the sync."""

@@ -1,0 +1,143 @@
+"""The catalogue over HTTP."""
+
+from uuid import UUID
+
+from litestar import Controller, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.status_codes import HTTP_202_ACCEPTED
+
+from zondarr.accounts.guards import requires_role, signed_in
+from zondarr.accounts.models import Role
+from zondarr.catalogue.models import TitleKind
+from zondarr.catalogue.schemas import (
+    CatalogueStatePage,
+    CatalogueSyncRequest,
+    CatalogueSyncStarted,
+    SettingPage,
+    SettingsUpdate,
+    TitleDetail,
+    TitlePage,
+)
+from zondarr.catalogue.service import CatalogueService
+from zondarr.catalogue.settings import SettingService
+from zondarr.catalogue.sync_workflow import CatalogueSyncs, SyncOptions
+from zondarr.core.actor import Actor
+from zondarr.core.repository import PageRequest
+
+ADMIN = [requires_role(Role.ADMIN)]
+
+
+class TitleController(Controller):
+    path = "/api/v1/titles"
+    tags = ["Catalogue"]
+    guards = [signed_in]
+
+    @get(operation_id="listTitles")
+    async def list_all(  # noqa: PLR0913, PLR0917 — each is a filter
+        self,
+        catalogue: NamedDependency[CatalogueService],
+        page: NamedDependency[PageRequest],
+        q: FromQuery[str | None] = None,
+        type: FromQuery[TitleKind | None] = None,
+        watched: FromQuery[bool | None] = None,
+        server_id: FromQuery[UUID | None] = None,
+        library_id: FromQuery[UUID | None] = None,
+    ) -> TitlePage:
+        """List films and shows. `q` searches their names; sorts: name, year, size,
+        added, last_activity; the largest first by default."""
+        return await catalogue.find(
+            page,
+            q=q,
+            kind=type,
+            watched=watched,
+            server_id=server_id,
+            library_id=library_id,
+        )
+
+    @get("/{id:uuid}", operation_id="getTitle")
+    async def show(
+        self, id: FromPath[UUID], catalogue: NamedDependency[CatalogueService]
+    ) -> TitleDetail:
+        """One title with its copies, files and tracks, and who watched it."""
+        return await catalogue.show(id)
+
+
+class CatalogueController(Controller):
+    path = "/api/v1/catalogue"
+    tags = ["Catalogue"]
+    guards = [signed_in]
+
+    @get(operation_id="getCatalogueState")
+    async def state(
+        self, catalogue: NamedDependency[CatalogueService]
+    ) -> CatalogueStatePage:
+        """How far the catalogue of each server is known, and what its accounts
+        watched."""
+        return await catalogue.state()
+
+    @post(
+        "/sync",
+        operation_id="syncCatalogue",
+        guards=ADMIN,
+        status_code=HTTP_202_ACCEPTED,
+    )
+    async def sync(
+        self,
+        data: JSONBody[CatalogueSyncRequest],
+        catalogue_syncs: NamedDependency[CatalogueSyncs],
+        actor: NamedDependency[Actor],
+    ) -> CatalogueSyncStarted:
+        """Read what the servers hold and who watched it. While that is being done, this
+        answers the run that is there.
+
+        A library that lost more than a fifth of its titles is left as it was, and its
+        part of the run fails with `library_shrunken`: look, then confirm the run."""
+        options = SyncOptions(full=data.full, dry_run=data.dry_run)
+        run_id = await catalogue_syncs.start(actor, data.server_ids, options)
+        return CatalogueSyncStarted(run_id=run_id)
+
+
+class ConfirmationController(Controller):
+    path = "/api/v1/runs"
+    tags = ["Catalogue"]
+    guards = [signed_in]
+
+    @post(
+        "/{id:uuid}/confirm",
+        operation_id="confirmRun",
+        guards=ADMIN,
+        status_code=HTTP_202_ACCEPTED,
+    )
+    async def confirm(
+        self,
+        id: FromPath[UUID],
+        catalogue_syncs: NamedDependency[CatalogueSyncs],
+        actor: NamedDependency[Actor],
+    ) -> CatalogueSyncStarted:
+        """Answer a sync that stopped because libraries lost much: it is right, take it
+        over. Begins another run for those servers."""
+        return CatalogueSyncStarted(run_id=await catalogue_syncs.confirm(id, actor))
+
+
+class SettingController(Controller):
+    path = "/api/v1/settings"
+    tags = ["Settings"]
+    guards = [signed_in]
+
+    @get(operation_id="listSettings")
+    async def list_all(
+        self, workspace_settings: NamedDependency[SettingService]
+    ) -> SettingPage:
+        """The settings of the workspace, with the default, range and unit of each."""
+        return await workspace_settings.list_all()
+
+    @patch(operation_id="updateSettings", guards=ADMIN)
+    async def update(
+        self,
+        data: JSONBody[SettingsUpdate],
+        workspace_settings: NamedDependency[SettingService],
+        reset: FromQuery[str | None] = None,
+    ) -> SettingPage:
+        """Change what is sent; `reset` names one that gets its default back."""
+        return await workspace_settings.change(data, reset=reset)

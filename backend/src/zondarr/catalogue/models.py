@@ -1,0 +1,269 @@
+"""The catalogue: what all servers of a workspace hold, and what was watched.
+
+    Title                a film or a show, wherever it lies
+      MediaItem          its copy in a library of a server; a season or episode of it
+        MediaFile        one version of a film or an episode on disk
+          MediaTrack     a sound or a subtitle of the file
+    WatchAccount         an account as a server counts it, and when it was last read
+    WatchFact            what an account did with a film or an episode
+    CatalogueSync        how far a server's catalogue is known
+    SyncPage             what a sync has read and not yet published
+
+A row that is not `listed` is invisible: it is of a snapshot that is not whole yet, or
+it is gone from its server since `missing_since`.
+
+Tables with a row for each file, track or play have no index on `workspace_id` alone:
+they are found by what they belong to.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from zondarr.core.models import Base, Entity, WorkspaceOwned
+from zondarr.core.search import Named
+from zondarr.media.catalogue import TrackKind
+from zondarr.media.types import ItemKind
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for "at no time" where a list is sorted by a time."""
+
+
+class TitleKind(StrEnum):
+    MOVIE = "movie"
+    SERIES = "series"
+
+
+class Arrival(StrEnum):
+    """How the newest file of a leaf came."""
+
+    NEW = "new"
+    UPGRADE = "upgrade"
+    """Another file took the place of the one before."""
+
+
+class Title(WorkspaceOwned, Named, Entity):
+    """A film or a show of the workspace; its id outlives those that servers give it.
+
+    The columns below `tvdb` are worked out from its listed copies when a sync ends.
+    `size` counts each file once, also where two servers hold it; `largest` is the
+    largest version of a film, or the largest season of a show with the largest version
+    of each episode, `largest_sum` the same with all versions. `sizes_known` is false
+    where a server did not tell the size of a version. `active_at` is the newest play of
+    anybody on any server, or `NEVER`; `undated_play`: somebody's mark has no time.
+    """
+
+    __tablename__ = "titles"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (
+        Index("ix_titles_by_name", "workspace_id", "listed", "name_key", "id"),
+        Index("ix_titles_by_year", "workspace_id", "listed", "year", "id"),
+        Index("ix_titles_by_size", "workspace_id", "listed", "size", "id"),
+        Index("ix_titles_by_added", "workspace_id", "listed", "added_at", "id"),
+        Index("ix_titles_by_activity", "workspace_id", "listed", "active_at", "id"),
+        Index("ix_titles_imdb", "workspace_id", "kind", "imdb"),
+        Index("ix_titles_tmdb", "workspace_id", "kind", "tmdb"),
+        Index("ix_titles_tvdb", "workspace_id", "kind", "tvdb"),
+    )
+    search_fields: ClassVar = ("name",)
+
+    kind: Mapped[TitleKind]
+    name: Mapped[str] = mapped_column(String(500))
+    year: Mapped[int] = mapped_column(default=0)
+    """0 where no server tells it."""
+    imdb: Mapped[str | None] = mapped_column(String(40))
+    tmdb: Mapped[str | None] = mapped_column(String(40))
+    tvdb: Mapped[str | None] = mapped_column(String(40))
+    listed: Mapped[bool] = mapped_column(default=False)
+    missing_since: Mapped[datetime | None]
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+    largest: Mapped[int] = mapped_column(BigInteger, default=0)
+    largest_sum: Mapped[int] = mapped_column(BigInteger, default=0)
+    sizes_known: Mapped[bool] = mapped_column(default=True)
+    added_at: Mapped[datetime] = mapped_column(default=NEVER)
+    arrived_at: Mapped[datetime] = mapped_column(default=NEVER)
+    active_at: Mapped[datetime] = mapped_column(default=NEVER)
+    undated_play: Mapped[bool] = mapped_column(default=False)
+    favourite: Mapped[bool] = mapped_column(default=False)
+
+
+class MediaItem(WorkspaceOwned, Entity):
+    """A film, show, season or episode in a library of a server.
+
+    `stamp` is the client's: the item is read again when it changes. `season` and
+    `number` are those of an episode; a season has only `season`. `path_key` is a hash
+    of the path, by which an item is found again whose ids have changed.
+    """
+
+    __tablename__ = "media_items"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (
+        UniqueConstraint("library_id", "external_id"),
+        Index(None, "title_id"),
+        Index(None, "media_server_id", "external_id"),
+        Index(None, "library_id", "path_key"),
+    )
+
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE")
+    )
+    library_id: Mapped[UUID] = mapped_column(
+        ForeignKey("libraries.id", ondelete="CASCADE")
+    )
+    title_id: Mapped[UUID] = mapped_column(ForeignKey("titles.id", ondelete="CASCADE"))
+    kind: Mapped[ItemKind]
+    external_id: Mapped[str] = mapped_column(String(100))
+    stamp: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(500))
+    season: Mapped[int | None]
+    number: Mapped[int | None]
+    path_key: Mapped[str | None] = mapped_column(String(32))
+    added_at: Mapped[datetime]
+    arrived_at: Mapped[datetime]
+    arrival: Mapped[Arrival] = mapped_column(default=Arrival.NEW)
+    listed: Mapped[bool] = mapped_column(default=False)
+    missing_since: Mapped[datetime | None]
+
+
+class MediaFile(WorkspaceOwned, Entity):
+    """A version of a film or an episode on disk; `size` is null if nobody tells it."""
+
+    __tablename__ = "media_files"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (UniqueConstraint("item_id", "place"),)
+
+    item_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_items.id", ondelete="CASCADE")
+    )
+    place: Mapped[int]
+    path: Mapped[str] = mapped_column(Text)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    container: Mapped[str | None] = mapped_column(String(40))
+
+
+class MediaTrack(WorkspaceOwned, Base):
+    """A sound or a subtitle of a file; `language` is what the server says, unread."""
+
+    __tablename__ = "media_tracks"
+    workspace_indexed: ClassVar = False
+
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_files.id", ondelete="CASCADE"), primary_key=True
+    )
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[TrackKind]
+    language: Mapped[str | None] = mapped_column(String(100))
+    codec: Mapped[str | None] = mapped_column(String(50))
+    channels: Mapped[int | None]
+    title: Mapped[str | None] = mapped_column(String(300))
+    default: Mapped[bool]
+    forced: Mapped[bool]
+    hearing_impaired: Mapped[bool]
+    external: Mapped[bool]
+
+
+class WatchAccount(WorkspaceOwned, Entity):
+    """An account as its server counts it. What it watched is known as of `as_of`.
+
+    `library_ids` are the server's, null for all. `error_code` is why it could not be
+    read last time. One that the server lost keeps its facts: `removed_since`.
+    """
+
+    __tablename__ = "watch_accounts"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (UniqueConstraint("media_server_id", "external_id"),)
+
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE")
+    )
+    external_id: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(300))
+    library_ids: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    as_of: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(String(64))
+    removed_since: Mapped[datetime | None]
+
+
+class WatchFact(WorkspaceOwned, Base):
+    """What an account did with a film or an episode; null is unknown. The ids are the
+    server's, so that facts outlive the items. `position` is in seconds."""
+
+    __tablename__ = "watch_facts"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (Index(None, "media_server_id", "item_id"),)
+
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE"), primary_key=True
+    )
+    account_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    played: Mapped[bool | None]
+    play_count: Mapped[int | None]
+    last_played_at: Mapped[datetime | None]
+    position: Mapped[int | None]
+    favourite: Mapped[bool | None]
+    changed_at: Mapped[datetime]
+
+
+class CatalogueSync(WorkspaceOwned, Entity):
+    """How far a server's catalogue is known: as of `finished_at`, if it ever was whole.
+
+    `history_place` is where the next reading of a history goes on.
+    """
+
+    __tablename__ = "catalogue_syncs"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (UniqueConstraint("media_server_id"),)
+
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE")
+    )
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    history_place: Mapped[str | None] = mapped_column(Text)
+    error_code: Mapped[str | None] = mapped_column(String(64))
+
+
+class SyncPage(WorkspaceOwned, Entity):
+    """What a sync read in one step: the ids it saw in a library, and the items that are
+    new or changed. Removed when the sync ends."""
+
+    __tablename__ = "sync_pages"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (UniqueConstraint("run_id", "key"), Index(None, "media_server_id"))
+
+    media_server_id: Mapped[UUID] = mapped_column(
+        ForeignKey("media_servers.id", ondelete="CASCADE")
+    )
+    library_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("libraries.id", ondelete="CASCADE")
+    )
+    run_id: Mapped[UUID]
+    key: Mapped[str] = mapped_column(String(64))
+    seen: Mapped[bytes] = mapped_column(LargeBinary)
+    items: Mapped[bytes] = mapped_column(LargeBinary)
+    has_items: Mapped[bool]
+
+
+class WorkspaceSetting(WorkspaceOwned, Entity):
+    """A setting that somebody changed; the others have their default."""
+
+    __tablename__ = "workspace_settings"
+    workspace_indexed: ClassVar = False
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+    name: Mapped[str] = mapped_column(String(64))
+    value: Mapped[dict[str, object]] = mapped_column(JSON)

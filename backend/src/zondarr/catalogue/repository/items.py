@@ -1,0 +1,230 @@
+"""Items, their files and tracks: read and written many at a time."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack
+from zondarr.core.database import Session
+from zondarr.media.types import ItemKind
+
+MANY = 1000
+"""Ids in one statement."""
+UNTRACKED = {"synchronize_session": False}
+COPIES = (ItemKind.MOVIE, ItemKind.SHOW)
+
+
+class KnownItem(NamedTuple):
+    """What is stored of an item."""
+
+    id: UUID
+    external_id: str
+    title_id: UUID
+    kind: ItemKind
+    season: int | None
+    number: int | None
+    listed: bool
+    missing_since: datetime | None
+    added_at: datetime
+    arrived_at: datetime
+    arrival: str
+
+
+class KnownFile(NamedTuple):
+    id: UUID
+    item_id: UUID
+    place: int
+    path: str
+    size: int | None
+
+
+_KNOWN = (
+    MediaItem.id,
+    MediaItem.external_id,
+    MediaItem.title_id,
+    MediaItem.kind,
+    MediaItem.season,
+    MediaItem.number,
+    MediaItem.listed,
+    MediaItem.missing_since,
+    MediaItem.added_at,
+    MediaItem.arrived_at,
+    MediaItem.arrival,
+)
+
+
+class ItemRepository:
+    def __init__(self, session: Session, /) -> None:
+        self.session = session
+
+    async def has_listed(self, library_id: UUID) -> bool:
+        rows = select(MediaItem.id).where(MediaItem.library_id == library_id)
+        return (
+            await self.session.scalar(rows.where(MediaItem.listed).limit(1)) is not None
+        )
+
+    async def stamps(self, library_id: UUID) -> Sequence[tuple[str, str]]:
+        """The listed items of a library: what each was when it was read last."""
+        rows = select(MediaItem.external_id, MediaItem.stamp)
+        rows = rows.where(MediaItem.library_id == library_id, MediaItem.listed)
+        return [(row[0], row[1]) for row in await self.session.execute(rows)]
+
+    async def listed_copies(self, library_id: UUID) -> set[str]:
+        """The ids of the listed films and shows of a library."""
+        rows = select(MediaItem.external_id).where(
+            MediaItem.library_id == library_id,
+            MediaItem.listed,
+            MediaItem.kind.in_(COPIES),
+        )
+        return set(await self.session.scalars(rows))
+
+    async def known(
+        self, library_id: UUID, external_ids: Collection[str]
+    ) -> dict[str, KnownItem]:
+        """Those of the library that are stored, listed or not, by the server's id."""
+        found: dict[str, KnownItem] = {}
+        for some in batched(external_ids, MANY, strict=False):
+            rows = select(*_KNOWN).where(
+                MediaItem.library_id == library_id, MediaItem.external_id.in_(some)
+            )
+            for row in await self.session.execute(rows):
+                found[row.external_id] = KnownItem(*row)
+        return found
+
+    async def not_missing(self, server_id: UUID) -> Sequence[tuple[UUID, KnownItem]]:
+        """All of a server that are there, or were about to be: with their library."""
+        rows = select(MediaItem.library_id, *_KNOWN).where(
+            MediaItem.media_server_id == server_id, MediaItem.missing_since.is_(None)
+        )
+        found = await self.session.execute(rows)
+        return [(row[0], KnownItem(*row[1:])) for row in found]
+
+    async def titles_at(
+        self, library_id: UUID, path_keys: Collection[str]
+    ) -> dict[str, UUID]:
+        """Which title an item with that path belongs to, or belonged to."""
+        rows = select(MediaItem.path_key, MediaItem.title_id).where(
+            MediaItem.library_id == library_id,
+            MediaItem.path_key.in_(path_keys),
+            MediaItem.kind.in_(COPIES),
+        )
+        if not path_keys:
+            return {}
+        found = await self.session.execute(rows.order_by(MediaItem.id.desc()))
+        return {key: row[1] for row in found if (key := row[0]) is not None}
+
+    async def files_of(
+        self, item_ids: Collection[UUID]
+    ) -> dict[tuple[UUID, int], KnownFile]:
+        """By item and place."""
+        found: dict[tuple[UUID, int], KnownFile] = {}
+        for some in batched(item_ids, MANY, strict=False):
+            rows = select(
+                MediaFile.id,
+                MediaFile.item_id,
+                MediaFile.place,
+                MediaFile.path,
+                MediaFile.size,
+            ).where(MediaFile.item_id.in_(some))
+            for row in await self.session.execute(rows):
+                file = KnownFile(*row)
+                found[file.item_id, file.place] = file
+        return found
+
+    async def write_items(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        key = ("library_id", "external_id")
+        await self.session.upsert_rows(MediaItem, rows, key=key)
+
+    async def write_files(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self.session.upsert_rows(MediaFile, rows, key=("item_id", "place"))
+
+    async def write_tracks(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self.session.upsert_rows(MediaTrack, rows, key=("file_id", "place"))
+
+    async def remove_files(self, ids: Iterable[UUID]) -> None:
+        for some in batched(ids, MANY, strict=False):
+            await self.session.execute(delete(MediaFile).where(MediaFile.id.in_(some)))
+
+    async def remove_tracks(self, file_ids: Iterable[UUID]) -> None:
+        for some in batched(file_ids, MANY, strict=False):
+            gone = delete(MediaTrack).where(MediaTrack.file_id.in_(some))
+            await self.session.execute(gone)
+
+    async def remove(self, ids: Iterable[UUID]) -> None:
+        for some in batched(ids, MANY, strict=False):
+            await self.session.execute(delete(MediaItem).where(MediaItem.id.in_(some)))
+
+    async def remove_of_server(self, server_id: UUID) -> None:
+        gone = delete(MediaItem).where(MediaItem.media_server_id == server_id)
+        await self.session.execute(gone)
+
+    async def move(self, library_id: UUID, old: UUID, new: UUID) -> None:
+        """All items of a title in a library belong to another title."""
+        change = update(MediaItem).where(
+            MediaItem.library_id == library_id, MediaItem.title_id == old
+        )
+        await self.session.execute(
+            change.values(title_id=new), execution_options=UNTRACKED
+        )
+
+    async def lose(self, ids: Iterable[UUID], now: datetime) -> None:
+        """Mark them as missing."""
+        await self._change(ids, listed=False, missing_since=now)
+
+    async def list_all(self, ids: Iterable[UUID]) -> None:
+        """Make them visible."""
+        await self._change(ids, listed=True)
+
+    async def replace_arrivals(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change when and how some items came; one statement each, they are few."""
+        for row in rows:
+            values = {name: value for name, value in row.items() if name != "id"}
+            change = update(MediaItem).where(MediaItem.id == row["id"])
+            await self.session.execute(change.values(**values))
+
+    async def of_title(self, title_id: UUID) -> Sequence[MediaItem]:
+        rows = select(MediaItem).where(
+            MediaItem.title_id == title_id,
+            MediaItem.listed | MediaItem.missing_since.is_not(None),
+        )
+        order = MediaItem.library_id, MediaItem.season, MediaItem.number, MediaItem.id
+        return (await self.session.scalars(rows.order_by(*order))).all()
+
+    async def copies_of(self, title_ids: Collection[UUID]) -> Sequence[MediaItem]:
+        """The listed copies of these titles."""
+        rows = select(MediaItem).where(
+            MediaItem.title_id.in_(title_ids),
+            MediaItem.kind.in_(COPIES),
+            MediaItem.listed,
+        )
+        return (await self.session.scalars(rows.order_by(MediaItem.id))).all()
+
+    async def all_files_of(self, item_ids: Collection[UUID]) -> Sequence[MediaFile]:
+        found: list[MediaFile] = []
+        for some in batched(item_ids, MANY, strict=False):
+            rows = select(MediaFile).where(MediaFile.item_id.in_(some))
+            found += await self.session.scalars(
+                rows.order_by(MediaFile.item_id, MediaFile.place)
+            )
+        return found
+
+    async def tracks_of(self, file_ids: Collection[UUID]) -> Sequence[MediaTrack]:
+        found: list[MediaTrack] = []
+        for some in batched(file_ids, MANY, strict=False):
+            rows = select(MediaTrack).where(MediaTrack.file_id.in_(some))
+            found += await self.session.scalars(
+                rows.order_by(MediaTrack.file_id, MediaTrack.place)
+            )
+        return found
+
+    async def _change(self, ids: Iterable[UUID], **values: Any) -> None:
+        for some in batched(ids, MANY, strict=False):
+            change = update(MediaItem).where(MediaItem.id.in_(some))
+            await self.session.execute(
+                change.values(**values),
+                execution_options=UNTRACKED,
+            )

@@ -1,0 +1,114 @@
+"""Titles: their list, and which one an item belongs to."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import batched
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select, update
+
+from zondarr.catalogue.models import NEVER, MediaItem, Title, TitleKind
+from zondarr.core.repository import PageRequest, Repository, Slice
+from zondarr.core.search import contains
+
+MANY = 1000
+PROVIDERS = ("imdb", "tmdb", "tvdb")
+
+
+class TitleRepository(Repository[Title]):
+    entity = Title
+    sorts: ClassVar = {
+        "name": Title.name_key,
+        "year": Title.year,
+        "size": Title.size,
+        "added": Title.added_at,
+        "last_activity": Title.active_at,
+    }
+    default_sort = "-size"
+
+    async def find(
+        self,
+        request: PageRequest,
+        *,
+        q: str | None = None,
+        kind: TitleKind | None = None,
+        watched: bool | None = None,
+        server_id: UUID | None = None,
+        library_id: UUID | None = None,
+    ) -> Slice[Title]:
+        rows = select(Title).where(Title.listed)
+        if q:
+            rows = rows.where(contains(Title.search_text, q))
+        if kind is not None:
+            rows = rows.where(Title.kind == kind)
+        if watched is not None:
+            seen = or_(Title.active_at > NEVER, Title.undated_play)
+            rows = rows.where(seen if watched else ~seen)
+        if server_id is not None or library_id is not None:
+            rows = rows.where(self._lies_in(server_id, library_id))
+        return await self.page(rows, request)
+
+    def _lies_in(self, server_id: UUID | None, library_id: UUID | None) -> Any:
+        copy = exists().where(
+            MediaItem.title_id == Title.id,
+            MediaItem.listed,
+            MediaItem.workspace_id == self.session.workspace_id,
+        )
+        if server_id is not None:
+            copy = copy.where(MediaItem.media_server_id == server_id)
+        if library_id is not None:
+            copy = copy.where(MediaItem.library_id == library_id)
+        return copy
+
+    async def candidates(
+        self, kind: TitleKind, ids: Mapping[str, Collection[str]]
+    ) -> Sequence[Title]:
+        """The titles of this kind with one of these ids; the oldest first."""
+        found: dict[UUID, Title] = {}
+        for provider in PROVIDERS:
+            column = getattr(Title, provider)
+            for some in batched(ids.get(provider, ()), MANY, strict=False):
+                rows = select(Title).where(Title.kind == kind, column.in_(some))
+                found |= {row.id: row for row in await self.session.scalars(rows)}
+        return sorted(found.values(), key=lambda row: row.id)
+
+    async def some(self, ids: Collection[UUID]) -> dict[UUID, Title]:
+        found: dict[UUID, Title] = {}
+        for batch in batched(ids, MANY, strict=False):
+            rows = select(Title).where(Title.id.in_(batch))
+            found |= {row.id: row for row in await self.session.scalars(rows)}
+        return found
+
+    async def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self.session.upsert_rows(Title, rows, key=("id",))
+
+    async def unlisted_with_items(self, server_id: UUID) -> Sequence[UUID]:
+        """Titles that will be visible with what is on its way from this server."""
+        pending = exists().where(
+            MediaItem.title_id == Title.id,
+            MediaItem.media_server_id == server_id,
+            MediaItem.missing_since.is_(None),
+            MediaItem.workspace_id == self.session.workspace_id,
+        )
+        rows = select(Title.id).where(~Title.listed, pending)
+        return (await self.session.scalars(rows)).all()
+
+    async def list_all(self, ids: Iterable[UUID]) -> None:
+        """Make them visible."""
+        await self._change(ids, listed=True, missing_since=None)
+
+    async def lose(self, ids: Iterable[UUID], now: datetime) -> None:
+        """No server has them any more."""
+        await self._change(ids, listed=False, missing_since=now)
+
+    async def of_server(self, server_id: UUID) -> set[UUID]:
+        rows = select(MediaItem.title_id).where(MediaItem.media_server_id == server_id)
+        return set(await self.session.scalars(rows.distinct()))
+
+    async def _change(self, ids: Iterable[UUID], **values: Any) -> None:
+        for some in batched(ids, MANY, strict=False):
+            change = update(Title).where(Title.id.in_(some)).values(**values)
+            await self.session.execute(
+                change, execution_options={"synchronize_session": False}
+            )

@@ -1,0 +1,92 @@
+"""What the totals of titles are worked out from."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Integer, and_, func, or_, select
+
+from zondarr.catalogue.models import MediaFile, MediaItem, WatchFact
+from zondarr.core.database import Session
+from zondarr.media.types import ItemKind
+
+
+class ItemPart(NamedTuple):
+    """An item of a title, with one of its files if it has any."""
+
+    title_id: UUID
+    item_id: UUID
+    library_id: UUID
+    kind: ItemKind
+    season: int | None
+    added_at: datetime
+    arrived_at: datetime
+    file_id: UUID | None
+    path: str | None
+    size: int | None
+
+
+class Activity(NamedTuple):
+    """What all accounts together did with a title."""
+
+    title_id: UUID
+    last_played_at: datetime | None
+    undated: int | None
+    favourite: int | None
+
+
+class TotalsRepository:
+    def __init__(self, session: Session, /) -> None:
+        self.session = session
+
+    async def parts(
+        self, title_ids: Collection[UUID], *, publishing: UUID | None
+    ) -> Sequence[ItemPart]:
+        """The listed items of the titles, and those that the server which is being
+        published is about to show."""
+        visible = MediaItem.listed
+        if publishing is not None:
+            of_server = MediaItem.media_server_id == publishing
+            visible = or_(visible, and_(of_server, MediaItem.missing_since.is_(None)))
+        mine = MediaFile.workspace_id == self.session.workspace_id
+        rows = (
+            select(
+                MediaItem.title_id,
+                MediaItem.id,
+                MediaItem.library_id,
+                MediaItem.kind,
+                MediaItem.season,
+                MediaItem.added_at,
+                MediaItem.arrived_at,
+                MediaFile.id,
+                MediaFile.path,
+                MediaFile.size,
+            )
+            .outerjoin(MediaFile, and_(MediaFile.item_id == MediaItem.id, mine))
+            .where(MediaItem.title_id.in_(title_ids), visible)
+        )
+        return [ItemPart(*row) for row in await self.session.execute(rows)]
+
+    async def activity(self, title_ids: Collection[UUID]) -> dict[UUID, Activity]:
+        """Also on items that are gone, and by accounts that are."""
+        undated = and_(WatchFact.played.is_(True), WatchFact.last_played_at.is_(None))
+        rows = (
+            select(
+                MediaItem.title_id,
+                func.max(WatchFact.last_played_at),
+                func.max(undated.cast(Integer)),
+                func.max(WatchFact.favourite.cast(Integer)),
+            )
+            .join(
+                WatchFact,
+                and_(
+                    WatchFact.media_server_id == MediaItem.media_server_id,
+                    WatchFact.item_id == MediaItem.external_id,
+                ),
+            )
+            .where(MediaItem.title_id.in_(title_ids))
+            .group_by(MediaItem.title_id)
+        )
+        found = [Activity(*row) for row in await self.session.execute(rows)]
+        return {each.title_id: each for each in found}

@@ -1,0 +1,224 @@
+"""The bodies of the catalogue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from zondarr.catalogue.models import (
+    NEVER,
+    Arrival,
+    MediaFile,
+    MediaItem,
+    MediaTrack,
+    Title,
+    TitleKind,
+)
+from zondarr.core.schemas import Page, RequestBody, ResponseBody
+from zondarr.media.catalogue import TrackKind
+from zondarr.servers.models import Library, MediaServer
+
+
+class CatalogueSyncRequest(RequestBody, kw_only=True):
+    """`server_ids` null: all servers that are switched on. `full` reads everything
+    anew; `dry_run` tells what a sync would find and changes nothing."""
+
+    server_ids: Annotated[list[UUID], Meta(min_length=1, max_length=100)] | None = None
+    full: bool = False
+    dry_run: bool = False
+
+
+class CatalogueSyncStarted(ResponseBody, kw_only=True, frozen=True):
+    """Follow it at `/api/v1/runs/{run_id}`: each server is a part of the run."""
+
+    run_id: UUID
+
+
+class WatchAccountState(ResponseBody, kw_only=True, frozen=True):
+    """An account of a server. What it watched is known as of `as_of`; `error_code` is
+    why it could not be read last time."""
+
+    id: str
+    name: str
+    as_of: datetime | None
+    error_code: str | None
+    removed_since: datetime | None
+
+
+class CatalogueState(ResponseBody, kw_only=True, frozen=True):
+    """How far the catalogue of a server is known. `as_of` is null until it was read
+    whole once; `watch_details` is what its type can tell of who watched what."""
+
+    server_id: UUID
+    server: str
+    started_at: datetime | None
+    as_of: datetime | None
+    watch_details: Sequence[str]
+    accounts: Sequence[WatchAccountState]
+
+
+class CatalogueStatePage(Page[CatalogueState], kw_only=True, frozen=True):
+    items: Sequence[CatalogueState]
+
+
+class ProviderIds(ResponseBody, kw_only=True, frozen=True):
+    imdb: str | None
+    tmdb: str | None
+    tvdb: str | None
+
+
+class Copy(ResponseBody, kw_only=True, frozen=True):
+    """A title in a library of a server; `missing_since` when it is gone from there."""
+
+    id: UUID
+    server_id: UUID
+    server: str
+    library_id: UUID
+    library: str
+    external_id: str
+    added_at: datetime
+    arrived_at: datetime
+    missing_since: datetime | None
+
+    @classmethod
+    def of(cls, item: MediaItem, server: MediaServer, library: Library) -> Self:
+        return cls.from_row(
+            item, server_id=server.id, server=server.name, library=library.name
+        )
+
+
+class TitleResponse(ResponseBody, kw_only=True, frozen=True):
+    """A film or a show, wherever it lies.
+
+    `size` is in bytes and counts each file once. `largest` is the largest version of a
+    film, or the largest season of a show; `sizes_known` is false where a server did not
+    tell the size of a version. `last_activity_at` is the newest play of anybody.
+    """
+
+    id: UUID
+    type: TitleKind
+    name: str
+    year: int | None
+    provider_ids: ProviderIds
+    size: int
+    largest: int
+    largest_sum: int
+    sizes_known: bool
+    added_at: datetime
+    arrived_at: datetime
+    last_activity_at: datetime | None
+    watched: bool
+    favourite: bool
+    missing_since: datetime | None
+    copies: Sequence[Copy]
+
+    @classmethod
+    def of(cls, title: Title, copies: Sequence[Copy], **more: object) -> Self:
+        active = None if title.active_at == NEVER else title.active_at
+        return cls.from_row(
+            title,
+            type=title.kind,
+            year=title.year or None,
+            provider_ids=ProviderIds.from_row(title),
+            last_activity_at=active,
+            watched=active is not None or title.undated_play,
+            copies=copies,
+            **more,
+        )
+
+
+class TitlePage(Page[TitleResponse], kw_only=True, frozen=True):
+    items: Sequence[TitleResponse]
+
+
+class TrackResponse(ResponseBody, kw_only=True, frozen=True):
+    """`language` is what the server says of the track, as it says it."""
+
+    kind: TrackKind
+    language: str | None
+    codec: str | None
+    channels: int | None
+    title: str | None
+    default: bool
+    forced: bool
+    hearing_impaired: bool
+    external: bool
+
+
+class FileResponse(ResponseBody, kw_only=True, frozen=True):
+    """A version on disk; `size` is null where the server does not tell it."""
+
+    id: UUID
+    path: str
+    size: int | None
+    container: str | None
+    tracks: Sequence[TrackResponse]
+
+    @classmethod
+    def of(cls, file: MediaFile, tracks: Sequence[MediaTrack]) -> Self:
+        return cls.from_row(file, tracks=[TrackResponse.from_row(t) for t in tracks])
+
+
+class LeafResponse(ResponseBody, kw_only=True, frozen=True):
+    """A film, or an episode of a show, in one library."""
+
+    id: UUID
+    library_id: UUID
+    name: str
+    season: int | None
+    number: int | None
+    added_at: datetime
+    arrived_at: datetime
+    arrival: Arrival
+    missing_since: datetime | None
+    files: Sequence[FileResponse]
+
+
+class WatchedBy(ResponseBody, kw_only=True, frozen=True):
+    """What an account did with the title; null is unknown. `as_of`: when the server
+    was asked last."""
+
+    server_id: UUID
+    account_id: str
+    account: str | None
+    leaf_id: UUID
+    played: bool | None
+    play_count: int | None
+    last_played_at: datetime | None
+    position: int | None
+    favourite: bool | None
+    as_of: datetime | None
+
+
+class TitleDetail(TitleResponse, kw_only=True, frozen=True):
+    leaves: Sequence[LeafResponse]
+    watched_by: Sequence[WatchedBy]
+
+
+class SettingResponse(ResponseBody, kw_only=True, frozen=True):
+    """A setting: its value, what it is if nobody changed it, and what it may be."""
+
+    name: str
+    description: str
+    value: int | None
+    default: int | None
+    minimum: int
+    maximum: int
+    unit: str
+
+    def with_value(self, changed: Mapping[str, Any]) -> Self:
+        value = changed.get(self.name, self.default)
+        return msgspec.structs.replace(self, value=value)
+
+
+class SettingPage(Page[SettingResponse], kw_only=True, frozen=True):
+    items: Sequence[SettingResponse]
+
+
+class SettingsUpdate(RequestBody, kw_only=True):
+    """Only what is sent is changed."""
+
+    sync_hour: Annotated[int, Meta(ge=0, le=23)] | UnsetType | None = UNSET

@@ -1,0 +1,165 @@
+"""The catalogue as a workspace sees it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from zondarr.catalogue.models import MediaItem, MediaTrack, Title, TitleKind
+from zondarr.catalogue.repository import (
+    ItemRepository,
+    SyncRepository,
+    TitleRepository,
+    WatchRepository,
+)
+from zondarr.catalogue.schemas import (
+    CatalogueState,
+    CatalogueStatePage,
+    Copy,
+    FileResponse,
+    LeafResponse,
+    TitleDetail,
+    TitlePage,
+    TitleResponse,
+    WatchAccountState,
+    WatchedBy,
+)
+from zondarr.core.database import Session
+from zondarr.core.repository import PageRequest
+from zondarr.media.registry import ClientRegistry
+from zondarr.media.types import ItemKind
+from zondarr.servers.repository import LibraryRepository, MediaServerRepository
+
+COPIES = (ItemKind.MOVIE, ItemKind.SHOW)
+LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
+
+
+class CatalogueService:
+    def __init__(self, session: Session, registry: ClientRegistry) -> None:
+        self.registry = registry
+        self.items = ItemRepository(session)
+        self.titles = TitleRepository(session)
+        self.watches = WatchRepository(session)
+        self.syncs = SyncRepository(session)
+        self.servers = MediaServerRepository(session)
+        self.libraries = LibraryRepository(session)
+
+    async def find(
+        self,
+        request: PageRequest,
+        *,
+        q: str | None,
+        kind: TitleKind | None,
+        watched: bool | None,
+        server_id: UUID | None,
+        library_id: UUID | None,
+    ) -> TitlePage:
+        found = await self.titles.find(
+            request,
+            q=q,
+            kind=kind,
+            watched=watched,
+            server_id=server_id,
+            library_id=library_id,
+        )
+        copies = await self._copies([title.id for title in found.items])
+        return TitlePage.of(
+            found, lambda title: TitleResponse.of(title, copies.get(title.id, ()))
+        )
+
+    async def _copies(self, title_ids: Collection[UUID]) -> dict[UUID, list[Copy]]:
+        items = await self.items.copies_of(title_ids)
+        found: defaultdict[UUID, list[Copy]] = defaultdict(list)
+        for title_id, copy in await self._shown(items):
+            found[title_id].append(copy)
+        return found
+
+    async def _shown(self, items: Sequence[MediaItem]) -> list[tuple[UUID, Copy]]:
+        servers = {
+            row.id: row
+            for row in await self.servers.get_by_ids({i.media_server_id for i in items})
+        }
+        libraries = {
+            row.id: row
+            for row in await self.libraries.get_by_ids({i.library_id for i in items})
+        }
+        return [
+            (
+                each.title_id,
+                Copy.of(
+                    each, servers[each.media_server_id], libraries[each.library_id]
+                ),
+            )
+            for each in items
+        ]
+
+    async def show(self, id: UUID, /) -> TitleDetail:
+        """One title with its files, tracks, and who watched it."""
+        title: Title = await self.titles.require(id)
+        items = await self.items.of_title(id)
+        copies = [each for each in items if each.kind in COPIES]
+        leaves = [each for each in items if each.kind in LEAVES]
+        return TitleDetail.of(
+            title,
+            [copy for _, copy in await self._shown(copies)],
+            leaves=await self._leaves(leaves),
+            watched_by=await self._watched_by(leaves),
+        )
+
+    async def _leaves(self, leaves: Sequence[MediaItem]) -> list[LeafResponse]:
+        files = await self.items.all_files_of([each.id for each in leaves])
+        tracks: defaultdict[UUID, list[MediaTrack]] = defaultdict(list)
+        for track in await self.items.tracks_of([each.id for each in files]):
+            tracks[track.file_id].append(track)
+        of_item: defaultdict[UUID, list[FileResponse]] = defaultdict(list)
+        for file in files:
+            shown = FileResponse.of(file, tracks[file.id])
+            of_item[file.item_id].append(shown)
+        return [
+            LeafResponse.from_row(each, files=of_item.get(each.id, []))
+            for each in leaves
+        ]
+
+    async def _watched_by(self, leaves: Sequence[MediaItem]) -> list[WatchedBy]:
+        by_server: defaultdict[UUID, dict[str, UUID]] = defaultdict(dict)
+        for each in leaves:
+            by_server[each.media_server_id][each.external_id] = each.id
+        found: list[WatchedBy] = []
+        for server_id, ids in by_server.items():
+            accounts = await self.watches.accounts(server_id)
+            for fact in await self.watches.facts(server_id, item_ids=ids):
+                account = accounts.get(fact.account_id)
+                found.append(
+                    WatchedBy.from_row(
+                        fact,
+                        server_id=server_id,
+                        account=account and account.name,
+                        leaf_id=ids[fact.item_id],
+                        as_of=account and account.as_of,
+                    )
+                )
+        return found
+
+    async def state(self) -> CatalogueStatePage:
+        """How far the catalogue of each server is known."""
+        servers = await self.servers.get_all()
+        ids = [each.id for each in servers]
+        syncs = await self.syncs.of_servers(ids)
+        accounts: defaultdict[UUID, list[WatchAccountState]] = defaultdict(list)
+        for row in await self.watches.accounts_of(ids):
+            shown = WatchAccountState.from_row(row, id=row.external_id)
+            accounts[row.media_server_id].append(shown)
+        items: list[CatalogueState] = []
+        for server in sorted(servers, key=lambda row: row.name_key):
+            sync = syncs.get(server.id)
+            info = self.registry.get_info(server.server_type)
+            items.append(
+                CatalogueState(
+                    server_id=server.id,
+                    server=server.name,
+                    started_at=sync and sync.started_at,
+                    as_of=sync and sync.finished_at,
+                    watch_details=sorted(info.watch_details),
+                    accounts=accounts[server.id],
+                )
+            )
+        return CatalogueStatePage.whole(items)

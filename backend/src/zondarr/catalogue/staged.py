@@ -1,0 +1,30 @@
+"""How the pages of a running sync are kept: packed, and pressed a little."""
+
+import zlib
+from collections.abc import Sequence
+
+import msgspec
+
+from zondarr.media.catalogue import CatalogueItem
+
+LEVEL = 1
+
+_items = msgspec.msgpack.Decoder(list[CatalogueItem])
+_ids = msgspec.msgpack.Decoder(list[str])
+_encoder = msgspec.msgpack.Encoder()
+
+
+def pack_items(items: Sequence[CatalogueItem]) -> bytes:
+    return zlib.compress(_encoder.encode(items), LEVEL) if items else b""
+
+
+def unpack_items(packed: bytes) -> list[CatalogueItem]:
+    return _items.decode(zlib.decompress(packed)) if packed else []
+
+
+def pack_ids(ids: Sequence[str]) -> bytes:
+    return zlib.compress(_encoder.encode(ids), LEVEL)
+
+
+def unpack_ids(packed: bytes) -> list[str]:
+    return _ids.decode(zlib.decompress(packed))

@@ -1,0 +1,316 @@
+"""Syncs of catalogues as durable workflows: one for each server, and one over them.
+
+A second start joins what runs. A process that is killed goes on at the page it was at.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from msgspec import Struct
+
+from zondarr.catalogue.exceptions import (
+    CatalogueSyncError,
+    LibraryShrunkenError,
+    NoServersError,
+    NothingToConfirmError,
+)
+from zondarr.catalogue.server_sync import Begun, Checked, LibraryTask, ServerSync
+from zondarr.core.actor import Actor
+from zondarr.core.crypto import Keyring
+from zondarr.core.database import Database
+from zondarr.core.durable import (
+    About,
+    Durable,
+    Progress,
+    Run,
+    RunStatus,
+    StepFailedError,
+)
+from zondarr.core.durable.repository import RunRepository
+from zondarr.media.exceptions import MediaClientError
+from zondarr.media.registry import ClientRegistry
+from zondarr.servers.connections import Connections
+from zondarr.servers.exceptions import failure_of
+from zondarr.servers.models import MediaServer
+from zondarr.servers.repository import MediaServerRepository
+from zondarr.servers.service import check_enabled
+
+ALL, ONE = "catalogue.sync", "catalogue.sync-server"
+CANCELLED = "cancelled"
+ADVICE = "What was known before stays. Look at the server, then sync again."
+
+
+class SyncOptions(Struct, frozen=True, kw_only=True):
+    """`full` reads everything anew, `dry_run` changes nothing, `accept_missing`
+    believes a library that lost much."""
+
+    full: bool = False
+    dry_run: bool = False
+    accept_missing: bool = False
+
+
+class CatalogueSyncs:
+    """Starts syncs; one object per process."""
+
+    def __init__(
+        self,
+        database: Database,
+        durable: Durable,
+        keyring: Keyring,
+        registry: ClientRegistry,
+    ) -> None:
+        self.database = database
+        self.durable = durable
+        self.keyring = keyring
+        self.registry = registry
+        self.all = durable.tracked(ALL, self._follow)
+        self.one = durable.tracked(ONE, self._sync)
+
+    async def start(
+        self,
+        actor: Actor,
+        server_ids: Sequence[UUID] | None = None,
+        options: SyncOptions | None = None,
+    ) -> UUID:
+        """Sync these servers, or all that are switched on; gives the run over them.
+
+        Where a sync of the same servers runs, it is that one. Not inside a transaction.
+        """
+        options = options or SyncOptions()
+        workspace_id = actor.workspace_id
+        servers = await self._servers(workspace_id, server_ids)
+        async with self.durable.lock(f"catalogue-start:{workspace_id}"):
+            running = [
+                await self.one.ongoing(workspace_id, server.id) for server in servers
+            ]
+            joined = await self._joined(workspace_id, running)
+            if joined is not None:
+                return joined.id
+            parts = [
+                run.id if run else await self._start_one(server, actor, options)
+                for server, run in zip(servers, running, strict=True)
+            ]
+            return await self.all.start(
+                workspace_id,
+                parts,
+                workspace_id=workspace_id,
+                created_by=actor.account_id,
+                about=About(parts=parts),
+            )
+
+    async def confirm(self, run_id: UUID, actor: Actor) -> UUID:
+        """Answer a run that stopped and asked: sync those servers again, and believe
+        what they lack. Gives the new run."""
+        async with self.database.scoped(actor.workspace_id, reading=True) as session:
+            runs = RunRepository(session)
+            run = await runs.require(run_id)
+            parts = await runs.get_by_ids([UUID(part) for part in run.parts])
+        asking = [
+            each.subject_id
+            for each in (run, *parts)
+            if each.error_code == LibraryShrunkenError.code and each.name == ONE
+        ]
+        servers = [each for each in asking if each is not None]
+        if not servers:
+            raise NothingToConfirmError("This run did not stop to ask.")
+        return await self.start(actor, servers, SyncOptions(accept_missing=True))
+
+    async def _start_one(
+        self, server: MediaServer, actor: Actor, options: SyncOptions
+    ) -> UUID:
+        return await self.one.start(
+            server.workspace_id,
+            server.id,
+            options,
+            workspace_id=server.workspace_id,
+            created_by=actor.account_id,
+            about=About(id=server.id, name=server.name),
+        )
+
+    async def _joined(
+        self, workspace_id: UUID, running: Sequence[Run | None]
+    ) -> Run | None:
+        """The run over all of them, if each of them runs as a part of it."""
+        run = await self.all.ongoing(workspace_id)
+        if run is None or not all(one and str(one.id) in run.parts for one in running):
+            return None
+        return run
+
+    async def _servers(
+        self, workspace_id: UUID, server_ids: Sequence[UUID] | None
+    ) -> list[MediaServer]:
+        async with self.database.scoped(workspace_id, reading=True) as session:
+            servers = MediaServerRepository(session)
+            if server_ids is None:
+                found = [
+                    each
+                    for each in await servers.get_enabled(workspace_id)
+                    if self.registry.get_info(each.server_type).reads_catalogue
+                ]
+            else:
+                found = [await servers.require(id) for id in server_ids]  # noqa: A001
+        if not found:
+            raise NoServersError("No server is switched on: add one first.")
+        for each in found:
+            check_enabled(each)
+        return found
+
+    async def _follow(
+        self, progress: Progress, workspace_id: UUID, parts: list[UUID]
+    ) -> None:
+        """The workflow over all servers: it ends when the last of them has."""
+        await progress.report(total=len(parts), message="Reading the servers")
+        for number, part in enumerate(parts, 1):
+            await self.durable.step(f"wait/{part}", self._wait, part)
+            await progress.report(done=number)
+        ended = await self.durable.step("ended", self._failures, workspace_id, parts)
+        if ended:
+            raise CatalogueSyncError(ended[0].code, " ".join(e.text for e in ended))
+        await progress.report(message="The catalogue is up to date")
+
+    async def _wait(self, run_id: UUID) -> None:
+        await self.one.wait(run_id)
+
+    async def _failures(self, workspace_id: UUID, parts: list[UUID]) -> list[_Failure]:
+        async with self.database.scoped(workspace_id, reading=True) as session:
+            runs = await RunRepository(session).get_by_ids(parts)
+        return [
+            _Failure(code=run.error_code or "interrupted", text=run.detail or "")
+            for run in sorted(runs, key=lambda run: parts.index(run.id))
+            if run.status is RunStatus.FAILED
+        ]
+
+    async def _sync(
+        self,
+        progress: Progress,
+        workspace_id: UUID,
+        server_id: UUID,
+        options: SyncOptions,
+    ) -> None:
+        """The workflow of one server. The conversation is opened outside of the steps,
+        so that a server is asked who it is once, and again after a restart."""
+        work = partial(self.database.scoped, workspace_id)
+        async with work(reading=True) as session:
+            server = await MediaServerRepository(session).require(server_id)
+        check_enabled(server)
+        connections = Connections(work, self.keyring, self.registry)
+        try:
+            async with connections.open(server) as client:
+                sync = ServerSync(
+                    work, server, client, run=progress, lock=self.durable.lock
+                )
+                await _Flow(self.durable, progress, sync, options).run()
+        except MediaClientError as error:
+            known = failure_of(error, server.name)
+            text = f"{known} {ADVICE}"
+            raise CatalogueSyncError(known.error_code, text) from error
+        except StepFailedError as error:
+            if error.error_code == CANCELLED:
+                return
+            step = progress.step or "begin"
+            text = f"{server.name}, step “{step}”: {error} {ADVICE}"
+            raise CatalogueSyncError(error.error_code, text) from error
+
+
+class _Failure(Struct, frozen=True, kw_only=True):
+    code: str
+    text: str
+
+
+class _Flow:
+    """The order of the steps of one server; see `server_sync`."""
+
+    def __init__(
+        self,
+        durable: Durable,
+        progress: Progress,
+        sync: ServerSync,
+        options: SyncOptions,
+    ) -> None:
+        self.step = durable.step
+        self.progress = progress
+        self.sync = sync
+        self.options = options
+
+    async def run(self) -> None:
+        await self.progress.begin_step("libraries", message="Asking for the libraries")
+        begun = await self.step("begin", self.sync.begin)
+        changed = 0
+        for number, task in enumerate(begun.libraries):
+            changed += await self._read(number, task)
+        accept = self.options.accept_missing
+        checked = await self.step("check", self.sync.check, begun, accept)
+        if self.options.dry_run:
+            await self.step("forget", self.sync.forget)
+            message = f"{changed} items are new or changed; nothing was written"
+            await self.progress.report(message=message)
+        else:
+            await self._watch(begun)
+            await self._write(begun, checked)
+        if checked.shrunken:
+            raise LibraryShrunkenError(self.sync.server.name, checked.shrunken)
+
+    async def _read(self, number: int, task: LibraryTask) -> int:
+        await self.progress.begin_step(
+            f"library: {task.name}"[:64], message=f"Reading {task.name}"
+        )
+        changed, page, place = 0, 0, None
+        while page == 0 or place is not None:
+            key, full = f"{number}/{page}", self.options.full
+            read = await self.step(
+                f"read/{key}", self.sync.read_page, task, key, place, full
+            )
+            await self.progress.report(read.done, read.total)
+            changed, page, place = changed + read.changed, page + 1, read.next
+        return changed
+
+    async def _watch(self, begun: Begun) -> None:
+        await self.progress.begin_step("plays", message="Reading who watched what")
+        accounts = await self.step("accounts", self.sync.watch_accounts, begun)
+        if self.sync.has_history:
+            place = await self.step("history", self.sync.history_place)
+            resume = await self._watched("h", None, place)
+            note = self.sync.note_watched
+            await self.step("watched", note, accounts, begun.at, resume)
+            return
+        for number, account in enumerate(accounts):
+            try:
+                await self._watched(str(number), account, None)
+            except StepFailedError as error:
+                if error.error_code == CANCELLED:
+                    raise
+                unread = self.sync.note_unread
+                await self.step(f"unread/{number}", unread, [account], error.error_code)
+            else:
+                note = self.sync.note_watched
+                await self.step(f"watched/{number}", note, [account], begun.at, None)
+            await self.progress.report(number + 1, len(accounts))
+
+    async def _watched(
+        self, name: str, account: str | None, place: str | None
+    ) -> str | None:
+        page, resume = 0, None
+        while page == 0 or place is not None:
+            key = f"watch/{name}/{page}"
+            read = await self.step(key, self.sync.watch_page, account, key, place)
+            if account is None:
+                await self.progress.report(read.done, read.total)
+            page, place, resume = page + 1, read.next, read.resume
+        return resume
+
+    async def _write(self, begun: Begun, checked: Checked) -> None:
+        keys = await self.step("keys", self.sync.keys_to_add)
+        await self.progress.begin_step(
+            "writing", total=len(keys), message="Writing what is new"
+        )
+        for number, key in enumerate(keys, 1):
+            await self.step(f"add/{key}", self.sync.add, begun, checked, key)
+            await self.progress.report(number)
+        if keys:
+            await self.step("prepare", self.sync.prepare)
+        done = await self.step("publish", self.sync.publish, begun, checked)
+        await self.progress.report(
+            message=f"{done.new} items new, {done.gone} gone, {done.titles} titles"
+            " brought up to date"
+        )
