@@ -24,6 +24,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get catalogue state
+         * @description How far the catalogue of each server is known, and what its accounts
+         *     watched.
+         */
+        get: operations["getCatalogueState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalogue/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sync catalogue
+         * @description Read what the servers hold and who watched it. While that is being done, this
+         *     answers the run that is there.
+         *
+         *     A library that lost more than a fifth of its titles is left as it was, and its
+         *     part of the run fails with `library_shrunken`: look, then confirm the run.
+         */
+        post: operations["syncCatalogue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -544,10 +589,56 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get run */
+        /**
+         * Get run
+         * @description One run, with those it consists of.
+         */
         get: operations["getRun"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel run
+         * @description End a run. A sync of the catalogue stops after the page it is at, and leaves
+         *     the catalogue as it was; other work goes on to its end. One that has ended stays
+         *     as it is.
+         */
+        post: operations["cancelRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm run
+         * @description Answer a sync that stopped because libraries lost much: it is right, take it
+         *     over. Begins another run for those servers.
+         */
+        post: operations["confirmRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -778,6 +869,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List settings
+         * @description The settings of the workspace, with the default, range and unit of each.
+         */
+        get: operations["listSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update settings
+         * @description Change what is sent; `reset` names one that gets its default back.
+         */
+        patch: operations["updateSettings"];
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -796,6 +911,47 @@ export interface paths {
          * @description Create the first workspace and its owner, and sign in.
          */
         post: operations["setUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List titles
+         * @description List films and shows. `q` searches their names; sorts: name, year, size,
+         *     added, last_activity; the largest first by default.
+         */
+        get: operations["listTitles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/titles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get title
+         * @description One title with its copies, files and tracks, and who watched it.
+         */
+        get: operations["getTitle"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -959,11 +1115,63 @@ export interface components {
             total: number;
         };
         /**
+         * Arrival
+         * @description How the newest file of a leaf came.
+         * @enum {string}
+         */
+        Arrival: "new" | "upgrade";
+        /**
          * Capability
          * @description What a server type supports; the UI depends on these, not on the type.
          * @enum {string}
          */
         Capability: "create_user" | "delete_user" | "enable_disable_user" | "library_access" | "download_permission" | "set_password";
+        /** CatalogueState */
+        CatalogueState: {
+            accounts: components["schemas"]["WatchAccountState"][];
+            as_of: string | null;
+            server: string;
+            /** Format: uuid */
+            server_id: string;
+            started_at: string | null;
+            watch_details: string[];
+        };
+        /** CatalogueStatePage */
+        CatalogueStatePage: {
+            items: components["schemas"]["CatalogueState"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** CatalogueSyncRequest */
+        CatalogueSyncRequest: {
+            /** @default false */
+            dry_run?: boolean;
+            /** @default false */
+            full?: boolean;
+            server_ids?: string[] | null;
+        };
+        /** CatalogueSyncStarted */
+        CatalogueSyncStarted: {
+            /** Format: uuid */
+            run_id: string;
+        };
+        /** Copy */
+        Copy: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: date-time */
+            arrived_at: string;
+            external_id: string;
+            /** Format: uuid */
+            id: string;
+            library: string;
+            /** Format: uuid */
+            library_id: string;
+            missing_since: string | null;
+            server: string;
+            /** Format: uuid */
+            server_id: string;
+        };
         /**
          * DeletionOutcome
          * @description What deleting a person would do on one server.
@@ -1013,6 +1221,15 @@ export interface components {
             code: string;
             field: string;
             message: string;
+        };
+        /** FileResponse */
+        FileResponse: {
+            container: string | null;
+            /** Format: uuid */
+            id: string;
+            path: string;
+            size: number | null;
+            tracks: components["schemas"]["TrackResponse"][];
         };
         /** FoundLibrary */
         FoundLibrary: {
@@ -1292,6 +1509,23 @@ export interface components {
             started_at: string | null;
             status: components["schemas"]["RunStatus"];
         };
+        /** LeafResponse */
+        LeafResponse: {
+            /** Format: date-time */
+            added_at: string;
+            arrival: components["schemas"]["Arrival"];
+            /** Format: date-time */
+            arrived_at: string;
+            files: components["schemas"]["FileResponse"][];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            library_id: string;
+            missing_since: string | null;
+            name: string;
+            number: number | null;
+            season: number | null;
+        };
         /** LeftoverPage */
         LeftoverPage: {
             items: components["schemas"]["LeftoverResponse"][];
@@ -1416,6 +1650,12 @@ export interface components {
          * @enum {string}
          */
         PlexUserType: "friend" | "home";
+        /** ProviderIds */
+        ProviderIds: {
+            imdb: string | null;
+            tmdb: string | null;
+            tvdb: string | null;
+        };
         /** ProvisioningResponse */
         ProvisioningResponse: {
             error_code: string | null;
@@ -1475,9 +1715,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            parts: components["schemas"]["RunPart"][];
             progress: components["schemas"]["RunProgress"];
             started_at: string | null;
             status: components["schemas"]["RunStatus"];
+            subject: string | null;
+            subject_id: string | null;
             /** @constant */
             type: "run";
             /** Format: date-time */
@@ -1489,10 +1732,26 @@ export interface components {
             next_cursor: string | null;
             total: number;
         };
+        /** RunPart */
+        RunPart: {
+            detail: string | null;
+            error_code: string | null;
+            finished_at: string | null;
+            /** Format: uuid */
+            id: string;
+            progress: components["schemas"]["RunProgress"];
+            started_at: string | null;
+            status: components["schemas"]["RunStatus"];
+            subject: string | null;
+            subject_id: string | null;
+        };
         /** RunProgress */
         RunProgress: {
             done: number;
             message: string | null;
+            rate: number | null;
+            seconds_left: number | null;
+            step: string | null;
             total: number | null;
         };
         /** RunResponse */
@@ -1506,9 +1765,12 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+            parts: components["schemas"]["RunPart"][];
             progress: components["schemas"]["RunProgress"];
             started_at: string | null;
             status: components["schemas"]["RunStatus"];
+            subject: string | null;
+            subject_id: string | null;
             /** Format: date-time */
             updated_at: string;
         };
@@ -1646,6 +1908,26 @@ export interface components {
             name: string;
             set_aside_at: string | null;
         };
+        /** SettingPage */
+        SettingPage: {
+            items: components["schemas"]["SettingResponse"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** SettingResponse */
+        SettingResponse: {
+            default: number | null;
+            description: string;
+            maximum: number;
+            minimum: number;
+            name: string;
+            unit: string;
+            value: number | null;
+        };
+        /** SettingsUpdate */
+        SettingsUpdate: {
+            sync_hour?: number | null;
+        };
         /** SetupRequest */
         SetupRequest: {
             email: string;
@@ -1673,6 +1955,80 @@ export interface components {
         SyncStarted: {
             /** Format: uuid */
             run_id: string;
+        };
+        /** TitleDetail */
+        TitleDetail: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: date-time */
+            arrived_at: string;
+            copies: components["schemas"]["Copy"][];
+            favourite: boolean;
+            /** Format: uuid */
+            id: string;
+            largest: number;
+            largest_sum: number;
+            last_activity_at: string | null;
+            leaves: components["schemas"]["LeafResponse"][];
+            missing_since: string | null;
+            name: string;
+            provider_ids: components["schemas"]["ProviderIds"];
+            size: number;
+            sizes_known: boolean;
+            type: components["schemas"]["TitleKind"];
+            watched: boolean;
+            watched_by: components["schemas"]["WatchedBy"][];
+            year: number | null;
+        };
+        /**
+         * TitleKind
+         * @enum {string}
+         */
+        TitleKind: "movie" | "series";
+        /** TitlePage */
+        TitlePage: {
+            items: components["schemas"]["TitleResponse"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** TitleResponse */
+        TitleResponse: {
+            /** Format: date-time */
+            added_at: string;
+            /** Format: date-time */
+            arrived_at: string;
+            copies: components["schemas"]["Copy"][];
+            favourite: boolean;
+            /** Format: uuid */
+            id: string;
+            largest: number;
+            largest_sum: number;
+            last_activity_at: string | null;
+            missing_since: string | null;
+            name: string;
+            provider_ids: components["schemas"]["ProviderIds"];
+            size: number;
+            sizes_known: boolean;
+            type: components["schemas"]["TitleKind"];
+            watched: boolean;
+            year: number | null;
+        };
+        /**
+         * TrackKind
+         * @enum {string}
+         */
+        TrackKind: "audio" | "subtitle";
+        /** TrackResponse */
+        TrackResponse: {
+            channels: number | null;
+            codec: string | null;
+            default: boolean;
+            external: boolean;
+            forced: boolean;
+            hearing_impaired: boolean;
+            kind: components["schemas"]["TrackKind"];
+            language: string | null;
+            title: string | null;
         };
         /** UserPage */
         UserPage: {
@@ -1703,6 +2059,29 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             username: string;
+        };
+        /** WatchAccountState */
+        WatchAccountState: {
+            as_of: string | null;
+            error_code: string | null;
+            id: string;
+            name: string;
+            removed_since: string | null;
+        };
+        /** WatchedBy */
+        WatchedBy: {
+            account: string | null;
+            account_id: string;
+            as_of: string | null;
+            favourite: boolean | null;
+            last_played_at: string | null;
+            /** Format: uuid */
+            leaf_id: string;
+            play_count: number | null;
+            played: boolean | null;
+            position: number | null;
+            /** Format: uuid */
+            server_id: string;
         };
         /** WorkspaceResponse */
         WorkspaceResponse: {
@@ -1739,6 +2118,131 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getCatalogueState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueStatePage"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    syncCatalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CatalogueSyncRequest"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueSyncStarted"];
                 };
             };
             /** @description What was sent is not valid; `fields` says where. */
@@ -3821,6 +4325,138 @@ export interface operations {
             };
         };
     };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    confirmRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueSyncStarted"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listServerTypes: {
         parameters: {
             query?: never;
@@ -4802,6 +5438,133 @@ export interface operations {
             };
         };
     };
+    listSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingPage"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateSettings: {
+        parameters: {
+            query?: {
+                reset?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     getSetupState: {
         parameters: {
             query?: never;
@@ -4873,6 +5636,138 @@ export interface operations {
             };
             /** @description The body is not `application/json`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listTitles: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                library_id?: string | null;
+                limit?: number;
+                q?: string | null;
+                server_id?: string | null;
+                sort?: string | null;
+                type?: components["schemas"]["TitleKind"] | null;
+                watched?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitlePage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getTitle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
