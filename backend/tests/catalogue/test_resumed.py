@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -20,7 +21,7 @@ from zondarr.core.database import Database
 from zondarr.core.durable import Timing
 from zondarr.media.clients.jellyfin import catalogue
 
-AT_ONCE = Timing(stop=0)
+AT_ONCE = Timing(stop=timedelta())
 
 
 @asynccontextmanager

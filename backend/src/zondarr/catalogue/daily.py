@@ -25,7 +25,7 @@ class DailySync:
             name=JOB,
             description="Begins to read the catalogue of each workspace at the hour"
             " that it chose.",
-            every=Every.interval(LOOK),
+            every=Every(LOOK),
             function=self._start,
         )
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from media_server_simulators.plex.state import Account, Play
+from media_server_simulators.plex.state import Account
+from media_server_simulators.plex.views import Play
 from media_server_simulators.world import Title
 from tests.media.catalogues import stamps_of, watched_by
 from tests.media.clients.plex.conftest import Plex
