@@ -66,7 +66,7 @@ test('of a conflict theirs can be used, and what else I changed is saved', async
   expect(await app.operator.invitation(id)).toMatchObject({ label: 'Renamed here', max_uses: 7 });
 });
 
-test('a person whose name two people change is a conflict, and theirs can be used', async ({
+test('two changes of a person’s name are a conflict, and theirs can be used', async ({
   app,
   signedIn: page
 }) => {
@@ -88,7 +88,7 @@ test('a person whose name two people change is a conflict, and theirs can be use
   await expect(page.getByRole('heading', { name: 'Theirs' })).toBeVisible();
 });
 
-test('a server whose name two people change is a conflict, and mine can be saved', async ({
+test('two changes of a server’s name are a conflict, and mine can be saved', async ({
   app,
   signedIn: page
 }) => {

@@ -3,7 +3,7 @@ import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
 const lists = ['/', '/invitations', '/invitations/new', '/people', '/servers', '/jobs', '/account'];
 
-/** Under a finger nothing is smaller than 44 px, save links within a sentence. */
+/** On a touch screen nothing is lower than 44 px, except links within a sentence. */
 async function expectFingerSized(page: Page): Promise<void> {
   const small = await page
     .locator('button:visible, a:visible, summary:visible, select:visible')
@@ -54,7 +54,7 @@ for (const theme of ['light', 'dark'] as const) {
   });
 }
 
-test('a page whose data does not come says so, with a reference, and can be tried again', async ({
+test('data that cannot be loaded gives a message with a reference, and can be tried again', async ({
   signedIn: page
 }) => {
   const failure = {
@@ -75,7 +75,7 @@ test('a page whose data does not come says so, with a reference, and can be trie
   await expect(page.getByText('Zondarr had an internal error.')).toBeHidden();
 });
 
-test('a page whose data is slow shows where it will stand', async ({ signedIn: page }) => {
+test('while data is slow, the page shows a placeholder', async ({ signedIn: page }) => {
   await page.route('**/api/v1/invitations?**', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await route.continue();

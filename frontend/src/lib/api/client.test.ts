@@ -50,7 +50,7 @@ test('no answer at all is status 0', async () => {
   expect(error).toMatchObject({ status: 0, code: 'no_answer' });
 });
 
-test('a session that ended is told once signed in, and not at the sign-in itself', async () => {
+test('the end of a session is reported to signed-in pages, not to the sign-in itself', async () => {
   const ended = vi.fn();
   whenSignedOut(ended);
   await failure(unwrap(answer(401, {})));

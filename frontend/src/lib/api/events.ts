@@ -1,6 +1,6 @@
 import type { Run } from './types.ts';
 
-/** What the server tells as it happens; each kind carries its name. */
+/** An event of the server; each kind has its name. */
 export type LiveEvent = { type: 'run' } & Run;
 
 /**

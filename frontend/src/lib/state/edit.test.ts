@@ -37,7 +37,7 @@ describe('an edit of a row that others may change', () => {
     expect(edit.conflictsIn(error)).toEqual([{ field: 'max_uses', sent: 4, current: 7 }]);
   });
 
-  test('replaces what the others saved when told to', async () => {
+  test('replaces what the others saved when asked to', async () => {
     const error = refusal([{ field: 'max_uses', sent: 4, current: 7 }]);
     const send = vi.fn(async () => row);
     const edit = new Edit(row);

@@ -11,7 +11,7 @@ const isPassing = (error: unknown): boolean =>
 export const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // By default only fields that were read so far are told of; a field that is first read
+      // By default only changes of fields that were read so far are reported; a field that is first read
       // later, behind an `&&`, would stay what it was.
       notifyOnChangeProps: 'all',
       staleTime: SOON,

@@ -47,7 +47,7 @@ const limits: [keyof Permissions, (permissions: Permissions) => string | false][
   ]
 ];
 
-/** Every right there is words for. */
+/** Every permission that has a text. */
 export const shared = [...abilities, ...limits].map(([name]) => name);
 
 const least = (permissions: Permissions, names: readonly string[]): string =>
@@ -57,7 +57,7 @@ const least = (permissions: Permissions, names: readonly string[]): string =>
 
 /**
  * "Watch from anywhere and download, 2 streams at once".
- * `names` are the rights that the servers know; of the others nothing is said.
+ * `names` are the permissions that the servers have; others are left out.
  */
 export function permissionWords(permissions: Permissions, names: readonly string[]): string {
   const known = ([name]: [string, ...unknown[]]) => names.includes(name);
@@ -97,20 +97,20 @@ export const failureChoices = [
   }
 ] as const;
 
-/** "Den and Attic ignore this": who of the chosen does not know a right that another knows. */
+/** "Den and Attic ignore this": the chosen servers that lack a permission which another has. */
 export function ignoredBy(name: string, chosen: { name: string; permissions: string[] }[]): string {
   const unaware = chosen.filter(({ permissions }) => !permissions.includes(name));
   if (!unaware.length || unaware.length === chosen.length) return '';
   return t.ignoredBy(unaware.length, { names: list(unaware.map((one) => one.name)) });
 }
 
-/** How a redemption stands; someone who is only invited so far has not joined. */
+/** The status of a redemption; a guest who has only been invited by mail has not joined. */
 export function redemptionStatus({ status, servers }: Redemption): Status {
   const waiting = status === 'succeeded' && servers.every((one) => one.status === 'pending');
   return waiting ? { label: t.notAcceptedYet, tone: 'warn' } : redemptionStatuses[status];
 }
 
-/** What still happens by itself after a part has failed. */
+/** Whether a part that failed is retried. */
 export function retryWords({ status, retry_until }: Redemption, now = Date.now()): string | null {
   if (status !== 'partial') return null;
   if (!retry_until || isPast(retry_until, now)) return t.notRetried;

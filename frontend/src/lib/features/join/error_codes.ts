@@ -1,12 +1,12 @@
 import type { JoinProgress } from '#lib/api/types.ts';
 import { t } from './messages.ts';
 
-const silent = t.noAnswer;
+const noAnswer = t.noAnswer;
 const nameTaken = t.nameTaken;
 const nothingLeft = t.nothingToShare;
 const notSetUp = t.notSetUp;
 
-/** Why it failed on a server, told to a guest: never an address, never a log line. */
+/** Why it failed on a server, in words for guests: without addresses and details. */
 const reasons: Record<string, string> = {
   username_taken: nameTaken,
   taken: nameTaken,
@@ -15,8 +15,8 @@ const reasons: Record<string, string> = {
   starting: t.starting,
   busy: t.busy,
   rate_limited: t.busy,
-  unreachable: silent,
-  connection_lost: silent,
+  unreachable: noAnswer,
+  connection_lost: noAnswer,
   server_timeout: t.timeout,
   circuit_open: t.failing,
   plex_tv_failed: t.plexDown,

@@ -32,46 +32,46 @@ const begun = (more: Partial<Begun> = {}): Begun => ({
   plexServers: ['Cellar', 'Shed'],
   ...more
 });
-const told = (of: JoinProgress, more: Partial<Begun> = {}) => {
+const textOf = (of: JoinProgress, more: Partial<Begun> = {}) => {
   const { title, text } = resultOf(of, begun(more), now);
   return [title, ...text].join(' | ');
 };
 
-describe('the end is told in plain words:', () => {
+describe('the result in words:', () => {
   test('one Jellyfin server', () => {
-    expect(told(progress('succeeded', server('Attic', 'done')))).toBe(
+    expect(textOf(progress('succeeded', server('Attic', 'done')))).toBe(
       'You’re in | Sign in as “ann”, with the password you chose.'
     );
   });
 
   test('Plex, signed in', () => {
-    expect(told(progress('succeeded', server('Cellar', 'done')), { username: null })).toBe(
+    expect(textOf(progress('succeeded', server('Cellar', 'done')), { username: null })).toBe(
       'You’re in | Cellar is in your Plex app now.'
     );
   });
 
   test('both kinds, each with its own way in', () => {
     const both = [server('Attic', 'done'), server('Cellar', 'done'), server('Shed', 'done')];
-    expect(told(progress('succeeded', ...both))).toBe(
+    expect(textOf(progress('succeeded', ...both))).toBe(
       'You’re in | On Attic, sign in as “ann”, with the password you chose. | ' +
         'Cellar and Shed are in your Plex app now.'
     );
   });
 
   test('a user of the Plex Home is chosen, not signed in as', () => {
-    expect(told(progress('succeeded', server('Cellar', 'done')), { plex: 'home' })).toContain(
+    expect(textOf(progress('succeeded', server('Cellar', 'done')), { plex: 'home' })).toContain(
       'choose “ann” when the Plex app asks who is watching'
     );
   });
 
   test('by mail there is a step left, and it is said where', () => {
-    const text = told(progress('succeeded', server('Cellar', 'pending')), { plex: 'mail' });
+    const text = textOf(progress('succeeded', server('Cellar', 'pending')), { plex: 'mail' });
     expect(text).toBe(
       'One step left | Plex has sent an invitation to ann@example.org. ' +
         'Accept it there, and Cellar appears in your Plex app.'
     );
     expect(
-      told(progress('succeeded', server('Attic', 'done'), server('Cellar', 'pending')))
+      textOf(progress('succeeded', server('Attic', 'done'), server('Cellar', 'pending')))
     ).toContain('You’re in, almost | Sign in as “ann”');
   });
 
@@ -81,16 +81,16 @@ describe('the end is told in plain words:', () => {
       server('Attic', 'done'),
       server('Cellar', 'failed', 'circuit_open')
     );
-    expect(told(partial)).toContain('Cellar is not ready yet. We keep trying until tomorrow');
+    expect(textOf(partial)).toContain('Cellar is not ready yet. We keep trying until tomorrow');
     const late = now + 25 * 3_600_000;
     expect(resultOf(partial, begun(), late).text.join()).toContain('Cellar did not work this time');
-    expect(told({ ...partial, retry_until: null })).toContain('Cellar did not work this time');
+    expect(textOf({ ...partial, retry_until: null })).toContain('Cellar did not work this time');
   });
 
   test('a part that is just being tried again is not there yet', () => {
     const again = progress('partial', server('Attic', 'done'), server('Cellar', 'working'));
-    expect(told(again)).toContain('You’re in, almost');
-    expect(told(again)).toContain('Cellar is not ready yet');
+    expect(textOf(again)).toContain('You’re in, almost');
+    expect(textOf(again)).toContain('Cellar is not ready yet');
   });
 
   test('a part that no further try can mend is not promised', () => {
@@ -99,7 +99,7 @@ describe('the end is told in plain words:', () => {
       server('Attic', 'done'),
       server('Cellar', 'failed', 'own_account')
     );
-    expect(told(partial)).not.toContain('We keep trying');
+    expect(textOf(partial)).not.toContain('We keep trying');
   });
 
   test('what was undone left nothing behind', () => {
@@ -108,7 +108,7 @@ describe('the end is told in plain words:', () => {
       server('Attic', 'failed', 'unreachable'),
       server('Cellar', 'undone')
     );
-    expect(told(undone)).toBe(
+    expect(textOf(undone)).toBe(
       'That did not work | Attic: it did not answer. | ' +
         'No account was left behind, and your invitation has not been used.'
     );
@@ -152,7 +152,7 @@ test('it is asked on only where there is something to wait for', () => {
   expect(mayChange(partial, now + 25 * 3_600_000)).toBe(false);
 });
 
-test('what is tried on is told from what has failed for good', () => {
+test('what is retried can be distinguished from what has failed for good', () => {
   const busy = server('Cellar', 'failed', 'busy');
   const own = server('Shed', 'failed', 'own_account');
   const partial = progress('partial', server('Attic', 'done'), busy, own);
@@ -161,7 +161,7 @@ test('what is tried on is told from what has failed for good', () => {
   expect(tried(now + 25 * 3_600_000)).toEqual([]);
 });
 
-test('what an earlier version of the page has kept is still told', () => {
+test('what an earlier version of the page has stored still has a result', () => {
   const old: Begun = { redemption_id: 'r', token: 't', username: 'ann' };
   expect(resultOf(progress('succeeded', server('Attic', 'done')), old, now).text).toEqual([
     'Sign in as “ann”, with the password you chose.'

@@ -11,7 +11,7 @@ const isPlex = ({ id }: JoinServerProgress, begun: Begun): boolean =>
 const isTried = ({ retry_until }: JoinProgress, now: number): boolean =>
   retry_until !== null && Date.parse(retry_until) > now;
 
-/** True while what has ended may still turn out better: accepted from the mail, tried again. */
+/** True while the result can still improve: by accepting the mail, or by a retry. */
 export function mayChange(progress: JoinProgress, now = Date.now()): boolean {
   const { status, servers } = progress;
   const waits = servers.some((one) => one.status === 'pending');
@@ -28,14 +28,14 @@ const steps: Record<JoinServerProgress['status'], string> = {
   undone: t.stepUndone
 };
 
-/** True for what failed and is tried again, with some hope. */
+/** True for what failed and is retried. */
 export const isTriedOn = (
   { status, error_code }: JoinServerProgress,
   progress: JoinProgress,
   now = Date.now()
 ): boolean => status === 'failed' && mayPass(error_code) && isTried(progress, now);
 
-/** How far one server is. */
+/** The progress of one server. */
 export function stepLabel(server: JoinServerProgress, begun: Begun): string {
   const { status, error_code } = server;
   if (status === 'failed') return t.stepFailed({ reason: because(error_code) });
@@ -44,7 +44,7 @@ export function stepLabel(server: JoinServerProgress, begun: Begun): string {
   return status === 'done' ? t.stepDonePlex : steps[status];
 }
 
-/** Where the guest goes now: each address once, for all Plex servers share theirs. */
+/** The links to the servers: each address once, because all Plex servers share one. */
 export function linksOf({ servers }: JoinProgress, begun: Begun): { url: string; label: string }[] {
   const labels = servers.flatMap((one): [string, string][] =>
     one.url ? [[one.url, t.openServer({ name: isPlex(one, begun) ? 'Plex' : one.name })]] : []
@@ -59,7 +59,7 @@ export interface Result {
 
 const namesOf = (servers: JoinServerProgress[]): string => list(servers.map(({ name }) => name));
 
-/** How it ended: one sentence for each thing that the guest has to know or do. */
+/** The result: one sentence for each thing that the guest has to know or do. */
 export function resultOf(progress: JoinProgress, begun: Begun, now = Date.now()): Result {
   const { status, servers } = progress;
   if (status !== 'succeeded' && status !== 'partial') {

@@ -6,21 +6,21 @@ import { untilDue } from './polling.ts';
 
 const PAUSE = 2000;
 const LONGEST_PAUSE = 15_000;
-/** So long after its end nobody waits for a sign-in any more. */
+/** So long after it expired, a sign-in is forgotten. */
 const STALE = 60 * 60 * 1000;
 
-/** Why nobody is signed in: too late, begun elsewhere, no cookies, or no answer. */
+/** Why nobody is signed in: expired, started elsewhere, no cookies, or a failed request. */
 export type SignInProblem = 'expired' | 'lost' | 'blocked' | ApiError;
 
-/** A guest's sign-in with Plex: begun here, done on Plex's page, taken up on the way back. */
+/** A guest's sign-in with Plex: started here, finished on Plex's page, continued on return. */
 export class GuestSignIn {
-  /** A sign-in that was begun and may still be done. */
+  /** A sign-in that was started and may still be finished. */
   pending = $state.raw<PendingSignIn | null>(null);
   who = $state.raw<PlexSignIn | null>(null);
   problem = $state.raw<SignInProblem | null>(null);
-  /** True until it is known what became of the sign-in. */
+  /** True until the result of the sign-in is known. */
   busy = $state(false);
-  /** The browser keeps nothing: this page has to wait while Plex is open in another tab. */
+  /** Storage is blocked: this page has to stay open while Plex is open in another tab. */
   keepsNothing = $state(false);
 
   #turn = 0;
@@ -31,7 +31,7 @@ export class GuestSignIn {
     return this.who && this.pending ? this.pending.pin_id : null;
   }
 
-  /** Takes up what was begun before, here or in another tab. */
+  /** Continues a sign-in that was started before, here or in another tab. */
   async open(): Promise<void> {
     const pending = signIns.read(this.code);
     if (!pending || this.#turn) return;
@@ -45,7 +45,7 @@ export class GuestSignIn {
     this.#turn = -1;
   }
 
-  /** On to Plex's page; a sign-in that waits there is gone on with. */
+  /** Opens Plex's page; a sign-in that is open there is continued. */
   async begin(typed: PendingSignIn['typed']): Promise<void> {
     if (this.busy) return;
     this.busy = true;
@@ -62,7 +62,7 @@ export class GuestSignIn {
     void this.#follow(PAUSE);
   }
 
-  /** Nobody is signed in (any more). */
+  /** Forgets the sign-in. */
   forget(problem: SignInProblem | null = null): void {
     this.#turn += 1;
     signIns.remove(this.code);

@@ -76,7 +76,7 @@ test('it is asked less and less often, and no more once it is known', async () =
   expect(fetch.mock.calls.length).toBe(asked + 1);
 });
 
-test('a failure on the way is told, and asked again after', async () => {
+test('a failed request is shown, and sent again', async () => {
   keep(20 * MINUTE);
   fetch.mockImplementationOnce(() => answer({ error_code: 'plex_tv_failed' }, 502));
   fetch.mockImplementation(() => answer(ada));

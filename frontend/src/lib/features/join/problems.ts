@@ -74,7 +74,7 @@ const signIns = {
   blocked: t.cookiesBlocked
 };
 
-/** Why nobody is signed in with Plex, in one remark. */
+/** Why nobody is signed in with Plex, in one sentence. */
 export function signInProblem(problem: SignInProblem): string {
   if (typeof problem === 'string') return signIns[problem];
   if (problem.status === 502 || problem.status === 504) {

@@ -12,14 +12,14 @@ const POLL_LATER = 20_000;
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** One guest's way through one invitation; it can be left and taken up again. */
+/** One guest's use of one invitation; the page can be closed and opened again. */
 export class Redemption {
   page = $state.raw<JoinPage | null>(null);
   /** Why the invitation cannot be shown. */
   unavailable = $state.raw<ApiError | null>(null);
   begun = $state.raw<Begun | null>(null);
   progress = $state.raw<JoinProgress | null>(null);
-  /** The progress cannot be asked for; it goes on all the same. */
+  /** The progress cannot be loaded at the moment; the work goes on. */
   offline = $state(false);
 
   #key = { body: '', value: '' };
@@ -62,14 +62,14 @@ export class Redemption {
     void this.#follow(this.begun);
   }
 
-  /** From the end of one try to the beginning of the next. */
+  /** Forgets the last try, so that the form is shown again. */
   async restart(): Promise<void> {
     if (this.begun) this.#forget(this.begun);
     this.#key = { body: '', value: '' };
     await this.load();
   }
 
-  /** Until it has ended; then, now and then, while that may still change for the better. */
+  /** Until it has ended; after that, less often, while the result can still improve. */
   async #follow(begun: Begun): Promise<void> {
     while (!this.#left && (await this.#ask(begun))) {
       if (!this.progress || this.progress.status === 'running') {
@@ -79,7 +79,7 @@ export class Redemption {
     }
   }
 
-  /** False when there is nothing to ask for (any more); a failure may pass. */
+  /** False when there is nothing to load any more; a failed request may work later. */
   async #ask(begun: Begun): Promise<boolean> {
     if (this.begun !== begun) return false;
     try {

@@ -3,7 +3,7 @@ import type { JoinAccepted, PlexPin } from '#lib/api/types.ts';
 /** How the guest is known to Plex: signed in, invited by mail, or a user of the Plex Home. */
 export type PlexMethod = 'signed' | 'mail' | 'home';
 
-/** What lets a guest close the page and come back. Never the password. */
+/** What is stored so that a guest can close the page and come back. Never the password. */
 export interface Begun extends JoinAccepted {
   username: string | null;
   email?: string | null;
@@ -12,7 +12,7 @@ export interface Begun extends JoinAccepted {
   plexServers?: string[];
 }
 
-/** A sign-in with Plex that was begun, and what was typed before. Never a secret. */
+/** A sign-in with Plex that was started, and what was typed before. Never a secret. */
 export interface PendingSignIn extends PlexPin {
   typed: { username: string; email: string };
 }
@@ -30,7 +30,7 @@ class BrowserStorage<T> {
     }
   }
 
-  /** False where nothing can be kept. */
+  /** False where storage is blocked. */
   write(code: string, value: T): boolean {
     try {
       localStorage.setItem(this.#keyOf(code), JSON.stringify(value));
@@ -44,7 +44,7 @@ class BrowserStorage<T> {
     try {
       localStorage.removeItem(this.#keyOf(code));
     } catch {
-      // Nothing is kept, so there is nothing to remove.
+      // Storage is blocked, so there is nothing to remove.
     }
   }
 

@@ -42,7 +42,7 @@ export const workItems = (page: JobPage, now: number): AttentionItem[] => [
   ...jobItems(page.items, now)
 ];
 
-/** People whose access was ended while the clock was wrong, and whose time lies ahead. */
+/** People with access that ended too early because the clock was wrong. */
 export const endedEarlyItems = (people: Identity[]): AttentionItem[] =>
   people.map(({ id, display_name: name, users }) => {
     const early = users.filter(({ ended_early }) => ended_early);

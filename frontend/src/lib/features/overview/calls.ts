@@ -16,7 +16,7 @@ export async function activeInvitations() {
 export const anyInvitation = async () =>
   (await unwrap(client.GET('/api/v1/invitations', { params: { query: { limit: 1 } } }))).total > 0;
 
-/** Those whose access ends soon, the nearest first. */
+/** People with access that ends soon, the nearest first. */
 export async function peopleEnding() {
   const query = { enabled: true, expiring_before: inDays(14), sort: 'expires_at', limit: 20 };
   return (await unwrap(client.GET('/api/v1/identities', { params: { query } }))).items;
@@ -27,7 +27,7 @@ export const latestPeople = () =>
     client.GET('/api/v1/identities', { params: { query: { sort: '-created_at', limit: 6 } } })
   );
 
-/** Those whose access was ended too early by a wrong clock. */
+/** People with access that ended too early because the clock was wrong. */
 export async function peopleEndedEarly() {
   const query = { ended_early: true, limit: 20 };
   return (await unwrap(client.GET('/api/v1/identities', { params: { query } }))).items;
@@ -41,7 +41,7 @@ export const enablePerson = async (id: string) =>
 export const leftovers = async () =>
   (await unwrap(client.GET('/api/v1/leftovers', { params: { query: { limit: 200 } } }))).items;
 
-/** What guests lately did with invitations, the latest first. */
+/** The latest redemptions. */
 export async function latestRedemptions() {
   const query = { sort: '-created_at', limit: 100 };
   return (await unwrap(client.GET('/api/v1/redemptions', { params: { query } }))).items;

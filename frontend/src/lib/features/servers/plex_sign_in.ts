@@ -5,10 +5,10 @@ import { t } from './messages.ts';
 
 const KEY = 'zondarr-plex-link';
 
-/** A sign-in with Plex that was begun; of no use to anyone but who began it. */
+/** A sign-in with Plex that was started; only the browser that started it can use it. */
 export type PendingSignIn = Pick<PlexPin, 'pin_id' | 'auth_url' | 'expires_at'>;
 
-/** What was begun here or in another tab, unless it has expired. */
+/** The sign-in that was started here or in another tab, unless it has expired. */
 export function recall(now = Date.now()): PendingSignIn | null {
   try {
     const kept = localStorage.getItem(KEY);
@@ -19,7 +19,7 @@ export function recall(now = Date.now()): PendingSignIn | null {
   }
 }
 
-/** False where the browser keeps nothing. */
+/** False where storage is blocked. */
 export function remember({ pin_id, auth_url, expires_at }: PendingSignIn): boolean {
   try {
     localStorage.setItem(KEY, JSON.stringify({ pin_id, auth_url, expires_at }));
@@ -41,14 +41,14 @@ export function forget(): void {
 export const isSignedIn = ({ authenticated, error }: PlexSignIn): boolean =>
   authenticated || error === 'email_missing';
 
-/** Whether asking again can tell anything new. */
+/** Whether asking again can give another answer. */
 export const isOpen = (answer: PlexSignIn | undefined, error: ApiError | null): boolean =>
   error?.status !== 404 && !(answer && (isSignedIn(answer) || answer.error));
 
 /** Milliseconds until the next question: often at first, then less and less. */
 export const pauseAfter = (questions: number): number => Math.min(15_000, 1500 + questions * 250);
 
-/** Why nobody is signed in, and what to do; null while it may still come. */
+/** Why nobody is signed in, and what to do; null while the sign-in is open. */
 export function signInProblem(
   answer: PlexSignIn | undefined,
   error: ApiError | null

@@ -13,7 +13,7 @@ interface Words {
   tone: Tone;
 }
 
-/** What each button says, where every server can disable and where one cannot. */
+/** The label of each button; it depends on whether every server can disable accounts. */
 export const verbOf = (action: Action, methods: RevokeMethod[]): string => {
   const taken = methods.includes('take');
   if (action === 'enable') return taken ? t.restoreAccess : t.enable;
@@ -32,7 +32,7 @@ const disabling: Record<RevokeMethod, (user: User) => string> = {
   none: ({ username }) => t.cannotDisable({ username })
 };
 
-/** What keeping someone out will do to one account. */
+/** What disabling will do to one account. */
 export const foreseen = (user: User, method: RevokeMethod): Outcome => ({
   id: user.id,
   where: user.server_name,
@@ -88,7 +88,7 @@ const unchanged: Record<Action, Sentence> = {
   disable: t.nothingToRemove
 };
 
-/** What became of an action on one server. */
+/** The result of an action on one server. */
 export function happened(result: ActionResult, action: Action, method: RevokeMethod): Outcome {
   const { username, error_code } = result;
   const words: Record<ActionResult['status'], Words> = {
@@ -108,7 +108,7 @@ const removed: Partial<Record<ServerDeletionPreview['outcome'], Sentence>> = {
 };
 
 /**
- * What became of a deletion that was tried: what was foreseen, less what is still there.
+ * The result of a deletion: the preview, less the accounts that still exist.
  * `left` are the accounts that the person still has.
  */
 export function deleted(foreseen: ServerDeletionPreview[], left: User[]): Outcome[] {

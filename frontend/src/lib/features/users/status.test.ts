@@ -37,7 +37,7 @@ const pending = user({ standing: 'pending' });
 const left = user({ standing: 'left', enabled: false });
 const taken = user({ access_taken: true, enabled: false });
 
-test('pending, left and taken away are told apart from a plain "no access"', () => {
+test('pending, left and taken away are distinguished from a plain "no access"', () => {
   expect(accountStatus(user()).label).toBe('Has access');
   expect(accountStatus(pending).label).toBe('Invited, not accepted yet');
   expect(accountStatus(left).label).toBe('Left');

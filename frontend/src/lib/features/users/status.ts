@@ -8,7 +8,7 @@ const taken: Status = { label: t.statusRemoved, tone: 'bad' };
 const endedEarly: Status = { label: t.statusEndedEarly, tone: 'warn' };
 const missing: Status = { label: t.statusMissing, tone: 'warn' };
 
-/** How one account stands: what its server says first, then what we gave. */
+/** The status of one account: first what its server reports, then what was given. */
 export function accountStatus(user: User, now = Date.now()): Status {
   if (user.missing_since) return missing;
   if (user.ended_early) return endedEarly;
@@ -18,7 +18,7 @@ export function accountStatus(user: User, now = Date.now()): Status {
   return accessStatus(user, now);
 }
 
-/** How a person stands; of one who is let in nowhere yet, why. */
+/** The status of a person; of one without any access, why. */
 export function personStatus(person: Identity, now = Date.now()): Status {
   if (person.ended_early) return endedEarly;
   const { users } = person;
@@ -29,21 +29,21 @@ export function personStatus(person: Identity, now = Date.now()): Status {
   return accessStatus(person, now);
 }
 
-/** A word for what is not as usual with an account, for where there is little room. */
+/** A word for what is unusual about an account, where there is little room. */
 function remarkOf(user: User): string | null {
   if (user.access_taken) return t.remarkRemoved;
   if (user.standing === 'left') return 'left';
   return user.standing === 'pending' && user.enabled ? t.remarkPending : null;
 }
 
-/** The servers someone has accounts on; with a word where it is not simply one. */
+/** The servers a person has accounts on, each with a word where something is unusual. */
 export const accountsOf = (person: Identity): string[] =>
   person.users.map((user) => {
     const remark = person.users.length > 1 ? remarkOf(user) : null;
     return remark ? `${user.server_name} (${remark})` : user.server_name;
   });
 
-/** How access ends on a server: the account is disabled, or what it sees is taken from it. */
+/** How access ends on a server: the account is disabled, or its libraries are unshared. */
 export type RevokeMethod = 'disable' | 'take' | 'none';
 
 export function revokeMethodOf(abilities: readonly Ability[]): RevokeMethod {
@@ -51,6 +51,6 @@ export function revokeMethodOf(abilities: readonly Ability[]): RevokeMethod {
   return abilities.includes('library_access') ? 'take' : 'none';
 }
 
-/** Whether letting the person in again can do something for this account. */
+/** Whether enabling the person can change something for this account. */
 export const canComeBack = ({ enabled, standing, missing_since }: User): boolean =>
   !enabled && standing !== 'left' && !missing_since;
