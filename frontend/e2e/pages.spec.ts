@@ -27,7 +27,6 @@ async function expectFingerSized(page: Page): Promise<void> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every page fits and is accessible, ${theme}`, async ({ app, signedIn: page, isMobile }) => {
-    test.skip(isMobile && theme === 'dark', 'a theme changes colours only');
     test.setTimeout(120_000);
     const invitation = await app.operator.invite({
       server_ids: [app.server.id],
