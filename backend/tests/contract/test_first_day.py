@@ -2,16 +2,25 @@
 nothing of it is a fault of ours, and the log has a line for what matters."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from unicodedata import normalize
 
 import httpx2
+from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator
-from tests.simulated import browser, simulator, url
+from tests.simulated import (
+    SimulatedPlex,
+    browser,
+    plex,
+    plex_browser,
+    registry,
+    simulator,
+    url,
+)
 
-__all__ = ["browser", "simulator", "url"]
+__all__ = ["browser", "plex", "plex_browser", "registry", "simulator", "url"]
 
 type Logs = Callable[[], list[dict[str, Any]]]
 
@@ -29,17 +38,31 @@ LISTS = {
 async def test_nothing_of_a_first_day_is_a_fault_of_ours(
     logs: Logs, browser: httpx2.AsyncClient, simulator: JellyfinSimulator, url: str
 ) -> None:
-    day = Day(browser)
-    server = await day.add_server(url, simulator.api_key)
+    await spend(Day(browser), [simulator], url, simulator.api_key, logs)
+
+
+async def test_nor_is_anything_of_a_first_day_with_plex(
+    logs: Logs, plex_browser: httpx2.AsyncClient, plex: SimulatedPlex
+) -> None:
+    day = Day(plex_browser, plex_user_type="home")
+    await spend(day, [plex.tv, plex.pms], plex.url, plex.token, logs)
+
+
+async def spend(
+    day: Day, simulators: Sequence[ControlledSimulator], url: str, key: str, logs: Logs
+) -> None:
+    server = await day.add_server(url, key)
     await day.invite(server)
     await day.look_for_people()
     assert {status for status in day.statuses if status >= 500} == set()
 
-    simulator.faults.add(Fault("/", FaultKind.DROP, endless=True))
+    for each in simulators:
+        each.faults.add(Fault("/", FaultKind.DROP, endless=True))
     await day.find_it_down(server, logs)
     assert {status for status in day.statuses if status >= 500} <= {502, 504}
 
-    simulator.faults.remove()
+    for each in simulators:
+        each.faults.remove()
     day.statuses.clear()
     await day.clear_up(server)
     assert {status for status in day.statuses if status >= 500} == set()
@@ -62,8 +85,11 @@ async def test_nothing_of_a_first_day_is_a_fault_of_ours(
 
 
 class Day:
-    def __init__(self, browser: httpx2.AsyncClient) -> None:
+    def __init__(
+        self, browser: httpx2.AsyncClient, *, plex_user_type: str = "friend"
+    ) -> None:
         self.browser = browser
+        self.plex_user_type = plex_user_type
         self.statuses: list[int] = []
         self.people: list[str] = []
         self.invitation = ""
@@ -87,6 +113,7 @@ class Day:
 
     async def invite(self, server: str) -> None:
         body = {"label": "Ünï", "server_ids": [server], "all_libraries": True}
+        body["plex_user_type"] = self.plex_user_type
         made = await self.ask("POST", "invitations", json=body)
         self.invitation = made["id"]
         for name in [*NAMES, "x" * 65, "\u202e", " ", "a\u0000"]:
