@@ -12,7 +12,7 @@ from functools import partial
 from itertools import chain, count
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator
@@ -223,6 +223,10 @@ async def populate(world: World, invite: Invite, after: Sequence[timedelta]) -> 
     after=st.tuples(ends, ends, ends),
     history=st.lists(scenes, min_size=1, max_size=2),
 )
+@example(after=(OVER,) * 3, history=[[("vanish", 0), ("job", 0), ("sync", 0)]])
+@example(after=(OVER,) * 3, history=[[("empty", 0), ("job", 0), ("sync", 0)]])
+@example(after=(OVER,) * 3, history=[[("standby", 0), ("job", 0), ("delete", 0)]])
+@example(after=(AHEAD,) * 3, history=[[("shrunken", 0), ("job", 2), ("job", -2)]])
 async def test_of_any_history_access_is_as_the_rows_say_and_the_rows_as_was_meant(  # noqa: PLR0913, PLR0917
     access_end: AccessEnd,
     actions: PeopleActions,
