@@ -249,7 +249,7 @@ async def phone_of(house: House, method: str, path: str) -> httpx2.Response:
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "reported"),
     [
         (Fault("/", FaultKind.LATENCY, value=60_000, endless=True), 502),
         (Fault("/", FaultKind.STATUS, value=502, endless=True), 502),
@@ -277,7 +277,7 @@ async def test_when_plex_tv_is_out_of_order_no_sign_in_begins(
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("fault", "reported"),
     [
         (Fault("/", FaultKind.LATENCY, value=60_000, endless=True), 502),
         (Fault("/", FaultKind.STATUS, value=502, endless=True), 502),

@@ -31,7 +31,7 @@ def serve(host: str, port: int) -> None:
     with told_plainly():
         address = address_of(host, port)
         _migrate_apart(load_settings().database_url)
-        # Given as an import path, because the application is a layer above.
+        # Passed as an import path, because the application is a layer above.
         shown_at = f"http://{_shown(host)}:{port}"
         app = import_module("zondarr.app").from_environment(shown_at)
         new_loop().run(serve_application(app, address, port))

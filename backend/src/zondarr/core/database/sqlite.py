@@ -21,7 +21,7 @@ from zondarr.core.database.sqlite_cursor import (
     OneTripConnection,
     Reader,
     Writer,
-    one_trip,
+    single_trip,
 )
 
 BUSY_TIMEOUT = timedelta(seconds=10)
@@ -85,7 +85,7 @@ async def _open(
     connecting = greenlet_spawn(dialect.connect, *arguments, **options)
     opening = asyncio.ensure_future(connecting)
     try:
-        return one_trip(await asyncio.shield(opening))
+        return single_trip(await asyncio.shield(opening))
     except asyncio.CancelledError:
         opened = await opening
         await greenlet_spawn(opened.close)

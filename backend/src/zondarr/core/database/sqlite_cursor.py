@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 
-def one_trip(connection: DBAPIConnection) -> AdaptedOneTrip:
+def single_trip(connection: DBAPIConnection) -> AdaptedOneTrip:
     """The connection of SQLAlchemy's dialect, with cursors that make one trip."""
     plain = cast("AsyncAdapt_aiosqlite_connection", connection)
     return AdaptedOneTrip(plain.dbapi, plain.driver_connection)
