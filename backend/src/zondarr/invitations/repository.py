@@ -186,10 +186,11 @@ class RedemptionRepository(Repository[Redemption]):
         return (await self.session.scalars(rows)).all()
 
     async def has_concurrent_share(self, redemption: Redemption, /) -> bool:
-        """Whether another running redemption creates a share for the same Plex account
-        on one of its servers, which it could undo later.
+        """Whether another running redemption shares one of its servers with the same
+        account.
 
-        Takes a lock on those servers until the transaction ends.
+        That one could undo the share that this one finds. Locks those servers until the
+        transaction ends.
         """
         ids = [part.media_server_id for part in redemption.provisionings]
         types = ClientRegistry().types_with_common_accounts()
@@ -225,8 +226,7 @@ class RedemptionRepository(Repository[Redemption]):
         retry_until: datetime | None = None,
         kept: Collection[str] = (),
     ) -> bool:
-        """End the redemption and erase the guest's secrets; false if it had ended
-        before.
+        """End it and erase the guest's secrets; false if it had ended before.
 
         `kept` are the columns that are needed until `retry_until`.
         """
@@ -303,9 +303,7 @@ class ProvisioningRepository(Repository[Provisioning]):
         await self.session.execute(change)
 
     async def mark_working(self, id: UUID, /) -> bool:
-        """Mark an unfinished provisioning as being worked on; false if its redemption
-        has ended.
-        """
+        """Mark it as being worked on; false if its redemption has ended."""
         of = select(Redemption).join(Redemption.provisionings)
         of = of.where(Provisioning.id == id).with_for_update(of=Redemption)
         of = of.execution_options(populate_existing=True)
@@ -315,23 +313,19 @@ class ProvisioningRepository(Repository[Provisioning]):
         return await self.take_up(id)
 
     async def advance(self, id: UUID, values: dict[str, object], /) -> bool:
-        """Update a provisioning that is being worked on; false if it is not any
-        more.
-        """
+        """Update it while it is being worked on; false if it is not any more."""
         change = update(Provisioning).where(Provisioning.id == id, _WORKING)
         change = change.values(values).returning(Provisioning.id)
         return await self.session.scalar(change) is not None
 
     async def take_up(self, id: UUID, /) -> bool:
-        """Start another attempt of an unfinished provisioning; false if none is to be
-        made.
-        """
+        """Start another attempt if one is to be made."""
         change = update(Provisioning).where(Provisioning.id == id, not_(_COMPLETE))
         change = change.values(status=ProvisioningStatus.WORKING)
         return await self.session.scalar(change.returning(Provisioning.id)) is not None
 
     async def settle(self, id: UUID, /) -> bool:
-        """Erase the plan of a finished provisioning; false if that was done before."""
+        """Erase the plan of a finished one; false if that was done before."""
         done = update(Provisioning).where(
             Provisioning.id == id, _COMPLETE, Provisioning.plan.is_not(None)
         )
