@@ -1,1 +1,1 @@
-"""What servers hold and who watched it: titles, files, tracks, plays; the sync."""
+"""The catalogue of servers: titles, files, tracks, watch data; and its sync."""

@@ -1,4 +1,4 @@
-"""Has each workspace's catalogue read once a day, at the hour that it chose."""
+"""Syncs each workspace's catalogue once a day, at the hour it chose."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ class DailySync:
         )
 
     async def _start(self, progress: Progress, workspace_id: UUID | None) -> None:
-        """Those that are due; or one workspace, because somebody asks for it."""
+        """Start syncs that are due, or that of one workspace if requested."""
         due = [workspace_id] if workspace_id else await self._due_workspaces(utc_now())
         started = 0
         for each in due:
@@ -66,7 +66,8 @@ def is_due(
     workspace_id: UUID, hour: int | None, *, last: datetime, now: datetime
 ) -> bool:
     """Whether the hour has come since the last sync. Each workspace has its own minute
-    in it, so that not all servers are read at once."""
+    in it, so that not all servers are read at once.
+    """
     if hour is None:
         return False
     turn = now.replace(hour=hour, minute=workspace_id.int % 60, second=0, microsecond=0)

@@ -1,7 +1,7 @@
-"""Why a catalogue could not be synced.
+"""Errors of catalogue syncs.
 
-ConflictError    NoServersError           no_servers
-ZondarrError     CatalogueSyncError       502, the code of what failed
+ConflictError    NoServersError           no_servers ZondarrError     CatalogueSyncError
+502, the code of what failed
                  LibraryShrunkenError     502 library_shrunken
 """
 
@@ -16,7 +16,7 @@ class NoServersError(ConflictError):
 
 
 class NothingToConfirmError(ConflictError):
-    """The run did not stop to ask."""
+    """The run did not stop for a confirmation."""
 
     code = "nothing_to_confirm"
 
@@ -37,8 +37,9 @@ class CatalogueSyncError(ZondarrError):
 
 
 class LibraryShrunkenError(ZondarrError):
-    """Libraries lack so much that their lists may be wrong: the sync left them as they
-    were and asks."""
+    """Libraries lack so many titles that their lists may be wrong: the sync left them
+    unchanged and needs a confirmation.
+    """
 
     code = "library_shrunken"
     status = 502

@@ -1,8 +1,8 @@
-"""Which items are the same title.
+"""Decides which items are the same title.
 
 Two items are one title if a typed provider id agrees and none contradicts: the film
-`tmdb:1399` and the show `tmdb:1399` are two. Without an id that agrees, an item whose
-ids changed is found by its path. Never by name.
+`tmdb:1399` and the show `tmdb:1399` are two. Without a matching id, an item with new
+ids is found by its path. Names are never compared.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ type ProviderIds = Mapping[str, str]
 
 
 def provider_ids(given: ProviderIds) -> dict[str, str]:
-    """Those that titles are matched by."""
+    """The ids that titles are matched by."""
     return {
         name: value
         for name in PROVIDERS
@@ -24,7 +24,7 @@ def provider_ids(given: ProviderIds) -> dict[str, str]:
 
 
 def agrees(title: object, ids: ProviderIds) -> bool:
-    """Whether one id is the same and none is another."""
+    """Whether one id is equal and none differs."""
     known = [(getattr(title, name), value) for name, value in ids.items()]
     return any(mine == value for mine, value in known) and not contradicts(title, ids)
 
@@ -37,8 +37,7 @@ def contradicts(title: object, ids: ProviderIds) -> bool:
 
 
 class TitleIndex[T]:
-    """Titles of one kind by their provider ids, which are attributes of each; the first
-    that was added wins."""
+    """Titles of one kind by their provider ids; the first one added wins."""
 
     def __init__(self, titles: Iterable[T] = ()) -> None:
         self._by_id: defaultdict[tuple[str, str], list[T]] = defaultdict(list)
@@ -59,7 +58,7 @@ class TitleIndex[T]:
         return None
 
     def learn(self, title: T, ids: ProviderIds) -> bool:
-        """Take over ids that the title did not have; whether there were any."""
+        """Add ids that the title did not have; returns whether there were any."""
         new = {n: v for n, v in ids.items() if getattr(title, n) is None}
         for name, value in new.items():
             setattr(title, name, value)

@@ -1,19 +1,19 @@
-"""The catalogue: what all servers of a workspace hold, and what was watched.
+"""The catalogue: the contents of all servers of a workspace, and watch data.
 
-    Title                a film or a show, wherever it lies
+    Title                a film or a show, on whatever server
       MediaItem          its copy in a library of a server; a season or episode of it
         MediaFile        one version of a film or an episode on disk
-          MediaTrack     a sound or a subtitle of the file
+          MediaTrack     an audio or subtitle track of the file
     WatchAccount         an account as a server counts it, and when it was last read
     WatchFact            what an account did with a film or an episode
-    CatalogueSync        how far a server's catalogue is known
+    CatalogueSync        the state of a server's catalogue
     SyncPage             what a sync has read and not yet published
 
-A row that is not `listed` is invisible: it is of a snapshot that is not whole yet, or
-it is gone from its server since `missing_since`.
+A row that is not `listed` is hidden: it belongs to an incomplete snapshot, or it is
+gone from its server since `missing_since`.
 
 Tables with a row for each file, track or play have no index on `workspace_id` alone:
-they are found by what they belong to.
+they are found by their parents.
 """
 
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ from zondarr.media.catalogue import TrackKind
 from zondarr.media.types import ItemKind
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-"""Stands for "at no time" where a list is sorted by a time."""
+"""Stands for "at no time" in sort orders."""
 
 
 class TitleKind(StrEnum):
@@ -48,22 +48,22 @@ class TitleKind(StrEnum):
 
 
 class Arrival(StrEnum):
-    """How the newest file of a leaf came."""
+    """How the newest file of a film or episode was added."""
 
     NEW = "new"
     UPGRADE = "upgrade"
-    """Another file took the place of the one before."""
+    """A file replaced an earlier one."""
 
 
 class Title(WorkspaceOwned, Named, Entity):
-    """A film or a show of the workspace; its id outlives those that servers give it.
+    """A film or a show of the workspace; its id does not depend on servers' ids.
 
-    The columns below `tvdb` are worked out from its listed copies when a sync ends.
-    `size` counts each file once, also where two servers hold it; `largest` is the
-    largest version of a film, or the largest season of a show with the largest version
-    of each episode, `largest_sum` the same with all versions. `sizes_known` is false
-    where a server did not tell the size of a version. `active_at` is the newest play of
-    anybody on any server, or `NEVER`; `undated_play`: somebody's mark has no time.
+    The columns below `tvdb` are computed from its listed copies when a sync ends.
+    `size` counts each file once, also if two servers hold it; `largest` is the largest
+    version of a film, or the largest season of a show with the largest version of each
+    episode, `largest_sum` the same with all versions. `sizes_known` is false if a
+    server did not report the size of a version. `active_at` is the newest play of any
+    account on any server, or `NEVER`; `undated_play`: a mark has no time.
     """
 
     __tablename__ = "titles"
@@ -83,7 +83,7 @@ class Title(WorkspaceOwned, Named, Entity):
     kind: Mapped[TitleKind]
     name: Mapped[str] = mapped_column(String(500))
     year: Mapped[int] = mapped_column(default=0)
-    """0 where no server tells it."""
+    """0 if no server reports it."""
     imdb: Mapped[str | None] = mapped_column(String(40))
     tmdb: Mapped[str | None] = mapped_column(String(40))
     tvdb: Mapped[str | None] = mapped_column(String(40))
@@ -105,7 +105,7 @@ class MediaItem(WorkspaceOwned, Entity):
 
     `stamp` is the client's: the item is read again when it changes. `season` and
     `number` are those of an episode; a season has only `season`. `path_key` is a hash
-    of the path, by which an item is found again whose ids have changed.
+    of the path, by which an item is found if its ids have changed.
     """
 
     __tablename__ = "media_items"
@@ -139,7 +139,7 @@ class MediaItem(WorkspaceOwned, Entity):
 
 
 class MediaFile(WorkspaceOwned, Entity):
-    """A version of a film or an episode on disk; `size` is null if nobody tells it."""
+    """A version of a film or an episode on disk; `size` is null if unknown."""
 
     __tablename__ = "media_files"
     workspace_indexed: ClassVar = False
@@ -155,7 +155,9 @@ class MediaFile(WorkspaceOwned, Entity):
 
 
 class MediaTrack(WorkspaceOwned, Base):
-    """A sound or a subtitle of a file; `language` is what the server says, unread."""
+    """An audio or subtitle track of a file; `language` is the server's
+    text, unparsed.
+    """
 
     __tablename__ = "media_tracks"
     workspace_indexed: ClassVar = False
@@ -219,9 +221,9 @@ class WatchFact(WorkspaceOwned, Base):
 
 
 class CatalogueSync(WorkspaceOwned, Entity):
-    """How far a server's catalogue is known: as of `finished_at`, if it ever was whole.
+    """The state of a server's catalogue: as of `finished_at`, if it was ever complete.
 
-    `history_place` is where the next reading of a history goes on.
+    `history_place` is where the next reading of a history starts.
     """
 
     __tablename__ = "catalogue_syncs"
@@ -259,7 +261,7 @@ class SyncPage(WorkspaceOwned, Entity):
 
 
 class WorkspaceSetting(WorkspaceOwned, Entity):
-    """A setting that somebody changed; the others have their default."""
+    """A setting that was changed; the others have their default."""
 
     __tablename__ = "workspace_settings"
     workspace_indexed: ClassVar = False

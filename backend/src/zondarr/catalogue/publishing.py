@@ -1,4 +1,4 @@
-"""Makes a new snapshot of a server's catalogue visible."""
+"""Publishes a new snapshot of a server's catalogue."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -22,12 +22,12 @@ from zondarr.core.database import Session, UnitOfWork
 from zondarr.media.types import ItemKind
 
 BATCH = 500
-"""Titles whose totals are worked out at once."""
+"""Titles per batch of computed totals."""
 LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
 
 
 class Published(Struct, frozen=True, kw_only=True):
-    """How many items are new, were changed, and are gone."""
+    """The number of new, changed and missing items."""
 
     new: int
     gone: int
@@ -40,8 +40,9 @@ class Publisher:
         self.server_id = server_id
 
     async def prepare(self) -> None:
-        """The totals of titles that this server is about to show for the first time; a
-        transaction for each batch, since they may be all there are."""
+        """Compute the totals of titles that this server will show for the first time;
+        one transaction per batch, since they may be all there are.
+        """
         async with self.work(reading=True) as session:
             titles = TitleRepository(session)
             pending = await titles.unlisted_with_items(self.server_id)
@@ -58,8 +59,9 @@ class Publisher:
         changed: Collection[UUID],
         now: datetime,
     ) -> Published:
-        """`seen` are the ids that each believed library named, `present` the libraries
-        that the server has, `changed` titles of which an item was changed."""
+        """`seen` are the ids that each believed library listed, `present` the server's
+        libraries, `changed` titles with a changed item.
+        """
         items, titles = ItemRepository(session), TitleRepository(session)
         known = await items.not_missing(self.server_id)
         gone: list[KnownItem] = []
@@ -100,8 +102,9 @@ class Publisher:
 def _upgrades(
     new: Iterable[KnownItem], gone: Iterable[KnownItem], now: datetime
 ) -> list[Mapping[str, Any]]:
-    """A file of another name may be another item to a server: where one takes the
-    place of one that is gone, it is an upgrade and does not make the title new."""
+    """A renamed file may be another item to a server: if it replaces one that is gone,
+    it is an upgrade and does not make the title new.
+    """
     places = {_leaf(each): each for each in gone if each.kind in LEAVES}
     return [
         {
@@ -126,10 +129,10 @@ async def refresh_titles(
     publishing: UUID | None,
     now: datetime | None = None,
 ) -> None:
-    """Bring the totals of titles in line with their items; write those that differ.
+    """Update the totals of titles from their items; only different ones are written.
 
-    While a server is `publishing`, what it is about to show counts. Else a title
-    that no server has any more is missing since `now`.
+    While a server is `publishing`, its new rows count. Otherwise a title that no server
+    has any more is missing since `now`.
     """
     titles, totals = TitleRepository(session), TotalsRepository(session)
     for some in batched(title_ids, BATCH, strict=False):

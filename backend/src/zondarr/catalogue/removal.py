@@ -1,4 +1,4 @@
-"""What becomes of the catalogue when a server is removed."""
+"""Updates the catalogue when a server is removed."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from zondarr.core.database import Session
 
 
 async def forget_catalogue(session: Session, server_id: UUID) -> None:
-    """Its items go; titles that no other server has are missing from now on."""
+    """Delete its items; titles that no other server has are missing from now on."""
     titles = await TitleRepository(session).of_server(server_id)
     await ItemRepository(session).remove_of_server(server_id)
     await refresh_titles(session, titles, publishing=None, now=utc_now())

@@ -1,12 +1,12 @@
 """The sync of one server's catalogue, step by step.
 
-    read      the libraries, page by page: what is there, and what is new or changed
-    check     a library that lost too much at once is left as it was
-    watch     who watched what, account by account
-    add       new items, which nobody sees yet
-    publish   one transaction: changes, what is gone, and all that is new is seen
+    read      the libraries, page by page: all ids, and new or changed items
+    check     a library that lost too much at once is left unchanged
+    watch     watch data, account by account
+    add       new items, still hidden
+    publish   one transaction: changes, missing items, and all new ones become visible
 
-No transaction is open while the server is asked. Each step may run twice.
+No transaction is open while the server is called. Each step may run twice.
 """
 
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ class PageRead(Struct, frozen=True, kw_only=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """Which libraries are believed, and the names of those that are not."""
+    """The libraries that are believed, and the names of the others."""
 
     accepted: list[UUID]
     shrunken: list[str]
@@ -99,7 +99,9 @@ class ServerSync:
         self._watching: WatchWriter | None = None
 
     async def begin(self) -> Begun:
-        """Ask for the libraries, and forget what an earlier sync left half done."""
+        """Read the list of libraries, and delete what an earlier sync left
+        unfinished.
+        """
         found = await self.client.get_libraries()
         now = utc_now()
         async with self.work() as session:
@@ -125,7 +127,7 @@ class ServerSync:
     async def read_page(
         self, task: LibraryTask, key: str, place: str | None, full: bool
     ) -> PageRead:
-        """Read a page of a library, and keep what is new or changed."""
+        """Read a page of a library, and store new or changed items."""
         await self.run.check_cancelled()
         known = await self._known(task.id)
         library = LibraryInfo(
@@ -157,7 +159,7 @@ class ServerSync:
         )
 
     async def _known(self, library_id: UUID) -> frozenset[int]:
-        """The items that are as they were: hashes, of one library at a time."""
+        """The unchanged items: hashes, for one library at a time."""
         if self._stamps is None or self._stamps[0] != library_id:
             async with self.work(reading=True) as session:
                 stamps = await ItemRepository(session).stamps(library_id)
@@ -187,14 +189,16 @@ class ServerSync:
         return Checked(accepted=accepted, shrunken=shrunken)
 
     async def seen(self, syncs: SyncRepository) -> dict[UUID, set[str]]:
-        """The ids that each library named."""
+        """The ids that each library listed."""
         found: dict[UUID, set[str]] = {}
         for library_id, packed in await syncs.seen(self.run_id):
             found.setdefault(library_id, set()).update(unpack_ids(packed))
         return found
 
     async def watch_accounts(self, begun: Begun) -> list[str]:
-        """The ids of the server's accounts. Those that it lost keep their facts."""
+        """The ids of the server's accounts. Accounts that are gone keep their watch
+        data.
+        """
         await self.run.check_cancelled()
         found = [
             each
@@ -226,7 +230,7 @@ class ServerSync:
     async def watch_page(
         self, account_id: str | None, key: str, place: str | None
     ) -> WatchRead:
-        """Read a page of what was watched and write what is news, exactly once."""
+        """Read a page of watch data and write what is new, exactly once."""
         await self.run.check_cancelled()
         if self._watching is None or self._watching.account_id != account_id:
             self._watching = WatchWriter(self.work, self.server.id, account_id)
@@ -245,7 +249,7 @@ class ServerSync:
     async def note_watched(
         self, account_ids: list[str], at: datetime, resume: str | None
     ) -> None:
-        """What these accounts watched is known as of this moment."""
+        """Store the time as of which the accounts' watch data is known."""
         async with self.work() as session:
             await WatchRepository(session).note_read(
                 self.server.id, account_ids, as_of=at, error_code=None
@@ -265,7 +269,7 @@ class ServerSync:
             return list(await SyncRepository(session).keys_with_items(self.run_id))
 
     async def add(self, begun: Begun, checked: Checked, key: str) -> None:
-        """Write the new items of a page, which nobody sees yet."""
+        """Write the new items of a page, still hidden."""
         await self.run.check_cancelled()
         async with self._lock(), self.work() as session:
             await self._write(session, begun, checked, key, hidden=True)
@@ -279,7 +283,7 @@ class ServerSync:
         *,
         hidden: bool,
     ) -> set[UUID]:
-        """The titles whose items were written."""
+        """Returns the titles of the items that were written."""
         page = await SyncRepository(session).page_of(self.run_id, key)
         if page is None or page.library_id is None:
             return set()
@@ -296,17 +300,17 @@ class ServerSync:
         return await writer.write(unpack_items(page.items), hidden=hidden)
 
     def _lock(self) -> AbstractAsyncContextManager[None]:
-        """One server at a time finds out which titles are the same."""
+        """One server at a time decides which titles are the same."""
         return self.lock(f"catalogue:{self.server.workspace_id}")
 
     async def prepare(self) -> None:
-        """Work out the totals of titles that nobody sees yet."""
+        """Compute the totals of titles that are still hidden."""
         await self.run.check_cancelled()
         async with self._lock():
             await Publisher(self.work, self.server.id).prepare()
 
     async def publish(self, begun: Begun, checked: Checked) -> Published:
-        """Let the new snapshot be seen, whole and at once."""
+        """Make the new snapshot visible, in one transaction."""
         await self.run.check_cancelled()
         async with self._lock(), self.work() as session:
             syncs = SyncRepository(session)
@@ -330,7 +334,7 @@ class ServerSync:
         return done
 
     async def forget(self) -> None:
-        """Drop what was read and will not be published."""
+        """Delete what was read and will not be published."""
         async with self.work() as session:
             await SyncRepository(session).forget_pages(self.server.id)
 

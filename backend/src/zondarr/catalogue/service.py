@@ -1,4 +1,4 @@
-"""The catalogue as a workspace sees it."""
+"""The catalogue of a workspace."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -93,7 +93,7 @@ class CatalogueService:
         ]
 
     async def show(self, id: UUID, /) -> TitleDetail:
-        """One title with its files, tracks, and who watched it."""
+        """One title with its files, tracks, and watch data."""
         title: Title = await self.titles.require(id)
         items = await self.items.of_title(id)
         copies = [each for each in items if each.kind in COPIES]
@@ -140,7 +140,7 @@ class CatalogueService:
         return found
 
     async def state(self) -> CatalogueStatePage:
-        """How far the catalogue of each server is known."""
+        """The state of each server's catalogue."""
         servers = await self.servers.get_all()
         ids = [each.id for each in servers]
         syncs = await self.syncs.of_servers(ids)

@@ -37,7 +37,7 @@ class SettingService:
         return SettingPage.whole([each.with_value(changed) for each in _all()])
 
     async def change(self, data: SettingsUpdate, *, reset: str | None) -> SettingPage:
-        """Change what is sent; then one may be set back to its default."""
+        """Change what was sent; a setting may be reset to its default."""
         for name in SETTINGS:
             value: Any = getattr(data, name)
             if value is not UNSET:

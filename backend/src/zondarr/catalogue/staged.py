@@ -1,4 +1,4 @@
-"""How the pages of a running sync are kept: packed, and pressed a little."""
+"""Encodes and compresses the stored pages of a running sync."""
 
 import zlib
 from collections.abc import Sequence

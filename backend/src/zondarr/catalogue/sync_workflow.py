@@ -1,6 +1,6 @@
-"""Syncs of catalogues as durable workflows: one for each server, and one over them.
+"""Catalogue syncs as durable workflows: one per server, and a parent over them.
 
-A second start joins what runs. A process that is killed goes on at the page it was at.
+A second start joins the running one. After a crash it continues at the same page.
 """
 
 from collections.abc import Sequence
@@ -42,8 +42,9 @@ ADVICE = "What was known before stays. Look at the server, then sync again."
 
 
 class SyncOptions(Struct, frozen=True, kw_only=True):
-    """`full` reads everything anew, `dry_run` changes nothing, `accept_missing`
-    believes a library that lost much."""
+    """`full` reads everything again, `dry_run` changes nothing, `accept_missing`
+    believes a library that lost many titles.
+    """
 
     full: bool = False
     dry_run: bool = False
@@ -73,9 +74,10 @@ class CatalogueSyncs:
         server_ids: Sequence[UUID] | None = None,
         options: SyncOptions | None = None,
     ) -> UUID:
-        """Sync these servers, or all that are switched on; gives the run over them.
+        """Sync these servers, or all enabled ones; returns the run over them.
 
-        Where a sync of the same servers runs, it is that one. Not inside a transaction.
+        If a sync of the same servers is running, its run is returned. Not inside a
+        transaction.
         """
         options = options or SyncOptions()
         workspace_id = actor.workspace_id
@@ -100,8 +102,9 @@ class CatalogueSyncs:
             )
 
     async def confirm(self, run_id: UUID, actor: Actor) -> UUID:
-        """Answer a run that stopped and asked: sync those servers again, and believe
-        what they lack. Gives the new run."""
+        """Confirm a run that stopped: sync those servers again, and believe what they
+        lack. Returns the new run.
+        """
         async with self.database.scoped(actor.workspace_id, reading=True) as session:
             runs = RunRepository(session)
             run = await runs.require(run_id)
@@ -131,7 +134,7 @@ class CatalogueSyncs:
     async def _joined(
         self, workspace_id: UUID, running: Sequence[Run | None]
     ) -> Run | None:
-        """The run over all of them, if each of them runs as a part of it."""
+        """The run over all of them, if each of them is running as a part of it."""
         run = await self.all.ongoing(workspace_id)
         if run is None or not all(one and str(one.id) in run.parts for one in running):
             return None
@@ -159,7 +162,7 @@ class CatalogueSyncs:
     async def _follow(
         self, progress: Progress, workspace_id: UUID, parts: list[UUID]
     ) -> None:
-        """The workflow over all servers: it ends when the last of them has."""
+        """The workflow over all servers: it ends with the last of them."""
         await progress.report(total=len(parts), message="Reading the servers")
         for number, part in enumerate(parts, 1):
             await self.durable.step(f"wait/{part}", self._wait, part)
@@ -188,8 +191,9 @@ class CatalogueSyncs:
         server_id: UUID,
         options: SyncOptions,
     ) -> None:
-        """The workflow of one server. The conversation is opened outside of the steps,
-        so that a server is asked who it is once, and again after a restart."""
+        """The workflow of one server. The client is opened outside of the steps, so
+        that the server's identity is checked once, and again after a restart.
+        """
         work = partial(self.database.scoped, workspace_id)
         async with work(reading=True) as session:
             server = await MediaServerRepository(session).require(server_id)

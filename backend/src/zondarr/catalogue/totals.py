@@ -1,4 +1,4 @@
-"""What is worked out for a title from its items, their files and what was watched."""
+"""Computes a title's totals from its items, files and watch data."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -53,14 +53,15 @@ def totals_of(parts: Iterable[ItemPart], activity: Activity | None) -> Totals:
 
 
 def _disk(parts: Iterable[ItemPart]) -> int:
-    """The same path and size in two places is one file."""
+    """The same path and size on two servers is one file."""
     files = {(each.path, each.size) for each in parts if each.file_id is not None}
     return sum(size or 0 for _, size in files)
 
 
 def _units(parts: Iterable[ItemPart]) -> tuple[int, int]:
-    """The largest film or season of a copy: with the largest version of each leaf, and
-    with all of them."""
+    """The largest film or season of a copy: with the largest version of each film or
+    episode, and with all of them.
+    """
     leaves: defaultdict[tuple[UUID, int | None, UUID], list[int]] = defaultdict(list)
     for each in parts:
         if each.file_id is not None:

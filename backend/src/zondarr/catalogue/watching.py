@@ -1,4 +1,4 @@
-"""Writes what accounts watched: only what is news, and each page exactly once."""
+"""Writes watch data: only what is new, and each page exactly once."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ type Row = dict[str, Any]
 
 
 class WatchWriter:
-    """For one account; or for the history of all of them, where there is no account."""
+    """For one account; or for the history of all of them, without an account."""
 
     def __init__(
         self, work: UnitOfWork, server_id: UUID, account_id: str | None
@@ -55,7 +55,7 @@ class WatchWriter:
         page: WatchPage,
         facts: Sequence[WatchFact],
     ) -> list[Row]:
-        """How things stand; what the account has not touched is said, too."""
+        """The current state, also of titles that the account has not touched."""
         if self._known is None:
             stored = await WatchRepository(session).facts(
                 self.server_id, account_id=account_id
@@ -83,7 +83,7 @@ class WatchWriter:
         return [self._row(each) for each in news]
 
     async def _plays(self, session: Session, plays: Sequence[WatchFact]) -> list[Row]:
-        """Each is one play more."""
+        """Each row is one more play."""
         items = {each.item_id for each in plays}
         stored = await WatchRepository(session).facts(self.server_id, item_ids=items)
         rows = {(row.account_id, row.item_id): _stored_row(row) for row in stored}

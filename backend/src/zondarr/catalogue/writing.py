@@ -1,4 +1,4 @@
-"""Writes what a sync has read: titles, items, files and tracks, a page at a time."""
+"""Writes what a sync has read: titles, items, files and tracks, page by page."""
 
 import hashlib
 from collections import defaultdict
@@ -25,7 +25,7 @@ NAME_LENGTH, STAMP_LENGTH, ID_LENGTH = 500, 100, 100
 LANGUAGE_LENGTH, CODEC_LENGTH, TRACK_TITLE_LENGTH, CONTAINER_LENGTH = 100, 50, 300, 40
 MAX_SIZE, MAX_NUMBER = 2**63 - 1, 2**31 - 1
 ANEW_AFTER = timedelta(days=7)
-"""What returns after so long an absence arrives anew."""
+"""An item that returns after such an absence counts as newly added."""
 
 KINDS = {ItemKind.MOVIE: TitleKind.MOVIE, ItemKind.SHOW: TitleKind.SERIES}
 
@@ -34,8 +34,9 @@ type Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where the items lie. `first`: nothing of the library was known before, so the
-    server's dates say when its items came."""
+    """Where the items belong. `first`: nothing of the library was known before, so the
+    server's dates are used as the time of arrival.
+    """
 
     server_id: UUID
     library_id: UUID
@@ -66,8 +67,9 @@ class PageWriter:
         self.session = session
 
     async def write(self, found: Sequence[CatalogueItem], *, hidden: bool) -> set[UUID]:
-        """Write those that nobody sees yet, or else those that are visible; gives the
-        titles that they belong to, or did before."""
+        """Write hidden or visible items; returns the titles that they belong to, or did
+        before.
+        """
         items = {each.id: each for each in found if _is_storable(each)}
         known = await self.items.known(self.place.library_id, items)
         chosen = {
@@ -93,7 +95,7 @@ class PageWriter:
     async def _titles(
         self, items: Sequence[CatalogueItem], known: dict[str, KnownItem]
     ) -> dict[str, UUID]:
-        """The title of each item; an item of a show that is not there has none."""
+        """The title of each item; an item without its show has none."""
         found: dict[str, UUID] = {}
         for kind, title_kind in KINDS.items():
             copies = [each for each in items if each.kind is kind]
@@ -151,20 +153,22 @@ class PageWriter:
         known: dict[str, KnownItem],
         found: dict[str, UUID],
     ) -> None:
-        """The seasons and episodes of a show that turned out to be another title."""
+        """Move the seasons and episodes of a show that turned out to be another
+        title.
+        """
         for each in copies:
             own, title_id = known.get(each.id), found[each.id]
             if own is not None and own.title_id != title_id:
                 await self.items.move(self.place.library_id, own.title_id, title_id)
 
     def _stays(self, title: Title | None, ids: ProviderIds) -> Title | Draft | None:
-        """The title that it had, unless its ids now say another one."""
+        """The earlier title, unless its ids now identify another one."""
         return None if title is None or contradicts(title, ids) else title
 
     async def _at_their_paths(
         self, copies: Sequence[CatalogueItem], known: dict[str, KnownItem]
     ) -> dict[str, Title]:
-        """The titles of earlier items that lay where new ones lie now."""
+        """The titles of earlier items with the same paths as new ones."""
         keys = {each.id: path_key(each.path) for each in copies if each.id not in known}
         wanted = {key for key in keys.values() if key is not None}
         if self.place.first or not wanted:
@@ -220,9 +224,9 @@ class PageWriter:
         self, item: CatalogueItem, known: KnownItem | None, replaced: bool
     ) -> Row:
         now = self.place.now
-        told = item.added_at if self.place.first else None
+        reported = item.added_at if self.place.first else None
         if known is None:
-            at = min(told or now, now)
+            at = min(reported or now, now)
             return {"added_at": at, "arrived_at": at, "arrival": Arrival.NEW}
         gone = known.missing_since
         if gone is not None and now - gone > ANEW_AFTER:
@@ -242,8 +246,9 @@ class PageWriter:
         known: dict[str, KnownItem],
         ids: dict[str, UUID],
     ) -> set[str]:
-        """Forget the files that other ones replace; the items of which a file has
-        another path or size than before."""
+        """Delete replaced files; returns the items with a file of another path
+        or size.
+        """
         old = [ids[each] for each in chosen if each in known]
         before = await self.items.files_of(old) if old else {}
         self._file_ids = {place: file.id for place, file in before.items()}
@@ -320,7 +325,7 @@ def _is_storable(item: CatalogueItem) -> bool:
 
 
 def text(given: str, length: int | None = None) -> str:
-    """As much of it as a column takes; PostgreSQL takes no NUL."""
+    """Truncated to the column's length, without NUL, which PostgreSQL refuses."""
     return given.replace("\0", "")[:length]
 
 

@@ -1,11 +1,11 @@
-"""What a server holds and what was watched there: shapes, and how they are read.
+"""The interface for reading titles and watch history, and its values.
 
-A client is a `CatalogueReader`, beside `MediaClient`, if its
+A client is a `CatalogueReader`, besides `MediaClient`, if its
 `ServerTypeInfo.reads_catalogue` is true. Long lists are read page by page. A `place` is
-a client's own note of where the next page begins: plain text, to be stored and handed
+the client's own cursor for the next page: plain text that can be stored and passed
 back, also by another process.
 
-A fact that the server does not tell is None: unknown, not false.
+A value that the server does not report is None: unknown, not false.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,14 +19,14 @@ from zondarr.media.types import ItemKind, LibraryInfo
 
 
 class WatchDetail(StrEnum):
-    """What a type of server can tell of an account and a title."""
+    """What a type of server reports about an account and a title."""
 
     LAST_PLAYED = "last_played"
     PLAY_COUNT = "play_count"
     POSITION = "position"
     FAVOURITE = "favourite"
     MARKED_BY_HAND = "marked_by_hand"
-    """Played and unplayed marks that somebody set without playing."""
+    """Played and unplayed marks that were set by hand."""
 
 
 class TrackKind(StrEnum):
@@ -35,7 +35,9 @@ class TrackKind(StrEnum):
 
 
 class Track(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A sound or a subtitle of a file. `language` is what the server says, unread."""
+    """An audio or subtitle track of a file. `language` is the server's
+    text, unparsed.
+    """
 
     kind: TrackKind
     language: str | None = None
@@ -58,11 +60,11 @@ class MediaVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A film, show, season or episode, with all that a sync keeps of it.
+    """A film, show, season or episode, with everything that a sync stores of it.
 
-    `stamp` changes when the item or its files do, and not when it is played.
-    `series_id` and `season_id` are the server's ids of what it belongs to; `number` is
-    a season's or an episode's. `provider_ids` are by provider in lower case.
+    `stamp` changes when the item or its files change, not when it is played.
+    `series_id` and `season_id` are the server's ids of its parents; `number` is a
+    season's or an episode's. `provider_ids` are by provider in lower case.
     """
 
     id: str
@@ -83,9 +85,9 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class ItemPage(Struct, frozen=True, kw_only=True):
     """Part of a library.
 
-    `stamps` has the id and the stamp of each item of the page, `items` those that came
-    whole. `done` counts the items up to here, `total` those of the library, as far as
-    that is known. `next` is None on the last page.
+    `stamps` has the id and stamp of each item of the page, `items` those with all
+    details. `done` counts the items read so far, `total` those of the library, if
+    known. `next` is None on the last page.
     """
 
     stamps: Sequence[tuple[str, str]]
@@ -96,7 +98,7 @@ class ItemPage(Struct, frozen=True, kw_only=True):
 
 
 class WatchAccount(Struct, frozen=True, kw_only=True):
-    """An account as the server counts it. `library_ids` None: it may see all."""
+    """An account as the server counts it. `library_ids` None: all of them."""
 
     id: str
     name: str
@@ -106,8 +108,8 @@ class WatchAccount(Struct, frozen=True, kw_only=True):
 class WatchFact(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What an account did with a film or an episode.
 
-    From a server whose type has a `watch_history` it is one play, and `play_count` is
-    one more; from others it is how things stand. `position` is in seconds.
+    From a server type with a `watch_history` it is one play, and `play_count` counts
+    one; from others it is the current state. `position` is in seconds.
     """
 
     account_id: str
@@ -120,9 +122,10 @@ class WatchFact(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
 
 
 class WatchPage(Struct, frozen=True, kw_only=True):
-    """Part of what was watched. `untouched` are items that the account may see and did
-    nothing with. `resume` is where a later reading of the history goes on; None for
-    types that have none."""
+    """Part of the watch data. `untouched` are items that the account may see and has
+    not watched. `resume` is where the next reading of the history starts; None for
+    types without one.
+    """
 
     facts: Sequence[WatchFact]
     untouched: Sequence[str] = ()
@@ -133,7 +136,7 @@ class WatchPage(Struct, frozen=True, kw_only=True):
 
 
 class CatalogueReader(Protocol):
-    """One page at a time, inside the client's context."""
+    """Reads one page at a time, inside the client's context."""
 
     async def library_page(
         self, library: LibraryInfo, place: str | None, *, details: bool
@@ -141,21 +144,23 @@ class CatalogueReader(Protocol):
         """The films, shows, seasons and episodes of a library; shows come before their
         seasons and episodes. `place` is None for the first page.
 
-        `details`: all items are wanted whole, as far as the server's lists can do that.
-        Kind `gone`: there is no such library.
+        With `details`, all items include their details, as far as the server's lists
+        do. Raises kind `gone` if the library does not exist.
         """
         ...
 
     async def item_details(self, ids: Collection[str]) -> Sequence[CatalogueItem]:
-        """These items whole, with the tracks of their files; those that are gone are
-        left out. Asks for as many at once as the server bears."""
+        """These items with the tracks of their files; those that are gone are left out.
+        Requests as many at once as the server accepts.
+        """
         ...
 
     async def watch_accounts(self) -> Sequence[WatchAccount]:
-        """Whose plays the server can tell."""
+        """The accounts with watch data."""
         ...
 
     async def watch_page(self, account_id: str | None, place: str | None) -> WatchPage:
-        """What an account watched; of a server with a history what all of them did,
-        and `account_id` is None."""
+        """What an account watched. For a server with a history, the plays of all
+        accounts; `account_id` is None.
+        """
         ...

@@ -1,8 +1,8 @@
-"""The part of the client that reads what a server holds and who watched it.
+"""The part of the Jellyfin client that reads titles and watch data.
 
-A light sweep tells the ids and an `Etag`, which is a hash of when the item was saved
-last: an edit or a new file changes it, a play does not. The tracks of the files are
-nine tenths of what a sweep costs, and are read for what is new or changed only.
+A light sweep returns ids and an `Etag`, a hash of the time when the item was last
+saved: an edit or a new file changes it, a play does not. The tracks of the files are
+nine tenths of a sweep's cost, and are only read for new or changed items.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,12 +30,14 @@ from zondarr.media.exceptions import ErrorKind
 from zondarr.media.types import LibraryInfo
 
 PAGE = 500
-"""Items with their tracks: the page that costs a real server least for each item."""
+"""Items with tracks per page: the size with the lowest cost per item on
+a real server.
+"""
 LIGHT_PAGE = 2000
 DETAILS_PAGE = 200
 WATCH_PAGE = 5000
 RESTARTS = 3
-"""How often a list may change under our hands before it is not believed."""
+"""How often a list may change while it is read before the sync fails."""
 
 _FILMS_AND_SHOWS = "Movie,Series"
 _PARTS = "Season,Episode"
@@ -44,8 +46,9 @@ _TYPES: dict[str, tuple[str, ...]] = {
     "tvshows": ("Series", _PARTS),
     "mixed": (_FILMS_AND_SHOWS, _PARTS),
 }
-"""What is asked for, one after the other, by a library's type. No other type of library
-holds films or shows."""
+"""The item types to request, in order, by the type of library. Other libraries hold no
+films or shows.
+"""
 _LISTED = {
     "recursive": "true",
     # Else box sets come in place of their films.
@@ -58,9 +61,9 @@ _FIELDS = "MediaSources,DateCreated,ProviderIds,Path,Etag"
 
 
 class _Place(Struct, frozen=True, omit_defaults=True):
-    """Which list is read, from which row on; `last` is the last id of the page before.
+    """The list and row to read next; `last` is the last id of the previous page.
 
-    Each page begins with the last row of the one before: where it is another one, rows
+    Each page begins with the last row of the previous one: if it is another row, rows
     have moved, and the list is read again.
     """
 
@@ -115,7 +118,7 @@ async def library_page(
 def _after(
     at: _Place, rows: Sequence[_Known], size: int, total: int, parts: int
 ) -> _Place | None:
-    """Where the next page begins, if there is one."""
+    """The place of the next page, if there is one."""
     end = at.start + len(rows)
     if len(rows) >= size:
         return _Place(
@@ -188,8 +191,10 @@ async def watch_accounts(api: JellyfinApi) -> Sequence[WatchAccount]:
 
 
 async def watch_page(api: JellyfinApi, account_id: str, place: str | None) -> WatchPage:
-    """GetItems for a user, who sees every title that they may see; scenario
-    `play_state`. Half-watched titles are not `isPlayed`, so all leaves are read."""
+    """GetItems for a user, who sees every title they have access to; scenario
+    `play_state`. Half-watched titles are not `isPlayed`, so all films and episodes are
+    read.
+    """
     at = _Place() if place is None else decode(place, type=_Place)
     params = {
         **_LISTED,
@@ -204,11 +209,13 @@ async def watch_page(api: JellyfinApi, account_id: str, place: str | None) -> Wa
     if at.last is not None and (not rows or rows[0].id != at.last):
         again = _again(api, at)
         return WatchPage(facts=(), next=again.next, resume=None, done=0, total=at.total)
-    told = [(each, each.fact(account_id)) for each in rows]
+    rows_with_facts = [(each, each.fact(account_id)) for each in rows]
     after = _after(at, rows, WATCH_PAGE, total, 1)
     return WatchPage(
-        facts=[fact for _, fact in told if fact is not None],
-        untouched=[normalized_id(each.id) for each, fact in told if fact is None],
+        facts=[fact for _, fact in rows_with_facts if fact is not None],
+        untouched=[
+            normalized_id(each.id) for each, fact in rows_with_facts if fact is None
+        ],
         next=None if after is None else encode(after).decode(),
         resume=None,
         done=at.start + len(rows),

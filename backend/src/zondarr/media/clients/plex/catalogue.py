@@ -1,11 +1,11 @@
-"""What a media server holds and who watched it, a page at a time.
+"""The part of the Plex client that reads titles and watch history, page by page.
 
-There are no recordings of a Plex Media Server: the answers are those of our simulator,
-which follows the API document of the community.
+There are no recordings of a Plex Media Server: the tests use our simulator, which
+follows the community's API document.
 
-Lists have files but no tracks, so tracks are asked for by the ids of what is new or
-changed. Plays come from the history, which the owner's token alone may read: it begins
-with the server's installation, and marks that somebody set by hand are not in it.
+Lists contain files but no tracks, so tracks are requested by id for new or changed
+items. Plays come from the history, which only the owner's token may read: it starts
+with the server's installation, and marks that were set by hand are not in it.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,12 +34,12 @@ _KINDS = {
     "movie": (ItemKind.MOVIE,),
     "show": (ItemKind.SHOW, ItemKind.SEASON, ItemKind.EPISODE),
 }
-"""What is asked for, one after the other, by a library's type."""
+"""The item types to request, in order, by the type of library."""
 _LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
 
 
 class _LibraryPlace(Struct, frozen=True, omit_defaults=True):
-    """Which list is read, and where in it; `before` counts the rows of earlier ones."""
+    """The list and row to read next; `before` counts the rows of earlier lists."""
 
     part: int = 0
     before: int = 0
@@ -47,8 +47,11 @@ class _LibraryPlace(Struct, frozen=True, omit_defaults=True):
 
 
 class _HistoryPlace(Struct, frozen=True, omit_defaults=True):
-    """The history from a moment on, in seconds since 1970; `had` are the plays of that
-    very second that were read before, `last` and `keys` the newest ones so far."""
+    """The history from a time on, in seconds since 1970.
+
+    `had` are the plays of that very second that were read before, `last` and `keys` the
+    newest ones so far.
+    """
 
     since: int = 0
     had: frozenset[str] = frozenset()
@@ -113,7 +116,7 @@ async def item_details(
 
 
 async def watch_accounts(server: PlexServer) -> Sequence[WatchAccount]:
-    """Whom the server knows; the owner is `1`."""
+    """The accounts known to the server; the owner is `1`. `GET /accounts`."""
     return [
         WatchAccount(id=str(each.id), name=each.name)
         for each in await server.accounts()
@@ -147,7 +150,7 @@ async def watch_page(server: PlexServer, place: str | None) -> WatchPage:
 
 
 def _newest(at: _HistoryPlace, rows: Sequence[Play]) -> tuple[int, frozenset[str]]:
-    """The last second in which something was played, and the plays of it."""
+    """The last second with a play, and its plays."""
     begun = (at.last, at.keys) if at.last else (at.since, at.had)
     last = max([begun[0], *(each.viewed_at or 0 for each in rows)])
     keys = {each.key for each in rows if each.viewed_at == last}
@@ -155,7 +158,7 @@ def _newest(at: _HistoryPlace, rows: Sequence[Play]) -> tuple[int, frozenset[str
 
 
 def _fact(play: Play) -> WatchFact | None:
-    """None for a play of something whose id is not told any more."""
+    """None for a play of a deleted title without an id."""
     if play.rating_key is None:
         return None
     return WatchFact(
