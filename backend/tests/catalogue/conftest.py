@@ -86,9 +86,9 @@ class Cinema:
 
 @pytest.fixture
 async def cinema(settings: Settings, database: Database) -> AsyncGenerator[Cinema]:
-    world = make_world(items=ITEMS)
+    world = make_world(items=ITEMS, people=1)
     jellyfin = impatient(JellyfinSimulator(world))
-    plex_world = PlexWorld(make_world(items=ITEMS))
+    plex_world = PlexWorld(make_world(items=ITEMS, people=1))
     tv = impatient(PlexTvSimulator(plex_world))
     pms = impatient(PlexServerSimulator(plex_world))
     async with serve(jellyfin) as jellyfin_url, serve(tv) as tv_url, serve(pms) as url:

@@ -97,7 +97,7 @@ async def _furnish(
     owner = await house.container.accounts.create_workspace(
         f"{name}'s place", email=email, password=PASSWORD
     )
-    simulator = JellyfinSimulator(make_world(items=12))
+    simulator = JellyfinSimulator(make_world(items=12, people=1))
     url = await stack.enter_async_context(serve(simulator))
     other, browser = [
         await stack.enter_async_context(house.browser()) for _ in range(2)
@@ -164,7 +164,7 @@ async def _catalogue(
         "items"
     ]
     assert setting["value"] == 3
-    world = make_world(items=12)
+    world = make_world(items=12, people=1)
     film = next(each for each in world.titles if each.kind == "Movie")
     async with httpx2.AsyncClient() as http:
         play = {"user": world.administrator.name, "item": film.id}
