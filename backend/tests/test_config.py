@@ -171,7 +171,7 @@ def test_every_variable_and_its_default_are_in_the_documentation() -> None:
     assert documented.pop("SECRET_KEY") == NONE
     assert documented == {name: default for name, (*_, default) in VARIABLES.items()}
     source = (Path(zondarr.__file__).parent / "config.py").read_text()
-    read = set(re.findall(r'given\(\s*"(\w+)"', source))
+    read = set(re.findall(r'": \("([A-Z_]+)", ', source))
     assert read == {*documented, "SECRET_KEY"}
 
 

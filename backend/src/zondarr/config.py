@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -93,41 +94,19 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
     An empty value counts as not set.
     """
-    given = _Reader(os.environ if environment is None else environment)
-    data_dir = given("ZONDARR_DATA_DIR", Path, Path("data"))
-    key, key_file = (
-        given("SECRET_KEY", _key, None),
-        given("SECRET_KEY_FILE", Path, None),
-    )
-    if key is None and key_file is None:
+    given = _read(os.environ if environment is None else environment)
+    if not given.keys() & {"secret_key", "secret_key_file"}:
         raise ConfigurationError(
             "Set SECRET_KEY (at least 32 characters) or SECRET_KEY_FILE (a file that"
             + " is made if it is not there). Neither is set."
         )
-    signup = given("ZONDARR_SIGNUP", _one_of(Signup), Signup.CLOSED)
-    private = YesOrNo.YES if signup is Signup.CLOSED else YesOrNo.NO
-    private = given("ZONDARR_ALLOW_PRIVATE_URLS", _one_of(YesOrNo), private)
-    plex_tv = given("ZONDARR_PLEX_TV_URL", base_url, "https://plex.tv")
-    return Settings(
-        secret_key=key,
-        secret_key_file=key_file,
-        data_dir=data_dir,
-        database_url=given("DATABASE_URL", _database_url, _sqlite_in(data_dir)),
-        base_url=given("ZONDARR_BASE_URL", root_url, None),
-        signup=signup,
-        allow_private_urls=private is YesOrNo.YES,
-        sign_in_limit=given("ZONDARR_SIGN_IN_LIMIT", _limit, Limit(10, 60)),
-        join_limit=given("ZONDARR_JOIN_LIMIT", _limit, Limit(30, 60)),
-        trusted_proxies=given("ZONDARR_TRUSTED_PROXIES", _networks, ()),
-        ca_file=given("ZONDARR_CA_FILE", _ca_file, None),
-        plex_tv_url=plex_tv,
-        plex_clients_url=given(
-            "ZONDARR_PLEX_CLIENTS_URL", base_url, "https://clients.plex.tv"
-        ),
-        plex_app_url=given("ZONDARR_PLEX_APP_URL", base_url, "https://app.plex.tv"),
-        log_level=given("ZONDARR_LOG_LEVEL", _one_of(LogLevel), LogLevel.INFO),
-        log_format=given("ZONDARR_LOG_FORMAT", _one_of(LogFormat), LogFormat.CONSOLE),
-    )
+    if given.get("signup") is Signup.OPEN:
+        given.setdefault("allow_private_urls", False)
+    settings = Settings(**given)
+    if settings.database_url:
+        return settings
+    database_url = _sqlite_in(settings.data_dir)
+    return msgspec.structs.replace(settings, database_url=database_url)
 
 
 def read_key_file(path: Path) -> list[str]:
@@ -176,20 +155,42 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-class _Reader:
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-
-    def __call__[T, D](self, name: str, parse: Callable[[str], T], default: D) -> T | D:
-        value = self._environment.get(name, "").strip()
+def _read(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The variables that are set, by the names of their settings."""
+    given: dict[str, Any] = {}
+    for setting, (name, parse) in _variables().items():
+        value = environment.get(name, "").strip()
         if not value:
-            return default
+            continue
         if not value.isprintable() and _is_not_text(value):
             raise ConfigurationError(f"{name} is not text in UTF-8.")
         try:
-            return parse(value)
+            given[setting] = parse(value)
         except ValueError as error:
             raise ConfigurationError(f"{name} {error}.") from None
+    return given
+
+
+def _variables() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
+    """The variable of each setting, and how its value is read."""
+    return {
+        "secret_key": ("SECRET_KEY", _key),
+        "secret_key_file": ("SECRET_KEY_FILE", Path),
+        "data_dir": ("ZONDARR_DATA_DIR", Path),
+        "database_url": ("DATABASE_URL", _database_url),
+        "base_url": ("ZONDARR_BASE_URL", root_url),
+        "signup": ("ZONDARR_SIGNUP", _one_of(Signup)),
+        "allow_private_urls": ("ZONDARR_ALLOW_PRIVATE_URLS", _is_yes),
+        "sign_in_limit": ("ZONDARR_SIGN_IN_LIMIT", _limit),
+        "join_limit": ("ZONDARR_JOIN_LIMIT", _limit),
+        "trusted_proxies": ("ZONDARR_TRUSTED_PROXIES", _networks),
+        "ca_file": ("ZONDARR_CA_FILE", _ca_file),
+        "plex_tv_url": ("ZONDARR_PLEX_TV_URL", base_url),
+        "plex_clients_url": ("ZONDARR_PLEX_CLIENTS_URL", base_url),
+        "plex_app_url": ("ZONDARR_PLEX_APP_URL", base_url),
+        "log_level": ("ZONDARR_LOG_LEVEL", _one_of(LogLevel)),
+        "log_format": ("ZONDARR_LOG_FORMAT", _one_of(LogFormat)),
+    }
 
 
 def _is_not_text(value: str) -> bool:
@@ -235,6 +236,10 @@ def _ca_file(value: str) -> Path:
             "must be a file of certificates in PEM that can be read"
         ) from None
     return Path(value)
+
+
+def _is_yes(value: str) -> bool:
+    return _one_of(YesOrNo)(value) is YesOrNo.YES
 
 
 def _one_of[C: StrEnum](choices: type[C]) -> Callable[[str], C]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
 from zondarr.core.exceptions import ConflictError
 from zondarr.core.models import Entity
@@ -51,14 +51,9 @@ def check_version(
     """
     if not isinstance(expected, datetime) or expected == row.updated_at:
         return
-    sent = {
-        name: getattr(data, name)
-        for name in data.__struct_fields__
-        if name != VERSION and name not in but and getattr(data, name) is not UNSET
-    }
     values = {
         name: EditedValue(_plain(value), _plain(getattr(row, name)))
-        for name, value in sent.items()
+        for name, value in data.sent(but={VERSION, *but}).items()
     }
     raise EditConflictError(row.updated_at, values)
 

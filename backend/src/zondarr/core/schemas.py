@@ -1,16 +1,25 @@
 """The base types of all bodies."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Any, Self
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 
 from zondarr.core.repository import Slice
 
 
 class RequestBody(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A request body. `kw_only` is not inherited: repeat it."""
+
+    def sent(self, *, but: Collection[str] = ()) -> dict[str, Any]:
+        """The fields that were sent, and those that have a default, by their names."""
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {
+            name: value
+            for name, value in fields.items()
+            if value is not UNSET and name not in but
+        }
 
 
 class ResponseBody(msgspec.Struct, kw_only=True, frozen=True):

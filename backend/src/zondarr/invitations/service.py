@@ -237,12 +237,7 @@ def _plain_fields(
     data: InvitationCreate | InvitationUpdate, *, except_for: Collection[str] = ()
 ) -> dict[str, Any]:
     """The fields that are stored as they are; those not sent are left out."""
-    fields = {
-        field: getattr(data, field)
-        for field in data.__struct_fields__
-        if field not in ACCESS | {VERSION} and field not in except_for
-    }
-    given = {field: value for field, value in fields.items() if value is not UNSET}
+    given = data.sent(but={*ACCESS, VERSION, *except_for})
     if isinstance(given.get("expires_at"), datetime):
         given["expires_at"] = in_utc(given["expires_at"])
     if "permissions" in given:

@@ -11,7 +11,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
-from zondarr.core.edit_conflict import check_version
+from zondarr.core.edit_conflict import VERSION, check_version
 from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.media.exceptions import MediaClientError
@@ -62,6 +62,10 @@ NOT_IN_CONFLICTS = frozenset({"api_key", "plex_pin_id", "confirm_new_identity"})
 """Fields that an edit conflict does not include: secrets, and fields that are not
 columns.
 """
+
+
+NOT_PLAIN = NOT_IN_CONFLICTS | {"url", "public_url", VERSION}
+"""Fields whose values do not go into the row as they were sent."""
 
 
 class MediaServerService:
@@ -162,10 +166,10 @@ class MediaServerService:
                 await self._accept_identity(session, server, verified, data)
                 self._store_verified(server, verified)
                 await merge_libraries(session, id, verified.libraries, now=utc_now())
-            server.name = server.name if data.name is UNSET else data.name
+            for field, value in data.sent(but=NOT_PLAIN).items():
+                setattr(server, field, value)
             if public_url is not UNSET:
                 server.public_url = public_url
-            server.enabled = server.enabled if data.enabled is UNSET else data.enabled
             await servers.update(server)
         self._log("server changed", id)
         return server

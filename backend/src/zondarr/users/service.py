@@ -12,7 +12,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import in_utc, utc_now
 from zondarr.core.database import Session
 from zondarr.core.database.cache import UntilWrite
-from zondarr.core.edit_conflict import check_version
+from zondarr.core.edit_conflict import VERSION, check_version
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
@@ -75,10 +75,8 @@ class PeopleService:
         """Change the fields that were sent; a new end date applies to all accounts."""
         identity = self.identities.found(await self.identities.get_locked(id), id)
         check_version(identity, data, data.expected_updated_at)
-        if data.display_name is not UNSET:
-            identity.display_name = data.display_name
-        if data.email is not UNSET:
-            identity.email = data.email
+        for field, value in data.sent(but={"expires_at", VERSION}).items():
+            setattr(identity, field, value)
         if data.expires_at is not UNSET:
             _set_end_of(identity, data.expires_at)
         await self.identities.update(identity)
