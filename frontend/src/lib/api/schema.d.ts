@@ -1116,7 +1116,7 @@ export interface components {
         };
         /**
          * Arrival
-         * @description How the newest file of a leaf came.
+         * @description How the newest file of a film or episode was added.
          * @enum {string}
          */
         Arrival: "new" | "upgrade";
