@@ -48,7 +48,7 @@ BODIES: dict[str, Body | None] = {
     "updateServer": lambda home: {"name": "another name", **_server(home)},
     "testServer": None,
     "syncServer": None,
-    "syncCatalogue": lambda _: {"full": True},
+    "syncCatalogue": lambda _: {"dry_run": True},
     "confirmRun": None,
     "cancelRun": None,
     "updateSettings": lambda _: {"sync_hour": 5},
