@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
 from typing import Any
 from uuid import UUID, uuid7
@@ -206,8 +207,18 @@ async def _set_aside(database: Database, owner: Account) -> str:
 
 
 async def _leftover(database: Database, owner: Account, server_id: UUID) -> str:
-    """An account that may be left on a server which did not answer."""
-    row = Leftover(media_server_id=server_id, guest_name="Gone", plan="sealed")
+    """An account that may be left on a server which did not answer.
+
+    It was tried just now and a day long, so the job leaves it alone for an hour.
+    """
+    now = utc_now()
+    row = Leftover(
+        media_server_id=server_id,
+        guest_name="Gone",
+        plan="sealed",
+        created_at=now - timedelta(days=1),
+        tried_at=now,
+    )
     async with database.scoped(owner.workspace_id) as session:
         session.add(row)
     return str(row.id)
