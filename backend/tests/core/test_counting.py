@@ -20,11 +20,14 @@ def test_a_sync_is_a_sentence() -> None:
     quiet = Synced(
         LibrariesSeen(present=4, added=0, missing=0, back=0), AccountsSeen(1)
     )
-    assert str(quiet) == "Read 4 libraries and 1 account of people; nothing new."
+    assert str(quiet) == (
+        "Read 4 libraries, 1 account of guests and no other accounts; nothing new."
+    )
     busy = Synced(
-        LibrariesSeen(present=4, added=1, missing=2, back=0), AccountsSeen(3, missing=1)
+        LibrariesSeen(present=4, added=1, missing=2, back=0),
+        AccountsSeen(3, missing=1, strangers=12),
     )
     assert str(busy) == (
-        "Read 4 libraries and 3 accounts of people; libraries: 1 new, 2 missing;"
-        " 1 account missing."
+        "Read 4 libraries, 3 accounts of guests and 12 other accounts;"
+        " libraries: 1 new, 2 missing; 1 account missing."
     )

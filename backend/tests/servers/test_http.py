@@ -80,7 +80,7 @@ async def test_a_sync_is_followed_to_its_end(
     assert begun.status_code == 202
     run = await _ended(browser, begun.json()["run_id"])
     assert run["status"] == "succeeded", run
-    assert "missing 1" in run["progress"]["message"]
+    assert "libraries: 1 missing" in run["progress"]["message"]
 
     simulator.faults.add(Fault("/", FaultKind.DROP, endless=True))
     begun = await browser.post(f"{SERVERS}/{server['id']}/sync")

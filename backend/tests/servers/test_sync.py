@@ -94,4 +94,4 @@ async def test_accounts_that_are_not_ours_are_counted_and_left_alone(
     synced = await servers.sync(server.id)
     assert synced.accounts.known == 0
     assert synced.accounts.strangers == len(simulator.state.users)
-    assert f"others: {len(simulator.state.users)}" in str(synced)
+    assert f"and {len(simulator.state.users)} other accounts" in str(synced)

@@ -56,9 +56,11 @@ class Synced:
         changed = ", ".join(
             f"{number} {word}" for word, number in changes.items() if number
         )
+        known = counted(accounts.known, "account of guests", "accounts of guests")
+        others = counted(accounts.strangers, "other account")
         missing = counted(accounts.missing, "account")
         return sentence(
-            f"read {libraries} and {counted(accounts.known, 'account')} of people",
+            f"read {libraries}, {known} and {others}",
             f"libraries: {changed}" if changed else "nothing new",
             f"{missing} missing" if accounts.missing else "",
         )

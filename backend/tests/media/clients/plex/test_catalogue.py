@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from media_server_simulators.languages import spelled
 from media_server_simulators.plex.state import Account
 from media_server_simulators.plex.views import Play
 from media_server_simulators.world import Title
@@ -56,7 +57,8 @@ async def test_films_have_stamps_and_their_tracks_come_by_id(plex: Plex) -> None
         assert (version.path, version.size) == (file.path, file.size)
         assert item.provider_ids == {k.lower(): v for k, v in film.providers}
         heard = [t.language for t in version.tracks if t.kind is TrackKind.AUDIO]
-        assert heard == [t.language for t in file.streams if t.kind == "audio"]
+        spoken = [t.language for t in file.streams if t.kind == "audio"]
+        assert heard == [spelled(each).tag for each in spoken]
 
 
 async def test_none_of_the_ids_is_there(plex: Plex) -> None:
