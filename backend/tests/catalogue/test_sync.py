@@ -1,5 +1,6 @@
 """What servers hold is read into the catalogue: whole, at once, only what is news."""
 
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from uuid import UUID
@@ -278,6 +279,23 @@ async def test_a_second_start_joins_a_dry_run_writes_nothing_and_a_run_is_cancel
     run = await cinema.sync()
     assert run["status"] == "succeeded"
     assert await cinema.titles()
+
+
+async def test_a_server_can_be_removed_while_it_is_read(
+    cinema: Cinema, database: Database
+) -> None:
+    slow = Fault("/Items", FaultKind.LATENCY, value=100, endless=True)
+    cinema.jellyfin.faults.add(slow)
+    for seconds in (0.05, 0.3, 0.8):
+        server = await cinema.add("jellyfin")
+        started = await cinema.post("/catalogue/sync")
+        await asyncio.sleep(seconds)
+        removed = await cinema.browser.delete(f"/api/v1/servers/{server}")
+        assert removed.status_code == 204, removed.text
+        run = await cinema.ended(started["run_id"])
+        assert run["status"] == "succeeded" or run["error_code"] == "not_found", run
+    assert await cinema.titles() == {}
+    assert not any((await rows(database)).values())
 
 
 async def test_lists_are_sorted_filtered_searched_and_paged(cinema: Cinema) -> None:

@@ -3,7 +3,8 @@
 A second start joins the running one. After a crash it continues at the same page.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from zondarr.catalogue.exceptions import (
 from zondarr.catalogue.server_sync import Begun, Checked, LibraryTask, ServerSync
 from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
-from zondarr.core.database import Database
+from zondarr.core.database import Database, Session
 from zondarr.core.durable import (
     About,
     Durable,
@@ -28,6 +29,7 @@ from zondarr.core.durable import (
     StepFailedError,
 )
 from zondarr.core.durable.repository import RunRepository
+from zondarr.core.exceptions import NotFoundError
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
 from zondarr.servers.connections import Connections
@@ -194,7 +196,7 @@ class CatalogueSyncs:
         """The workflow of one server. The client is opened outside of the steps, so
         that the server's identity is checked once, and again after a restart.
         """
-        work = partial(self.database.scoped, workspace_id)
+        work = partial(self._while_stored, workspace_id, server_id)
         async with work(reading=True) as session:
             server = await MediaServerRepository(session).require(server_id)
         check_enabled(server)
@@ -212,9 +214,26 @@ class CatalogueSyncs:
         except StepFailedError as error:
             if error.error_code == CANCELLED:
                 return
+            if error.error_code == NotFoundError.code:
+                text = f"{server.name} was removed while it was read."
+                raise CatalogueSyncError(error.error_code, text) from error
             step = progress.step or "begin"
             text = f"{server.name}, step “{step}”: {error} {ADVICE}"
             raise CatalogueSyncError(error.error_code, text) from error
+
+    @asynccontextmanager
+    async def _while_stored(
+        self, workspace_id: UUID, server_id: UUID, *, reading: bool = False
+    ) -> AsyncGenerator[Session]:
+        """A unit of work that delays a removal of the server until it ends.
+
+        A removal locks the server first, too: otherwise, on PostgreSQL, both might wait
+        for rows of the other.
+        """
+        async with self.database.scoped(workspace_id, reading=reading) as session:
+            if not reading:
+                await MediaServerRepository(session).keep(server_id)
+            yield session
 
 
 class _Failure(Struct, frozen=True, kw_only=True):

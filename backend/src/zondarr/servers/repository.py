@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from zondarr.accounts.models import Workspace
 from zondarr.core.database import Session
+from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.core.search import contains
 from zondarr.media.types import ServerInfo, ServerType
@@ -39,6 +40,15 @@ class MediaServerRepository(Repository[MediaServer]):
         rows = select(MediaServer).where(MediaServer.id == id)
         rows = rows.with_for_update().execution_options(populate_existing=True)
         return await self.session.scalar(rows)
+
+    async def keep(self, id: UUID, /) -> None:
+        """Prevent removal until the transaction ends, as rows that refer to the server
+        do; raises `NotFoundError` after a removal.
+        """
+        row = select(MediaServer.id).where(MediaServer.id == id)
+        row = row.with_for_update(read=True, key_share=True)
+        if await self.session.scalar(row) is None:
+            raise NotFoundError(MediaServer.__name__, id)
 
     async def find(self, request: PageRequest, *, q: str | None) -> Slice[MediaServer]:
         rows = select(MediaServer)
