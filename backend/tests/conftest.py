@@ -48,6 +48,11 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], AbstractEventLoop]
     return {"uvloop": uvloop.new_event_loop}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest come first, so that no worker is left alone with them at the end."""
+    items.sort(key=lambda item: "tests/killed" not in str(item.path))
+
+
 def pytest_collection_finish() -> None:
     """What the imports made stays until the end: it is not looked through again."""
     gc.collect()

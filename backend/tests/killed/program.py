@@ -22,6 +22,7 @@ from tests.accounts.conftest import cheap_hasher, open_house
 
 from zondarr.accounts.passwords import Passwords
 from zondarr.app import create_app
+from zondarr.cli.listening import new_loop
 from zondarr.cli.serve import serve_application
 from zondarr.config import Settings, load_settings
 from zondarr.core.durable import Timing
@@ -56,14 +57,14 @@ def serve(port: int, environment: dict[str, str], log: Path) -> None:
     settings = _prepare(environment, log)
     app = create_app(settings, timing=QUICK)
     _hurry()
-    asyncio.run(serve_application(app, "127.0.0.1", port))
+    new_loop().run(serve_application(app, "127.0.0.1", port))
 
 
 def answer(
     pipe: Connection[ResponseParts, Request], environment: dict[str, str], log: Path
 ) -> None:
-    """ResponseParts until killed."""
-    asyncio.run(_answer(_prepare(environment, log), pipe))
+    """Respond until killed."""
+    new_loop().run(_answer(_prepare(environment, log), pipe))
 
 
 async def _answer(settings: Settings, pipe: Connection[ResponseParts, Request]) -> None:
@@ -92,6 +93,14 @@ def _prepare(environment: dict[str, str], log: Path) -> Settings:
 
 
 def _hurry() -> None:
-    """Plex is asked as fast as it answers."""
+    """Servers are called again at once, and Plex as fast as it responds."""
     registry = ClientRegistry()
-    registry.configure(msgspec.structs.replace(registry.states.options, plex_rate=1e4))
+    options = msgspec.structs.replace(
+        registry.states.options,
+        plex_rate=1e4,
+        retry_pause=0.001,
+        delete_pause=0,
+        settle_pause=0,
+        circuit_pause=0,
+    )
+    registry.configure(options)
