@@ -68,6 +68,11 @@ export class Operator {
     return this.#join(code, { username, password: 'a guest password' });
   }
 
+  /** Joins as a guest would, and does not wait. */
+  startJoin(code: string, username: string) {
+    return this.#send('POST', `/join/${code}`, { username, password: 'a guest password' });
+  }
+
   /** Gives an address, to which Plex sends an invitation. */
   joinByMail(code: string, email: string): Promise<string> {
     return this.#join(code, { email });
