@@ -175,6 +175,7 @@ async def test_a_tick_is_left_out_while_the_one_before_runs(
         )
     )
     async with durable:
+        await reaches(begun, 1)
         await asyncio.sleep(2.2)
         assert len(begun) == 1
         release.set()
