@@ -29,6 +29,7 @@ from zondarr.invitations.models import (
     invitation_servers,
 )
 from zondarr.plex_accounts.models import PlexDevice, PlexSignIn
+from zondarr.protections.models import Protection
 from zondarr.servers.models import Library, MediaServer
 from zondarr.users.models import Identity, User
 
@@ -49,6 +50,7 @@ __all__ = [
     "MediaTrack",
     "PlexDevice",
     "PlexSignIn",
+    "Protection",
     "Provisioning",
     "RateLimit",
     "Redemption",

@@ -21,6 +21,7 @@ from sqlalchemy.types import JSON
 
 from zondarr.core.models import Entity, UTCDateTime
 from zondarr.media.types import Permissions
+from zondarr.protections.models import LanguageTags
 
 LONGEST = 500
 
@@ -72,6 +73,8 @@ def _of_type(column: Column[Any]) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0
     match column.type:
         case Enum(enum_class=words) if words is not None:
             return st.sampled_from(list(words))
+        case LanguageTags():
+            return st.lists(st.sampled_from(["fr", "en", "pt-BR"]), max_size=3)
         case String(length=length):
             return texts(length or LONGEST)
         case UTCDateTime():

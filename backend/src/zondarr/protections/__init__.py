@@ -1,0 +1,1 @@
+"""Protections: what an operator wants to be left alone, by which insights."""
