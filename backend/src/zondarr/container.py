@@ -11,6 +11,7 @@ from zondarr.accounts.service import AccountService
 from zondarr.accounts.sessions import Sessions
 from zondarr.accounts.setup import SetUp, setup_link
 from zondarr.catalogue.daily import DailySync
+from zondarr.catalogue.growth import GrowthService
 from zondarr.catalogue.removal import forget_catalogue
 from zondarr.catalogue.service import CatalogueService
 from zondarr.catalogue.settings import SettingService
@@ -249,6 +250,9 @@ class Container:
 
     def catalogue(self, session: Session, _actor: Actor) -> CatalogueService:
         return CatalogueService(session, self.registry)
+
+    def growth(self, session: Session, _actor: Actor) -> GrowthService:
+        return GrowthService(session)
 
     def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
         return SettingService(session)

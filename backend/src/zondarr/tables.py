@@ -8,6 +8,7 @@ from zondarr.accounts.models import (
 )
 from zondarr.catalogue.models import (
     CatalogueSync,
+    LibrarySize,
     MediaFile,
     MediaItem,
     MediaTrack,
@@ -44,6 +45,7 @@ __all__ = [
     "Invitation",
     "Leftover",
     "Library",
+    "LibrarySize",
     "MediaFile",
     "MediaItem",
     "MediaServer",

@@ -49,6 +49,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "servers": per_workspace(container, container.servers),
         "sync_workflow": constant(container.sync_workflow),
         "catalogue": per_session(container.catalogue),
+        "growth": per_session(container.growth),
         "catalogue_syncs": constant(container.catalogue_syncs),
         "workspace_settings": per_session(container.workspace_settings),
         "people": per_session(container.people),

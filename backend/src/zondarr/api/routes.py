@@ -13,6 +13,7 @@ from zondarr.api.monitoring import metrics_page
 from zondarr.catalogue.controller import (
     CatalogueController,
     ConfirmationController,
+    GrowthController,
     SettingController,
     TitleController,
 )
@@ -33,6 +34,7 @@ ROUTES: list[ControllerRouterHandler] = [
     CatalogueController,
     ConfirmationController,
     EventController,
+    GrowthController,
     GuestPlexController,
     HealthController,
     IdentityController,

@@ -1,19 +1,22 @@
 """The catalogue over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
+from zondarr.catalogue.growth import GrowthService
 from zondarr.catalogue.models import TitleKind
 from zondarr.catalogue.schemas import (
     CatalogueStatePage,
     CatalogueSyncRequest,
     CatalogueSyncStarted,
+    Growth,
     SettingPage,
     SettingsUpdate,
     TitleDetail,
@@ -96,6 +99,21 @@ class CatalogueController(Controller):
         options = SyncOptions(full=data.full, dry_run=data.dry_run)
         run_id = await catalogue_syncs.start(actor, data.server_ids, options)
         return CatalogueSyncStarted(run_id=run_id)
+
+
+class GrowthController(Controller):
+    path = "/api/v1/insights/growth"
+    tags = ["Insights"]
+    guards = [signed_in]
+
+    @get(operation_id="getGrowth")
+    async def show(
+        self,
+        growth: NamedDependency[GrowthService],
+        days: Annotated[int, QueryParameter(ge=1, le=3660)] = 365,
+    ) -> Growth:
+        """How many titles and bytes the libraries held, day by day."""
+        return await growth.show(days)
 
 
 class ConfirmationController(Controller):

@@ -8,6 +8,7 @@
     WatchFact            what an account did with a film or an episode
     CatalogueSync        the state of a server's catalogue
     SyncPage             what a sync has read and not yet published
+    LibrarySize          how large a library was on a day
 
 A row that is not `listed` is hidden: it belongs to an incomplete snapshot, or it is
 gone from its server since `missing_since`.
@@ -16,7 +17,7 @@ Tables with a row for each file, track or play have no index on `workspace_id` a
 they are found by their parents.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -24,6 +25,7 @@ from uuid import UUID
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Date,
     ForeignKey,
     Index,
     LargeBinary,
@@ -240,8 +242,11 @@ class CatalogueSync(WorkspaceOwned, Entity):
 
 
 class SyncPage(WorkspaceOwned, Entity):
-    """What a sync read in one step: the ids it saw in a library, and the items that are
-    new or changed. Removed when the sync ends."""
+    """What a sync read in one step; removed when the sync ends.
+
+    `seen` are the ids that were listed, `items` those that are new or changed,
+    `watched` the watch data that the list contained.
+    """
 
     __tablename__ = "sync_pages"
     workspace_indexed: ClassVar = False
@@ -257,7 +262,23 @@ class SyncPage(WorkspaceOwned, Entity):
     key: Mapped[str] = mapped_column(String(64))
     seen: Mapped[bytes] = mapped_column(LargeBinary)
     items: Mapped[bytes] = mapped_column(LargeBinary)
+    watched: Mapped[bytes] = mapped_column(LargeBinary, server_default="")
     has_items: Mapped[bool]
+
+
+class LibrarySize(WorkspaceOwned, Base):
+    """What a library held at the end of a day (UTC), and on the days after it until
+    the next row. `titles` counts films and shows; `bytes` the files of all versions.
+    """
+
+    __tablename__ = "library_sizes"
+
+    library_id: Mapped[UUID] = mapped_column(
+        ForeignKey("libraries.id", ondelete="CASCADE"), primary_key=True
+    )
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    titles: Mapped[int]
+    bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class WorkspaceSetting(WorkspaceOwned, Entity):

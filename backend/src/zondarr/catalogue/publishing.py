@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from zondarr.catalogue.growth import record_sizes
 from zondarr.catalogue.models import Arrival, Title
 from zondarr.catalogue.repository import (
     ItemRepository,
@@ -34,6 +35,43 @@ class Published(Struct, frozen=True, kw_only=True):
     titles: int
 
 
+class Changed(NamedTuple):
+    """The titles of changed items, and the libraries with new or changed ones."""
+
+    titles: set[UUID]
+    libraries: set[UUID]
+
+
+class Difference:
+    """What the server lists, compared with what is stored.
+
+    `unwanted` items were never visible and are not listed any more; `libraries` are
+    those with new or gone items.
+    """
+
+    def __init__(
+        self, seen: Mapping[UUID, Collection[str]], present: Collection[UUID]
+    ) -> None:
+        self.seen = seen
+        self.present = present
+        self.new: list[KnownItem] = []
+        self.gone: list[KnownItem] = []
+        self.unwanted: list[UUID] = []
+        self.libraries: set[UUID] = set()
+
+    def compare(self, library_id: UUID, item: KnownItem) -> None:
+        if library_id not in self.seen and library_id in self.present:
+            # The library is left as it was.
+            return
+        listed = item.external_id in self.seen.get(library_id, ())
+        if listed == item.listed:
+            if not listed:
+                self.unwanted.append(item.id)
+            return
+        (self.new if listed else self.gone).append(item)
+        self.libraries.add(library_id)
+
+
 class Publisher:
     def __init__(self, work: UnitOfWork, server_id: UUID) -> None:
         self.work = work
@@ -56,40 +94,31 @@ class Publisher:
         seen: Mapping[UUID, Collection[str]],
         *,
         present: Collection[UUID],
-        changed: Collection[UUID],
+        changed: Changed,
         now: datetime,
     ) -> Published:
         """`seen` are the ids that each believed library listed, `present` the server's
-        libraries, `changed` titles with a changed item.
+        libraries.
         """
         items, titles = ItemRepository(session), TitleRepository(session)
-        known = await items.not_missing(self.server_id)
-        gone: list[KnownItem] = []
-        new: list[KnownItem] = []
-        unwanted: list[UUID] = []
-        for library_id, item in known:
-            if library_id not in seen and library_id in present:
-                continue
-            there = item.external_id in seen.get(library_id, ())
-            if item.listed and not there:
-                gone.append(item)
-            elif not item.listed and there:
-                new.append(item)
-            elif not item.listed:
-                unwanted.append(item.id)
-        await items.remove(unwanted)
+        found = Difference(seen, present)
+        for library_id, item in await items.not_missing(self.server_id):
+            found.compare(library_id, item)
+        new, gone = found.new, found.gone
+        await items.remove(found.unwanted)
         await items.replace_arrivals(_upgrades(new, gone, now))
         await items.lose([each.id for each in gone], now)
         await items.list_all([each.id for each in new])
         watches = WatchRepository(session)
         arrived = {each.title_id for each in new}
-        touched = {each.title_id for each in gone} | arrived | set(changed)
+        touched = {each.title_id for each in gone} | arrived | changed.titles
         touched |= await watches.touched_titles(self.server_id, now)
         visible = await self._visible(titles, touched)
         # An item that turned out to be another title's makes that one visible.
-        found_out = set(changed) - visible - arrived
+        found_out = changed.titles - visible - arrived
         await refresh_titles(session, visible | found_out, publishing=None, now=now)
         await titles.list_all((arrived | found_out) - visible)
+        await record_sizes(session, found.libraries | changed.libraries, now=now)
         return Published(new=len(new), gone=len(gone), titles=len(touched))
 
     async def _visible(

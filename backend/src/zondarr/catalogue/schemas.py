@@ -1,7 +1,7 @@
 """The bodies of the catalogue."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -196,6 +196,30 @@ class WatchedBy(ResponseBody, kw_only=True, frozen=True):
 class TitleDetail(TitleResponse, kw_only=True, frozen=True):
     leaves: Sequence[LeafResponse]
     watched_by: Sequence[WatchedBy]
+
+
+class GrowthDay(ResponseBody, kw_only=True, frozen=True):
+    """What there was at the end of a day (UTC)."""
+
+    day: date
+    titles: int
+    bytes: int
+
+
+class LibraryGrowth(ResponseBody, kw_only=True, frozen=True):
+    library_id: UUID
+    library: str
+    server_id: UUID
+    server: str
+    items: Sequence[GrowthDay]
+
+
+class Growth(ResponseBody, kw_only=True, frozen=True):
+    """`items` sums up the libraries: a file that two of them hold counts in both. What
+    was there before the first sync follows from the dates of the items."""
+
+    items: Sequence[GrowthDay]
+    libraries: Sequence[LibraryGrowth]
 
 
 class SettingResponse(ResponseBody, kw_only=True, frozen=True):

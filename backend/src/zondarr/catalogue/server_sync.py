@@ -17,7 +17,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from zondarr.catalogue.publishing import Published, Publisher
+from zondarr.catalogue.publishing import Changed, Published, Publisher
 from zondarr.catalogue.repository import ItemRepository, SyncRepository, WatchRepository
 from zondarr.catalogue.staged import pack_ids, pack_items, unpack_ids, unpack_items
 from zondarr.catalogue.watching import WatchWriter
@@ -326,7 +326,7 @@ class ServerSync:
                 session,
                 {own: seen.get(own, set[str]()) for own in checked.accepted},
                 present={each.id for each in begun.libraries},
-                changed=titles,
+                changed=Changed(titles, await syncs.libraries_with_items(self.run_id)),
                 now=begun.at,
             )
             sync.finished_at, sync.error_code = begun.at, None

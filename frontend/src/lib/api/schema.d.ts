@@ -180,6 +180,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get growth
+         * @description How many titles and bytes the libraries held, day by day.
+         */
+        get: operations["getGrowth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1247,6 +1267,18 @@ export interface components {
             /** Format: uuid */
             server_id: string;
         };
+        /** Growth */
+        Growth: {
+            items: components["schemas"]["GrowthDay"][];
+            libraries: components["schemas"]["LibraryGrowth"][];
+        };
+        /** GrowthDay */
+        GrowthDay: {
+            bytes: number;
+            /** Format: date */
+            day: string;
+            titles: number;
+        };
         /** GuestPermissions */
         GuestPermissions: {
             allowed_labels?: string[];
@@ -1545,6 +1577,16 @@ export interface components {
             server_id: string;
             server_name: string;
             tried_at: string | null;
+        };
+        /** LibraryGrowth */
+        LibraryGrowth: {
+            items: components["schemas"]["GrowthDay"][];
+            library: string;
+            /** Format: uuid */
+            library_id: string;
+            server: string;
+            /** Format: uuid */
+            server_id: string;
         };
         /** LibraryPage */
         LibraryPage: {
@@ -2761,6 +2803,64 @@ export interface operations {
             };
             /** @description There is no such thing (here). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getGrowth: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Growth"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

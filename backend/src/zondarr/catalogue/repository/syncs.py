@@ -50,6 +50,13 @@ class SyncRepository(Repository[CatalogueSync]):
         rows = select(SyncPage.key).where(SyncPage.run_id == run_id, SyncPage.has_items)
         return (await self.session.scalars(rows.order_by(SyncPage.id))).all()
 
+    async def libraries_with_items(self, run_id: UUID) -> set[UUID]:
+        rows = select(SyncPage.library_id).where(
+            SyncPage.run_id == run_id, SyncPage.has_items
+        )
+        found = await self.session.scalars(rows.distinct())
+        return {each for each in found if each is not None}
+
     async def page_of(self, run_id: UUID, key: str) -> SyncPage | None:
         rows = select(SyncPage).where(SyncPage.run_id == run_id, SyncPage.key == key)
         return await self.session.scalar(rows)
