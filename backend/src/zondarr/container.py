@@ -24,6 +24,7 @@ from zondarr.core.database.cache import UntilWrite
 from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
+from zondarr.insights.service import InsightService
 from zondarr.invitations.acceptance_poll import AcceptancePoll
 from zondarr.invitations.impact import (
     EndRedemptions,
@@ -253,6 +254,9 @@ class Container:
 
     def growth(self, session: Session, _actor: Actor) -> GrowthService:
         return GrowthService(session)
+
+    def insights(self, session: Session, _actor: Actor) -> InsightService:
+        return InsightService(session)
 
     def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
         return SettingService(session)

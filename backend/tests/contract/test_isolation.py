@@ -102,6 +102,7 @@ redemption has ended, and the run did not stop to ask."""
 OPEN_TO_ALL = {
     "code": "anybody with a code may join with it, also if signed in elsewhere",
     "name": "a job belongs to the program; it is run in the workspace of who asks",
+    "insight": "a kind of insight is the program's",
 }
 """Parts of addresses that name nothing of a workspace's, and why."""
 
@@ -145,7 +146,7 @@ class Route:
 
     def _fill(self, home: Home, place: str, part: str) -> str:
         if part in OPEN_TO_ALL:
-            return {"code": home.code, "name": "end_access"}[part]
+            return {"code": home.code, "name": "end_access", "insight": "large"}[part]
         assert part in {"id", "pin_id"}, f"{self.id}: what stands in {self.path}?"
         place = place if part == "pin_id" else place.rpartition("/")[2]
         assert place in home.ids, f"{self.id}: what has an id in {self.path}?"

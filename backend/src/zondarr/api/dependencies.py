@@ -51,6 +51,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "catalogue": per_session(container.catalogue),
         "growth": per_session(container.growth),
         "catalogue_syncs": constant(container.catalogue_syncs),
+        "insights": per_session(container.insights),
         "workspace_settings": per_session(container.workspace_settings),
         "people": per_session(container.people),
         "actions": per_workspace(container, container.actions),

@@ -17,6 +17,7 @@ from zondarr.catalogue.controller import (
     SettingController,
     TitleController,
 )
+from zondarr.insights.controller import InsightController
 from zondarr.invitations.controller import (
     InvitationController,
     LeftoverController,
@@ -38,6 +39,7 @@ ROUTES: list[ControllerRouterHandler] = [
     GuestPlexController,
     HealthController,
     IdentityController,
+    InsightController,
     InvitationController,
     JobController,
     JoinController,

@@ -1,9 +1,10 @@
 """The catalogue of a workspace."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
+from zondarr.catalogue.copies import CopyReader
 from zondarr.catalogue.models import MediaItem, MediaTrack, Title, TitleKind
 from zondarr.catalogue.repository import (
     ItemRepository,
@@ -14,7 +15,6 @@ from zondarr.catalogue.repository import (
 from zondarr.catalogue.schemas import (
     CatalogueState,
     CatalogueStatePage,
-    Copy,
     FileResponse,
     LeafResponse,
     TitleDetail,
@@ -27,7 +27,7 @@ from zondarr.core.database import Session
 from zondarr.core.repository import PageRequest
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ItemKind
-from zondarr.servers.repository import LibraryRepository, MediaServerRepository
+from zondarr.servers.repository import MediaServerRepository
 
 COPIES = (ItemKind.MOVIE, ItemKind.SHOW)
 LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
@@ -37,11 +37,11 @@ class CatalogueService:
     def __init__(self, session: Session, registry: ClientRegistry) -> None:
         self.registry = registry
         self.items = ItemRepository(session)
+        self.copies = CopyReader(session)
         self.titles = TitleRepository(session)
         self.watches = WatchRepository(session)
         self.syncs = SyncRepository(session)
         self.servers = MediaServerRepository(session)
-        self.libraries = LibraryRepository(session)
 
     async def find(
         self,
@@ -61,36 +61,10 @@ class CatalogueService:
             server_id=server_id,
             library_id=library_id,
         )
-        copies = await self._copies([title.id for title in found.items])
+        copies = await self.copies.of_titles([title.id for title in found.items])
         return TitlePage.of(
             found, lambda title: TitleResponse.of(title, copies.get(title.id, ()))
         )
-
-    async def _copies(self, title_ids: Collection[UUID]) -> dict[UUID, list[Copy]]:
-        items = await self.items.copies_of(title_ids)
-        found: defaultdict[UUID, list[Copy]] = defaultdict(list)
-        for title_id, copy in await self._shown(items):
-            found[title_id].append(copy)
-        return found
-
-    async def _shown(self, items: Sequence[MediaItem]) -> list[tuple[UUID, Copy]]:
-        servers = {
-            row.id: row
-            for row in await self.servers.get_by_ids({i.media_server_id for i in items})
-        }
-        libraries = {
-            row.id: row
-            for row in await self.libraries.get_by_ids({i.library_id for i in items})
-        }
-        return [
-            (
-                each.title_id,
-                Copy.of(
-                    each, servers[each.media_server_id], libraries[each.library_id]
-                ),
-            )
-            for each in items
-        ]
 
     async def show(self, id: UUID, /) -> TitleDetail:
         """One title with its files, tracks, and watch data."""
@@ -100,7 +74,7 @@ class CatalogueService:
         leaves = [each for each in items if each.kind in LEAVES]
         return TitleDetail.of(
             title,
-            [copy for _, copy in await self._shown(copies)],
+            await self.copies.shown(copies),
             leaves=await self._leaves(leaves),
             watched_by=await self._watched_by(leaves),
         )

@@ -9,7 +9,16 @@ from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, Select, Uuid, bindparam, func, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    Uuid,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from zondarr.core.clock import in_utc
 from zondarr.core.database import Session
@@ -139,9 +148,15 @@ class Repository[E: Entity]:
         await self.session.delete(row)
         await self.session.flush()
 
-    async def page(self, rows: Select[E], request: PageRequest) -> Slice[E]:
-        """One page of a query, by key: its cost does not grow with the position."""
-        part = self.part(rows, request.sort, further=request.cursor is not None)
+    async def page(
+        self, rows: Select[E], request: PageRequest, *, with_total: bool = True
+    ) -> Slice[E]:
+        """One page of a query, by key: its cost does not grow with the position.
+
+        Without the total, which the caller has, `total` is 0.
+        """
+        further = request.cursor is not None
+        part = self.part(rows, request.sort, further=further, with_total=with_total)
         values = part.values(request)
         answer = await self.session.execute(part.rows, values)
         found: Sequence[Any] = answer.unique().all()
@@ -149,7 +164,14 @@ class Repository[E: Entity]:
         return await self.slice(part, values, places)
 
     @classmethod
-    def part(cls, rows: AnySelect, sort: str | None, *, further: bool) -> Part:
+    def part(
+        cls,
+        rows: AnySelect,
+        sort: str | None,
+        *,
+        further: bool,
+        with_total: bool = True,
+    ) -> Part:
         """The query for the first page, or for a `further` one.
 
         It depends on nothing else of the request, so it can be cached.
@@ -168,7 +190,7 @@ class Repository[E: Entity]:
                 tuple_(*key) < last if descending else tuple_(*key) > last
             )
         # The total is selected with the rows: a separate query costs more.
-        total = counted.correlate(None).scalar_subquery()
+        total = counted.correlate(None).scalar_subquery() if with_total else literal(0)
         rows = rows.add_columns(order.label("_sort"), total.label("_total"))
         rows = rows.order_by(*(each.desc() if descending else each for each in key))
         return Part(sort, order, rows.limit(bindparam(_LIMIT)), counted)

@@ -1,0 +1,1 @@
+"""Insights: which titles are worth a look, and why."""

@@ -1,0 +1,59 @@
+"""Insights over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, FromQuery, QueryParameter
+
+from zondarr.accounts.guards import signed_in
+from zondarr.catalogue.insight import Insight
+from zondarr.catalogue.models import TitleKind
+from zondarr.core.repository import MAX_BIG_INTEGER, PageRequest
+from zondarr.insights.overrides import policy_overrides
+from zondarr.insights.repository import FindingFilter
+from zondarr.insights.schemas import FindingPage
+from zondarr.insights.service import InsightService, Listed
+
+
+def finding_filter(
+    q: Annotated[str | None, QueryParameter(max_length=500)] = None,
+    server_id: FromQuery[UUID | None] = None,
+    library_id: FromQuery[UUID | None] = None,
+    type: FromQuery[TitleKind | None] = None,
+    min_size: Annotated[int | None, QueryParameter(ge=0, le=MAX_BIG_INTEGER)] = None,
+) -> FindingFilter:
+    return FindingFilter(
+        q=q, server_id=server_id, library_id=library_id, kind=type, min_size=min_size
+    )
+
+
+class InsightController(Controller):
+    path = "/api/v1/insights"
+    tags = ["Insights"]
+    guards = [signed_in]
+    dependencies = {
+        "overrides": Provide(policy_overrides, sync_to_thread=False),
+        "wanted": Provide(finding_filter, sync_to_thread=False),
+    }
+
+    @get("/{insight:str}", operation_id="listFindings")
+    async def list_all(
+        self,
+        insight: FromPath[Insight],
+        insights: NamedDependency[InsightService],
+        page: NamedDependency[PageRequest],
+        wanted: NamedDependency[FindingFilter],
+        overrides: NamedDependency[dict[str, Any]],
+        verdict: FromQuery[Listed] = Listed.FINDING,
+    ) -> FindingPage:
+        """The titles that an insight finds, each with its reason, the largest first;
+        or, by `verdict`, those for which a fact is missing, and those that would be
+        found but are protected.
+
+        Any policy value that is given replaces the workspace's for this response.
+        `q` searches names; sorts: name, year, size, added, last_activity, arrived."""
+        return await insights.find(
+            insight, page, wanted, listed=verdict, overrides=overrides
+        )

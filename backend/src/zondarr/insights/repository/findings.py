@@ -1,0 +1,97 @@
+"""The titles that a condition holds for: pages, numbers, bytes."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, False_, and_, exists, func, select
+
+from zondarr.catalogue.models import MediaItem, Title, TitleKind
+from zondarr.core.repository import PageRequest, Repository, Slice
+from zondarr.core.search import contains
+from zondarr.media.types import ItemKind
+
+COPIES = (ItemKind.MOVIE, ItemKind.SHOW)
+
+
+class FindingFilter(Struct, frozen=True, kw_only=True):
+    """What a list is limited to, besides the rule's own condition."""
+
+    q: str | None = None
+    server_id: UUID | None = None
+    library_id: UUID | None = None
+    kind: TitleKind | None = None
+    min_size: int | None = None
+
+
+class Amount(Struct, frozen=True):
+    """A number of titles and their bytes."""
+
+    count: int
+    bytes: int
+
+
+class FindingRepository(Repository[Title]):
+    entity = Title
+    sorts: ClassVar = {
+        "name": Title.name_key,
+        "year": Title.year,
+        "size": Title.size,
+        "added": Title.added_at,
+        "last_activity": Title.active_at,
+        "arrived": Title.arrived_at,
+    }
+    default_sort = "-size"
+
+    async def find(
+        self,
+        request: PageRequest,
+        condition: ColumnElement[bool],
+        wanted: FindingFilter,
+    ) -> Slice[Title]:
+        """A page of them, without the total."""
+        if isinstance(condition, False_):
+            return Slice([], None, 0)
+        rows = select(Title).where(*self._conditions(condition, wanted))
+        return await self.page(rows, request, with_total=False)
+
+    async def amount(
+        self, condition: ColumnElement[bool], wanted: FindingFilter
+    ) -> Amount:
+        """How many there are, and how much space they take."""
+        if isinstance(condition, False_):
+            return Amount(0, 0)
+        rows = select(func.count(), func.coalesce(func.sum(Title.size), 0))
+        rows = rows.select_from(Title).where(*self._conditions(condition, wanted))
+        row = (await self.session.execute(rows)).one()
+        return Amount(int(row[0]), int(row[1]))
+
+    # "Never" is no condition that could be combined: SQLAlchemy reduces it to `false`,
+    # without the workspace.
+    def _conditions(
+        self, condition: ColumnElement[bool], wanted: FindingFilter
+    ) -> list[ColumnElement[bool]]:
+        mine = Title.workspace_id == self.session.workspace_id
+        found: list[ColumnElement[bool]] = [mine, Title.listed, condition]
+        if wanted.q:
+            found.append(contains(Title.search_text, wanted.q))
+        if wanted.kind is not None:
+            found.append(Title.kind == wanted.kind)
+        if wanted.min_size is not None:
+            found.append(Title.size >= wanted.min_size)
+        if wanted.server_id is not None or wanted.library_id is not None:
+            found.append(self._lies_in(wanted))
+        return found
+
+    def _lies_in(self, wanted: FindingFilter) -> ColumnElement[bool]:
+        of_title: list[Any] = [
+            MediaItem.title_id == Title.id,
+            MediaItem.kind.in_(COPIES),
+            MediaItem.listed,
+            MediaItem.workspace_id == self.session.workspace_id,
+        ]
+        if wanted.server_id is not None:
+            of_title.append(MediaItem.media_server_id == wanted.server_id)
+        if wanted.library_id is not None:
+            of_title.append(MediaItem.library_id == wanted.library_id)
+        return exists().where(and_(*of_title))

@@ -1,0 +1,15 @@
+"""The rules, one file for each insight."""
+
+from collections.abc import Mapping
+
+from zondarr.catalogue.insight import Insight
+from zondarr.insights.rules.large import Large
+from zondarr.insights.rules.recent import Recent
+from zondarr.insights.rules.rule import Need, Rule, RuleQuery
+
+RULES: Mapping[Insight, Rule] = {
+    Insight.LARGE: Large(),
+    Insight.RECENT: Recent(),
+}
+
+__all__ = ["RULES", "Need", "Rule", "RuleQuery"]

@@ -1,0 +1,63 @@
+"""What a rule is.
+
+A rule has two forms that must agree on every title: SQL conditions, so that lists,
+counts and sums are always current, and a pure function, which also gives the reason.
+`tests/insights/test_rules_agree.py` compares them on random libraries.
+
+To add an insight: a file here, and its line in `RULES`.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement
+
+from zondarr.catalogue.insight import Insight
+from zondarr.insights.facts import Judgement, TitleFacts
+from zondarr.insights.policy import Policy
+
+
+class RuleQuery(Struct, frozen=True, kw_only=True):
+    """What conditions depend on, read once for each response.
+
+    `stale_libraries` are those that an account may see whose facts are stale, None if
+    these are all libraries of the workspace.
+    """
+
+    workspace_id: UUID
+    now: datetime
+    policy: Policy
+    stale_libraries: Collection[UUID] | None = ()
+
+
+class Need(StrEnum):
+    """Facts that are loaded only for rules which need them."""
+
+    SIZES = "sizes"
+    LEAVES = "leaves"
+    TRACKS = "tracks"
+    """Of the leaves."""
+    ACCOUNTS = "accounts"
+
+
+class Rule(Protocol):
+    insight: Insight
+    needs: frozenset[Need]
+
+    def finding(self, query: RuleQuery) -> ColumnElement[bool]:
+        """The condition over `Title`."""
+        ...
+
+    def undecided(self, query: RuleQuery) -> ColumnElement[bool]:
+        """The condition over `Title`; never true together with `finding`."""
+        ...
+
+    def relevant(self, query: RuleQuery) -> ColumnElement[bool]:
+        """The condition over `MediaItem` for the leaves that a reason needs."""
+        ...
+
+    def judge(self, facts: TitleFacts, policy: Policy, now: datetime) -> Judgement: ...

@@ -1,0 +1,190 @@
+"""The bodies of insights."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from zondarr.catalogue.insight import Insight
+from zondarr.catalogue.models import Title, TitleKind
+from zondarr.catalogue.schemas import Copy
+from zondarr.core.schemas import Page, ResponseBody
+from zondarr.insights.facts import Activity, Judgement, Verdict
+from zondarr.insights.policy import LargeCounts, LibraryLanguages, Policy
+
+
+class TitleReference(ResponseBody, kw_only=True, frozen=True):
+    id: UUID
+    type: TitleKind
+    name: str
+    year: int | None
+
+    @classmethod
+    def of(cls, title: Title) -> Self:
+        return cls.from_row(title, type=title.kind, year=title.year or None)
+
+
+class LastActivity(ResponseBody, kw_only=True, frozen=True):
+    """The newest play of any account, finished or not; `account` is null if the account
+    is not known any more."""
+
+    at: datetime
+    account: str | None
+    server_id: UUID | None
+    server: str | None
+
+    @classmethod
+    def of(cls, activity: Activity | None) -> Self | None:
+        return None if activity is None else cls.from_row(activity)
+
+
+class ReasonFact(ResponseBody, kw_only=True, frozen=True):
+    """A fact behind the verdict. `source` is the server that reported it, null for what
+    we computed; `as_of` is when it was read, if that matters."""
+
+    name: str
+    value: str | int | bool | None
+    source: str | None
+    as_of: datetime | None
+
+
+class Reason(ResponseBody, kw_only=True, frozen=True):
+    """Why the verdict is what it is: a code for programs, a sentence for people."""
+
+    code: str
+    sentence: str
+    facts: Sequence[ReasonFact]
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> Self:
+        facts = [ReasonFact.from_row(each) for each in judgement.facts]
+        return cls.from_row(judgement, facts=facts)
+
+
+class FindingPart(ResponseBody, kw_only=True, frozen=True):
+    """A part of the title that the finding is about. `label` names it ("S2E5–E8")."""  # noqa: RUF002
+
+    season: int | None
+    numbers: Sequence[int]
+    label: str
+    size: int | None
+    note: str | None
+
+
+class RowProtection(ResponseBody, kw_only=True, frozen=True):
+    """The active protection that quiets the insight for the title; `insight` is null
+    for all of them."""
+
+    id: UUID
+    insight: Insight | None
+    preset: str | None
+    note: str | None
+    author: str | None
+    expires_at: datetime | None
+
+
+class FindingRow(ResponseBody, kw_only=True, frozen=True):
+    """A title in the list of an insight. `size` is in bytes and counts each file once;
+    `parts` are the versions, seasons or episodes that the reason is about."""
+
+    title: TitleReference
+    copies: Sequence[Copy]
+    size: int
+    added_at: datetime
+    last_activity: LastActivity | None
+    verdict: Verdict
+    reason: Reason
+    parts: Sequence[FindingPart]
+    protection: RowProtection | None
+
+
+class PolicyResponse(ResponseBody, kw_only=True, frozen=True):
+    """The values that were used: the workspace's, and those of the request."""
+
+    min_age_days: int
+    unwatched_after_days: int
+    favourites_count: bool
+    large_movie_bytes: int
+    large_season_bytes: int
+    large_counts: LargeCounts
+    audio: Sequence[str]
+    subtitles: Sequence[str]
+    language_added_within_days: int | None
+    strict: bool
+    specials: bool
+    recent_days: int
+    library_languages: Sequence[LibraryLanguages]
+
+    @classmethod
+    def of(cls, policy: Policy) -> Self:
+        return cls.from_row(policy)
+
+
+class FindingPage(Page[FindingRow], kw_only=True, frozen=True):
+    """`total` and `bytes` are those of the whole list; `undecided` is the number of
+    titles, within the same filters, for which a fact is missing."""
+
+    items: Sequence[FindingRow]
+    undecided: int
+    bytes: int
+    policy: PolicyResponse
+
+
+class TitleVerdict(ResponseBody, kw_only=True, frozen=True):
+    """What an insight makes of one title, listed or not."""
+
+    insight: Insight
+    verdict: Verdict
+    reason: Reason
+    parts: Sequence[FindingPart]
+    protection: RowProtection | None
+
+
+class TitleVerdictPage(Page[TitleVerdict], kw_only=True, frozen=True):
+    items: Sequence[TitleVerdict]
+
+
+class InsightAmount(ResponseBody, kw_only=True, frozen=True):
+    """How much an insight finds in the workspace. `protected` would be findings."""
+
+    insight: Insight
+    findings: int
+    finding_bytes: int
+    undecided: int
+    protected: int
+    protected_bytes: int
+
+
+class Amount(ResponseBody, kw_only=True, frozen=True):
+    count: int
+    bytes: int
+
+
+class LibraryFindings(ResponseBody, kw_only=True, frozen=True):
+    unwatched: Amount
+    large: Amount
+    language: Amount
+    recent: Amount
+
+
+class LibraryAmount(ResponseBody, kw_only=True, frozen=True):
+    """What a library holds. A title in several libraries counts in each of them."""
+
+    library_id: UUID
+    library: str
+    server_id: UUID
+    server: str
+    titles: int
+    bytes: int
+    findings: LibraryFindings
+
+
+class InsightSummary(ResponseBody, kw_only=True, frozen=True):
+    """`as_of` is when the oldest catalogue of a server was read; null before that."""
+
+    items: Sequence[InsightAmount]
+    libraries: Sequence[LibraryAmount]
+    titles: int
+    bytes: int
+    as_of: datetime | None
+    policy: PolicyResponse
