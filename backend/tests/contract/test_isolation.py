@@ -106,6 +106,9 @@ OPEN_TO_ALL = {
 }
 """Parts of addresses that name nothing of a workspace's, and why."""
 
+FIND_ALL = {"large_movie_bytes": "0", "large_season_bytes": "0"}
+"""With these limits each title is large."""
+
 ENDLESS = {"watchEvents": "tests/jobs/test_http.py: events tell of one's own runs"}
 """Routes that cannot be asked here, and where they are."""
 
@@ -128,6 +131,8 @@ class Route:
 
     def query(self, home: Home) -> Mapping[str, str]:
         """What its address must have besides."""
+        if "{insight}" in self.path:
+            return FIND_ALL
         return {"pin_id": home.ids["plex/pin"]} if self._needs_pin else {}
 
     @property

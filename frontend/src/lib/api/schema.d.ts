@@ -180,6 +180,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights/{insight}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List findings
+         * @description The titles that an insight finds, each with its reason, the largest first;
+         *     or, by `verdict`, those for which a fact is missing, and those that would be
+         *     found but are protected.
+         *
+         *     Any policy value that is given replaces the workspace's for this response.
+         *     `q` searches names; sorts: name, year, size, added, last_activity, arrived.
+         */
+        get: operations["listFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights/growth": {
         parameters: {
             query?: never;
@@ -1251,6 +1276,36 @@ export interface components {
             size: number | null;
             tracks: components["schemas"]["TrackResponse"][];
         };
+        /** FindingPage */
+        FindingPage: {
+            bytes: number;
+            items: components["schemas"]["FindingRow"][];
+            next_cursor: string | null;
+            policy: components["schemas"]["PolicyResponse"];
+            total: number;
+            undecided: number;
+        };
+        /** FindingPart */
+        FindingPart: {
+            label: string;
+            note: string | null;
+            numbers: number[];
+            season: number | null;
+            size: number | null;
+        };
+        /** FindingRow */
+        FindingRow: {
+            /** Format: date-time */
+            added_at: string;
+            copies: components["schemas"]["Copy"][];
+            last_activity: components["schemas"]["LastActivity"] | null;
+            parts: components["schemas"]["FindingPart"][];
+            protection: components["schemas"]["RowProtection"] | null;
+            reason: components["schemas"]["Reason"];
+            size: number;
+            title: components["schemas"]["TitleReference"];
+            verdict: components["schemas"]["Verdict"];
+        };
         /** FoundLibrary */
         FoundLibrary: {
             external_id: string;
@@ -1376,6 +1431,11 @@ export interface components {
          * @enum {string}
          */
         ImpactKind: "libraries" | "users" | "identities" | "invitations" | "redemptions" | "leftovers";
+        /**
+         * Insight
+         * @enum {string}
+         */
+        Insight: "unwatched" | "large" | "language" | "stuck" | "recent";
         /** InvitationCreate */
         InvitationCreate: {
             /** @default false */
@@ -1533,6 +1593,20 @@ export interface components {
             status: components["schemas"]["ProvisioningStatus"];
             url: string | null;
         };
+        /**
+         * LargeCounts
+         * @description What is compared with the limit if there are several versions of a file.
+         * @enum {string}
+         */
+        LargeCounts: "largest" | "sum";
+        /** LastActivity */
+        LastActivity: {
+            account: string | null;
+            /** Format: date-time */
+            at: string;
+            server: string | null;
+            server_id: string | null;
+        };
         /** LastRun */
         LastRun: {
             error_code: string | null;
@@ -1588,6 +1662,13 @@ export interface components {
             /** Format: uuid */
             server_id: string;
         };
+        /** LibraryLanguages */
+        LibraryLanguages: {
+            audio: string[];
+            /** Format: uuid */
+            library_id: string;
+            subtitles: string[];
+        };
         /** LibraryPage */
         LibraryPage: {
             items: components["schemas"]["LibraryResponse"][];
@@ -1609,6 +1690,13 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        /**
+         * Listed
+         * @description Which rows of an insight a list shows.
+         * @default finding
+         * @enum {string}
+         */
+        Listed: "finding" | "undecided" | "protected";
         /** LiveResponse */
         LiveResponse: {
             status?: components["schemas"]["Health"];
@@ -1692,6 +1780,22 @@ export interface components {
          * @enum {string}
          */
         PlexUserType: "friend" | "home";
+        /** PolicyResponse */
+        PolicyResponse: {
+            audio: string[];
+            favourites_count: boolean;
+            language_added_within_days: number | null;
+            large_counts: components["schemas"]["LargeCounts"];
+            large_movie_bytes: number;
+            large_season_bytes: number;
+            library_languages: components["schemas"]["LibraryLanguages"][];
+            min_age_days: number;
+            recent_days: number;
+            specials: boolean;
+            strict: boolean;
+            subtitles: string[];
+            unwatched_after_days: number;
+        };
         /** ProviderIds */
         ProviderIds: {
             imdb: string | null;
@@ -1712,6 +1816,19 @@ export interface components {
          * @enum {string}
          */
         ProvisioningStatus: "waiting" | "working" | "done" | "pending" | "failed" | "undone";
+        /** Reason */
+        Reason: {
+            code: string;
+            facts: components["schemas"]["ReasonFact"][];
+            sentence: string;
+        };
+        /** ReasonFact */
+        ReasonFact: {
+            as_of: string | null;
+            name: string;
+            source: string | null;
+            value: string | number | boolean | null;
+        };
         /** RedemptionPage */
         RedemptionPage: {
             items: components["schemas"]["RedemptionResponse"][];
@@ -1746,6 +1863,16 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "viewer";
+        /** RowProtection */
+        RowProtection: {
+            author: string | null;
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            insight: components["schemas"]["Insight"] | null;
+            note: string | null;
+            preset: string | null;
+        };
         /** RunEvent */
         RunEvent: {
             /** Format: date-time */
@@ -2033,6 +2160,14 @@ export interface components {
             next_cursor: string | null;
             total: number;
         };
+        /** TitleReference */
+        TitleReference: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            type: components["schemas"]["TitleKind"];
+            year: number | null;
+        };
         /** TitleResponse */
         TitleResponse: {
             /** Format: date-time */
@@ -2102,6 +2237,11 @@ export interface components {
             updated_at: string;
             username: string;
         };
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        Verdict: "finding" | "clear" | "undecided";
         /** WatchAccountState */
         WatchAccountState: {
             as_of: string | null;
@@ -2772,6 +2912,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IdentityActionResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listFindings: {
+        parameters: {
+            query?: {
+                audio?: string[] | null;
+                cursor?: string | null;
+                favourites_count?: boolean | null;
+                language_added_within_days?: number | null;
+                large_counts?: components["schemas"]["LargeCounts"] | null;
+                large_movie_bytes?: number | null;
+                large_season_bytes?: number | null;
+                library_id?: string | null;
+                limit?: number;
+                min_age_days?: number | null;
+                min_size?: number | null;
+                q?: string | null;
+                recent_days?: number | null;
+                server_id?: string | null;
+                sort?: string | null;
+                specials?: boolean | null;
+                strict?: boolean | null;
+                subtitles?: string[] | null;
+                type?: components["schemas"]["TitleKind"] | null;
+                unwatched_after_days?: number | null;
+                /** @description Which rows of an insight a list shows. */
+                verdict?: components["schemas"]["Listed"];
+            };
+            header?: never;
+            path: {
+                insight: components["schemas"]["Insight"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingPage"];
                 };
             };
             /** @description What was sent is not valid; `fields` says where. */
