@@ -34,6 +34,8 @@ export interface RunningApp extends Simulated {
   setupToken: string;
   /** An account of the workspace, made on the command line. */
   makeAccount: (email: string, password: string, role: 'admin' | 'viewer') => Promise<void>;
+  /** The program is killed, and started again with what it had stored. */
+  crash: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -99,6 +101,23 @@ export async function startJellyfin(
   return { ...jellyfin, stop };
 }
 
+/** The program itself, once it is ready. */
+async function serve(
+  port: number,
+  env: Record<string, string>,
+  folder: string
+): Promise<ChildProcess> {
+  const child = start(['serve', '--port', String(port)], env, folder);
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text) => output.push(String(text)));
+  await Promise.race([
+    answers(`http://127.0.0.1:${port}/health/ready`),
+    ended(child).then(() => Promise.reject(new Error(`zondarr serve ended:\n${output.join('')}`)))
+  ]);
+  return child;
+}
+
 export async function startApp(): Promise<RunningApp> {
   const folder = await mkdtemp(join(tmpdir(), 'zondarr-e2e-'));
   const [port, simulated] = await Promise.all([
@@ -115,14 +134,7 @@ export async function startApp(): Promise<RunningApp> {
     ZONDARR_PLEX_CLIENTS_URL: simulated.plex_tv.url,
     ZONDARR_PLEX_APP_URL: simulated.plex_tv.url
   };
-  const child = start(['serve', '--port', String(port)], env, folder);
-  const output: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (text) => output.push(String(text)));
-  await Promise.race([
-    answers(`${url}/health/ready`),
-    ended(child).then(() => Promise.reject(new Error(`zondarr serve ended:\n${output.join('')}`)))
-  ]);
+  let child = await serve(port, env, folder);
   return {
     url,
     setupToken: (await readFile(join(folder, 'setup-token'), 'utf8')).trim(),
@@ -134,6 +146,11 @@ export async function startApp(): Promise<RunningApp> {
       if (maker.exitCode !== 0) throw new Error(`${email} could not be made`);
     },
     ...simulated,
+    crash: async () => {
+      child.kill('SIGKILL');
+      await ended(child);
+      child = await serve(port, env, folder);
+    },
     stop: async () => {
       await Promise.all([stop(child), simulated.stop()]);
       await rm(folder, { recursive: true, force: true });
