@@ -14,7 +14,7 @@ from zondarr.catalogue.daily import DailySync
 from zondarr.catalogue.growth import GrowthService
 from zondarr.catalogue.removal import forget_catalogue
 from zondarr.catalogue.service import CatalogueService
-from zondarr.catalogue.settings import SettingService
+from zondarr.catalogue.settings import CATALOGUE_SETTINGS
 from zondarr.catalogue.sync_workflow import CatalogueSyncs
 from zondarr.config import Settings
 from zondarr.core.actor import Actor
@@ -24,6 +24,7 @@ from zondarr.core.database.cache import UntilWrite
 from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
+from zondarr.insights.policy import POLICY_SETTINGS
 from zondarr.insights.service import InsightService
 from zondarr.invitations.acceptance_poll import AcceptancePoll
 from zondarr.invitations.impact import (
@@ -51,6 +52,7 @@ from zondarr.servers.hooks import ServerHooks
 from zondarr.servers.repository import added_machine_ids
 from zondarr.servers.service import MediaServerService
 from zondarr.servers.sync_workflow import SyncWorkflow
+from zondarr.settings.service import SettingService
 from zondarr.users.actions import PeopleActions
 from zondarr.users.expiry import AccessEnd
 from zondarr.users.impact import impact_on_accounts, impact_on_people
@@ -65,6 +67,10 @@ IMPACT_PROVIDERS = (
     leftovers_on_server,
 )
 """The impact of removing a server, one function per feature."""
+
+
+SETTINGS = (*CATALOGUE_SETTINGS, *POLICY_SETTINGS)
+"""The settings of a workspace, declared by the features that use them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,7 +265,7 @@ class Container:
         return InsightService(session)
 
     def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
-        return SettingService(session)
+        return SettingService(session, SETTINGS)
 
     @cached_property
     def health_checks(self) -> ServerHealthChecks:

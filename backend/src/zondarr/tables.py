@@ -16,7 +16,6 @@ from zondarr.catalogue.models import (
     Title,
     WatchAccount,
     WatchFact,
-    WorkspaceSetting,
 )
 from zondarr.core.durable.models import Crash, Replica, Run, Tick
 from zondarr.core.models import Base
@@ -32,6 +31,7 @@ from zondarr.invitations.models import (
 from zondarr.plex_accounts.models import PlexDevice, PlexSignIn
 from zondarr.protections.models import Protection
 from zondarr.servers.models import Library, MediaServer
+from zondarr.settings.models import WorkspaceSetting
 from zondarr.users.models import Identity, User
 
 __all__ = [

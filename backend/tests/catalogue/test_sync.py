@@ -330,7 +330,7 @@ async def test_lists_are_sorted_filtered_searched_and_paged(cinema: Cinema) -> N
 
 
 async def test_the_hour_of_the_daily_sync_is_a_setting(cinema: Cinema) -> None:
-    (setting,) = (await cinema.get("/settings"))["items"]
+    setting = (await cinema.get("/settings"))["items"][0]
     assert (setting["name"], setting["value"], setting["default"]) == (
         "sync_hour",
         4,

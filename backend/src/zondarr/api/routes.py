@@ -14,9 +14,9 @@ from zondarr.catalogue.controller import (
     CatalogueController,
     ConfirmationController,
     GrowthController,
-    SettingController,
     TitleController,
 )
+from zondarr.container import SETTINGS
 from zondarr.insights.controller import InsightController
 from zondarr.invitations.controller import (
     InvitationController,
@@ -28,6 +28,7 @@ from zondarr.invitations.plex_controller import GuestPlexController
 from zondarr.jobs.controller import EventController, JobController, RunController
 from zondarr.plex_accounts.controller import PlexAccountController
 from zondarr.servers.controller import ServerController, ServerTypeController
+from zondarr.settings.controller import setting_controller
 from zondarr.users.controller import IdentityController, UserController
 
 ROUTES: list[ControllerRouterHandler] = [
@@ -51,7 +52,7 @@ ROUTES: list[ControllerRouterHandler] = [
     ServerTypeController,
     SessionController,
     SessionListController,
-    SettingController,
+    setting_controller(SETTINGS),
     SetupController,
     TitleController,
     UserController,

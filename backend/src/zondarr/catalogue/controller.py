@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, get, patch, post
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.status_codes import HTTP_202_ACCEPTED
@@ -17,13 +17,10 @@ from zondarr.catalogue.schemas import (
     CatalogueSyncRequest,
     CatalogueSyncStarted,
     Growth,
-    SettingPage,
-    SettingsUpdate,
     TitleDetail,
     TitlePage,
 )
 from zondarr.catalogue.service import CatalogueService
-from zondarr.catalogue.settings import SettingService
 from zondarr.catalogue.sync_workflow import CatalogueSyncs, SyncOptions
 from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
@@ -136,26 +133,3 @@ class ConfirmationController(Controller):
         """Answer a sync that stopped because libraries lost much: it is right, take it
         over. Begins another run for those servers."""
         return CatalogueSyncStarted(run_id=await catalogue_syncs.confirm(id, actor))
-
-
-class SettingController(Controller):
-    path = "/api/v1/settings"
-    tags = ["Settings"]
-    guards = [signed_in]
-
-    @get(operation_id="listSettings")
-    async def list_all(
-        self, workspace_settings: NamedDependency[SettingService]
-    ) -> SettingPage:
-        """The settings of the workspace, with the default, range and unit of each."""
-        return await workspace_settings.list_all()
-
-    @patch(operation_id="updateSettings", guards=ADMIN)
-    async def update(
-        self,
-        data: JSONBody[SettingsUpdate],
-        workspace_settings: NamedDependency[SettingService],
-        reset: FromQuery[str | None] = None,
-    ) -> SettingPage:
-        """Change what is sent; `reset` names one that gets its default back."""
-        return await workspace_settings.change(data, reset=reset)

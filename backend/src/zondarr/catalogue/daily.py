@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from zondarr.catalogue.exceptions import NoServersError
-from zondarr.catalogue.repository import SettingRepository, SyncRepository
+from zondarr.catalogue.repository import SyncRepository
 from zondarr.catalogue.settings import DEFAULT_SYNC_HOUR, SYNC_HOUR
 from zondarr.catalogue.sync_workflow import CatalogueSyncs
 from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.durable import Every, Job, Progress
+from zondarr.settings.repository import SettingRepository
 
 JOB = "sync_catalogues"
 LOOK = timedelta(minutes=10)
@@ -44,7 +45,7 @@ class DailySync:
     async def _due_workspaces(self, now: datetime) -> list[UUID]:
         database = self.syncs.database
         async with database.unscoped("background job", reading=True) as session:
-            hours = await SettingRepository(session).everywhere(SYNC_HOUR)
+            hours = await SettingRepository(session).everywhere(SYNC_HOUR.name)
             starts = await SyncRepository(session).starts()
         oldest: defaultdict[UUID, list[datetime]] = defaultdict(list)
         for server, started_at in starts:

@@ -279,14 +279,3 @@ class LibrarySize(WorkspaceOwned, Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     titles: Mapped[int]
     bytes: Mapped[int] = mapped_column(BigInteger)
-
-
-class WorkspaceSetting(WorkspaceOwned, Entity):
-    """A setting that was changed; the others have their default."""
-
-    __tablename__ = "workspace_settings"
-    workspace_indexed: ClassVar = False
-    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
-
-    name: Mapped[str] = mapped_column(String(64))
-    value: Mapped[dict[str, object]] = mapped_column(JSON)

@@ -1,12 +1,11 @@
 """The bodies of the catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
-import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
 from zondarr.catalogue.models import (
     NEVER,
@@ -220,29 +219,3 @@ class Growth(ResponseBody, kw_only=True, frozen=True):
 
     items: Sequence[GrowthDay]
     libraries: Sequence[LibraryGrowth]
-
-
-class SettingResponse(ResponseBody, kw_only=True, frozen=True):
-    """A setting: its value, what it is if nobody changed it, and what it may be."""
-
-    name: str
-    description: str
-    value: int | None
-    default: int | None
-    minimum: int
-    maximum: int
-    unit: str
-
-    def with_value(self, changed: Mapping[str, Any]) -> Self:
-        value = changed.get(self.name, self.default)
-        return msgspec.structs.replace(self, value=value)
-
-
-class SettingPage(Page[SettingResponse], kw_only=True, frozen=True):
-    items: Sequence[SettingResponse]
-
-
-class SettingsUpdate(RequestBody, kw_only=True):
-    """Only what is sent is changed."""
-
-    sync_hour: Annotated[int, Meta(ge=0, le=23)] | UnsetType | None = UNSET

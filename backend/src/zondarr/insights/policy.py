@@ -7,10 +7,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct
+
+from zondarr.core.exceptions import InvalidError
+from zondarr.settings.definitions import (
+    LanguageTags,
+    LibraryLanguages,
+    SettingDefinition,
+    choice,
+    flag,
+    languages,
+    library_languages,
+    number,
+)
 
 GIB = 2**30
 MAX_BYTES = 2**50
@@ -23,14 +34,6 @@ class LargeCounts(StrEnum):
 
     LARGEST = "largest"
     SUM = "sum"
-
-
-class LibraryLanguages(Struct, frozen=True, kw_only=True):
-    """The languages required in one library."""
-
-    library_id: UUID
-    audio: tuple[str, ...]
-    subtitles: tuple[str, ...]
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -53,6 +56,8 @@ class Policy(Struct, frozen=True, kw_only=True):
         """The stored values, and those that hold for one response only."""
         names = set(cls.__struct_fields__)
         values = {k: v for k, v in {**stored, **overrides}.items() if k in names}
+        for name in ("audio", "subtitles"):
+            _check_languages(name, overrides.get(name))
         return msgspec.convert(values, cls)
 
     def old_enough_before(self, now: datetime) -> datetime:
@@ -63,3 +68,90 @@ class Policy(Struct, frozen=True, kw_only=True):
 
     def recent_since(self, now: datetime) -> datetime:
         return now - timedelta(days=self.recent_days)
+
+
+def _check_languages(name: str, given: object) -> None:
+    try:
+        msgspec.convert(given, LanguageTags | None)
+    except msgspec.ValidationError as error:
+        raise InvalidError("That is not a language.", **{name: str(error)}) from error
+
+
+DEFAULT = Policy()
+
+
+def _days(name: str, description: str, *, nullable: bool = False) -> SettingDefinition:
+    return number(
+        name,
+        description,
+        default=getattr(DEFAULT, name),
+        minimum=1 if nullable else 0,
+        maximum=MAX_DAYS,
+        unit="days",
+        nullable=nullable,
+    )
+
+
+def _bytes(name: str, description: str) -> SettingDefinition:
+    return number(
+        name,
+        description,
+        default=getattr(DEFAULT, name),
+        minimum=0,
+        maximum=MAX_BYTES,
+        unit="bytes",
+    )
+
+
+POLICY_SETTINGS: tuple[SettingDefinition, ...] = (
+    _days(
+        "min_age_days",
+        "A title is never unwatched before it has been there for this long.",
+    ),
+    _days(
+        "unwatched_after_days",
+        "A title is unwatched if nobody played it for longer than this.",
+    ),
+    flag(
+        "favourites_count",
+        "A title that somebody marked as a favourite is not unwatched.",
+        default=DEFAULT.favourites_count,
+    ),
+    _bytes("large_movie_bytes", "A film is large from this size on."),
+    _bytes("large_season_bytes", "A show is large if one season has this size."),
+    choice(
+        "large_counts",
+        "If there are several versions: the largest one counts, or their sum.",
+        default=DEFAULT.large_counts,
+    ),
+    languages(
+        "audio",
+        "The languages that a title must have as audio, all of them.",
+        default=DEFAULT.audio,
+    ),
+    languages(
+        "subtitles",
+        "The languages that a title must have as subtitles, all of them.",
+        default=DEFAULT.subtitles,
+    ),
+    _days(
+        "language_added_within_days",
+        "Languages are checked only for titles added within this time; null: for all.",
+        nullable=True,
+    ),
+    flag(
+        "strict",
+        "Every version of a title must have the languages, not just one.",
+        default=DEFAULT.strict,
+    ),
+    flag(
+        "specials",
+        "Specials (season 0) must have the languages too.",
+        default=DEFAULT.specials,
+    ),
+    _days("recent_days", "A title is new for this long after a file arrived."),
+    library_languages(
+        "library_languages",
+        "Libraries whose titles must have other languages than these.",
+    ),
+)

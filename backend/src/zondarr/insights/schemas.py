@@ -10,7 +10,8 @@ from zondarr.catalogue.models import Title, TitleKind
 from zondarr.catalogue.schemas import Copy
 from zondarr.core.schemas import Page, ResponseBody
 from zondarr.insights.facts import Activity, Judgement, Verdict
-from zondarr.insights.policy import LargeCounts, LibraryLanguages, Policy
+from zondarr.insights.policy import LargeCounts, Policy
+from zondarr.settings.definitions import LibraryLanguages
 
 
 class TitleReference(ResponseBody, kw_only=True, frozen=True):

@@ -27,6 +27,7 @@ from zondarr.insights.schemas import (
     Reason,
     TitleReference,
 )
+from zondarr.settings.repository import SettingRepository
 
 type Clock = Callable[[], datetime]
 
@@ -44,6 +45,7 @@ class InsightService:
     def __init__(self, session: Session, *, clock: Clock = utc_now) -> None:
         self.session = session
         self.clock = clock
+        self.settings = SettingRepository(session)
         self.findings = FindingRepository(session)
         self.copies = CopyReader(session)
         self.facts = FactLoader(session)
@@ -75,10 +77,11 @@ class InsightService:
         )
 
     async def _query(self, overrides: Mapping[str, Any]) -> RuleQuery:
+        stored = await self.settings.values()
         return RuleQuery(
             workspace_id=self.session.workspace_id,
             now=self.clock(),
-            policy=Policy.of({}, overrides),
+            policy=Policy.of(stored, overrides),
         )
 
     def _condition(

@@ -1,7 +1,6 @@
 """What the tables of the catalogue are asked."""
 
 from zondarr.catalogue.repository.items import ItemRepository, KnownItem
-from zondarr.catalogue.repository.settings import SettingRepository
 from zondarr.catalogue.repository.syncs import SyncRepository
 from zondarr.catalogue.repository.titles import TitleRepository
 from zondarr.catalogue.repository.totals import TotalsRepository
@@ -10,7 +9,6 @@ from zondarr.catalogue.repository.watches import WatchRepository
 __all__ = [
     "ItemRepository",
     "KnownItem",
-    "SettingRepository",
     "SyncRepository",
     "TitleRepository",
     "TotalsRepository",

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from zondarr.catalogue.models import WorkspaceSetting
 from zondarr.core.repository import Repository
+from zondarr.settings.models import WorkspaceSetting
 
 
 class SettingRepository(Repository[WorkspaceSetting]):

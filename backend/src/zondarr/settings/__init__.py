@@ -1,0 +1,1 @@
+"""The settings of a workspace: declared by the features that use them."""
