@@ -923,7 +923,8 @@ export interface paths {
         };
         /**
          * List settings
-         * @description The settings of the workspace, with the default, range and unit of each.
+         * @description The settings of the workspace, with the default, range and unit of
+         *     each.
          */
         get: operations["listSettings"];
         put?: never;
@@ -2077,6 +2078,12 @@ export interface components {
             name: string;
             set_aside_at: string | null;
         };
+        /**
+         * SettingKind
+         * @description How a setting is entered.
+         * @enum {string}
+         */
+        SettingKind: "number" | "flag" | "choice" | "languages" | "library_languages";
         /** SettingPage */
         SettingPage: {
             items: components["schemas"]["SettingResponse"][];
@@ -2085,17 +2092,32 @@ export interface components {
         };
         /** SettingResponse */
         SettingResponse: {
-            default: number | null;
+            choices: string[] | null;
+            default: number | boolean | string | (string | components["schemas"]["LibraryLanguages"])[] | null;
             description: string;
-            maximum: number;
-            minimum: number;
+            kind: components["schemas"]["SettingKind"];
+            maximum: number | null;
+            minimum: number | null;
             name: string;
-            unit: string;
-            value: number | null;
+            unit: string | null;
+            value: number | boolean | string | (string | components["schemas"]["LibraryLanguages"])[] | null;
         };
         /** SettingsUpdate */
         SettingsUpdate: {
+            audio?: string[];
+            favourites_count?: boolean;
+            language_added_within_days?: number | null;
+            large_counts?: components["schemas"]["LargeCounts"];
+            large_movie_bytes?: number;
+            large_season_bytes?: number;
+            library_languages?: components["schemas"]["LibraryLanguages"][];
+            min_age_days?: number;
+            recent_days?: number;
+            specials?: boolean;
+            strict?: boolean;
+            subtitles?: string[];
             sync_hour?: number | null;
+            unwatched_after_days?: number;
         };
         /** SetupRequest */
         SetupRequest: {
