@@ -43,3 +43,14 @@ export type JoinPage = Schemas['JoinPage'];
 export type JoinAccepted = Schemas['JoinAccepted'];
 export type JoinProgress = Schemas['JoinProgress'];
 export type JoinServerProgress = Schemas['JoinServerProgress'];
+
+export type Title = Schemas['TitleResponse'];
+export type TitleDetail = Schemas['TitleDetail'];
+export type TitleKind = Schemas['TitleKind'];
+export type Copy = Schemas['Copy'];
+export type Leaf = Schemas['LeafResponse'];
+export type FileVersion = Schemas['FileResponse'];
+export type Track = Schemas['TrackResponse'];
+export type WatchedBy = Schemas['WatchedBy'];
+export type CatalogueState = Schemas['CatalogueState'];
+export type RunPart = Schemas['RunPart'];

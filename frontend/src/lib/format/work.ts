@@ -15,6 +15,9 @@ const texts: Partial<Record<string, WorkText>> = {
   follow_shares: { name: t.followShares, hint: t.followSharesHint },
   remove_leftovers: { name: t.removeLeftovers, hint: t.removeLeftoversHint },
   tidy_up: { name: t.tidyUp, hint: t.tidyUpHint },
+  sync_catalogues: { name: t.syncCatalogues, hint: t.syncCataloguesHint },
+  'catalogue.sync': { name: t.catalogueSync },
+  'catalogue.sync-server': { name: t.catalogueSync },
   'servers.sync': { name: t.serverSync },
   'invitations.redeem': { name: t.redemption }
 };

@@ -18,6 +18,9 @@ export const t = catalogue('work', {
     'Removes accounts of redemptions that ended while a server was not answering.',
   tidyUp: 'Clean up',
   tidyUpHint: 'Deletes old runs and expired sessions.',
+  syncCatalogues: 'Sync the library every day',
+  syncCataloguesHint: 'Reads what the servers hold and who watched it, at the hour you chose.',
+  catalogueSync: 'Library sync',
   serverSync: 'Server sync',
   redemption: 'A guest joins'
 });

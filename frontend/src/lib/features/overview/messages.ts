@@ -51,6 +51,7 @@ export const t = catalogue('overview', {
   viewPeople: 'View people',
   invitations: 'Invitations',
   people: 'People',
+  library: 'Library',
   servers: 'Servers',
   jobs: 'Jobs',
   jobFailedWhen: text('{name} failed {when}'),

@@ -1,4 +1,5 @@
 import Gauge from '@lucide/svelte/icons/gauge';
+import Library from '@lucide/svelte/icons/library';
 import Server from '@lucide/svelte/icons/server';
 import Ticket from '@lucide/svelte/icons/ticket';
 import Timer from '@lucide/svelte/icons/timer';
@@ -10,6 +11,7 @@ export const places: Place[] = [
   { href: '/', label: t.overview, icon: Gauge },
   { href: '/invitations', label: t.invitations, icon: Ticket },
   { href: '/people', label: t.people, icon: Users },
+  { href: '/library', label: t.library, icon: Library },
   { href: '/servers', label: t.servers, icon: Server },
   { href: '/jobs', label: t.jobs, icon: Timer }
 ];

@@ -1,0 +1,19 @@
+import type { Tab } from '#lib/ui/Tabs.svelte';
+import { oneOf } from './titles/filters.ts';
+import { t } from './messages.ts';
+
+const parts = ['overview', 'titles'] as const;
+export type Part = (typeof parts)[number];
+
+/** The part of the library that an address means; the overview has none in its address. */
+export const partOf = (address: string | undefined): Part | null =>
+  address === undefined ? 'overview' : address === 'overview' ? null : oneOf(parts, address);
+
+export const pathOf = (part: Part): string =>
+  part === 'overview' ? '/library' : `/library/${part}`;
+
+const labels: Record<Part, string> = { overview: t.overview, titles: t.allTitles };
+
+/** The parts of the library, each with what it holds. */
+export const libraryTabs = (): (Tab & { part: Part })[] =>
+  parts.map((part) => ({ part, href: pathOf(part), label: labels[part] }));
