@@ -54,3 +54,4 @@ export type Track = Schemas['TrackResponse'];
 export type WatchedBy = Schemas['WatchedBy'];
 export type CatalogueState = Schemas['CatalogueState'];
 export type RunPart = Schemas['RunPart'];
+export type GrowthDay = Schemas['GrowthDay'];

@@ -39,3 +39,6 @@ export function listTitles(filters: TitleFilters, cursor: string | undefined) {
 }
 
 export const getTitle = (id: string) => unwrap(client.GET('/api/v1/titles/{id}', at(id)));
+
+export const libraryGrowth = (days: number) =>
+  unwrap(client.GET('/api/v1/insights/growth', { params: { query: { days } } }));

@@ -1,9 +1,9 @@
-import { queryOptions } from '@tanstack/svelte-query';
+import { keepPreviousData, queryOptions } from '@tanstack/svelte-query';
 import type { Run } from '#lib/api/types.ts';
 import { pagedQuery } from '#lib/state/lists.ts';
 import { SOON } from '#lib/state/queries.ts';
 import { isRunning } from '#lib/state/runs.ts';
-import { catalogueStates, getTitle, latestSync, listTitles } from './calls.ts';
+import { catalogueStates, getTitle, latestSync, libraryGrowth, listTitles } from './calls.ts';
 import type { TitleFilters } from './titles/filters.ts';
 
 // The library changes with a sync, which the server announces. It is large: it is not asked for
@@ -29,3 +29,11 @@ export const titlesQuery = (filters: TitleFilters) => ({
 
 export const titleQuery = (id: string) =>
   queryOptions({ queryKey: ['titles', id], queryFn: () => getTitle(id), ...CALM });
+
+export const growthQuery = (days: number) =>
+  queryOptions({
+    queryKey: ['insights', 'growth', days],
+    queryFn: () => libraryGrowth(days),
+    placeholderData: keepPreviousData,
+    ...CALM
+  });

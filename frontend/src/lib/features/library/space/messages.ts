@@ -1,0 +1,32 @@
+import { catalogue, plural, text } from '#lib/messages/catalogue.ts';
+
+export const t = catalogue('library_space', {
+  growth: 'Growth',
+  range: 'How far back',
+  days: plural({ one: '{count} day', other: '{count} days' }),
+  year: '1 year',
+  chartLabel: text('Size of the library, from {from} to {to}. The table below says the same.'),
+  now: text('{size} in {titles} titles'),
+  grown: text('{change} in {days} days'),
+  unchanged: text('unchanged in {days} days'),
+  table: 'As a table',
+  day: 'Day',
+  titles: 'Titles',
+  size: 'Size',
+  change: 'Change',
+  more: text('+{amount}'),
+  less: text('−{amount}'),
+  noGrowth: 'There is one day to show so far. The chart grows with each sync.',
+  freeable: 'What could be freed',
+  freeableHint: 'A title can be in more than one list.',
+  findings: plural({ one: 'in {count} title', other: 'in {count} titles' }),
+  undecided: plural({ one: '{count} undecided', other: '{count} undecided' }),
+  protected: plural({ one: '{count} protected', other: '{count} protected' }),
+  nothingFound: 'Nothing found',
+  byLibrary: 'By library',
+  library: 'Library',
+  share: text('{share} of all libraries'),
+  libraryOn: text('{library} · {server}'),
+  titleCount: plural({ one: '{count} title', other: '{count} titles' }),
+  total: text('{size} in {titles}')
+});
