@@ -5,21 +5,12 @@ export const t = catalogue('library', {
   libraryHint: 'What your servers hold, and which of it is worth keeping.',
   parts: 'Parts of the library',
   overview: 'Overview',
-  unwatched: 'Unwatched',
-  large: 'Large',
-  language: 'Language',
-  recent: 'Recently available',
   allTitles: 'All titles',
-  protections: 'Protections',
-  countAndSize: text('{count} · {size}'),
   noServerTitle: 'No server has been added',
   noServerHint: 'The library shows what your Jellyfin and Plex servers hold. Add one first.',
   noServerViewer: 'The library shows what the Jellyfin and Plex servers hold.',
   addAServer: 'Add a server',
   movie: 'Film',
   series: 'Series',
-  unwatchedBy: 'Nobody has watched it',
-  missingSince: text('Missing since {when}'),
-  copies: plural({ one: '{count} copy', other: '{count} copies' }),
-  notKnownWhole: 'size not fully known'
+  missingSince: text('Missing since {when}')
 });

@@ -7,8 +7,6 @@ export const t = catalogue('library_space', {
   year: '1 year',
   chartLabel: text('Size of the library, from {from} to {to}. The table below says the same.'),
   now: text('{size} in {titles} titles'),
-  grown: text('{change} in {days} days'),
-  unchanged: text('unchanged in {days} days'),
   table: 'As a table',
   day: 'Day',
   titles: 'Titles',
@@ -16,17 +14,5 @@ export const t = catalogue('library_space', {
   change: 'Change',
   more: text('+{amount}'),
   less: text('−{amount}'),
-  noGrowth: 'There is one day to show so far. The chart grows with each sync.',
-  freeable: 'What could be freed',
-  freeableHint: 'A title can be in more than one list.',
-  findings: plural({ one: 'in {count} title', other: 'in {count} titles' }),
-  undecided: plural({ one: '{count} undecided', other: '{count} undecided' }),
-  protected: plural({ one: '{count} protected', other: '{count} protected' }),
-  nothingFound: 'Nothing found',
-  byLibrary: 'By library',
-  library: 'Library',
-  share: text('{share} of all libraries'),
-  libraryOn: text('{library} · {server}'),
-  titleCount: plural({ one: '{count} title', other: '{count} titles' }),
-  total: text('{size} in {titles}')
+  noGrowth: 'There is one day to show so far. The chart grows with each sync.'
 });

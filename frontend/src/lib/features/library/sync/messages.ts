@@ -31,7 +31,6 @@ export const t = catalogue('library_sync', {
   confirm: 'Yes, they are gone',
   leave: 'No, leave it as it was',
   close: 'Close',
-  syncAgain: 'Sync again',
   asOf: text('As of {when}.'),
   unreadAccounts: plural({
     one: 'What {count} account watched could not be read',

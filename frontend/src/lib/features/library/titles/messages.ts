@@ -49,7 +49,6 @@ export const t = catalogue('library_titles', {
   onServer: text('on {server}'),
   copies: 'Copies',
   copyAdded: text('Added {when}'),
-  missing: 'Missing',
   files: 'Files',
   file: 'File',
   seasons: 'Seasons and episodes',
