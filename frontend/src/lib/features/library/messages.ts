@@ -1,4 +1,4 @@
-import { catalogue, plural, text } from '#lib/messages/catalogue.ts';
+import { catalogue, text } from '#lib/messages/catalogue.ts';
 
 export const t = catalogue('library', {
   library: 'Library',
