@@ -6,6 +6,12 @@ from zondarr.accounts.models import (
     Installation,
     Workspace,
 )
+from zondarr.catalogue.languages.models import (
+    LeafLanguages,
+    LeafVersion,
+    TitleLanguages,
+    TitleLeafLanguages,
+)
 from zondarr.catalogue.models import (
     CatalogueSync,
     LibrarySize,
@@ -43,6 +49,8 @@ __all__ = [
     "Identity",
     "Installation",
     "Invitation",
+    "LeafLanguages",
+    "LeafVersion",
     "Leftover",
     "Library",
     "LibrarySize",
@@ -61,6 +69,8 @@ __all__ = [
     "SyncPage",
     "Tick",
     "Title",
+    "TitleLanguages",
+    "TitleLeafLanguages",
     "User",
     "WatchAccount",
     "WatchFact",

@@ -10,6 +10,9 @@ import pytest
 
 from zondarr.catalogue.languages import (
     Offer,
+    as_text,
+    counts,
+    from_text,
     is_commentary,
     offers_of,
     parse_language,
@@ -139,33 +142,27 @@ def test_other_titles_are_no_commentary(title: str | None) -> None:
     assert not is_commentary(title)
 
 
-class Sample:
-    def __init__(
-        self,
-        kind: str,
-        tag: str | None,
-        *,
-        forced: bool = False,
-        commentary: bool = False,
-    ) -> None:
-        self.kind = TrackKind(kind)
-        self.tag = tag
-        self.forced = forced
-        self.commentary = commentary
+def test_neither_commentary_nor_forced_subtitles_count() -> None:
+    audio, subtitle = TrackKind.AUDIO, TrackKind.SUBTITLE
+    assert counts(audio, forced=True, commentary=False)
+    assert counts(subtitle, forced=False, commentary=False)
+    assert not counts(subtitle, forced=True, commentary=False)
+    assert not counts(audio, forced=False, commentary=True)
 
 
-def test_a_file_offers_neither_commentary_nor_forced_subtitles() -> None:
-    offers = offers_of(
+def test_what_a_file_offers_is_kept_as_a_text() -> None:
+    audio, subtitles = offers_of(
         [
-            Sample("audio", "en"),
-            Sample("audio", "fr", commentary=True),
-            Sample("audio", "de", forced=True),
-            Sample("subtitle", "fr", forced=True),
-            Sample("subtitle", None),
+            (TrackKind.AUDIO, "fr-CA"),
+            (TrackKind.AUDIO, "en"),
+            (TrackKind.AUDIO, "en"),
+            (TrackKind.SUBTITLE, None),
         ]
     )
-    assert offers.audio == Offer(frozenset(("en", "de")), unknown=False)
-    assert offers.subtitles == Offer(frozenset(), unknown=True)
+    assert (as_text(audio), as_text(subtitles)) == ("en fr-CA", "?")
+    assert from_text("en fr-CA") == audio == Offer(frozenset(("en", "fr-CA")), False)
+    assert from_text("?") == subtitles == from_text(None)
+    assert from_text("") == Offer(frozenset(), unknown=False)
 
 
 def test_the_names_of_languages_are_loaded_when_one_is_met() -> None:

@@ -19,7 +19,7 @@ FIELDS = frozenset(
     (
         "id", "type", "name", "library", "path", "year", "premiere", "added", "rating",
         "overview", "genres", "tags", "providers", "series", "season", "episode",
-        "size", "seconds", "width", "height", "tracks", "versions",
+        "size", "seconds", "width", "height", "tracks", "versions", "original_language",
     )
 )  # fmt: skip
 VERSION = frozenset(("path", "size", "seconds", "width", "height", "tracks", "name"))
@@ -90,6 +90,7 @@ def _title(
         overview=order.text("overview"),
         genres=order.texts("genres"),
         tags=order.texts("tags"),
+        original_language=order.text("original_language"),
         providers=tuple(
             (each.capitalize(), providers.required(each)) for each in providers.fields
         ),

@@ -62,6 +62,7 @@ class Title:
     genres: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     providers: tuple[tuple[str, str], ...] = ()
+    original_language: str | None = None
     index: int | None = None
     season: int | None = None
     series_id: str | None = None

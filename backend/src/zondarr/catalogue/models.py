@@ -66,6 +66,8 @@ class Title(WorkspaceOwned, Named, Entity):
     episode, `largest_sum` the same with all versions. `sizes_known` is false if a
     server did not report the size of a version. `active_at` is the newest play of any
     account on any server, or `NEVER`; `undated_play`: a mark has no time.
+    `languages_id` is what its files offer (`catalogue.languages.models`); null if that
+    was never worked out.
     """
 
     __tablename__ = "titles"
@@ -76,6 +78,7 @@ class Title(WorkspaceOwned, Named, Entity):
         Index("ix_titles_by_size", "workspace_id", "listed", "size", "id"),
         Index("ix_titles_by_added", "workspace_id", "listed", "added_at", "id"),
         Index("ix_titles_by_activity", "workspace_id", "listed", "active_at", "id"),
+        Index("ix_titles_by_languages", "workspace_id", "listed", "languages_id"),
         Index("ix_titles_imdb", "workspace_id", "kind", "imdb"),
         Index("ix_titles_tmdb", "workspace_id", "kind", "tmdb"),
         Index("ix_titles_tvdb", "workspace_id", "kind", "tvdb"),
@@ -89,6 +92,8 @@ class Title(WorkspaceOwned, Named, Entity):
     imdb: Mapped[str | None] = mapped_column(String(40))
     tmdb: Mapped[str | None] = mapped_column(String(40))
     tvdb: Mapped[str | None] = mapped_column(String(40))
+    original_language: Mapped[str | None] = mapped_column(String(100))
+    """As a tag; null if no server reports it."""
     listed: Mapped[bool] = mapped_column(default=False)
     missing_since: Mapped[datetime | None]
     size: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -100,6 +105,7 @@ class Title(WorkspaceOwned, Named, Entity):
     active_at: Mapped[datetime] = mapped_column(default=NEVER)
     undated_play: Mapped[bool] = mapped_column(default=False)
     favourite: Mapped[bool] = mapped_column(default=False)
+    languages_id: Mapped[UUID | None]
 
 
 class MediaItem(WorkspaceOwned, Entity):
@@ -107,7 +113,9 @@ class MediaItem(WorkspaceOwned, Entity):
 
     `stamp` is the client's: the item is read again when it changes. `season` and
     `number` are those of an episode; a season has only `season`. `path_key` is a hash
-    of the path, by which an item is found if its ids have changed.
+    of the path, by which an item is found if its ids have changed. `languages_id` is
+    what all copies of the film or episode offer, of a show what its title does; null if
+    that was never worked out.
     """
 
     __tablename__ = "media_items"
@@ -138,10 +146,16 @@ class MediaItem(WorkspaceOwned, Entity):
     arrival: Mapped[Arrival] = mapped_column(default=Arrival.NEW)
     listed: Mapped[bool] = mapped_column(default=False)
     missing_since: Mapped[datetime | None]
+    languages_id: Mapped[UUID | None]
 
 
 class MediaFile(WorkspaceOwned, Entity):
-    """A version of a film or an episode on disk; `size` is null if unknown."""
+    """A version of a film or an episode on disk; `size` is null if unknown.
+
+    `audio` and `subtitles` are the languages of the tracks that count, as `en fr-CA ?`
+    with `?` for a track without a known language and `original` for one that the server
+    reports as such; null if the server does not know the file's tracks.
+    """
 
     __tablename__ = "media_files"
     workspace_indexed: ClassVar = False
@@ -154,11 +168,16 @@ class MediaFile(WorkspaceOwned, Entity):
     path: Mapped[str] = mapped_column(Text)
     size: Mapped[int | None] = mapped_column(BigInteger)
     container: Mapped[str | None] = mapped_column(String(40))
+    audio: Mapped[str | None] = mapped_column(Text)
+    subtitles: Mapped[str | None] = mapped_column(Text)
 
 
 class MediaTrack(WorkspaceOwned, Base):
-    """An audio or subtitle track of a file; `language` is the server's
-    text, unparsed.
+    """An audio or subtitle track of a file.
+
+    `language` is the server's text, `tag` what it means in BCP 47, null if nobody can
+    tell. `original`: the server reports that it is in the title's original language.
+    `commentary`: a commentary or an audio description.
     """
 
     __tablename__ = "media_tracks"
@@ -177,6 +196,9 @@ class MediaTrack(WorkspaceOwned, Base):
     forced: Mapped[bool]
     hearing_impaired: Mapped[bool]
     external: Mapped[bool]
+    tag: Mapped[str | None] = mapped_column(String(100))
+    original: Mapped[bool] = mapped_column(default=False)
+    commentary: Mapped[bool] = mapped_column(default=False)
 
 
 class WatchAccount(WorkspaceOwned, Entity):

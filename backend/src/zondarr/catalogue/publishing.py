@@ -18,6 +18,7 @@ from zondarr.catalogue.repository import (
     TotalsRepository,
     WatchRepository,
 )
+from zondarr.catalogue.title_languages import TitleLanguageWriter
 from zondarr.catalogue.totals import Totals, totals_of
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.media.types import ItemKind
@@ -164,16 +165,20 @@ async def refresh_titles(
     has any more is missing since `now`.
     """
     titles, totals = TitleRepository(session), TotalsRepository(session)
+    languages = TitleLanguageWriter(session)
     for some in batched(title_ids, BATCH, strict=False):
         parts: dict[UUID, list[Any]] = {each: [] for each in some}
         for part in await totals.parts(some, publishing=publishing):
             parts[part.title_id].append(part)
         activity = await totals.activity(some)
         known = await titles.some(some)
+        offered = await languages.write(known, parts)
         rows: list[Mapping[str, Any]] = []
         lost: list[UUID] = []
         for own, title in known.items():
-            found = totals_of(parts[own], activity.get(own))
+            found = msgspec.structs.replace(
+                totals_of(parts[own], activity.get(own)), languages_id=offered.get(own)
+            )
             if not found.present:
                 lost.append(own)
             elif any(getattr(title, name) != value for name, value in _fields(found)):
@@ -181,6 +186,7 @@ async def refresh_titles(
         await titles.write(rows)
         if now is not None:
             await titles.lose(lost, now)
+    await languages.clean()
 
 
 def _fields(totals: Totals) -> Sequence[tuple[str, Any]]:

@@ -102,6 +102,7 @@ class TitleResponse(ResponseBody, kw_only=True, frozen=True):
     name: str
     year: int | None
     provider_ids: ProviderIds
+    original_language: str | None
     size: int
     largest: int
     largest_sum: int
@@ -134,7 +135,9 @@ class TitlePage(Page[TitleResponse], kw_only=True, frozen=True):
 
 
 class TrackResponse(ResponseBody, kw_only=True, frozen=True):
-    """`language` is what the server says of the track, as it says it."""
+    """`language` is what the server reports, `tag` what it means in BCP 47, null if
+    nobody can tell. `original`: the server reports that it is in the language that the
+    title was made in. `commentary`: a commentary or an audio description."""
 
     kind: TrackKind
     language: str | None
@@ -145,6 +148,9 @@ class TrackResponse(ResponseBody, kw_only=True, frozen=True):
     forced: bool
     hearing_impaired: bool
     external: bool
+    tag: str | None
+    original: bool
+    commentary: bool
 
 
 class FileResponse(ResponseBody, kw_only=True, frozen=True):

@@ -15,7 +15,8 @@ LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """See `Title`; `present` is whether any server has it."""
+    """See `Title`; `present` is whether any server has it. `languages_id` is not worked
+    out here."""
 
     present: bool = False
     size: int = 0
@@ -27,6 +28,7 @@ class Totals(Struct, frozen=True, kw_only=True):
     active_at: datetime = NEVER
     undated_play: bool = False
     favourite: bool = False
+    languages_id: UUID | None = None
 
 
 def totals_of(parts: Iterable[ItemPart], activity: Activity | None) -> Totals:

@@ -8,6 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid7
 
+from zondarr.catalogue.languages import (
+    ORIGINAL,
+    as_text,
+    counts,
+    is_commentary,
+    offers_of,
+    parse_language,
+    track_language,
+)
 from zondarr.catalogue.matching import (
     PROVIDERS,
     ProviderIds,
@@ -18,7 +27,7 @@ from zondarr.catalogue.matching import (
 from zondarr.catalogue.models import Arrival, Title, TitleKind
 from zondarr.catalogue.repository import ItemRepository, KnownItem, TitleRepository
 from zondarr.core.database import Session
-from zondarr.media.catalogue import CatalogueItem, Track
+from zondarr.media.catalogue import CatalogueItem, MediaVersion, Track
 from zondarr.media.types import ItemKind
 
 NAME_LENGTH, STAMP_LENGTH, ID_LENGTH = 500, 100, 100
@@ -55,6 +64,7 @@ class Draft:
     imdb: str | None = None
     tmdb: str | None = None
     tvdb: str | None = None
+    original_language: str | None = None
 
 
 class PageWriter:
@@ -141,6 +151,7 @@ class PageWriter:
                 index.learn(title, ids[each.id])
                 if own is not None and own.title_id == title.id:
                     _rename(title, each)
+                _learn_language(title, each)
             found[each.id] = title.id
         await self.session.flush()
         await self._write_drafts(drafts)
@@ -189,6 +200,7 @@ class PageWriter:
                 "name": each.name,
                 "year": each.year,
                 **{name: getattr(each, name) for name in PROVIDERS},
+                "original_language": each.original_language,
             }
             for each in drafts
         ]
@@ -275,6 +287,10 @@ class PageWriter:
         for own, item in chosen.items():
             for place, version in enumerate(item.versions):
                 id = self._file_ids.get((ids[own], place)) or uuid7()  # noqa: A001
+                found = [
+                    _track(id, number, each)
+                    for number, each in enumerate(version.tracks)
+                ]
                 files.append(
                     {
                         "id": id,
@@ -284,17 +300,16 @@ class PageWriter:
                         "size": _size(version.size),
                         "container": version.container
                         and text(version.container, CONTAINER_LENGTH),
+                        **_languages(version, found),
                     }
                 )
-                tracks += [
-                    _track(id, number, each)
-                    for number, each in enumerate(version.tracks)
-                ]
+                tracks += found
         await self.items.write_files(files)
         await self.items.write_tracks(tracks)
 
 
 def _track(file_id: UUID, place: int, track: Track) -> Row:
+    tag = track_language(track.language, track.title, external=track.external)
     return {
         "file_id": file_id,
         "place": place,
@@ -307,17 +322,41 @@ def _track(file_id: UUID, place: int, track: Track) -> Row:
         "forced": track.forced,
         "hearing_impaired": track.hearing_impaired,
         "external": track.external,
+        "tag": tag and tag[:LANGUAGE_LENGTH],
+        "original": track.original,
+        "commentary": is_commentary(track.title),
     }
+
+
+def _languages(version: MediaVersion, tracks: Sequence[Row]) -> Row:
+    """What the file offers; unknown if the server has not looked into it."""
+    if not version.probed and not tracks:
+        return {"audio": None, "subtitles": None}
+    audio, subtitles = offers_of(
+        (row["kind"], tag)
+        for row in tracks
+        if counts(row["kind"], forced=row["forced"], commentary=row["commentary"])
+        for tag in (row["tag"], *([ORIGINAL] if row["original"] else ()))
+    )
+    return {"audio": as_text(audio), "subtitles": as_text(subtitles)}
 
 
 def _draft(item: CatalogueItem, kind: TitleKind, ids: ProviderIds) -> Draft:
     name, year = text(item.name, NAME_LENGTH), _number(item.year) or 0
-    return Draft(uuid7(), kind, name, year, **ids)
+    language = parse_language(item.original_language)
+    return Draft(uuid7(), kind, name, year, **ids, original_language=language)
 
 
 def _rename(title: Title | Draft, item: CatalogueItem) -> None:
     title.name = text(item.name, NAME_LENGTH) or title.name
     title.year = _number(item.year) or title.year
+
+
+def _learn_language(title: Title | Draft, item: CatalogueItem) -> None:
+    """A server that does not report it leaves what another one reported."""
+    title.original_language = (
+        parse_language(item.original_language) or title.original_language
+    )
 
 
 def _is_storable(item: CatalogueItem) -> bool:

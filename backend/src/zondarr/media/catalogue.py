@@ -35,8 +35,10 @@ class TrackKind(StrEnum):
 
 
 class Track(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """An audio or subtitle track of a file. `language` is the server's
-    text, unparsed.
+    """An audio or subtitle track of a file.
+
+    `language` is the server's text, unparsed. `original`: it is in the language that
+    the title was made in.
     """
 
     kind: TrackKind
@@ -48,15 +50,19 @@ class Track(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     forced: bool = False
     hearing_impaired: bool = False
     external: bool = False
+    original: bool = False
 
 
 class MediaVersion(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A version of a film or an episode on disk. `size` is in bytes."""
+    """A version of a film or an episode on disk. `size` is in bytes; `probed`: the
+    server has looked into the file, so that it has the given tracks and no others.
+    """
 
     path: str = ""
     size: int | None = None
     container: str | None = None
     tracks: tuple[Track, ...] = ()
+    probed: bool = False
 
 
 class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -65,6 +71,7 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `stamp` changes when the item or its files change, not when it is played.
     `series_id` and `season_id` are the server's ids of its parents; `number` is a
     season's or an episode's. `provider_ids` are by provider in lower case.
+    `original_language` is the server's text, unparsed.
     """
 
     id: str
@@ -79,6 +86,7 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int | None = None
     provider_ids: dict[str, str] = {}
     path: str | None = None
+    original_language: str | None = None
     versions: tuple[MediaVersion, ...] = ()
 
 

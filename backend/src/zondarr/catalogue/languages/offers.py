@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from zondarr.media.catalogue import TrackKind
 
 ORIGINAL = "original"
-"""May be required in place of a language: the title's own."""
+"""May be required in place of a language: the one that the title was made in. A file
+also offers it, if a server reports it of a track."""
 SILENT = "zxx"
 """No spoken language: meets every required language of the audio."""
 
@@ -49,36 +50,46 @@ class Offers(NamedTuple):
     subtitles: Offer
 
 
-NOTHING_KNOWN = Offers(Offer(frozenset(), True), Offer(frozenset(), True))
+NOTHING_KNOWN = Offer(frozenset(), unknown=True)
 """Of a file whose tracks were never read."""
 
 
-class LanguageTrack(Protocol):
-    """What counts of a track. `tag` None is unknown."""
-
-    @property
-    def kind(self) -> TrackKind: ...
-    @property
-    def tag(self) -> str | None: ...
-    @property
-    def forced(self) -> bool: ...
-    @property
-    def commentary(self) -> bool: ...
+UNKNOWN = "?"
 
 
-def offers_of(tracks: Iterable[LanguageTrack]) -> Offers:
-    """Commentary and audio description do not count, nor do forced subtitles."""
+def counts(kind: TrackKind, *, forced: bool, commentary: bool) -> bool:
+    """Whether a track is one of the languages that a file offers.
+
+    Commentary and audio description are not, nor are forced subtitles, which translate
+    a few lines only.
+    """
+    return not commentary and not (forced and kind is TrackKind.SUBTITLE)
+
+
+def offers_of(tracks: Iterable[tuple[TrackKind, str | None]]) -> Offers:
+    """Of the tracks that count: kind and tag."""
     found: dict[TrackKind, set[str | None]] = {each: set() for each in TrackKind}
-    for track in tracks:
-        forced = track.forced and track.kind is TrackKind.SUBTITLE
-        if not track.commentary and not forced:
-            found[track.kind].add(track.tag)
+    for kind, tag in tracks:
+        found[kind].add(tag)
     return Offers(_offer(found[TrackKind.AUDIO]), _offer(found[TrackKind.SUBTITLE]))
 
 
 def _offer(tags: set[str | None]) -> Offer:
     known = frozenset(each for each in tags if each is not None)
     return Offer(known, unknown=None in tags)
+
+
+def as_text(offer: Offer) -> str:
+    """As stored with a file: `en fr-CA ?`."""
+    return " ".join([*sorted(offer.tags), *([UNKNOWN] if offer.unknown else ())])
+
+
+def from_text(text: str | None) -> Offer:
+    """None: the tracks of the file were never read."""
+    if text is None:
+        return NOTHING_KNOWN
+    tags = frozenset(text.split())
+    return Offer(tags - {UNKNOWN}, unknown=UNKNOWN in tags)
 
 
 def satisfies(tag: str, required: str) -> bool:

@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack
 from zondarr.core.database import Session
@@ -68,9 +68,14 @@ class ItemRepository:
         )
 
     async def stamps(self, library_id: UUID) -> Sequence[tuple[str, str]]:
-        """The listed items of a library: what each was when it was read last."""
-        rows = select(MediaItem.external_id, MediaItem.stamp)
-        rows = rows.where(MediaItem.library_id == library_id, MediaItem.listed)
+        """The listed items of a library: what each was when it was read last.
+
+        Without those whose languages were never worked out: they are read again.
+        """
+        whole = MediaItem.languages_id.is_not(None), MediaItem.kind == ItemKind.SEASON
+        rows = select(MediaItem.external_id, MediaItem.stamp).where(
+            MediaItem.library_id == library_id, MediaItem.listed, or_(*whole)
+        )
         return [(row[0], row[1]) for row in await self.session.execute(rows)]
 
     async def listed_copies(self, library_id: UUID) -> set[str]:

@@ -25,6 +25,10 @@ class ItemPart(NamedTuple):
     file_id: UUID | None
     path: str | None
     size: int | None
+    number: int | None = None
+    audio: str | None = None
+    subtitles: str | None = None
+    languages_id: UUID | None = None
 
 
 class Activity(NamedTuple):
@@ -62,6 +66,10 @@ class TotalsRepository:
                 MediaFile.id,
                 MediaFile.path,
                 MediaFile.size,
+                MediaItem.number,
+                MediaFile.audio,
+                MediaFile.subtitles,
+                MediaItem.languages_id,
             )
             .outerjoin(MediaFile, and_(MediaFile.item_id == MediaItem.id, mine))
             .where(MediaItem.title_id.in_(title_ids), visible)

@@ -122,6 +122,10 @@ def _chapters(item: Item) -> list[Json] | None:
     return [] if item.title.files or item.state.version.since_12 else None
 
 
+def _original_language(item: Item) -> str | None:
+    return item.title.original_language if item.state.version.since_12 else None
+
+
 BASE: Mapping[str, Maker] = {
     "Name": lambda i: i.title.name,
     "ServerId": lambda i: i.state.server_id,
@@ -146,6 +150,7 @@ BASE: Mapping[str, Maker] = {
     "MediaType": lambda i: "Video" if i.title.files else "Unknown",
     "CollectionType": lambda i: i.title.recorded.get("CollectionType"),
     "ImageBlurHashes": lambda _: {},
+    "OriginalLanguage": _original_language,
 }
 IMAGES: Mapping[str, Maker] = {
     "ImageTags": lambda i: i.title.recorded.get("ImageTags") or {},

@@ -36,6 +36,8 @@ class MediaStream(Struct, rename="pascal", frozen=True, gc=False):
     is_forced: bool = False
     is_hearing_impaired: bool = False
     is_external: bool = False
+    is_original: bool = False
+    """Since 12.0."""
 
     def track(self, kind: TrackKind) -> Track:
         return Track(
@@ -48,6 +50,7 @@ class MediaStream(Struct, rename="pascal", frozen=True, gc=False):
             forced=self.is_forced,
             hearing_impaired=self.is_hearing_impaired,
             external=self.is_external,
+            original=self.is_original,
         )
 
 
@@ -67,6 +70,7 @@ class MediaSource(Struct, rename="pascal", frozen=True):
                 for each in self.media_streams or ()
                 if each.type in TRACKS
             ),
+            probed=bool(self.media_streams),
         )
 
 
@@ -90,6 +94,8 @@ class Item(Struct, rename="pascal", frozen=True):
     index_number: int | None = None
     provider_ids: dict[str, str | None] | None = None
     path: str | None = None
+    original_language: str | None = None
+    """Since 12.0."""
     media_sources: list[MediaSource] | None = None
 
     def item(self) -> CatalogueItem | None:
@@ -116,6 +122,7 @@ class Item(Struct, rename="pascal", frozen=True):
                 if value
             },
             path=self.path,
+            original_language=self.original_language or None,
             versions=tuple(each.version() for each in sources),
         )
 

@@ -88,11 +88,13 @@ class Media(Struct, frozen=True, gc=False):
         """With the tracks of its first part: the others of a film that is cut into
         parts have the same."""
         known, parts = self.version(), as_tuple(self.parts)
+        streams = as_tuple(parts[0].streams) if parts else ()
         return MediaVersion(
             path=known.paths[0] if known.paths else "",
             size=known.size,
             container=self.container,
             tracks=tuple(parts[0].tracks()) if parts else (),
+            probed=bool(streams),
         )
 
     def version(self) -> FileVersion:
