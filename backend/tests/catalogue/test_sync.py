@@ -12,6 +12,7 @@ from sqlalchemy import select
 from tests.catalogue.conftest import Cinema
 
 from zondarr.catalogue import models
+from zondarr.catalogue.languages import models as languages
 from zondarr.core.database import Database
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -21,6 +22,10 @@ CATALOGUE = (
     models.MediaFile,
     models.MediaTrack,
     models.WatchFact,
+    languages.TitleLanguages,
+    languages.LeafLanguages,
+    languages.TitleLeafLanguages,
+    languages.LeafVersion,
 )
 
 
