@@ -2163,6 +2163,7 @@ export interface components {
             leaves: components["schemas"]["LeafResponse"][];
             missing_since: string | null;
             name: string;
+            original_language: string | null;
             provider_ids: components["schemas"]["ProviderIds"];
             size: number;
             sizes_known: boolean;
@@ -2205,6 +2206,7 @@ export interface components {
             last_activity_at: string | null;
             missing_since: string | null;
             name: string;
+            original_language: string | null;
             provider_ids: components["schemas"]["ProviderIds"];
             size: number;
             sizes_known: boolean;
@@ -2221,12 +2223,15 @@ export interface components {
         TrackResponse: {
             channels: number | null;
             codec: string | null;
+            commentary: boolean;
             default: boolean;
             external: boolean;
             forced: boolean;
             hearing_impaired: boolean;
             kind: components["schemas"]["TrackKind"];
             language: string | null;
+            original: boolean;
+            tag: string | null;
             title: string | null;
         };
         /** UserPage */
