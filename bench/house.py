@@ -69,16 +69,18 @@ def move_in(browser: Browser, folder: Path) -> None:
 
 
 @contextmanager
-def jellyfin() -> Generator[tuple[str, JellyfinSimulator]]:
+def jellyfin(seed: int = 1) -> Generator[tuple[str, JellyfinSimulator]]:
     """A simulated server and its address."""
-    simulator = JellyfinSimulator(make_world(seed=1, people=5, items=20))
+    simulator = JellyfinSimulator(make_world(seed=seed, people=5, items=20))
     with serve_in_thread(simulator) as url:
         yield url, simulator
 
 
-def add_server(browser: Browser, url: str, simulator: JellyfinSimulator) -> str:
+def add_server(
+    browser: Browser, url: str, simulator: JellyfinSimulator, name: str = "Living room"
+) -> str:
     """Its id."""
-    body = {"name": "Living room", "url": url, "api_key": simulator.api_key}
+    body = {"name": name, "url": url, "api_key": simulator.api_key}
     return str(browser.post("/api/v1/servers", body)["id"])
 
 

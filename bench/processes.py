@@ -67,14 +67,13 @@ def serving(
 
 
 @contextmanager
-def zondarr(folder: Path) -> Generator[Server]:
+def zondarr(folder: Path, more: Mapping[str, str] | None = None) -> Generator[Server]:
     """The program as `zondarr serve` starts it; its log goes to a file, as it would."""
     port = free_port()
     command = [str(PROGRAMS / "zondarr"), "serve", "--port", str(port)]
     log = folder / "zondarr.log"
-    with serving(
-        command, port=port, ready="/health/ready", env=environment(folder), log=log
-    ) as server:
+    env = {**environment(folder), **(more or {})}
+    with serving(command, port=port, ready="/health/ready", env=env, log=log) as server:
         yield server
 
 

@@ -2,7 +2,7 @@
 
     python bench/run.py [PART ...] [--rounds N] [--json FILE]
 
-Parts: throughput, people, redemption, memory, listing, start; all of them if none is
+Parts: throughput, people, redemption, memory, listing, library, start; all of them if none is
 named.
 Ends with 1 when a figure misses its target.
 """
@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import library
 import listing
 import memory
 import people
@@ -32,6 +33,7 @@ PARTS: dict[str, tuple[Callable[..., list[Figure]], int]] = {
     "redemption": (redemption.measure, 10),
     "memory": (memory.measure, 3),
     "listing": (listing.measure, 15),
+    "library": (library.measure, 5),
     "start": (start.measure, 5),
 }
 """How each is measured, and in how many rounds."""

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -27,6 +27,7 @@ from media_server_simulators.plex import (
 )
 from media_server_simulators.server import serve_in_thread
 
+from zondarr.cli.demo_library import Cinema, library_of
 from zondarr.cli.demo_world import Operator, Servers, furnish
 from zondarr.cli.failures import told_plainly
 
@@ -58,22 +59,32 @@ def _serve(stack: ExitStack, attic: ExitStack) -> Servers:
     """Three Jellyfin servers, the last of which can fail, and two Plex servers of one
     owner, the second of which is not linked yet.
     """
-    living_room = JellyfinSimulator(make_world(seed=1, people=0))
-    cabin = JellyfinSimulator(make_world(seed=2, people=0), version=Version.V10_11)
+    now = datetime.now(UTC)
+    large = library_of("Living Room", items=220, people=0, now=now)
+    small = library_of("Cabin", items=60, people=0, now=now)
+    projector = library_of("Projector", items=120, people=4, now=now)
+    living_room = JellyfinSimulator(large)
+    cabin = JellyfinSimulator(small, version=Version.V10_11)
     lost = JellyfinSimulator(make_world(seed=3, people=0))
-    projector, garden = make_world(seed=4, people=4), make_world(seed=5, people=0)
-    projector.server_name, garden.server_name = "Projector", "Garden House"
+    garden = make_world(seed=5, people=0)
+    garden.server_name = "Garden House"
     world = PlexWorld(projector, garden)
     plex = [PlexServerSimulator(world, machine_identifier=one) for one in world.servers]
     for one in plex:
         one.url = stack.enter_context(serve_in_thread(one))
+    jellyfin = [
+        (stack.enter_context(serve_in_thread(living_room)), living_room.api_key),
+        (stack.enter_context(serve_in_thread(cabin)), cabin.api_key),
+        (attic.enter_context(serve_in_thread(lost)), lost.api_key),
+    ]
     return Servers(
-        jellyfin=[
-            (stack.enter_context(serve_in_thread(living_room)), living_room.api_key),
-            (stack.enter_context(serve_in_thread(cabin)), cabin.api_key),
-            (attic.enter_context(serve_in_thread(lost)), lost.api_key),
-        ],
+        jellyfin=jellyfin,
         plex=(plex[0].url, plex[0].token),
+        cinemas=[
+            Cinema(jellyfin[0][0], large, ["Maya", "Jonas", "Ines", "Lena"]),
+            Cinema(jellyfin[1][0], small, ["Ana", "Kwame"]),
+            Cinema(plex[0].url, projector, ["1", "otto@example.org"]),
+        ],
         plex_tv=stack.enter_context(serve_in_thread(PlexTvSimulator(world))),
     )
 

@@ -10,6 +10,8 @@ from typing import Any, Self
 
 import httpx2
 
+from zondarr.cli.demo_library import Cinema
+
 GUESTS = ["Maya", "Jonas", "Ines", "Theo", "Priya", "Sam O'Neil", "Lena", "Zoë"]
 ANSWER_WITHIN = timedelta(seconds=30)
 
@@ -123,6 +125,7 @@ class Servers:
     jellyfin: list[Reach]
     plex: Reach
     plex_tv: str
+    cinemas: list[Cinema]
 
 
 def furnish(
@@ -141,6 +144,7 @@ def furnish(
     _let_plex_people_in(operator, servers.plex_tv)
     _look_after_people(operator)
     operator.call("POST", f"/servers/{living_room}/sync")
+    _read_libraries(operator, servers.cinemas, [living_room, cabin, projector])
     lose()
     operator.join("ATTIC-TOO", "Late Guest")
     with suppress(
@@ -251,6 +255,19 @@ def _look_after_people(operator: Operator) -> None:
     gone = operator.person("Milo")
     operator.call("PATCH", f"/identities/{gone}", expires_at=_in(days=-1))
     operator.call("POST", "/jobs/end_access/run")
+
+
+def _read_libraries(
+    operator: Operator, cinemas: list[Cinema], servers: list[str]
+) -> None:
+    for cinema in cinemas:
+        cinema.play(datetime.now(UTC))
+    run = operator.call("POST", "/catalogue/sync", server_ids=servers)["run_id"]
+    until = time.monotonic() + ANSWER_WITHIN.total_seconds()
+    while time.monotonic() < until:
+        if operator.call("GET", f"/runs/{run}")["status"] not in {"queued", "running"}:
+            return
+        time.sleep(0.2)
 
 
 def _in(*, days: int) -> str:
