@@ -2,8 +2,8 @@
 
     python bench/run.py [PART ...] [--rounds N] [--json FILE]
 
-Parts: throughput, people, redemption, memory, listing, library, start; all of them if none is
-named.
+Parts: throughput, people, redemption, memory, listing, library, start; all of them if
+none is named.
 Ends with 1 when a figure misses its target.
 """
 
