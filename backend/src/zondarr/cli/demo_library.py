@@ -5,6 +5,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx2
 from media_server_simulators.generator import make_world
@@ -107,14 +108,18 @@ class Cinema:
 
     def _play_of(
         self, number: int, title: Title, now: datetime
-    ) -> dict[str, object] | None:
+    ) -> dict[str, Any] | None:
         what = number * 7 % 5 % 3
         if what == NEVER_PLAYED:
             return None
         days = 130 + number * 31 % 400 if what == LONG_AGO else 1 + number % 90
         at = max(now - timedelta(days=days), title.added + timedelta(hours=3))
         user = self.people[number % len(self.people)]
-        order = {"user": user, "item": title.id, "at": min(at, now).isoformat()}
+        order: dict[str, Any] = {
+            "user": user,
+            "item": title.id,
+            "at": min(at, now).isoformat(),
+        }
         if number % 10 == 1:
             return order | {"position": 1800, "finished": False}
         return order
