@@ -24,7 +24,7 @@ from zondarr.core.database.cache import UntilWrite
 from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
-from zondarr.insights.policy import POLICY_SETTINGS
+from zondarr.insights.policy import POLICY_SETTINGS, Policy
 from zondarr.insights.service import InsightService
 from zondarr.invitations.acceptance_poll import AcceptancePoll
 from zondarr.invitations.impact import (
@@ -46,6 +46,8 @@ from zondarr.media.registry import ClientRegistry
 from zondarr.plex_accounts.device import device_id
 from zondarr.plex_accounts.linking import PlexLinking
 from zondarr.plex_accounts.service import PlexSignInService
+from zondarr.protections.presets import LanguagePolicy
+from zondarr.protections.service import ProtectionService
 from zondarr.servers.connections import Connections
 from zondarr.servers.health_checks import ServerHealthChecks
 from zondarr.servers.hooks import ServerHooks
@@ -67,6 +69,7 @@ IMPACT_PROVIDERS = (
     leftovers_on_server,
 )
 """The impact of removing a server, one function per feature."""
+DEFAULT_LANGUAGES = LanguagePolicy(audio=Policy().audio, subtitles=Policy().subtitles)
 
 
 SETTINGS = (*CATALOGUE_SETTINGS, *POLICY_SETTINGS)
@@ -266,6 +269,9 @@ class Container:
 
     def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
         return SettingService(session, SETTINGS)
+
+    def protections(self, session: Session, actor: Actor) -> ProtectionService:
+        return ProtectionService(session, actor, default_languages=DEFAULT_LANGUAGES)
 
     @cached_property
     def health_checks(self) -> ServerHealthChecks:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Enum,
     Integer,
     LargeBinary,
@@ -79,6 +80,8 @@ def _of_type(column: Column[Any]) -> st.SearchStrategy[Any]:  # noqa: C901, PLR0
             return texts(length or LONGEST)
         case UTCDateTime():
             return moments
+        case Date():
+            return st.dates()
         case Boolean():
             return st.booleans()
         case Integer():

@@ -29,7 +29,6 @@ from zondarr.core.database import Database
 from zondarr.core.durable.models import Crash
 from zondarr.invitations.models import Leftover
 from zondarr.jobs.schedule import schedule
-from zondarr.protections.models import Protection
 from zondarr.tables import Base
 
 API = "/api/v1"
@@ -126,7 +125,9 @@ async def _furnish(
     await house.container.sync_workflow.workflow.wait(UUID(sync["run_id"]))
     title = await _catalogue(house.container, browser, url)
     await _sync_page(house.container.database, owner, UUID(server["id"]))
-    protection = await _protection(house.container.database, owner, UUID(title))
+    protection = await post(browser, "/protections", scope={"title_id": title})
+    movies = next(each["id"] for each in libraries if each["name"] == "Movies")
+    await post(browser, "/protections", scope={"library_id": movies})
     (user,) = await items(browser, "/users?q=guest")
     sessions = await items(browser, "/sessions")
     return Home(
@@ -144,8 +145,8 @@ async def _furnish(
             "users": user["id"],
             "runs": sync["run_id"],
             "titles": title,
-            "protections": protection,
-            "libraries": next(e["id"] for e in libraries if e["name"] == "Movies"),
+            "protections": protection["id"],
+            "libraries": movies,
             "leftovers": await _leftover(
                 house.container.database, owner, UUID(server["id"])
             ),
@@ -175,13 +176,6 @@ async def _catalogue(
     await container.catalogue_syncs.all.wait(UUID(sync.json()["run_id"]))
     (title,) = await items(browser, "/titles?watched=true")
     return title["id"]
-
-
-async def _protection(database: Database, owner: Account, title_id: UUID) -> str:
-    row = Protection(scope_key=f"title:{title_id}", title_id=title_id)
-    async with database.scoped(owner.workspace_id) as session:
-        session.add(row)
-    return str(row.id)
 
 
 async def _sync_page(database: Database, owner: Account, server_id: UUID) -> None:

@@ -54,6 +54,17 @@ BODIES: dict[str, Body | None] = {
     "updateSettings": lambda _: {"sync_hour": 5},
     "createInvitation": _invitation,
     "updateInvitation": _invitation,
+    "createProtection": lambda home: {
+        "scope": {"title_id": home.ids["titles"]},
+        "insight": "large",
+    },
+    "createProtections": lambda home: {
+        "title_ids": [home.ids["titles"]],
+        "insight": "recent",
+    },
+    "importProtections": lambda _: {"text": "No such film", "insight": "recent"},
+    "updateProtection": lambda _: {"note": "changed"},
+    "deleteProtection": None,
     "runJob": None,
     "retrySetAsideWork": None,
     "endRedemption": None,
@@ -86,6 +97,9 @@ BODIES: dict[str, Body | None] = {
     "signIn": lambda home: {"email": home.email, "password": PASSWORD},
 }
 """What each change takes, in an order in which all of them can succeed."""
+
+ANSWERS_EACH = {"createProtections"}
+"""Bodies with a list, of which what is unknown is reported in the answer."""
 
 INSTEAD_OF = {"plex_pin_id": "api_key"}
 """Fields of which a body takes one."""
@@ -308,6 +322,7 @@ async def test_what_is_next_door_is_in_no_list_and_found_by_no_filter(
                 "server_id": "servers",
                 "identity_id": "identities",
                 "library_id": "libraries",
+                "title_id": "titles",
             }[name]
             found = await route.ask(
                 street.here,
@@ -326,6 +341,7 @@ async def test_nothing_of_next_door_can_be_named_in_a_body(street: Street) -> No
     theirs = {
         "server_ids": [street.next_door.ids["servers"]],
         "library_ids": list(street.next_door.libraries[:1]),
+        "title_ids": [street.next_door.ids["titles"]],
         "plex_pin_id": street.next_door.ids["plex/pin"],
     }
     asked = 0
@@ -339,9 +355,31 @@ async def test_nothing_of_next_door_can_be_named_in_a_body(street: Street) -> No
             for given in _ways_to_name(theirs[field], own.get(field)):
                 body = {**own, field: given}
                 answer = await route.ask(street.here, street.here, body=body)
-                assert answer.status_code in {400, 404}, f"{route.id}: {answer.text}"
                 asked += 1
-    assert asked >= 9
+                if route.id in ANSWERS_EACH:
+                    assert answer.json()["items"][-1]["status"] == "not_found"
+                    continue
+                assert answer.status_code in {400, 404}, f"{route.id}: {answer.text}"
+    assert asked >= 11
+
+
+@pytest.mark.usefixtures("unnoticed")
+async def test_nothing_of_next_door_can_be_protected(street: Street) -> None:
+    theirs, own = street.next_door, street.here
+    title = {"title_id": theirs.ids["titles"]}
+    shows = await items(theirs.browser, "/titles?type=series")
+    show = await theirs.browser.get(f"/api/v1/titles/{shows[0]['id']}")
+    scopes: list[dict[str, Any]] = [
+        title,
+        {**title, "season": 1},
+        {"episode": show.json()["leaves"][0]["id"]},
+        {"library_id": theirs.ids["libraries"]},
+    ]
+    for scope in scopes:
+        answer = await own.browser.post(
+            "/api/v1/protections", json={"scope": scope, "insight": "recent"}
+        )
+        assert answer.status_code == 404, answer.text
 
 
 @pytest.mark.usefixtures("unnoticed")

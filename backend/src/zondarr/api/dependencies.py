@@ -26,6 +26,7 @@ from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.repository import PageRequest
 from zondarr.invitations.links import Links
 from zondarr.jobs.service import JobService
+from zondarr.protections.importing import ProtectionImporter
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -53,6 +54,8 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "catalogue_syncs": constant(container.catalogue_syncs),
         "insights": per_session(container.insights),
         "workspace_settings": per_session(container.workspace_settings),
+        "protections": per_session(container.protections),
+        "protection_importer": per_session(ProtectionImporter),
         "people": per_session(container.people),
         "actions": per_workspace(container, container.actions),
         "session": Provide(_session_of(container)),

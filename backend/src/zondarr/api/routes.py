@@ -27,6 +27,7 @@ from zondarr.invitations.join_controller import JoinController
 from zondarr.invitations.plex_controller import GuestPlexController
 from zondarr.jobs.controller import EventController, JobController, RunController
 from zondarr.plex_accounts.controller import PlexAccountController
+from zondarr.protections.controller import ProtectionController
 from zondarr.servers.controller import ServerController, ServerTypeController
 from zondarr.settings.controller import setting_controller
 from zondarr.users.controller import IdentityController, UserController
@@ -46,6 +47,7 @@ ROUTES: list[ControllerRouterHandler] = [
     JoinController,
     LeftoverController,
     PlexAccountController,
+    ProtectionController,
     RedemptionController,
     RunController,
     ServerController,

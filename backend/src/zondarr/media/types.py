@@ -75,11 +75,13 @@ GUEST_PERMISSIONS = Permissions()
 
 
 class LibraryInfo(Struct, frozen=True, kw_only=True):
-    """A library of a server; `library_type` is the server's own term."""
+    """A library of a server; `library_type` is the server's own term. `locations` are
+    its folders, empty if unknown."""
 
     external_id: str
     name: str
     library_type: str
+    locations: tuple[str, ...] = ()
 
 
 class ItemKind(StrEnum):

@@ -47,9 +47,9 @@ class Protection(WorkspaceOwned, Searched, Entity):
 
     `scope_key` names what is protected in one text, for the unique constraint; the ids
     are what queries use. A season has `title_id` and `season`, an episode also
-    `number`. `library_id` is no foreign key: a protection outlives its library, and
-    `library_name`, `library_external_id` and `server_machine_id` find the library again
-    when it is made anew.
+    `number`. `library_id` is no foreign key: a protection outlives its library. While
+    the library is gone, the protection applies to one of the same name or folders on
+    the same server, by `library_name`, `library_location_key` and `server_machine_id`.
 
     `audio` and `subtitles` replace the language policy for the title, null leaves a
     part of it as it is. Such a protection does not hide anything by itself.
@@ -73,7 +73,7 @@ class Protection(WorkspaceOwned, Searched, Entity):
     number: Mapped[int | None]
     library_id: Mapped[UUID | None]
     library_name: Mapped[str | None] = mapped_column(String(300))
-    library_external_id: Mapped[str | None] = mapped_column(String(100))
+    library_location_key: Mapped[str | None] = mapped_column(String(32))
     server_machine_id: Mapped[str | None] = mapped_column(String(100))
     request_id: Mapped[UUID | None]
     insight: Mapped[str] = mapped_column(String(20), default=ALL_INSIGHTS)
@@ -86,3 +86,12 @@ class Protection(WorkspaceOwned, Searched, Entity):
     )
     author_name: Mapped[str] = mapped_column(String(254), default="")
     expires_at: Mapped[datetime | None]
+
+    stand_ins = frozenset[UUID]()
+    """Libraries that stand in for a gone one; set by the repository."""
+
+    @property
+    def library_ids(self) -> frozenset[UUID]:
+        """Its library, and those that stand in for it while it is gone."""
+        own = () if self.library_id is None else (self.library_id,)
+        return frozenset((*own, *self.stand_ins))

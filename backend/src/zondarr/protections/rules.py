@@ -52,7 +52,7 @@ def quieting(
     for each in protections:
         if not _concerns(each, insight, now):
             continue
-        if each.library_id is not None and each.library_id in library_ids:
+        if not each.library_ids.isdisjoint(library_ids):
             return each
         whole = each.season is None or insight in WHOLE_TITLE
         if each.title_id == title_id and whole:

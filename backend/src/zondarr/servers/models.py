@@ -53,7 +53,10 @@ class MediaServer(WorkspaceOwned, Named, Entity):
 
 
 class Library(WorkspaceOwned, Named, Entity):
-    """A library on a server; `missing_since` is set while the server lacks it."""
+    """A library on a server; `missing_since` is set while the server lacks it.
+
+    `location_key` is a hash of its folders, null if the server did not report them.
+    """
 
     __tablename__ = "libraries"
     __table_args__ = (UniqueConstraint("media_server_id", "external_id"),)
@@ -65,4 +68,5 @@ class Library(WorkspaceOwned, Named, Entity):
     external_id: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(300))
     library_type: Mapped[str] = mapped_column(String(50))
+    location_key: Mapped[str | None] = mapped_column(String(32))
     missing_since: Mapped[datetime | None]

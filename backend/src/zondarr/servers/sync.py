@@ -4,6 +4,7 @@ A sync never deletes. What the server does not list any more is marked as missin
 unmarked when it is listed again; an empty list where entries were known proves nothing.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -129,6 +130,7 @@ async def _add(
         external_id=info.external_id,
         name=_text(info.name, NAME_LENGTH),
         library_type=_text(info.library_type, TYPE_LENGTH),
+        location_key=_location_key(info),
     )
     return await repository.create(row)
 
@@ -142,6 +144,7 @@ def _update_library(row: Library, listed: dict[str, LibraryInfo]) -> bool:
     row.missing_since = None
     row.name = _text(info.name, NAME_LENGTH)
     row.library_type = _text(info.library_type, TYPE_LENGTH)
+    row.location_key = _location_key(info) or row.location_key
     return was_missing
 
 
@@ -157,6 +160,13 @@ def _mark_missing(row: Library, listed: dict[str, LibraryInfo], now: datetime) -
 
 def _is_storable(info: LibraryInfo) -> bool:
     return len(info.external_id) <= ID_LENGTH and "\0" not in info.external_id
+
+
+def _location_key(info: LibraryInfo) -> str | None:
+    if not info.locations:
+        return None
+    folders = "\n".join(sorted(info.locations)).encode(errors="replace")
+    return hashlib.blake2b(folders, digest_size=16).hexdigest()
 
 
 def _text(text: str, length: int) -> str:

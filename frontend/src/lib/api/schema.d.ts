@@ -565,6 +565,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/protections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List protections
+         * @description List protections. `q` searches title, library, note and author; `active`
+         *     false lists those that have lapsed; `insight` lists those from exactly this
+         *     insight; `author` is a whole name. Sorts: created_at, expires_at, name.
+         */
+        get: operations["listProtections"];
+        put?: never;
+        /**
+         * Create protection
+         * @description Protect a title, one of its seasons or episodes, or a library.
+         *
+         *     It acts at once, and lapses when its expiry has come. While an active one of the
+         *     same scope and insight exists, another one is refused (`already_protected`); one
+         *     that has lapsed is renewed.
+         */
+        post: operations["createProtection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/protections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete protection
+         * @description End the protection and forget it.
+         */
+        delete: operations["deleteProtection"];
+        options?: never;
+        head?: never;
+        /**
+         * Update protection
+         * @description Change the fields that are sent: `expires_at` in the past ends it now.
+         */
+        patch: operations["updateProtection"];
+        trace?: never;
+    };
+    "/api/v1/protections/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create protections
+         * @description Protect up to 1,000 titles on the same terms. The answer has an item for
+         *     each title; one that is unknown or protected already does not stop the others.
+         */
+        post: operations["createProtections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/protections/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import protections
+         * @description Protect the titles of a list. With `dry_run`, it only says which entries
+         *     match a title, which match several, and which none.
+         */
+        post: operations["importProtections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/protections/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List protection presets
+         * @description Ready-made protections; those about languages are named after the language
+         *     policy of the workspace.
+         */
+        get: operations["listProtectionPresets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/redemptions": {
         parameters: {
             query?: never;
@@ -1160,12 +1277,33 @@ export interface components {
             next_cursor: string | null;
             total: number;
         };
+        /** AmbiguousEntry */
+        AmbiguousEntry: {
+            candidates: components["schemas"]["ProtectedTitle"][];
+            entry: string;
+        };
         /**
          * Arrival
          * @description How the newest file of a film or episode was added.
          * @enum {string}
          */
         Arrival: "new" | "upgrade";
+        /** Author */
+        Author: {
+            id: string | null;
+            name: string;
+        };
+        /** BulkItem */
+        BulkItem: {
+            protection_id: string | null;
+            status: components["schemas"]["Outcome"];
+            /** Format: uuid */
+            title_id: string;
+        };
+        /** BulkResponse */
+        BulkResponse: {
+            items: components["schemas"]["BulkItem"][];
+        };
         /**
          * Capability
          * @description What a server type supports; the UI depends on these, not on the type.
@@ -1240,6 +1378,13 @@ export interface components {
             current: unknown;
             field: string;
             sent: unknown;
+        };
+        /** EpisodeOf */
+        EpisodeOf: {
+            number: number;
+            season: number;
+            /** Format: uuid */
+            title_id: string;
         };
         /**
          * ErrorBody
@@ -1432,6 +1577,13 @@ export interface components {
          * @enum {string}
          */
         ImpactKind: "libraries" | "users" | "identities" | "invitations" | "redemptions" | "leftovers";
+        /** ImportResponse */
+        ImportResponse: {
+            ambiguous: components["schemas"]["AmbiguousEntry"][];
+            dry_run: boolean;
+            matched: components["schemas"]["MatchedEntry"][];
+            not_found: string[];
+        };
         /**
          * Insight
          * @enum {string}
@@ -1594,6 +1746,16 @@ export interface components {
             status: components["schemas"]["ProvisioningStatus"];
             url: string | null;
         };
+        /** LanguageOverrideBody */
+        LanguageOverrideBody: {
+            audio?: string[] | null;
+            subtitles?: string[] | null;
+        };
+        /** LanguageOverrideResponse */
+        LanguageOverrideResponse: {
+            audio: string[] | null;
+            subtitles: string[] | null;
+        };
         /**
          * LargeCounts
          * @description What is compared with the limit if there are several versions of a file.
@@ -1702,6 +1864,13 @@ export interface components {
         LiveResponse: {
             status?: components["schemas"]["Health"];
         };
+        /** MatchedEntry */
+        MatchedEntry: {
+            entry: string;
+            outcome: components["schemas"]["Outcome"] | null;
+            protection_id: string | null;
+            title: components["schemas"]["ProtectedTitle"];
+        };
         /**
          * OnFailure
          * @description What to do if one of several servers fails: undo the others, or keep them.
@@ -1709,6 +1878,11 @@ export interface components {
          * @enum {string}
          */
         OnFailure: "undo" | "keep";
+        /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "created" | "renewed" | "already_protected" | "not_found";
         /** PasswordChange */
         PasswordChange: {
             current_password: string;
@@ -1796,6 +1970,101 @@ export interface components {
             strict: boolean;
             subtitles: string[];
             unwatched_after_days: number;
+        };
+        /** PresetPage */
+        PresetPage: {
+            items: components["schemas"]["PresetResponse"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** PresetResponse */
+        PresetResponse: {
+            description: string;
+            id: string;
+            insight: components["schemas"]["Insight"] | null;
+            languages: components["schemas"]["LanguageOverrideResponse"] | null;
+            name: string;
+            scopes: components["schemas"]["ScopeKind"][];
+        };
+        /** ProtectedLibrary */
+        ProtectedLibrary: {
+            gone: boolean;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            server: string | null;
+            server_id: string | null;
+        };
+        /** ProtectedTitle */
+        ProtectedTitle: {
+            /** Format: uuid */
+            id: string;
+            missing_since: string | null;
+            name: string;
+            type: components["schemas"]["TitleKind"];
+            year: number | null;
+        };
+        /** ProtectionBulk */
+        ProtectionBulk: {
+            expires_at?: string | null;
+            insight?: components["schemas"]["Insight"] | null;
+            languages?: components["schemas"]["LanguageOverrideBody"] | null;
+            note?: string | null;
+            preset?: string | null;
+            title_ids: string[];
+        };
+        /** ProtectionCreate */
+        ProtectionCreate: {
+            expires_at?: string | null;
+            insight?: components["schemas"]["Insight"] | null;
+            languages?: components["schemas"]["LanguageOverrideBody"] | null;
+            note?: string | null;
+            preset?: string | null;
+            scope: components["schemas"]["ScopeRequest"];
+        };
+        /** ProtectionImport */
+        ProtectionImport: {
+            entries?: (string | number)[] | null;
+            expires_at?: string | null;
+            insight?: components["schemas"]["Insight"] | null;
+            languages?: components["schemas"]["LanguageOverrideBody"] | null;
+            note?: string | null;
+            preset?: string | null;
+            text?: string | null;
+        };
+        /** ProtectionPage */
+        ProtectionPage: {
+            items: components["schemas"]["ProtectionResponse"][];
+            next_cursor: string | null;
+            total: number;
+        };
+        /** ProtectionResponse */
+        ProtectionResponse: {
+            active: boolean;
+            author: components["schemas"]["Author"];
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            insight: components["schemas"]["Insight"] | null;
+            languages: components["schemas"]["LanguageOverrideResponse"] | null;
+            library: components["schemas"]["ProtectedLibrary"] | null;
+            note: string | null;
+            preset: string | null;
+            scope: components["schemas"]["ScopeResponse"];
+            title: components["schemas"]["ProtectedTitle"] | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** ProtectionUpdate */
+        ProtectionUpdate: {
+            expected_updated_at?: string | null;
+            expires_at?: string | null;
+            insight?: components["schemas"]["Insight"] | null;
+            languages?: components["schemas"]["LanguageOverrideBody"] | null;
+            note?: string | null;
+            preset?: string | null;
         };
         /** ProviderIds */
         ProviderIds: {
@@ -1954,6 +2223,35 @@ export interface components {
          * @enum {string}
          */
         RunStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /**
+         * ScopeKind
+         * @enum {string}
+         */
+        ScopeKind: "title" | "season" | "episode" | "library" | "request";
+        /** ScopeRequest */
+        ScopeRequest: {
+            episode?: number | components["schemas"]["EpisodeOf"] | string | null;
+            library_id?: string | null;
+            number?: number | null;
+            request_id?: string | null;
+            season?: number | components["schemas"]["SeasonOf"] | null;
+            title_id?: string | null;
+        };
+        /** ScopeResponse */
+        ScopeResponse: {
+            kind: components["schemas"]["ScopeKind"];
+            library_id: string | null;
+            number: number | null;
+            request_id: string | null;
+            season: number | null;
+            title_id: string | null;
+        };
+        /** SeasonOf */
+        SeasonOf: {
+            season: number;
+            /** Format: uuid */
+            title_id: string;
+        };
         /** ServerCreate */
         ServerCreate: {
             api_key?: string | null;
@@ -4394,6 +4692,510 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listProtections: {
+        parameters: {
+            query?: {
+                active?: boolean | null;
+                author?: string | null;
+                cursor?: string | null;
+                insight?: components["schemas"]["Insight"] | null;
+                library_id?: string | null;
+                limit?: number;
+                preset?: string | null;
+                q?: string | null;
+                sort?: string | null;
+                title_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtectionPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createProtection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectionCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtectionResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    deleteProtection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    updateProtection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectionUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtectionResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    createProtections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectionBulk"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    importProtections: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectionImport"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is not `application/json`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listProtectionPresets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetPage"];
                 };
             };
             /** @description Nobody is signed in. */

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=True),
         sa.Column("library_id", sa.Uuid(), nullable=True),
         sa.Column("library_name", sa.String(length=300), nullable=True),
-        sa.Column("library_external_id", sa.String(length=100), nullable=True),
+        sa.Column("library_location_key", sa.String(length=32), nullable=True),
         sa.Column("server_machine_id", sa.String(length=100), nullable=True),
         sa.Column("request_id", sa.Uuid(), nullable=True),
         sa.Column("insight", sa.String(length=20), nullable=False),
@@ -74,6 +74,9 @@ def upgrade() -> None:
         "protections",
         ["workspace_id", "library_id"],
     )
+    op.add_column(
+        "libraries", sa.Column("location_key", sa.String(length=32), nullable=True)
+    )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE protections ENABLE ROW LEVEL SECURITY")
         op.execute("ALTER TABLE protections FORCE ROW LEVEL SECURITY")
@@ -83,4 +86,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("libraries", "location_key")
     op.drop_table("protections")

@@ -7,10 +7,14 @@ from zondarr.protections.repository.criteria import (
     overridden_titles,
     quiets,
 )
+from zondarr.protections.repository.filters import ProtectionFilter
 from zondarr.protections.repository.protections import ProtectionRepository
+from zondarr.protections.repository.targets import TargetRepository
 
 __all__ = [
+    "ProtectionFilter",
     "ProtectionRepository",
+    "TargetRepository",
     "exempt",
     "exempt_parts",
     "language_overrides",

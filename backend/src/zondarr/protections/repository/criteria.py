@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import MediaItem, Title
@@ -16,6 +17,7 @@ from zondarr.core.database import Session
 from zondarr.media.types import ItemKind
 from zondarr.protections.models import ALL_INSIGHTS, Protection
 from zondarr.protections.rules import BY_PART, WHOLE_TITLE, LanguageOverride
+from zondarr.servers.models import Library, MediaServer
 
 COPIES = (ItemKind.MOVIE, ItemKind.SHOW)
 
@@ -117,12 +119,44 @@ def _protected_titles(insight: Insight, now: datetime, workspace_id: UUID) -> An
 def _titles_in_protected_libraries(
     insight: Insight, now: datetime, workspace_id: UUID
 ) -> Any:
+    concerns = _concerns(insight, now, workspace_id)
     libraries = select(Protection.library_id).where(
-        _concerns(insight, now, workspace_id), Protection.library_id.is_not(None)
+        concerns, Protection.library_id.is_not(None)
     )
+    stand_ins = library_stand_ins(workspace_id).where(concerns)
+    either = libraries.union_all(stand_ins.with_only_columns(Library.id))
     return select(MediaItem.title_id).where(
         MediaItem.workspace_id == workspace_id,
-        MediaItem.library_id.in_(libraries),
+        MediaItem.library_id.in_(either),
         MediaItem.kind.in_(COPIES),
         MediaItem.listed,
+    )
+
+
+def library_stand_ins(workspace_id: UUID) -> Select[UUID, UUID]:
+    """Selects protections whose library is gone, and the libraries of the same server
+    that have its name or its folders: it was made again, or renamed on a server that
+    gives it another id then."""
+    earlier = aliased(Library)
+    name = func.coalesce(earlier.name, Protection.library_name)
+    folders = func.coalesce(earlier.location_key, Protection.library_location_key)
+    return (
+        select(Protection.id, Library.id)
+        .join(MediaServer, MediaServer.machine_id == Protection.server_machine_id)
+        .join(Library, Library.media_server_id == MediaServer.id)
+        .outerjoin(
+            earlier,
+            and_(
+                earlier.id == Protection.library_id,
+                earlier.workspace_id == workspace_id,
+            ),
+        )
+        .where(
+            Protection.workspace_id == workspace_id,
+            MediaServer.workspace_id == workspace_id,
+            Library.workspace_id == workspace_id,
+            or_(earlier.id.is_(None), earlier.missing_since.is_not(None)),
+            Library.missing_since.is_(None),
+            or_(Library.name == name, Library.location_key == folders),
+        )
     )

@@ -41,7 +41,12 @@ async def test_any_sections_become_libraries_with_key_title_and_type(
             for n, (title, kind) in enumerate(libraries)
         )
         assert await plex.client.get_libraries() == [
-            LibraryInfo(external_id=str(40 + n), name=title, library_type=kind)
+            LibraryInfo(
+                external_id=str(40 + n),
+                name=title,
+                library_type=kind,
+                locations=library.folders,
+            )
             for n, (title, kind) in enumerate(libraries)
         ]
 

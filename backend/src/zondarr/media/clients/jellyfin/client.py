@@ -149,6 +149,7 @@ class JellyfinClient(AccountCreation):
                 external_id=normalized_id(each.item_id),
                 name=each.name,
                 library_type=each.collection_type or "mixed",
+                locations=each.locations or (),
             )
             for each in await api.libraries()
         ]

@@ -31,6 +31,7 @@ class VirtualFolder(Struct, rename="pascal", frozen=True):
     name: str = ""
     collection_type: str | None = None
     item_id: str = ""
+    locations: tuple[str, ...] | None = None
 
 
 class User(Struct, rename="pascal", frozen=True):

@@ -195,10 +195,7 @@ class PlexClient(AccountCreation, LibraryReader):
 
         `GET /library/sections`, or `GET /api/v2/servers/{id}` of plex.tv.
         """
-        return [
-            LibraryInfo(external_id=each.key, name=each.title, library_type=each.type)
-            for each in await self._sections()
-        ]
+        return [each.library() for each in await self._sections()]
 
     async def _sections(self) -> Sequence[Directory | Section]:
         server = self._server()

@@ -6,6 +6,8 @@ programs were seen to read in 2026.
 
 from msgspec import Struct, field
 
+from zondarr.media.types import LibraryInfo
+
 type Settings = dict[str, object]
 """`sharingSettings` as received: sent back whole, with the changes."""
 
@@ -21,12 +23,25 @@ class About(Struct, rename="camel", frozen=True):
     friendly_name: str = ""
 
 
+class Location(Struct, frozen=True):
+    path: str = ""
+
+
 class Directory(Struct, frozen=True):
     """A library of the media server; `key` is the server's number, not plex.tv's."""
 
     key: str
     title: str = ""
     type: str = ""
+    location: list[Location] | None = field(default=None, name="Location")
+
+    def library(self) -> LibraryInfo:
+        return LibraryInfo(
+            external_id=self.key,
+            name=self.title,
+            library_type=self.type,
+            locations=tuple(each.path for each in self.location or () if each.path),
+        )
 
 
 class Directories(Struct, frozen=True):
@@ -48,12 +63,18 @@ class Account(Struct, rename="camel", frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A library on plex.tv: `id` is used in shares, `key` is the server's."""
+    """A library on plex.tv: `id` is used in shares, `key` is the server's. It does not
+    report the folders."""
 
     id: int
     key: str
     title: str = ""
     type: str = ""
+
+    def library(self) -> LibraryInfo:
+        return LibraryInfo(
+            external_id=self.key, name=self.title, library_type=self.type
+        )
 
 
 class Sections(Struct, rename="camel", frozen=True):
