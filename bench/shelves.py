@@ -39,7 +39,7 @@ BATCH = 1000
 EPISODES = 5
 ACCOUNTS = 20
 GIB = 2**30
-LANGUAGES = ("eng", "fra", "deu", "jpn", None)
+LANGUAGES = (("eng", "en"), ("fra", "fr"), ("deu", "de"), ("jpn", "ja"), (None, None))
 WORDS = ["amber", "birch", "cedar", "delta", "ember", "frost", "grove", "haven"]
 
 assert tables.Base
@@ -102,6 +102,9 @@ class Shelves:
         movie = kind is ItemKind.MOVIE
         size = int(self.chance.lognormvariate(1.2 if movie else 0.4, 0.8) * GIB)
         file_id = uuid7()
+        spoken, written = (
+            LANGUAGES[number * place % 7 % len(LANGUAGES)] for place in (1, 2)
+        )
         rows[MediaFile].append(
             self._row(
                 id=file_id,
@@ -110,18 +113,21 @@ class Shelves:
                 path=f"/media/{number}/{episode or 0}.mkv",
                 size=None if number % 997 == 0 else size,
                 container="mkv",
+                audio=spoken[1] or "?",
+                subtitles=written[1] or "?",
                 created_at=added,
                 updated_at=added,
             )
         )
-        for place, kind_of_track in enumerate((TrackKind.AUDIO, TrackKind.SUBTITLE)):
-            language = LANGUAGES[number * (place + 1) % 7 % len(LANGUAGES)]
+        tracks = (TrackKind.AUDIO, spoken), (TrackKind.SUBTITLE, written)
+        for place, (kind_of_track, (language, tag)) in enumerate(tracks):
             rows[MediaTrack].append(
                 self._row(
                     file_id=file_id,
                     place=place,
                     kind=kind_of_track,
                     language=language,
+                    tag=tag,
                     default=True,
                     forced=False,
                     hearing_impaired=False,
@@ -136,7 +142,7 @@ class Shelves:
         if number % 3 == 0:
             return
         for account in self.chance.sample(
-            range(ACCOUNTS), self.chance.choice((1, 2, 3))
+            range(ACCOUNTS), self.chance.choice((2, 3, 5))
         ):
             at = added + (self.now - added) * self.chance.random()
             rows[WatchFact].append(
