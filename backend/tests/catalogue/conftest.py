@@ -72,7 +72,7 @@ class Cinema:
         assert page["next_cursor"] is None
         return {each["name"]: each for each in page["items"]}
 
-    async def act(self, kind: str, name: str, **order: Any) -> Any:
+    async def act(self, kind: str, name: str, /, **order: Any) -> Any:
         """Something happens to the server of this kind."""
         url = self.jellyfin_url if kind == "jellyfin" else self.plex.url
         async with httpx2.AsyncClient() as http:

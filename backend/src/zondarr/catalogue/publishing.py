@@ -16,7 +16,6 @@ from zondarr.catalogue.repository import (
     KnownItem,
     TitleRepository,
     TotalsRepository,
-    WatchRepository,
 )
 from zondarr.catalogue.title_languages import TitleLanguageWriter
 from zondarr.catalogue.totals import Totals, totals_of
@@ -37,10 +36,13 @@ class Published(Struct, frozen=True, kw_only=True):
 
 
 class Changed(NamedTuple):
-    """The titles of changed items, and the libraries with new or changed ones."""
+    """The titles of changed items, the libraries with new or changed ones, and the
+    titles with new watch data.
+    """
 
     titles: set[UUID]
     libraries: set[UUID]
+    watched: set[UUID]
 
 
 class Difference:
@@ -50,21 +52,15 @@ class Difference:
     those with new or gone items.
     """
 
-    def __init__(
-        self, seen: Mapping[UUID, Collection[str]], present: Collection[UUID]
-    ) -> None:
+    def __init__(self, seen: Mapping[UUID, Collection[str]]) -> None:
         self.seen = seen
-        self.present = present
         self.new: list[KnownItem] = []
         self.gone: list[KnownItem] = []
         self.unwanted: list[UUID] = []
         self.libraries: set[UUID] = set()
 
     def compare(self, library_id: UUID, item: KnownItem) -> None:
-        if library_id not in self.seen and library_id in self.present:
-            # The library is left as it was.
-            return
-        listed = item.external_id in self.seen.get(library_id, ())
+        listed = item.external_id in self.seen[library_id]
         if listed == item.listed:
             if not listed:
                 self.unwanted.append(item.id)
@@ -94,26 +90,25 @@ class Publisher:
         session: Session,
         seen: Mapping[UUID, Collection[str]],
         *,
-        present: Collection[UUID],
+        absent: Collection[UUID],
         changed: Changed,
         now: datetime,
     ) -> Published:
-        """`seen` are the ids that each believed library listed, `present` the server's
-        libraries.
+        """`seen` are the ids that each believed library listed; `absent` libraries are
+        gone, with all that they held. Other libraries are left as they are.
         """
         items, titles = ItemRepository(session), TitleRepository(session)
-        found = Difference(seen, present)
-        for library_id, item in await items.not_missing(self.server_id):
+        found = Difference({**dict.fromkeys(absent, ()), **seen})
+        for library_id, item in await items.not_missing(found.seen.keys()):
             found.compare(library_id, item)
         new, gone = found.new, found.gone
         await items.remove(found.unwanted)
         await items.replace_arrivals(_upgrades(new, gone, now))
         await items.lose([each.id for each in gone], now)
         await items.list_all([each.id for each in new])
-        watches = WatchRepository(session)
         arrived = {each.title_id for each in new}
         touched = {each.title_id for each in gone} | arrived | changed.titles
-        touched |= await watches.touched_titles(self.server_id, now)
+        touched |= changed.watched
         visible = await self._visible(titles, touched)
         # An item that turned out to be another title's makes that one visible.
         found_out = changed.titles - visible - arrived

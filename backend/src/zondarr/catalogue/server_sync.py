@@ -17,16 +17,29 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from zondarr.catalogue.exceptions import CatalogueSyncError
+from zondarr.catalogue.losses import found_again, is_shrunken, lost_titles
 from zondarr.catalogue.publishing import Changed, Published, Publisher
-from zondarr.catalogue.repository import ItemRepository, SyncRepository, WatchRepository
-from zondarr.catalogue.staged import pack_ids, pack_items, unpack_ids, unpack_items
-from zondarr.catalogue.watching import WatchWriter
+from zondarr.catalogue.repository import (
+    ItemRepository,
+    SyncRepository,
+    TitleRepository,
+    WatchRepository,
+)
+from zondarr.catalogue.staged import (
+    pack_facts,
+    pack_ids,
+    pack_items,
+    unpack_facts,
+    unpack_ids,
+    unpack_items,
+)
+from zondarr.catalogue.watching import WatchWriter, not_watched
 from zondarr.catalogue.writing import PageWriter, Place, text
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.durable import Lock, Progress
-from zondarr.media.catalogue import CatalogueItem, CatalogueReader
-from zondarr.media.presence import is_doubtful
+from zondarr.media.catalogue import CatalogueItem, CatalogueReader, WatchFact
 from zondarr.media.protocol import MediaClient
 from zondarr.media.types import LibraryInfo
 from zondarr.servers.models import MediaServer
@@ -61,7 +74,9 @@ class PageRead(Struct, frozen=True, kw_only=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """The libraries that are believed, and the names of the others."""
+    """The libraries that are believed and changed, and the names of those that are not
+    believed.
+    """
 
     accepted: list[UUID]
     shrunken: list[str]
@@ -69,7 +84,6 @@ class Checked(Struct, frozen=True, kw_only=True):
 
 class WatchRead(Struct, frozen=True, kw_only=True):
     next: str | None
-    resume: str | None
     done: int
     total: int | None
 
@@ -107,7 +121,7 @@ class ServerSync:
         async with self.work() as session:
             await merge_libraries(session, self.server.id, found, now=now)
             syncs = SyncRepository(session)
-            await syncs.forget_pages(self.server.id, but=self.run_id)
+            await syncs.forget_unfinished(self.server.id, self.run_id)
             (await syncs.of_server(self.server.id)).started_at = now
             libraries = await LibraryRepository(session).get_by_server(self.server.id)
             items = ItemRepository(session)
@@ -152,7 +166,8 @@ class ServerSync:
                 key=key,
                 seen=pack_ids([own for own, _ in page.stamps]),
                 items=pack_items(items),
-                has_items=bool(items),
+                watched=pack_facts(page.watched),
+                has_items=bool(changed),
             )
         return PageRead(
             next=page.next, done=page.done, total=page.total, changed=len(items)
@@ -172,21 +187,33 @@ class ServerSync:
         shrunken: list[str] = []
         self._stamps = None
         async with self.work(reading=True) as session:
-            seen = await self.seen(SyncRepository(session))
-            items = ItemRepository(session)
+            syncs, items = SyncRepository(session), ItemRepository(session)
+            seen = await self.seen(syncs)
+            changed = await syncs.libraries_with_items(self.run_id)
             for task in begun.libraries:
                 there = seen.get(task.id, set[str]())
-                known = await items.listed_copies(task.id)
-                doubtful = is_doubtful(
-                    listed=len(there),
-                    known=len(known),
-                    still_listed=len(known & there),
-                )
-                if doubtful and not accept:
-                    shrunken.append(task.name)
-                else:
+                # If all that is listed is known, is it all that is known?
+                count = await items.count_listed(task.id)
+                if task.id not in changed and len(there) == count:
+                    continue
+                if accept or not await self._is_shrunken(session, task.id, there):
                     accepted.append(task.id)
+                else:
+                    shrunken.append(task.name)
         return Checked(accepted=accepted, shrunken=shrunken)
+
+    async def _is_shrunken(
+        self, session: Session, library_id: UUID, seen: set[str]
+    ) -> bool:
+        known = await ItemRepository(session).listed(library_id)
+        if not is_shrunken(known, seen):
+            return False
+        lost = await TitleRepository(session).some(lost_titles(known, seen))
+        again = set[UUID]()
+        for packed in await SyncRepository(session).items_of(self.run_id, library_id):
+            again |= found_again(known, lost.values(), unpack_items(packed))
+        known = [each for each in known if each.title_id not in again]
+        return is_shrunken(known, seen)
 
     async def seen(self, syncs: SyncRepository) -> dict[UUID, set[str]]:
         """The ids that each library listed."""
@@ -232,13 +259,68 @@ class ServerSync:
     ) -> WatchRead:
         """Read a page of watch data and write what is new, exactly once."""
         await self.run.check_cancelled()
-        if self._watching is None or self._watching.account_id != account_id:
-            self._watching = WatchWriter(self.work, self.server.id, account_id)
         page = await self.reader.watch_page(account_id, place)
-        await self._watching.write(page, self.run_id, key)
-        return WatchRead(
-            next=page.next, resume=page.resume, done=page.done, total=page.total
+        await self._writer(account_id).write(page, key)
+        return WatchRead(next=page.next, done=page.done, total=page.total)
+
+    def _writer(self, account_id: str | None) -> WatchWriter:
+        if self._watching is None or self._watching.account_id != account_id:
+            self._watching = WatchWriter(
+                self.work, self.server.id, account_id, self.run_id
+            )
+        return self._watching
+
+    async def recheck_watched(
+        self, begun: Begun, account_id: str, key: str, done: int
+    ) -> None:
+        """Read the items that an account had touched and no list named: they are
+        unmarked, unless the lists were wrong.
+
+        `key` is the beginning of the keys of the account's pages, `done` the number of
+        rows in its lists.
+        """
+        await self.run.check_cancelled()
+        async with self.work(reading=True) as session:
+            watches = WatchRepository(session)
+            account = (await watches.accounts(self.server.id))[account_id]
+            libraries = [
+                each.id
+                for each in begun.libraries
+                if account.library_ids is None
+                or each.external_id in account.library_ids
+            ]
+            touched = await watches.touched_items(self.server.id, account_id, libraries)
+            named: set[str] = set()
+            for packed in await SyncRepository(session).seen_in(self.run_id, key):
+                named.update(unpack_ids(packed))
+        facts = await self.reader.watch_state(account_id, sorted(touched - named))
+        if touched and not done and not facts:
+            raise CatalogueSyncError(
+                "answer_doubtful", "The server lists nothing for this account any more."
+            )
+        await self._writer(account_id).write_state(
+            facts, f"{key}state", with_history=False
         )
+
+    async def write_own_state(self, begun: Begun, key: str) -> None:
+        """Write what the lists of items said of the account whose key is used. An item
+        that was listed without a mark has none any more.
+        """
+        await self.run.check_cancelled()
+        account_id = self.reader.own_account_id
+        if account_id is None:
+            return
+        facts: list[WatchFact] = []
+        libraries = [each.id for each in begun.libraries]
+        async with self.work(reading=True) as session:
+            syncs, watches = SyncRepository(session), WatchRepository(session)
+            for packed in await syncs.watched_in_lists(self.run_id):
+                facts += unpack_facts(packed)
+            seen = set[str]().union(*(await self.seen(syncs)).values())
+            touched = await watches.touched_items(self.server.id, account_id, libraries)
+        unmarked = (touched & seen) - {each.item_id for each in facts}
+        facts += [not_watched(account_id, each) for each in sorted(unmarked)]
+        await self._writer(account_id).write_state(facts, key, with_history=True)
 
     async def history_place(self) -> str | None:
         async with self.work(reading=True) as session:
@@ -246,17 +328,12 @@ class ServerSync:
         found = syncs.get(self.server.id)
         return None if found is None else found.history_place
 
-    async def note_watched(
-        self, account_ids: list[str], at: datetime, resume: str | None
-    ) -> None:
+    async def note_watched(self, account_ids: list[str], at: datetime) -> None:
         """Store the time as of which the accounts' watch data is known."""
         async with self.work() as session:
             await WatchRepository(session).note_read(
                 self.server.id, account_ids, as_of=at, error_code=None
             )
-            if resume is not None:
-                sync = await SyncRepository(session).of_server(self.server.id)
-                sync.history_place = resume
 
     async def note_unread(self, account_ids: list[str], code: str) -> None:
         async with self.work() as session:
@@ -325,18 +402,34 @@ class ServerSync:
             done = await Publisher(self.work, self.server.id).publish(
                 session,
                 {own: seen.get(own, set[str]()) for own in checked.accepted},
-                present={each.id for each in begun.libraries},
-                changed=Changed(titles, await syncs.libraries_with_items(self.run_id)),
+                absent=await self._absent(session, begun),
+                changed=Changed(
+                    titles,
+                    await syncs.libraries_with_items(self.run_id),
+                    await self._watched_titles(session),
+                ),
                 now=begun.at,
             )
             sync.finished_at, sync.error_code = begun.at, None
             await syncs.forget_pages(self.server.id)
         return done
 
+    async def _absent(self, session: Session, begun: Begun) -> set[UUID]:
+        """The libraries that the server does not have any more."""
+        libraries = await LibraryRepository(session).get_by_server(self.server.id)
+        return {each.id for each in libraries} - {each.id for each in begun.libraries}
+
+    async def _watched_titles(self, session: Session) -> set[UUID]:
+        """The titles with watch data that was written since the last publication."""
+        items: set[str] = set()
+        for packed in await SyncRepository(session).changed_facts(self.server.id):
+            items.update(unpack_ids(packed))
+        return await WatchRepository(session).titles_of(self.server.id, items)
+
     async def forget(self) -> None:
         """Delete what was read and will not be published."""
         async with self.work() as session:
-            await SyncRepository(session).forget_pages(self.server.id)
+            await SyncRepository(session).forget_unfinished(self.server.id, None)
 
 
 def _differs(known: Mapping[str, object], row: Mapping[str, object]) -> bool:

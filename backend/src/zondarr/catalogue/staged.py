@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from zondarr.media.catalogue import CatalogueItem
+from zondarr.media.catalogue import CatalogueItem, WatchFact
 
 LEVEL = 1
 
 _items = msgspec.msgpack.Decoder(list[CatalogueItem])
+_facts = msgspec.msgpack.Decoder(list[WatchFact])
 _ids = msgspec.msgpack.Decoder(list[str])
 _encoder = msgspec.msgpack.Encoder()
 
@@ -22,9 +23,17 @@ def unpack_items(packed: bytes) -> list[CatalogueItem]:
     return _items.decode(zlib.decompress(packed)) if packed else []
 
 
+def pack_facts(facts: Sequence[WatchFact]) -> bytes:
+    return zlib.compress(_encoder.encode(facts), LEVEL) if facts else b""
+
+
+def unpack_facts(packed: bytes) -> list[WatchFact]:
+    return _facts.decode(zlib.decompress(packed)) if packed else []
+
+
 def pack_ids(ids: Sequence[str]) -> bytes:
     return zlib.compress(_encoder.encode(ids), LEVEL)
 
 
 def unpack_ids(packed: bytes) -> list[str]:
-    return _ids.decode(zlib.decompress(packed))
+    return _ids.decode(zlib.decompress(packed)) if packed else []

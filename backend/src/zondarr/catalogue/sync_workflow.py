@@ -29,7 +29,7 @@ from zondarr.core.durable import (
     StepFailedError,
 )
 from zondarr.core.durable.repository import RunRepository
-from zondarr.core.exceptions import NotFoundError
+from zondarr.core.exceptions import NotFoundError, ZondarrError
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
 from zondarr.servers.connections import Connections
@@ -40,6 +40,10 @@ from zondarr.servers.service import check_enabled
 
 ALL, ONE = "catalogue.sync", "catalogue.sync-server"
 CANCELLED = "cancelled"
+NOT_THE_ACCOUNTS = frozenset((CANCELLED, ZondarrError.code, NotFoundError.code))
+"""Failures while an account is read that end the sync: it was cancelled, the program
+is wrong, or the server was removed.
+"""
 ADVICE = "What was known before stays. Look at the server, then sync again."
 
 
@@ -293,34 +297,39 @@ class _Flow:
         accounts = await self.step("accounts", self.sync.watch_accounts, begun)
         if self.sync.has_history:
             place = await self.step("history", self.sync.history_place)
-            resume = await self._watched("h", None, place)
-            note = self.sync.note_watched
-            await self.step("watched", note, accounts, begun.at, resume)
+            await self._watched("watch/h/", None, place)
+            own = self.sync.write_own_state
+            await self.step("own", own, begun, "watch/own")
+            await self.step("watched", self.sync.note_watched, accounts, begun.at)
             return
         for number, account in enumerate(accounts):
             try:
-                await self._watched(str(number), account, None)
+                await self._watch_account(f"watch/{number}/", account, begun)
             except StepFailedError as error:
-                if error.error_code == CANCELLED:
+                if error.error_code in NOT_THE_ACCOUNTS:
                     raise
                 unread = self.sync.note_unread
                 await self.step(f"unread/{number}", unread, [account], error.error_code)
             else:
                 note = self.sync.note_watched
-                await self.step(f"watched/{number}", note, [account], begun.at, None)
+                await self.step(f"watched/{number}", note, [account], begun.at)
             await self.progress.report(number + 1, len(accounts))
 
-    async def _watched(
-        self, name: str, account: str | None, place: str | None
-    ) -> str | None:
-        page, resume = 0, None
+    async def _watch_account(self, key: str, account: str, begun: Begun) -> None:
+        done = await self._watched(key, account, None)
+        recheck = self.sync.recheck_watched
+        await self.step(f"{key}state", recheck, begun, account, key, done)
+
+    async def _watched(self, key: str, account: str | None, place: str | None) -> int:
+        """Returns the number of rows that were listed."""
+        page, done = 0, 0
         while page == 0 or place is not None:
-            key = f"watch/{name}/{page}"
-            read = await self.step(key, self.sync.watch_page, account, key, place)
+            step = f"{key}{page}"
+            read = await self.step(step, self.sync.watch_page, account, step, place)
             if account is None:
                 await self.progress.report(read.done, read.total)
-            page, place, resume = page + 1, read.next, read.resume
-        return resume
+            page, place, done = page + 1, read.next, read.done
+        return done
 
     async def _write(self, begun: Begun, checked: Checked) -> None:
         keys = await self.step("keys", self.sync.keys_to_add)

@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from zondarr.catalogue.models import WatchFact as FactRow
-from zondarr.catalogue.repository import SyncRepository, WatchRepository
+from zondarr.catalogue.repository import StoredFact, SyncRepository, WatchRepository
+from zondarr.catalogue.staged import pack_ids
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.media.catalogue import WatchFact, WatchPage
@@ -17,67 +20,103 @@ type Row = dict[str, Any]
 
 
 class WatchWriter:
-    """For one account; or for the history of all of them, without an account."""
+    """For one account; or for the history of all of them, without an account.
+
+    What it wrote, it also notes in the sync's pages, until the titles concerned have
+    been brought up to date: also those of an earlier run that did not come so far.
+    """
 
     def __init__(
-        self, work: UnitOfWork, server_id: UUID, account_id: str | None
+        self,
+        work: UnitOfWork,
+        server_id: UUID,
+        account_id: str | None,
+        run_id: UUID,
     ) -> None:
         self.work = work
         self.server_id = server_id
         self.account_id = account_id
+        self.run_id = run_id
         self._known: dict[str, int] | None = None
 
-    async def write(self, page: WatchPage, run_id: UUID, key: str) -> None:
-        facts = [each for each in page.facts if _is_storable(each)]
+    async def write(self, page: WatchPage, key: str) -> None:
+        """Write a page, once."""
+        facts = [each for each in page.facts if is_storable(each)]
         async with self.work() as session:
             syncs = SyncRepository(session)
-            if await syncs.has_page(run_id, key):
+            if await syncs.has_page(self.run_id, key):
                 return
             if self.account_id is None:
                 rows = await self._plays(session, facts)
+                if page.resume is not None:
+                    # Each play is counted once, also if the run ends here.
+                    sync = await syncs.of_server(self.server_id)
+                    sync.history_place = page.resume
             else:
-                rows = await self._state(session, self.account_id, page, facts)
-            await WatchRepository(session).write(rows)
-            await syncs.stage(
-                media_server_id=self.server_id,
-                library_id=None,
-                run_id=run_id,
-                key=key,
-                seen=b"",
-                items=b"",
-                has_items=False,
-            )
+                rows = await self._state(session, self.account_id, facts)
+            await self._write(session, rows, facts, key)
 
-    async def _state(
+    async def write_state(
+        self, facts: Sequence[WatchFact], key: str, *, with_history: bool
+    ) -> None:
+        """Write the current state of items; `with_history`: its last play may be newer
+        than what the state says, since a mark takes that away.
+        """
+        facts = [each for each in facts if is_storable(each)]
+        account_id = self.account_id
+        if account_id is None:
+            return
+        async with self.work() as session:
+            if await SyncRepository(session).has_page(self.run_id, key):
+                return
+            if with_history:
+                facts = await self._with_last_plays(session, account_id, facts)
+            rows = await self._state(session, account_id, facts)
+            await self._write(session, rows, facts, key)
+
+    async def _write(
         self,
         session: Session,
-        account_id: str,
-        page: WatchPage,
+        rows: Sequence[Row],
         facts: Sequence[WatchFact],
-    ) -> list[Row]:
-        """The current state, also of titles that the account has not touched."""
-        if self._known is None:
-            stored = await WatchRepository(session).facts(
-                self.server_id, account_id=account_id
+        key: str,
+    ) -> None:
+        await WatchRepository(session).write(rows)
+        changed = sorted({row["item_id"] for row in rows})
+        await SyncRepository(session).stage(
+            media_server_id=self.server_id,
+            library_id=None,
+            run_id=self.run_id,
+            key=key,
+            seen=pack_ids([each.item_id for each in facts]),
+            items=b"",
+            watched=pack_ids(changed) if changed else b"",
+            has_items=False,
+        )
+
+    async def _with_last_plays(
+        self, session: Session, account_id: str, facts: Sequence[WatchFact]
+    ) -> list[WatchFact]:
+        stored = await WatchRepository(session).states(self.server_id, account_id)
+        plays = {row.item_id: row.last_played_at for row in stored}
+        return [
+            replace(
+                each,
+                last_played_at=_later(each.last_played_at, plays.get(each.item_id)),
             )
+            for each in facts
+        ]
+
+    async def _state(
+        self, session: Session, account_id: str, facts: Sequence[WatchFact]
+    ) -> list[Row]:
+        """Those that differ from what is stored."""
+        if self._known is None:
+            stored = await WatchRepository(session).states(self.server_id, account_id)
             self._known = {row.item_id: hash(_values(row)) for row in stored}
         known = self._known
-        untouched = [
-            WatchFact(
-                account_id=account_id,
-                item_id=each,
-                played=False,
-                play_count=0,
-                position=0,
-                favourite=False,
-            )
-            for each in page.untouched
-            if each in known
-        ]
         news = [
-            each
-            for each in (*facts, *untouched)
-            if known.get(each.item_id) != hash(_values(each))
+            each for each in facts if known.get(each.item_id) != hash(_values(each))
         ]
         known |= {each.item_id: hash(_values(each)) for each in news}
         return [self._row(each) for each in news]
@@ -129,7 +168,7 @@ def _stored_row(row: FactRow) -> Row:
     }
 
 
-def _values(fact: WatchFact | FactRow) -> tuple[object, ...]:
+def _values(fact: WatchFact | StoredFact) -> tuple[object, ...]:
     return (
         fact.played,
         fact.play_count,
@@ -139,10 +178,17 @@ def _values(fact: WatchFact | FactRow) -> tuple[object, ...]:
     )
 
 
+def not_watched(account_id: str, item_id: str) -> WatchFact:
+    """The state of an item that was unmarked."""
+    return WatchFact(
+        account_id=account_id, item_id=item_id, played=False, play_count=0, position=0
+    )
+
+
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
     return max((at for at in (one, other) if at is not None), default=None)
 
 
-def _is_storable(fact: WatchFact) -> bool:
+def is_storable(fact: WatchFact) -> bool:
     ids = fact.account_id, fact.item_id
     return all(0 < len(each) <= ID_LENGTH and "\0" not in each for each in ids)

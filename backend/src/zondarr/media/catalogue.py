@@ -90,29 +90,6 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     versions: tuple[MediaVersion, ...] = ()
 
 
-class ItemPage(Struct, frozen=True, kw_only=True):
-    """Part of a library.
-
-    `stamps` has the id and stamp of each item of the page, `items` those with all
-    details. `done` counts the items read so far, `total` those of the library, if
-    known. `next` is None on the last page.
-    """
-
-    stamps: Sequence[tuple[str, str]]
-    items: Sequence[CatalogueItem]
-    next: str | None
-    done: int
-    total: int | None
-
-
-class WatchAccount(Struct, frozen=True, kw_only=True):
-    """An account as the server counts it. `library_ids` None: all of them."""
-
-    id: str
-    name: str
-    library_ids: tuple[str, ...] | None = None
-
-
 class WatchFact(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What an account did with a film or an episode.
 
@@ -129,14 +106,39 @@ class WatchFact(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     favourite: bool | None = None
 
 
+class ItemPage(Struct, frozen=True, kw_only=True):
+    """Part of a library.
+
+    `stamps` has the id and stamp of each item of the page, `items` those with all
+    details. `watched` is the current state of films and episodes for the account whose
+    key is used, if the lists contain it: only of those that it touched. `done` counts
+    the items read so far, `total` those of the library, if known. `next` is None on the
+    last page.
+    """
+
+    stamps: Sequence[tuple[str, str]]
+    items: Sequence[CatalogueItem]
+    watched: Sequence[WatchFact] = ()
+    next: str | None
+    done: int
+    total: int | None
+
+
+class WatchAccount(Struct, frozen=True, kw_only=True):
+    """An account as the server counts it. `library_ids` None: all of them."""
+
+    id: str
+    name: str
+    library_ids: tuple[str, ...] | None = None
+
+
 class WatchPage(Struct, frozen=True, kw_only=True):
-    """Part of the watch data. `untouched` are items that the account may see and has
-    not watched. `resume` is where the next reading of the history starts; None for
-    types without one.
+    """Part of the watch data: of items that were watched, begun, or are favourites.
+    `resume` is where the next reading of the history starts; None for types without
+    one.
     """
 
     facts: Sequence[WatchFact]
-    untouched: Sequence[str] = ()
     next: str | None
     resume: str | None
     done: int
@@ -144,7 +146,14 @@ class WatchPage(Struct, frozen=True, kw_only=True):
 
 
 class CatalogueReader(Protocol):
-    """Reads one page at a time, inside the client's context."""
+    """Reads one page at a time, inside the client's context.
+
+    `own_account_id` is the account whose key is used, if the lists of items contain
+    what it watched.
+    """
+
+    @property
+    def own_account_id(self) -> str | None: ...
 
     async def library_page(
         self, library: LibraryInfo, place: str | None, *, details: bool
@@ -170,5 +179,14 @@ class CatalogueReader(Protocol):
     async def watch_page(self, account_id: str | None, place: str | None) -> WatchPage:
         """What an account watched. For a server with a history, the plays of all
         accounts; `account_id` is None.
+        """
+        ...
+
+    async def watch_state(
+        self, account_id: str, item_ids: Collection[str]
+    ) -> Sequence[WatchFact]:
+        """The current state of these items, also of those that the account has not
+        touched; those that it may not see are left out. Empty for a server with a
+        history.
         """
         ...

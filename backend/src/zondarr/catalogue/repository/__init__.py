@@ -1,14 +1,16 @@
 """What the tables of the catalogue are asked."""
 
-from zondarr.catalogue.repository.items import ItemRepository, KnownItem
+from zondarr.catalogue.repository.items import ItemRepository, KnownItem, ListedItem
 from zondarr.catalogue.repository.syncs import SyncRepository
 from zondarr.catalogue.repository.titles import TitleRepository
 from zondarr.catalogue.repository.totals import TotalsRepository
-from zondarr.catalogue.repository.watches import WatchRepository
+from zondarr.catalogue.repository.watches import StoredFact, WatchRepository
 
 __all__ = [
     "ItemRepository",
     "KnownItem",
+    "ListedItem",
+    "StoredFact",
     "SyncRepository",
     "TitleRepository",
     "TotalsRepository",

@@ -6,7 +6,7 @@ from itertools import batched
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack
 from zondarr.core.database import Session
@@ -32,6 +32,13 @@ class KnownItem(NamedTuple):
     added_at: datetime
     arrived_at: datetime
     arrival: str
+
+
+class ListedItem(NamedTuple):
+    external_id: str
+    kind: ItemKind
+    title_id: UUID
+    path_key: str | None
 
 
 class KnownFile(NamedTuple):
@@ -78,14 +85,20 @@ class ItemRepository:
         )
         return [(row[0], row[1]) for row in await self.session.execute(rows)]
 
-    async def listed_copies(self, library_id: UUID) -> set[str]:
-        """The ids of the listed films and shows of a library."""
-        rows = select(MediaItem.external_id).where(
-            MediaItem.library_id == library_id,
-            MediaItem.listed,
-            MediaItem.kind.in_(COPIES),
+    async def count_listed(self, library_id: UUID) -> int:
+        rows = select(func.count()).where(
+            MediaItem.library_id == library_id, MediaItem.listed
         )
-        return set(await self.session.scalars(rows))
+        return await self.session.scalar(rows) or 0
+
+    async def listed(self, library_id: UUID) -> Sequence[ListedItem]:
+        rows = select(
+            MediaItem.external_id,
+            MediaItem.kind,
+            MediaItem.title_id,
+            MediaItem.path_key,
+        ).where(MediaItem.library_id == library_id, MediaItem.listed)
+        return [ListedItem(*row) for row in await self.session.execute(rows)]
 
     async def known(
         self, library_id: UUID, external_ids: Collection[str]
@@ -100,10 +113,12 @@ class ItemRepository:
                 found[row.external_id] = KnownItem(*row)
         return found
 
-    async def not_missing(self, server_id: UUID) -> Sequence[tuple[UUID, KnownItem]]:
-        """All of a server that are there, or were about to be: with their library."""
+    async def not_missing(
+        self, library_ids: Collection[UUID]
+    ) -> Sequence[tuple[UUID, KnownItem]]:
+        """All that are in these libraries, or were about to be: with the library."""
         rows = select(MediaItem.library_id, *_KNOWN).where(
-            MediaItem.media_server_id == server_id, MediaItem.missing_since.is_(None)
+            MediaItem.library_id.in_(library_ids), MediaItem.missing_since.is_(None)
         )
         found = await self.session.execute(rows)
         return [(row[0], KnownItem(*row[1:])) for row in found]

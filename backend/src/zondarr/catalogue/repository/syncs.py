@@ -57,12 +57,48 @@ class SyncRepository(Repository[CatalogueSync]):
         found = await self.session.scalars(rows.distinct())
         return {each for each in found if each is not None}
 
+    async def items_of(self, run_id: UUID, library_id: UUID) -> Sequence[bytes]:
+        """The new and changed items of a library, page by page."""
+        rows = select(SyncPage.items).where(
+            SyncPage.run_id == run_id,
+            SyncPage.library_id == library_id,
+            SyncPage.has_items,
+        )
+        return (await self.session.scalars(rows)).all()
+
     async def page_of(self, run_id: UUID, key: str) -> SyncPage | None:
         rows = select(SyncPage).where(SyncPage.run_id == run_id, SyncPage.key == key)
         return await self.session.scalar(rows)
 
-    async def forget_pages(self, server_id: UUID, *, but: UUID | None = None) -> None:
+    async def seen_in(self, run_id: UUID, prefix: str) -> Sequence[bytes]:
+        """What the pages saw whose keys begin like that; a key has no wildcards."""
+        rows = select(SyncPage.seen).where(
+            SyncPage.run_id == run_id, SyncPage.key.like(f"{prefix}%")
+        )
+        return (await self.session.scalars(rows)).all()
+
+    async def watched_in_lists(self, run_id: UUID) -> Sequence[bytes]:
+        """The watch data that lists of items contained."""
+        rows = select(SyncPage.watched).where(
+            SyncPage.run_id == run_id, SyncPage.library_id.is_not(None)
+        )
+        return (await self.session.scalars(rows)).all()
+
+    async def changed_facts(self, server_id: UUID) -> Sequence[bytes]:
+        """The items whose watch data changed since the last publication."""
+        rows = select(SyncPage.watched).where(
+            SyncPage.media_server_id == server_id, SyncPage.library_id.is_(None)
+        )
+        return (await self.session.scalars(rows)).all()
+
+    async def forget_pages(self, server_id: UUID) -> None:
         gone = delete(SyncPage).where(SyncPage.media_server_id == server_id)
+        await self.session.execute(gone)
+
+    async def forget_unfinished(self, server_id: UUID, but: UUID | None) -> None:
+        """Forget what all runs but one read, but not which facts they changed."""
+        useless = SyncPage.library_id.is_not(None) | (SyncPage.watched == b"")
+        gone = delete(SyncPage).where(SyncPage.media_server_id == server_id, useless)
         if but is not None:
             gone = gone.where(SyncPage.run_id != but)
         await self.session.execute(gone)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -12,6 +12,15 @@ from zondarr.catalogue.models import MediaItem, WatchAccount, WatchFact
 from zondarr.core.database import Session
 
 MANY = 1000
+
+
+class StoredFact(NamedTuple):
+    item_id: str
+    played: bool | None
+    play_count: int | None
+    last_played_at: datetime | None
+    position: int | None
+    favourite: bool | None
 
 
 class WatchRepository:
@@ -64,15 +73,52 @@ class WatchRepository:
         key = ("media_server_id", "account_id", "item_id")
         await self.session.upsert_rows(WatchFact, rows, key=key)
 
-    async def touched_titles(self, server_id: UUID, since: datetime) -> set[UUID]:
-        """Titles of which a fact has changed since."""
+    async def states(self, server_id: UUID, account_id: str) -> Sequence[StoredFact]:
+        """All facts of an account."""
+        rows = select(
+            WatchFact.item_id,
+            WatchFact.played,
+            WatchFact.play_count,
+            WatchFact.last_played_at,
+            WatchFact.position,
+            WatchFact.favourite,
+        ).where(
+            WatchFact.media_server_id == server_id, WatchFact.account_id == account_id
+        )
+        return [StoredFact(*row) for row in await self.session.execute(rows)]
+
+    async def touched_items(
+        self, server_id: UUID, account_id: str, library_ids: Collection[UUID]
+    ) -> set[str]:
+        """The listed items of these libraries that an account touched."""
+        touched = (
+            WatchFact.played.is_(True)
+            | (WatchFact.play_count > 0)
+            | WatchFact.last_played_at.is_not(None)
+            | (WatchFact.position > 0)
+            | WatchFact.favourite.is_(True)
+        )
         rows = (
-            select(MediaItem.title_id)
-            .join(WatchFact, WatchFact.item_id == MediaItem.external_id)
+            select(WatchFact.item_id)
+            .join(MediaItem, MediaItem.external_id == WatchFact.item_id)
             .where(
-                MediaItem.media_server_id == server_id,
                 WatchFact.media_server_id == server_id,
-                WatchFact.changed_at >= since,
+                WatchFact.account_id == account_id,
+                touched,
+                MediaItem.media_server_id == server_id,
+                MediaItem.library_id.in_(library_ids),
+                MediaItem.listed,
             )
         )
-        return set(await self.session.scalars(rows.distinct()))
+        return set(await self.session.scalars(rows))
+
+    async def titles_of(self, server_id: UUID, item_ids: Collection[str]) -> set[UUID]:
+        """The titles of a server's items."""
+        found: set[UUID] = set()
+        for some in batched(item_ids, MANY, strict=False):
+            rows = select(MediaItem.title_id).where(
+                MediaItem.media_server_id == server_id,
+                MediaItem.external_id.in_(some),
+            )
+            found.update(await self.session.scalars(rows.distinct()))
+        return found

@@ -6,27 +6,28 @@ nine tenths of a sweep's cost, and are only read for new or changed items.
 """
 
 from collections.abc import Collection, Sequence
-from itertools import batched
-from typing import Protocol
+from itertools import batched, takewhile
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 from msgspec.json import decode, encode
+from msgspec.structs import replace
 
 from zondarr.media.catalogue import (
     CatalogueItem,
     ItemPage,
     WatchAccount,
+    WatchFact,
     WatchPage,
 )
 from zondarr.media.clients.jellyfin.api import JellyfinApi
 from zondarr.media.clients.jellyfin.library_shapes import (
     Item,
-    Items,
     Stamp,
     WatchedItem,
 )
 from zondarr.media.clients.jellyfin.policy import external_user, normalized_id
-from zondarr.media.exceptions import ErrorKind
+from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import LibraryInfo
 
 PAGE = 500
@@ -36,6 +37,7 @@ a real server.
 LIGHT_PAGE = 2000
 DETAILS_PAGE = 200
 WATCH_PAGE = 5000
+BEGUN_PAGE = 100
 RESTARTS = 3
 """How often a list may change while it is read before the sync fails."""
 
@@ -60,11 +62,26 @@ _LISTED = {
 _FIELDS = "MediaSources,DateCreated,ProviderIds,Path,Etag"
 
 
+_WATCHED: tuple[dict[str, str], ...] = (
+    {"isPlayed": "true"},
+    # Begun and not finished: those with a date come first.
+    {"isPlayed": "false", "sortBy": "DatePlayed", "sortOrder": "Descending"},
+    {"filters": "IsResumable"},
+    {"isFavorite": "true"},
+)
+"""The lists of what an account touched, in order."""
+_PLAYED, _BEGUN = 0, 1
+_TOO_MUCH = frozenset(("server_error", "server_timeout", "answer_too_large"))
+"""Failures after which half as much is requested: large pages overcharge a 10.11."""
+_SMALLEST = 100
+
+
 class _Place(Struct, frozen=True, omit_defaults=True):
     """The list and row to read next; `last` is the last id of the previous page.
 
     Each page begins with the last row of the previous one: if it is another row, rows
-    have moved, and the list is read again.
+    have moved, and the list is read again. `size` is the length of a page, where the
+    usual one was too much.
     """
 
     part: int = 0
@@ -73,6 +90,7 @@ class _Place(Struct, frozen=True, omit_defaults=True):
     before: int = 0
     total: int | None = None
     restarts: int = 0
+    size: int | None = None
 
 
 class _Known(Protocol):
@@ -88,7 +106,6 @@ async def library_page(
     parts = _TYPES.get(library.library_type, ())
     if not parts:
         return ItemPage(stamps=(), items=(), next=None, done=0, total=0)
-    size = PAGE if details else LIGHT_PAGE
     params = {
         **_LISTED,
         "enableUserData": "false",
@@ -97,84 +114,116 @@ async def library_page(
         "parentId": library.external_id,
         "fields": _FIELDS if details else "Etag",
     }
-    found = await _rows(api, params, at, size, Item if details else Stamp)
-    rows: Sequence[Item | Stamp] = found.items
-    if at.last is not None and (not rows or rows[0].id != at.last):
-        return _again(api, at)
+    usual, shape = (PAGE, Item) if details else (LIGHT_PAGE, Stamp)
+    read = await _read(api, params, at, usual, shape)
+    rows: Sequence[Item | Stamp] = read.rows
+    if _has_moved(at, rows):
+        total = None if at.total is None else at.before + at.total
+        again = _text(_again(api, at))
+        return ItemPage(stamps=(), items=(), next=again, done=at.before, total=total)
     fresh = rows[1:] if at.last is not None else rows
-    total = found.total_record_count if at.total is None else at.total
-    stamps = [(normalized_id(each.id), each.etag or "") for each in fresh]
     items = [each.item() for each in fresh if isinstance(each, Item)]
-    after = _after(at, rows, size, total, len(parts))
-    return ItemPage(
-        stamps=stamps,
-        items=[each for each in items if each is not None],
-        next=None if after is None else encode(after).decode(),
-        done=at.before + at.start + len(rows),
-        total=at.before + max(total, at.start + len(rows)),
-    )
-
-
-def _after(
-    at: _Place, rows: Sequence[_Known], size: int, total: int, parts: int
-) -> _Place | None:
-    """The place of the next page, if there is one."""
     end = at.start + len(rows)
-    if len(rows) >= size:
-        return _Place(
-            part=at.part,
-            start=end - 1,
-            last=rows[-1].id,
-            before=at.before,
-            total=total,
-            restarts=at.restarts,
-        )
-    if at.part + 1 < parts:
-        return _Place(part=at.part + 1, before=at.before + end)
-    return None
-
-
-def _again(api: JellyfinApi, at: _Place) -> ItemPage:
-    if at.restarts >= RESTARTS:
-        raise api.error(ErrorKind.FAILED, "listing_unsteady")
-    start = _Place(part=at.part, before=at.before, restarts=at.restarts + 1)
     return ItemPage(
-        stamps=(),
-        items=(),
-        next=encode(start).decode(),
-        done=at.before,
-        total=None if at.total is None else at.before + at.total,
+        stamps=[(normalized_id(each.id), each.etag or "") for each in fresh],
+        items=[each for each in items if each is not None],
+        next=_text(_after(at, read, len(parts))),
+        done=at.before + end,
+        total=at.before + max(read.total, end),
     )
 
 
-async def _rows[T](
-    api: JellyfinApi, params: dict[str, str], at: _Place, size: int, shape: type[T]
-) -> Items[T]:
-    counted = "true" if at.total is None else "false"
+class _Read[T: _Known](NamedTuple):
+    """A page. `size`: how many rows were requested, if not as many as usual."""
+
+    rows: Sequence[T]
+    total: int
+    is_full: bool
+    size: int | None
+
+
+async def _read[T: _Known](
+    api: JellyfinApi, params: dict[str, str], at: _Place, usual: int, shape: type[T]
+) -> _Read[T]:
+    """Read the rows at a place; half as many where that is too much."""
+    size = at.size or usual
     window = {
         "startIndex": str(at.start),
         "limit": str(size),
         # Counting takes a second on a large 10.11, so it is done once.
-        "enableTotalRecordCount": counted,
+        "enableTotalRecordCount": "true" if at.total is None else "false",
     }
-    return await api.items(params | window, shape)
+    try:
+        found = await api.items(params | window, shape)
+    except MediaClientError as error:
+        if error.error_code not in _TOO_MUCH or size <= _SMALLEST:
+            raise
+        smaller = replace(at, size=max(size // 2, _SMALLEST))
+        return await _read(api, params, smaller, usual, shape)
+    total = found.total_record_count if at.total is None else at.total
+    return _Read(found.items, total, len(found.items) >= size, at.size)
+
+
+def _has_moved(at: _Place, rows: Sequence[_Known]) -> bool:
+    return at.last is not None and (not rows or rows[0].id != at.last)
+
+
+def _after[T: _Known](at: _Place, read: _Read[T], parts: int) -> _Place | None:
+    """The place of the next page, if there is one."""
+    end = at.start + len(read.rows)
+    if not read.is_full:
+        return _next_part(at, end, read.size, parts)
+    last = read.rows[-1].id
+    return replace(at, start=end - 1, last=last, total=read.total, size=read.size)
+
+
+def _next_part(at: _Place, end: int, size: int | None, parts: int) -> _Place | None:
+    if at.part + 1 == parts:
+        return None
+    return _Place(part=at.part + 1, before=at.before + end, size=size)
+
+
+def _again(api: JellyfinApi, at: _Place) -> _Place:
+    if at.restarts >= RESTARTS:
+        raise api.error(ErrorKind.FAILED, "listing_unsteady")
+    return replace(at, start=0, last=None, total=None, restarts=at.restarts + 1)
+
+
+def _text(place: _Place | None) -> str | None:
+    return None if place is None else encode(place).decode()
+
+
+async def _by_id[T](
+    api: JellyfinApi, params: dict[str, str], ids: Collection[str], shape: type[T]
+) -> list[T]:
+    """Items by their ids, in batches; half as many where that is too much."""
+    found: list[T] = []
+    for batch in batched(ids, DETAILS_PAGE, strict=False):
+        found += await _some_by_id(api, params, batch, shape)
+    return found
+
+
+async def _some_by_id[T](
+    api: JellyfinApi, params: dict[str, str], ids: Sequence[str], shape: type[T]
+) -> list[T]:
+    try:
+        answer = await api.items({**_LISTED, **params, "ids": ",".join(ids)}, shape)
+    except MediaClientError as error:
+        if error.error_code not in _TOO_MUCH or len(ids) <= _SMALLEST:
+            raise
+        half = len(ids) // 2
+        first = await _some_by_id(api, params, ids[:half], shape)
+        return first + await _some_by_id(api, params, ids[half:], shape)
+    return answer.items
 
 
 async def item_details(
     api: JellyfinApi, ids: Collection[str]
 ) -> Sequence[CatalogueItem]:
     """GetItems by ids; scenario `items_filters`."""
-    found: list[CatalogueItem] = []
-    for batch in batched(ids, DETAILS_PAGE, strict=False):
-        params = {
-            **_LISTED,
-            "enableUserData": "false",
-            "fields": _FIELDS,
-            "ids": ",".join(batch),
-        }
-        answer = await api.items(params, Item)
-        found += [item for each in answer.items if (item := each.item()) is not None]
-    return found
+    params = {"enableUserData": "false", "fields": _FIELDS}
+    found = await _by_id(api, params, ids, Item)
+    return [item for each in found if (item := each.item()) is not None]
 
 
 async def watch_accounts(api: JellyfinApi) -> Sequence[WatchAccount]:
@@ -191,33 +240,69 @@ async def watch_accounts(api: JellyfinApi) -> Sequence[WatchAccount]:
 
 
 async def watch_page(api: JellyfinApi, account_id: str, place: str | None) -> WatchPage:
-    """GetItems for a user, who sees every title they have access to; scenario
-    `play_state`. Half-watched titles are not `isPlayed`, so all films and episodes are
-    read.
+    """GetItems for a user: what is played, begun, or a favourite; scenario
+    `play_state`. `done` counts all rows of these lists.
     """
     at = _Place() if place is None else decode(place, type=_Place)
-    params = {
+    params = _of_user(account_id) | _WATCHED[at.part]
+    # Nobody needs the totals.
+    at = replace(at, total=0)
+    if at.part == _BEGUN:
+        return await _begun_page(api, account_id, params, at)
+    read = await _read(api, params, at, WATCH_PAGE, WatchedItem)
+    if not read.rows and at.part == _PLAYED and at.start == 0:
+        # An empty list is believed when it comes twice.
+        read = await _read(api, params, at, WATCH_PAGE, WatchedItem)
+    moved = _has_moved(at, read.rows)
+    after = _again(api, at) if moved else _after(at, read, len(_WATCHED))
+    facts = () if moved else [each.fact(account_id) for each in read.rows]
+    return WatchPage(
+        facts=[each for each in facts if each is not None],
+        next=_text(after),
+        resume=None,
+        done=at.before + at.start + len(read.rows),
+        total=None,
+    )
+
+
+async def _begun_page(
+    api: JellyfinApi, account_id: str, params: dict[str, str], at: _Place
+) -> WatchPage:
+    """Unplayed items, the newest activity first, to the last one with a date.
+
+    This list may move while it is read: whoever watches adds to its beginning, and no
+    row is skipped by that.
+    """
+    read = await _read(api, params, at, BEGUN_PAGE, WatchedItem)
+    facts = [each.fact(account_id) for each in read.rows]
+    dated = [fact for fact in takewhile(_is_dated, facts) if fact is not None]
+    end = at.start + len(read.rows)
+    if len(dated) == len(read.rows):
+        after = _after(at, read, len(_WATCHED))
+    else:
+        after = _next_part(at, end, read.size, len(_WATCHED))
+    return WatchPage(
+        facts=dated, next=_text(after), resume=None, done=at.before + end, total=None
+    )
+
+
+def _is_dated(fact: WatchFact | None) -> bool:
+    return fact is not None and fact.last_played_at is not None
+
+
+async def watch_state(
+    api: JellyfinApi, account_id: str, item_ids: Collection[str]
+) -> Sequence[WatchFact]:
+    """GetItems by ids for a user; scenario `play_state`."""
+    found = await _by_id(api, _of_user(account_id), item_ids, WatchedItem)
+    return [each.state(account_id) for each in found]
+
+
+def _of_user(account_id: str) -> dict[str, str]:
+    return {
         **_LISTED,
         "userId": account_id,
         "includeItemTypes": "Movie,Episode",
         "excludeLocationTypes": "Virtual",
         "enableUserData": "true",
     }
-    found = await _rows(api, params, at, WATCH_PAGE, WatchedItem)
-    rows = found.items
-    total = found.total_record_count if at.total is None else at.total
-    if at.last is not None and (not rows or rows[0].id != at.last):
-        again = _again(api, at)
-        return WatchPage(facts=(), next=again.next, resume=None, done=0, total=at.total)
-    rows_with_facts = [(each, each.fact(account_id)) for each in rows]
-    after = _after(at, rows, WATCH_PAGE, total, 1)
-    return WatchPage(
-        facts=[fact for _, fact in rows_with_facts if fact is not None],
-        untouched=[
-            normalized_id(each.id) for each, fact in rows_with_facts if fact is None
-        ],
-        next=None if after is None else encode(after).decode(),
-        resume=None,
-        done=at.start + len(rows),
-        total=total,
-    )

@@ -13,6 +13,7 @@ from zondarr.media.catalogue import (
     ItemPage,
     WatchAccount,
     WatchDetail,
+    WatchFact,
     WatchPage,
 )
 from zondarr.media.clients.jellyfin import (
@@ -161,6 +162,10 @@ class JellyfinClient(AccountCreation):
         await presence.require_known_server(api)
         return [external_user(each) for each in await api.users()]
 
+    @property
+    def own_account_id(self) -> str | None:
+        return None
+
     @operation
     async def library_page(
         self, library: LibraryInfo, place: str | None, *, details: bool
@@ -178,6 +183,12 @@ class JellyfinClient(AccountCreation):
     @operation
     async def watch_page(self, account_id: str | None, place: str | None) -> WatchPage:
         return await catalogue.watch_page(self._api, account_id or "", place)
+
+    @operation
+    async def watch_state(
+        self, account_id: str, item_ids: Collection[str]
+    ) -> Sequence[WatchFact]:
+        return await catalogue.watch_state(self._api, account_id, item_ids)
 
     @operation
     async def plan_account(self, request: AccountRequest, /) -> AccountPlan:

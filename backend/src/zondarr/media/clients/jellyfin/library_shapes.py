@@ -142,8 +142,10 @@ class WatchedItem(Struct, rename="pascal", frozen=True, gc=False):
     def fact(self, account_id: str) -> WatchFact | None:
         """None for an item that the account has not touched."""
         data = self.user_data
-        if data is None or data == UserData():
-            return None
+        return None if data is None or data == UserData() else self.state(account_id)
+
+    def state(self, account_id: str) -> WatchFact:
+        data = self.user_data or UserData()
         return WatchFact(
             account_id=account_id,
             item_id=normalized_id(self.id),

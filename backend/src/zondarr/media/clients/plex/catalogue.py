@@ -5,7 +5,8 @@ follows the community's API document.
 
 Lists contain files but no tracks, so tracks are requested by id for new or changed
 items. Plays come from the history, which only the owner's token may read: it starts
-with the server's installation, and marks that were set by hand are not in it.
+with the server's installation, and marks that were set by hand are not in it. What the
+owner marked, and where they stopped, is in the lists of items.
 """
 
 from collections.abc import Collection, Sequence
@@ -30,6 +31,8 @@ from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import ItemKind, LibraryInfo
 
 DETAILS_PAGE = 100
+OWNER = "1"
+"""The account of a server's owner, whose token is used."""
 _KINDS = {
     "movie": (ItemKind.MOVIE,),
     "show": (ItemKind.SHOW, ItemKind.SEASON, ItemKind.EPISODE),
@@ -76,10 +79,13 @@ async def library_page(
     rows, after = await read_page(ask, at.page, listing.unsteady(server))
     done = at.before + at.page.seen + len(rows)
     total = at.before + after.total if after and after.total is not None else done
-    items = [] if kind in _LEAVES else [each.item() for each in rows]
+    is_leaf = kind in _LEAVES
+    items = [] if is_leaf else [each.item() for each in rows]
+    watched = [each.watched(OWNER) for each in rows] if is_leaf else []
     return ItemPage(
         stamps=[(each.id, each.stamp) for each in rows],
         items=[each for each in items if each is not None],
+        watched=[each for each in watched if each is not None],
         next=_next(at, after, len(kinds), done),
         done=done,
         total=total,

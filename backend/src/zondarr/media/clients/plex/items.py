@@ -7,11 +7,18 @@ of listContent and listPlaybackHistory.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import override
 
 from msgspec import Struct, field
 
-from zondarr.media.catalogue import CatalogueItem, MediaVersion, Track, TrackKind
+from zondarr.media.catalogue import (
+    CatalogueItem,
+    MediaVersion,
+    Track,
+    TrackKind,
+    WatchFact,
+)
 from zondarr.media.types import FileVersion, ItemKind
 
 TRACKS = {2: TrackKind.AUDIO, 3: TrackKind.SUBTITLE}
@@ -135,6 +142,10 @@ class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
     grandparent_id: str | None = field(default=None, name="grandparentRatingKey")
     index: int | None = None
     parent_index: int | None = None
+    view_count: int | None = None
+    last_viewed: int | None = field(default=None, name="lastViewedAt")
+    view_offset: int | None = None
+    """Where the account whose token is used stopped, in milliseconds."""
     media: OneOrMany[Media] = field(default=(), name="Media")
     guids: OneOrMany[Guid] = field(default=(), name="Guid")
 
@@ -162,14 +173,29 @@ class Item(Row, frozen=True, kw_only=True, gc=False, rename="camel"):
 
     @property
     def stamp(self) -> str:
-        """Changes with the item: when it was saved last, and its versions, since a
-        new file may leave the time as it was."""
-        sizes = ",".join(
-            str(part.size)
+        """Changes with the item: when it was saved last, and its files, since a new or
+        moved one may leave the time as it was."""
+        files = [
+            (part.file, part.size)
             for each in as_tuple(self.media)
             for part in as_tuple(each.parts)
+        ]
+        known = blake2b(repr(files).encode(errors="replace"), digest_size=12)
+        return f"{self.updated or self.added or 0}/{known.hexdigest()}"
+
+    def watched(self, account_id: str) -> WatchFact | None:
+        """What the account whose token is used did; None if nothing."""
+        if not (self.view_count or self.last_viewed or self.view_offset):
+            return None
+        count = self.view_count or 0
+        return WatchFact(
+            account_id=account_id,
+            item_id=self.id,
+            played=count > 0,
+            play_count=count,
+            last_played_at=timestamp(self.last_viewed),
+            position=(self.view_offset or 0) // 1000,
         )
-        return f"{self.updated or self.added or 0}/{sizes}"[:100]
 
     def item(self) -> CatalogueItem | None:
         """None for a type that a catalogue has no place for."""

@@ -8,11 +8,14 @@ from zondarr.media.clients.plex.items import Item, Page, Play, Row, timestamp
 from zondarr.media.clients.plex.paging import Unsteady, in_pages
 from zondarr.media.clients.plex.server import PlexServer
 from zondarr.media.clients.plex.shapes import Container
-from zondarr.media.exceptions import ErrorKind
+from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.types import ItemKind, WatchEvent
 
 PAGE = 1000
 """The last of the page before among them. A server warns of more, or refuses it."""
+SMALLEST_PAGE = 100
+TOO_MUCH = frozenset(("server_error", "server_timeout", "answer_too_large"))
+"""Failures after which half as much is requested."""
 HISTORY = "/status/sessions/history/all"
 NUMBERS = {
     ItemKind.MOVIE: "1",
@@ -54,7 +57,7 @@ async def item_page(
     if updated_since is not None:
         params["updatedAt>"] = _seconds(updated_since)
     path = f"/library/sections/{quote(library_id, safe='')}/all"
-    return await _page(server, path, params | _window(start), Container[Page[Item]])
+    return await _page(server, path, params, Container[Page[Item]], start)
 
 
 async def history(
@@ -82,7 +85,7 @@ async def history_page(
         params["viewedAt>"] = _seconds(since)
     if library_id is not None:
         params["librarySectionID"] = library_id
-    return await _page(server, HISTORY, params | _window(start), Container[Page[Play]])
+    return await _page(server, HISTORY, params, Container[Page[Play]], start)
 
 
 def _event(play: Play, names: dict[int, str]) -> WatchEvent:
@@ -103,15 +106,21 @@ async def _page[T: Row](
     path: str,
     params: dict[str, str],
     shape: type[Container[Page[T]]],
+    start: int,
 ) -> Page[T]:
-    return (await server.listed(path, params, shape)).inside
-
-
-def _window(start: int) -> dict[str, str]:
-    return {
-        "X-Plex-Container-Start": str(start),
-        "X-Plex-Container-Size": str(PAGE),
-    }
+    """A page; half as long where that is too much for the server."""
+    size = PAGE
+    while True:
+        window = {
+            "X-Plex-Container-Start": str(start),
+            "X-Plex-Container-Size": str(size),
+        }
+        try:
+            return (await server.listed(path, params | window, shape)).inside
+        except MediaClientError as error:
+            if error.error_code not in TOO_MUCH or size <= SMALLEST_PAGE:
+                raise
+        size = max(size // 2, SMALLEST_PAGE)
 
 
 def unsteady(server: PlexServer) -> Unsteady:

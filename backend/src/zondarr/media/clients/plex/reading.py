@@ -7,6 +7,7 @@ from zondarr.media.catalogue import (
     CatalogueItem,
     ItemPage,
     WatchAccount,
+    WatchFact,
     WatchPage,
 )
 from zondarr.media.clients.plex import catalogue, listing
@@ -48,6 +49,10 @@ class LibraryReader(ClientContext):
         """
         return listing.history(self._server(), since, library_id)
 
+    @property
+    def own_account_id(self) -> str | None:
+        return catalogue.OWNER
+
     @operation
     async def library_page(
         self,
@@ -73,3 +78,11 @@ class LibraryReader(ClientContext):
         place: str | None,
     ) -> WatchPage:
         return await catalogue.watch_page(self._server(), place)
+
+    @operation
+    async def watch_state(
+        self,
+        account_id: str,  # noqa: ARG002 — nobody's state but the owner's can be read
+        item_ids: Collection[str],  # noqa: ARG002
+    ) -> Sequence[WatchFact]:
+        return ()
