@@ -265,7 +265,7 @@ class Container:
         return GrowthService(session)
 
     def insights(self, session: Session, _actor: Actor) -> InsightService:
-        return InsightService(session)
+        return InsightService(session, self.registry)
 
     def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
         return SettingService(session, SETTINGS)

@@ -17,7 +17,7 @@ from zondarr.catalogue.controller import (
     TitleController,
 )
 from zondarr.container import SETTINGS
-from zondarr.insights.controller import InsightController
+from zondarr.insights.controller import InsightController, TitleVerdictController
 from zondarr.invitations.controller import (
     InvitationController,
     LeftoverController,
@@ -57,6 +57,7 @@ ROUTES: list[ControllerRouterHandler] = [
     setting_controller(SETTINGS),
     SetupController,
     TitleController,
+    TitleVerdictController,
     UserController,
     metrics_page,
 ]

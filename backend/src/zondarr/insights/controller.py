@@ -13,7 +13,7 @@ from zondarr.catalogue.models import TitleKind
 from zondarr.core.repository import MAX_BIG_INTEGER, PageRequest
 from zondarr.insights.overrides import policy_overrides
 from zondarr.insights.repository import FindingFilter
-from zondarr.insights.schemas import FindingPage
+from zondarr.insights.schemas import FindingPage, TitleVerdictPage
 from zondarr.insights.service import InsightService, Listed
 
 
@@ -29,12 +29,15 @@ def finding_filter(
     )
 
 
+OVERRIDES = {"overrides": Provide(policy_overrides, sync_to_thread=False)}
+
+
 class InsightController(Controller):
     path = "/api/v1/insights"
     tags = ["Insights"]
     guards = [signed_in]
     dependencies = {
-        "overrides": Provide(policy_overrides, sync_to_thread=False),
+        **OVERRIDES,
         "wanted": Provide(finding_filter, sync_to_thread=False),
     }
 
@@ -57,3 +60,20 @@ class InsightController(Controller):
         return await insights.find(
             insight, page, wanted, listed=verdict, overrides=overrides
         )
+
+
+class TitleVerdictController(Controller):
+    path = "/api/v1/titles"
+    tags = ["Insights"]
+    guards = [signed_in]
+    dependencies = OVERRIDES
+
+    @get("/{id:uuid}/why", operation_id="explainTitle")
+    async def why(
+        self,
+        id: FromPath[UUID],
+        insights: NamedDependency[InsightService],
+        overrides: NamedDependency[dict[str, Any]],
+    ) -> TitleVerdictPage:
+        """What every insight makes of a title, listed or not, and why."""
+        return await insights.why(id, overrides)

@@ -1,6 +1,7 @@
 """What is known of a title, and what a rule makes of it. No table, no ORM."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import Arrival, TitleKind
+from zondarr.insights.policy import LEFT_OUT_AFTER, STALE_AFTER
 from zondarr.media.catalogue import TrackKind
 
 
@@ -21,12 +23,22 @@ class Verdict(StrEnum):
 
 
 class Activity(Struct, frozen=True, kw_only=True):
-    """The newest play. `account` is None if the account is not known any more."""
+    """The newest play. `account` is None if the account is not known any more; the
+    account was read at `as_of`."""
 
     at: datetime
+    account: str | None = None
+    server_id: UUID | None = None
+    server: str | None = None
+    as_of: datetime | None = None
+
+
+class UndatedPlay(Struct, frozen=True, kw_only=True):
+    """A mark as played, of which the server does not report the time."""
+
     account: str | None
-    server_id: UUID | None
-    server: str | None
+    server: str
+    as_of: datetime | None
 
 
 class TrackFacts(Struct, frozen=True, kw_only=True):
@@ -49,7 +61,9 @@ class VersionFacts(Struct, frozen=True, kw_only=True):
 class LeafFacts(Struct, frozen=True, kw_only=True):
     """A film or an episode in one library. `exempt`: insights it is left out of."""
 
+    item_id: UUID
     library_id: UUID
+    is_movie: bool
     season: int | None
     number: int | None
     arrived_at: datetime
@@ -81,7 +95,8 @@ class SizeFacts(Struct, frozen=True, kw_only=True):
 
 class LibraryFacts(Struct, frozen=True, kw_only=True):
     """A library that the title is listed in, and since when. `sees_marks`: its server
-    reports what every account marked as played by hand."""
+    reports what every account marked as played by hand. `as_of`: when the catalogue of
+    the server was read."""
 
     id: UUID
     name: str
@@ -89,16 +104,27 @@ class LibraryFacts(Struct, frozen=True, kw_only=True):
     server: str
     arrived_at: datetime
     sees_marks: bool
+    as_of: datetime | None = None
 
 
 class AccountFacts(Struct, frozen=True, kw_only=True):
-    """An account that may see the title and was not read for a while: what it watched
-    is known as of `as_of`, or the account itself since then if it was never read."""
+    """An account that was not read for a while: what it watched is known as of `as_of`,
+    or the account itself since then if it was never `read`. `library_ids` are the
+    libraries that it may see."""
 
     name: str
     server: str
     as_of: datetime
     read: bool
+    library_ids: frozenset[UUID] = frozenset()
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether decisions wait for it; an account that is silent for longer is left
+        out."""
+        return STALE_AFTER < now - self.as_of <= LEFT_OUT_AFTER
+
+    def is_left_out(self, now: datetime) -> bool:
+        return now - self.as_of > LEFT_OUT_AFTER
 
 
 class TitleFacts(Struct, frozen=True, kw_only=True):
@@ -114,7 +140,9 @@ class TitleFacts(Struct, frozen=True, kw_only=True):
     last_activity: Activity | None
     undated_play: bool
     favourite: bool
-    catalogue_as_of: datetime | None = None
+    finished: bool | None = None
+    """Whether anybody played a film to its end; None if that was not asked."""
+    undated_plays: Sequence[UndatedPlay] = ()
     libraries: Sequence[LibraryFacts] = ()
     accounts: Sequence[AccountFacts] = ()
     sizes: Sequence[SizeFacts] = ()
@@ -152,3 +180,26 @@ class Judgement(Struct, frozen=True, kw_only=True):
     sentence: str
     facts: Sequence[Fact] = ()
     parts: Sequence[Part] = ()
+
+
+def sizes_of(leaves: Iterable[LeafFacts]) -> list[SizeFacts]:
+    """The sizes of a title, from its files. Each film of a library counts by itself,
+    the episodes of a season of a library together.
+    """
+    units: defaultdict[tuple[UUID, int | None], list[LeafFacts]] = defaultdict(list)
+    for leaf in leaves:
+        if leaf.versions and Insight.LARGE not in leaf.exempt:
+            unit = leaf.item_id if leaf.is_movie else leaf.library_id
+            units[unit, leaf.season].append(leaf)
+    return [
+        SizeFacts(
+            library_id=mine[0].library_id,
+            season=season,
+            leaves=len(mine),
+            versions=sum(len(each.versions) for each in mine),
+            unknown=sum(v.size is None for each in mine for v in each.versions),
+            largest=sum(max(v.size or 0 for v in each.versions) for each in mine),
+            sum=sum(each.size for each in mine),
+        )
+        for (_, season), mine in units.items()
+    ]

@@ -24,6 +24,9 @@ from zondarr.settings.definitions import (
 )
 
 GIB = 2**30
+STALE_AFTER, LEFT_OUT_AFTER = timedelta(hours=48), timedelta(days=14)
+"""An account's watch data is stale after the first; after the second the account is
+left out, so that one which is never read again does not stop every decision."""
 MAX_BYTES = 2**50
 MAX_DAYS = 3650
 """Less than the time since 1970, which stands for "never" in the catalogue."""

@@ -11,6 +11,7 @@ from zondarr.catalogue.schemas import Copy
 from zondarr.core.schemas import Page, ResponseBody
 from zondarr.insights.facts import Activity, Judgement, Verdict
 from zondarr.insights.policy import LargeCounts, Policy
+from zondarr.protections.models import Protection
 from zondarr.settings.definitions import LibraryLanguages
 
 
@@ -82,6 +83,11 @@ class RowProtection(ResponseBody, kw_only=True, frozen=True):
     note: str | None
     author: str | None
     expires_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Protection) -> Self:
+        insight = Insight(row.insight) if row.insight else None
+        return cls.from_row(row, insight=insight, author=row.author_name or None)
 
 
 class FindingRow(ResponseBody, kw_only=True, frozen=True):

@@ -1121,6 +1121,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/titles/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain title
+         * @description What every insight makes of a title, listed or not, and why.
+         */
+        get: operations["explainTitle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -2511,6 +2531,20 @@ export interface components {
             type: components["schemas"]["TitleKind"];
             watched: boolean;
             year: number | null;
+        };
+        /** TitleVerdict */
+        TitleVerdict: {
+            insight: components["schemas"]["Insight"];
+            parts: components["schemas"]["FindingPart"][];
+            protection: components["schemas"]["RowProtection"] | null;
+            reason: components["schemas"]["Reason"];
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** TitleVerdictPage */
+        TitleVerdictPage: {
+            items: components["schemas"]["TitleVerdict"][];
+            next_cursor: string | null;
+            total: number;
         };
         /**
          * TrackKind
@@ -6896,6 +6930,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TitleDetail"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    explainTitle: {
+        parameters: {
+            query?: {
+                audio?: string[] | null;
+                favourites_count?: boolean | null;
+                language_added_within_days?: number | null;
+                large_counts?: components["schemas"]["LargeCounts"] | null;
+                large_movie_bytes?: number | null;
+                large_season_bytes?: number | null;
+                min_age_days?: number | null;
+                recent_days?: number | null;
+                specials?: boolean | null;
+                strict?: boolean | null;
+                subtitles?: string[] | null;
+                unwatched_after_days?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TitleVerdictPage"];
                 };
             };
             /** @description What was sent is not valid; `fields` says where. */

@@ -1,10 +1,21 @@
 """The SQL of insights.
 
 findings    the lists: which titles a rule finds, how many, how large
+accounts    the accounts that were not read for a while
+protected   which kinds of protection are active
+sizes       the sizes of films and seasons
 facts       what the reasons of the titles on a page need
 """
 
+from zondarr.insights.repository.accounts import AccountRepository
 from zondarr.insights.repository.facts import FactRepository
 from zondarr.insights.repository.findings import FindingFilter, FindingRepository
+from zondarr.insights.repository.protected import active_kinds
 
-__all__ = ["FactRepository", "FindingFilter", "FindingRepository"]
+__all__ = [
+    "AccountRepository",
+    "FactRepository",
+    "FindingFilter",
+    "FindingRepository",
+    "active_kinds",
+]

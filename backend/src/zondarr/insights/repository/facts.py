@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from itertools import batched
 from uuid import UUID
 
 from msgspec import convert
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, select
 
 from zondarr.catalogue.models import (
+    CatalogueSync,
     MediaFile,
     MediaItem,
     MediaTrack,
@@ -17,87 +19,128 @@ from zondarr.catalogue.models import (
     WatchFact,
 )
 from zondarr.core.database import Session
-from zondarr.core.repository import AnySelect
 from zondarr.insights.facts import (
     Activity,
     LeafFacts,
     SizeFacts,
     TrackFacts,
+    UndatedPlay,
     VersionFacts,
 )
+from zondarr.insights.repository.sizes import unit_sizes
 from zondarr.media.types import ItemKind
 from zondarr.servers.models import MediaServer
 
 LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
 MANY = 1000
 """Ids in one statement."""
+_OF_ITEM = and_(
+    WatchFact.media_server_id == MediaItem.media_server_id,
+    WatchFact.item_id == MediaItem.external_id,
+)
+_OF_ACCOUNT = and_(
+    WatchAccount.media_server_id == WatchFact.media_server_id,
+    WatchAccount.external_id == WatchFact.account_id,
+)
 
 
 class FactRepository:
     def __init__(self, session: Session, /) -> None:
         self.session = session
 
-    async def title(self, id: UUID, /) -> Title | None:
-        return await self.session.scalar(select(Title).where(Title.id == id))
+    async def servers_as_of(self) -> Mapping[UUID, datetime | None]:
+        """When the catalogue of each server was read."""
+        rows = select(CatalogueSync.media_server_id, CatalogueSync.finished_at)
+        return {row[0]: row[1] for row in await self.session.execute(rows)}
 
     async def activity(self, title_ids: Collection[UUID]) -> Mapping[UUID, Activity]:
         """The newest play of each title."""
+        if not title_ids:
+            return {}
         rows = (
             select(
                 Title.id,
                 WatchFact.last_played_at,
                 WatchAccount.name,
+                WatchAccount.as_of,
                 MediaServer.id,
                 MediaServer.name,
             )
             .join(MediaItem, MediaItem.title_id == Title.id)
             .join(
                 WatchFact,
-                and_(
-                    WatchFact.media_server_id == MediaItem.media_server_id,
-                    WatchFact.item_id == MediaItem.external_id,
-                    WatchFact.last_played_at == Title.active_at,
-                ),
+                and_(_OF_ITEM, WatchFact.last_played_at == Title.active_at),
             )
             .join(MediaServer, MediaServer.id == WatchFact.media_server_id)
-            .outerjoin(
-                WatchAccount,
-                and_(
-                    WatchAccount.media_server_id == WatchFact.media_server_id,
-                    WatchAccount.external_id == WatchFact.account_id,
-                ),
-            )
+            .outerjoin(WatchAccount, _OF_ACCOUNT)
             .where(Title.id.in_(title_ids))
             .order_by(MediaServer.name_key, WatchFact.account_id)
         )
         found: dict[UUID, Activity] = {}
-        for title_id, at, account, server_id, server in await self.session.execute(
-            rows
-        ):
+        for row in await self.session.execute(rows):
+            title_id, at, account, as_of, server_id, server = row
             if at is not None and title_id not in found:
                 found[title_id] = Activity(
-                    at=at, account=account, server_id=server_id, server=server
+                    at=at,
+                    account=account,
+                    server_id=server_id,
+                    server=server,
+                    as_of=as_of,
                 )
         return found
 
-    async def sizes(
+    async def finished(self, title_ids: Collection[UUID]) -> set[UUID]:
+        """The films among these titles that somebody played to the end."""
+        if not title_ids:
+            return set()
+        rows = (
+            select(MediaItem.title_id)
+            .join(WatchFact, _OF_ITEM)
+            .where(
+                MediaItem.title_id.in_(title_ids),
+                MediaItem.kind == ItemKind.MOVIE,
+                WatchFact.played.is_(True),
+            )
+        )
+        return set(await self.session.scalars(rows.distinct()))
+
+    async def undated_plays(
         self, title_ids: Collection[UUID]
+    ) -> Mapping[UUID, list[UndatedPlay]]:
+        """Who marked these titles as played, at a time that is not known."""
+        if not title_ids:
+            return {}
+        rows = (
+            select(
+                MediaItem.title_id,
+                WatchAccount.name,
+                MediaServer.name,
+                WatchAccount.as_of,
+            )
+            .join(WatchFact, _OF_ITEM)
+            .join(MediaServer, MediaServer.id == WatchFact.media_server_id)
+            .outerjoin(WatchAccount, _OF_ACCOUNT)
+            .where(
+                MediaItem.title_id.in_(title_ids),
+                WatchFact.played.is_(True),
+                WatchFact.last_played_at.is_(None),
+            )
+            .order_by(MediaServer.name, WatchAccount.name)
+            .distinct()
+        )
+        found: defaultdict[UUID, list[UndatedPlay]] = defaultdict(list)
+        for title_id, account, server, as_of in await self.session.execute(rows):
+            play = UndatedPlay(account=account, server=server, as_of=as_of)
+            found[title_id].append(play)
+        return found
+
+    async def sizes(
+        self, title_ids: Collection[UUID], exempt: ColumnElement[bool] | None
     ) -> Mapping[UUID, list[SizeFacts]]:
-        """Of films, and of the seasons of shows, in each library."""
-        leaves = self._leaf_sizes(title_ids).subquery()
-        movie = leaves.c.kind == ItemKind.MOVIE
-        # Each film of a library is a unit, but all episodes of a season are one.
-        unit = case((movie, leaves.c.id), else_=leaves.c.library_id)
-        rows = select(
-            leaves.c.title_id,
-            leaves.c.library_id,
-            leaves.c.season,
-            func.count(),
-            func.sum(leaves.c.versions),
-            func.sum(leaves.c.unknown),
-            func.sum(leaves.c.largest),
-            func.sum(leaves.c.sum),
-        ).group_by(leaves.c.title_id, unit, leaves.c.library_id, leaves.c.season)
+        """Of films, and of the seasons of shows, in each library, without the items for
+        which `exempt` holds."""
+        workspace_id = self.session.workspace_id
+        rows = unit_sizes(title_ids, exempt, workspace_id)
         found: defaultdict[UUID, list[SizeFacts]] = defaultdict(list)
         for row in await self.session.execute(rows):
             found[row[0]].append(
@@ -130,6 +173,7 @@ class FactRepository:
                 MediaItem.number,
                 MediaItem.arrived_at,
                 MediaItem.arrival,
+                MediaItem.kind,
             )
             .where(
                 MediaItem.title_id.in_(title_ids),
@@ -145,7 +189,9 @@ class FactRepository:
         for row in items:
             found[row[0]].append(
                 LeafFacts(
+                    item_id=row[1],
                     library_id=row[2],
+                    is_movie=row[7] is ItemKind.MOVIE,
                     season=row[3],
                     number=row[4],
                     arrived_at=row[5],
@@ -181,28 +227,3 @@ class FactRepository:
                 track = convert(row, TrackFacts, from_attributes=True)
                 found[row.file_id].append(track)
         return found
-
-    def _leaf_sizes(self, title_ids: Collection[UUID]) -> AnySelect:
-        size = func.coalesce(MediaFile.size, 0)
-        return (
-            select(
-                MediaItem.title_id,
-                MediaItem.id,
-                MediaItem.kind,
-                MediaItem.library_id,
-                MediaItem.season,
-                func.count().label("versions"),
-                func.sum(case((MediaFile.size.is_(None), 1), else_=0)).label("unknown"),
-                func.max(size).label("largest"),
-                func.sum(size).label("sum"),
-            )
-            .join(MediaFile, MediaFile.item_id == MediaItem.id)
-            .where(MediaItem.title_id.in_(title_ids), MediaItem.listed)
-            .group_by(
-                MediaItem.title_id,
-                MediaItem.id,
-                MediaItem.kind,
-                MediaItem.library_id,
-                MediaItem.season,
-            )
-        )

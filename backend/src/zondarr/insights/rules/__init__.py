@@ -6,8 +6,10 @@ from zondarr.catalogue.insight import Insight
 from zondarr.insights.rules.large import Large
 from zondarr.insights.rules.recent import Recent
 from zondarr.insights.rules.rule import Need, Rule, RuleQuery
+from zondarr.insights.rules.unwatched import Unwatched
 
 RULES: Mapping[Insight, Rule] = {
+    Insight.UNWATCHED: Unwatched(),
     Insight.LARGE: Large(),
     Insight.RECENT: Recent(),
 }

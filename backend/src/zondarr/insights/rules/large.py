@@ -24,8 +24,11 @@ from zondarr.insights.facts import (
     Verdict,
 )
 from zondarr.insights.policy import LargeCounts, Policy
+from zondarr.insights.repository.sizes import titles_with
 from zondarr.insights.rules.rule import Need, Rule, RuleQuery
 from zondarr.insights.wording import size_in_words
+from zondarr.protections.models import Protection
+from zondarr.protections.repository import exempt, exempt_parts
 
 
 class Large(Rule):
@@ -35,18 +38,24 @@ class Large(Rule):
     @override
     def finding(self, query: RuleQuery) -> ColumnElement[bool]:
         policy = query.policy
-        sizes = Title.largest
-        if policy.large_counts is LargeCounts.SUM:
-            sizes = Title.largest_sum
-        movie = and_(Title.kind == TitleKind.MOVIE, sizes >= policy.large_movie_bytes)
-        series = and_(
-            Title.kind == TitleKind.SERIES, sizes >= policy.large_season_bytes
+        every = policy.large_counts is LargeCounts.SUM
+        size = Title.largest_sum if every else Title.largest
+        series = and_(Title.kind == TitleKind.SERIES, size >= policy.large_season_bytes)
+        movie = and_(Title.kind == TitleKind.MOVIE, size >= policy.large_movie_bytes)
+        if self.insight not in query.exempting:
+            return or_(movie, series)
+        over = _with_rest(
+            query, "sum" if every else "largest", policy.large_season_bytes
         )
-        return or_(movie, series)
+        return or_(movie, and_(series, or_(~_has_exempt_parts(query), over)))
 
     @override
     def undecided(self, query: RuleQuery) -> ColumnElement[bool]:
-        return and_(~Title.sizes_known, ~self.finding(query))
+        unknown = and_(~Title.sizes_known, ~self.finding(query))
+        if self.insight not in query.exempting:
+            return unknown
+        rest = _with_rest(query, "unknown", 1)
+        return and_(unknown, or_(~_has_exempt_parts(query), rest))
 
     @override
     def relevant(self, query: RuleQuery) -> ColumnElement[bool]:
@@ -93,6 +102,25 @@ class Large(Rule):
             f" {limit_text}.",
             facts=known,
         )
+
+
+def _has_exempt_parts(query: RuleQuery) -> ColumnElement[bool]:
+    parts = exempt_parts(Insight.LARGE, query.now, query.workspace_id)
+    return Title.id.in_(parts.with_only_columns(Protection.title_id))
+
+
+def _with_rest(query: RuleQuery, column: str, least: int) -> ColumnElement[bool]:
+    """Of titles with exempt parts: another part has at least this value."""
+    parts = exempt_parts(Insight.LARGE, query.now, query.workspace_id)
+    left_out = exempt(Insight.LARGE, query.now, query.workspace_id)
+    found = titles_with(
+        parts.with_only_columns(Protection.title_id),
+        left_out,
+        query.workspace_id,
+        column=column,
+        least=least,
+    )
+    return Title.id.in_(found)
 
 
 def _counted(sizes: SizeFacts, policy: Policy) -> int:

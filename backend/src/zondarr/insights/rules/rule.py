@@ -7,7 +7,6 @@ counts and sums are always current, and a pure function, which also gives the re
 To add an insight: a file here, and its line in `RULES`.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -24,14 +23,15 @@ from zondarr.insights.policy import Policy
 class RuleQuery(Struct, frozen=True, kw_only=True):
     """What conditions depend on, read once for each response.
 
-    `stale_libraries` are those that an account may see whose facts are stale, None if
-    these are all libraries of the workspace.
+    `stale_libraries` are those that an account may see whose facts are stale;
+    `exempting` the insights that have to leave out some parts of titles.
     """
 
     workspace_id: UUID
     now: datetime
     policy: Policy
-    stale_libraries: Collection[UUID] | None = ()
+    stale_libraries: frozenset[UUID] = frozenset()
+    exempting: frozenset[Insight] = frozenset()
 
 
 class Need(StrEnum):
@@ -41,7 +41,8 @@ class Need(StrEnum):
     LEAVES = "leaves"
     TRACKS = "tracks"
     """Of the leaves."""
-    ACCOUNTS = "accounts"
+    PLAYS = "plays"
+    """Whether films were finished, and whose marks have no time."""
 
 
 class Rule(Protocol):
