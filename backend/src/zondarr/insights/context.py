@@ -9,7 +9,7 @@ from msgspec import Struct
 from zondarr.catalogue.insight import Insight
 from zondarr.core.database import Session
 from zondarr.insights.facts import AccountFacts
-from zondarr.insights.policy import STALE_AFTER, Policy
+from zondarr.insights.policy import Policy
 from zondarr.insights.repository import AccountRepository, active_kinds
 from zondarr.insights.rules import RuleQuery
 from zondarr.settings.repository import SettingRepository
@@ -29,18 +29,16 @@ async def read_context(
     session: Session, overrides: Mapping[str, Any], now: datetime
 ) -> Context:
     stored = await SettingRepository(session).values()
-    unread = await AccountRepository(session).not_read_since(now - STALE_AFTER)
+    unread = await AccountRepository(session).unread(now)
     kinds = await active_kinds(session, now)
-    stale = [each for each in unread if each.is_stale(now)]
-    libraries = {library for each in stale for library in each.library_ids}
     query = RuleQuery(
         workspace_id=session.workspace_id,
         now=now,
         policy=Policy.of(stored, overrides),
-        stale_libraries=frozenset(libraries),
+        stale_libraries=unread.stale_libraries,
         exempting=frozenset(
             insight for insight in Insight if any(k.exempts(insight) for k in kinds)
         ),
     )
     hidden = {insight for insight in Insight if any(k.hides(insight) for k in kinds)}
-    return Context(query=query, unread=unread, hidden=frozenset(hidden))
+    return Context(query=query, unread=unread.accounts, hidden=frozenset(hidden))
