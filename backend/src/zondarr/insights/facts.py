@@ -12,6 +12,7 @@ from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import Arrival, TitleKind
 from zondarr.insights.policy import LEFT_OUT_AFTER, STALE_AFTER
 from zondarr.media.catalogue import TrackKind
+from zondarr.protections.rules import LanguageOverride
 
 
 class Verdict(StrEnum):
@@ -52,9 +53,12 @@ class TrackFacts(Struct, frozen=True, kw_only=True):
 
 
 class VersionFacts(Struct, frozen=True, kw_only=True):
-    """A file. `size` is None if the server does not report it."""
+    """A file. `size` is None if the server does not report it. `audio` and `subtitles`
+    are the languages that it offers, as `MediaFile` has them."""
 
     size: int | None
+    audio: str | None = None
+    subtitles: str | None = None
     tracks: Sequence[TrackFacts] = ()
 
 
@@ -143,6 +147,9 @@ class TitleFacts(Struct, frozen=True, kw_only=True):
     finished: bool | None = None
     """Whether anybody played a film to its end; None if that was not asked."""
     undated_plays: Sequence[UndatedPlay] = ()
+    original_language: str | None = None
+    language_override: LanguageOverride | None = None
+    """The languages that a protection requires of it."""
     libraries: Sequence[LibraryFacts] = ()
     accounts: Sequence[AccountFacts] = ()
     sizes: Sequence[SizeFacts] = ()

@@ -12,7 +12,11 @@ from zondarr.catalogue.languages.offers import (
     offers_of,
     satisfies,
 )
-from zondarr.catalogue.languages.parsing import parse_language, track_language
+from zondarr.catalogue.languages.parsing import (
+    language_name,
+    parse_language,
+    track_language,
+)
 from zondarr.catalogue.languages.track_titles import is_commentary
 
 __all__ = [
@@ -24,6 +28,7 @@ __all__ = [
     "counts",
     "from_text",
     "is_commentary",
+    "language_name",
     "met_by",
     "offers_of",
     "parse_language",

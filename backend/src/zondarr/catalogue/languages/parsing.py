@@ -189,3 +189,11 @@ def _subtag(kind: str, name: str) -> str | None:
 def _names() -> Any:
     """The library's module of names, which has no types."""
     return import_module("language_data.names")
+
+
+@lru_cache(1024)
+def language_name(tag: str) -> str:
+    """Its name in English, or the tag itself if it has none."""
+    import langcodes  # noqa: PLC0415
+
+    return langcodes.Language.get(tag).display_name("en")

@@ -7,6 +7,7 @@ counts and sums are always current, and a pure function, which also gives the re
 To add an insight: a file here, and its line in `RULES`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -18,13 +19,15 @@ from sqlalchemy import ColumnElement
 from zondarr.catalogue.insight import Insight
 from zondarr.insights.facts import Judgement, TitleFacts
 from zondarr.insights.policy import Policy
+from zondarr.protections.rules import LanguageOverride
 
 
 class RuleQuery(Struct, frozen=True, kw_only=True):
     """What conditions depend on, read once for each response.
 
     `stale_libraries` are those that an account may see whose facts are stale;
-    `exempting` the insights that have to leave out some parts of titles.
+    `exempting` the insights that have to leave out some parts of titles;
+    `language_overrides` what protections require of some titles.
     """
 
     workspace_id: UUID
@@ -32,6 +35,7 @@ class RuleQuery(Struct, frozen=True, kw_only=True):
     policy: Policy
     stale_libraries: frozenset[UUID] = frozenset()
     exempting: frozenset[Insight] = frozenset()
+    language_overrides: Sequence[LanguageOverride] = ()
 
 
 class Need(StrEnum):
