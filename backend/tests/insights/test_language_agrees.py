@@ -201,6 +201,7 @@ async def _write_copy(
     return LeafFacts(
         item_id=item.id,
         library_id=library.id,
+        is_movie=movie,
         season=item.season,
         number=item.number,
         arrived_at=NOW,

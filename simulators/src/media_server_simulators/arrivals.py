@@ -124,8 +124,10 @@ def _file(order: Order, id: str, path: str, kind: str) -> MediaFile:
 
 def _episode(order: Order, shelf: Shelf, library: Library) -> Iterator[Title]:
     """`series` is a name or an id; a new name makes a series."""
-    series, season = order.required("series"), order.whole("season") or 1
-    number = order.whole("episode") or 1
+    series, season = order.required("series"), order.whole("season")
+    season = 1 if season is None else season  # 0 are the specials
+    number = order.whole("episode")
+    number = 1 if number is None else number
     bare = Order({})
     found = _named_series(shelf.world, series)
     if found is None:

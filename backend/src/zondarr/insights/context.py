@@ -12,6 +12,7 @@ from zondarr.insights.facts import AccountFacts
 from zondarr.insights.policy import Policy
 from zondarr.insights.repository import AccountRepository, active_kinds
 from zondarr.insights.rules import RuleQuery
+from zondarr.protections.repository import language_overrides
 from zondarr.settings.repository import SettingRepository
 
 
@@ -39,6 +40,7 @@ async def read_context(
         exempting=frozenset(
             insight for insight in Insight if any(k.exempts(insight) for k in kinds)
         ),
+        language_overrides=await language_overrides(session, now),
     )
     hidden = {insight for insight in Insight if any(k.hides(insight) for k in kinds)}
     return Context(query=query, unread=unread.accounts, hidden=frozenset(hidden))

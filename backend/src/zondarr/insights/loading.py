@@ -28,7 +28,7 @@ from zondarr.media.catalogue import WatchDetail
 from zondarr.media.registry import ClientRegistry
 from zondarr.protections.models import Protection
 from zondarr.protections.repository import ProtectionRepository, exempt
-from zondarr.protections.rules import is_exempt
+from zondarr.protections.rules import is_exempt, language_override
 from zondarr.servers.repository import MediaServerRepository
 
 
@@ -123,6 +123,10 @@ class FactLoader:
                 last_activity=_activity(title, activity.get(title.id)),
                 undated_play=title.undated_play,
                 favourite=title.favourite,
+                original_language=title.original_language,
+                language_override=language_override(
+                    protections, title_id=title.id, now=now
+                ),
                 finished=_finished(title, plays),
                 undated_plays=plays.undated.get(title.id, ()),
                 libraries=here,

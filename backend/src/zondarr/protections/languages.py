@@ -1,8 +1,8 @@
 """The languages of overrides: their tags and names."""
 
 from collections.abc import Sequence
-from importlib import import_module
 
+from zondarr.catalogue import languages
 from zondarr.catalogue.languages import ORIGINAL, parse_language
 from zondarr.core.exceptions import InvalidError, Problem
 
@@ -27,8 +27,4 @@ def _tag(given: str) -> str | None:
 
 def language_name(tag: str) -> str:
     """In English; a tag that has no name is its own."""
-    if tag == ORIGINAL:
-        return "Original"
-    # Imported late, as in `catalogue.languages.parsing`.
-    languages = import_module("langcodes")
-    return str(languages.Language.get(tag).display_name("en"))
+    return "Original" if tag == ORIGINAL else languages.language_name(tag)

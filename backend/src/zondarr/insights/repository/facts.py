@@ -206,15 +206,27 @@ class FactRepository:
     ) -> Mapping[UUID, list[VersionFacts]]:
         found: defaultdict[UUID, list[VersionFacts]] = defaultdict(list)
         for some in batched(item_ids, MANY, strict=False):
-            rows = select(MediaFile.item_id, MediaFile.id, MediaFile.size)
+            rows = select(
+                MediaFile.item_id,
+                MediaFile.id,
+                MediaFile.size,
+                MediaFile.audio,
+                MediaFile.subtitles,
+            )
             rows = rows.where(MediaFile.item_id.in_(some)).order_by(MediaFile.place)
             files = (await self.session.execute(rows)).all()
             of_file: Mapping[UUID, list[TrackFacts]] = {}
             if tracks:
                 of_file = await self._tracks([row[1] for row in files])
-            for item_id, file_id, size in files:
-                version = VersionFacts(size=size, tracks=of_file.get(file_id, ()))
-                found[item_id].append(version)
+            for item_id, file_id, size, audio, subtitles in files:
+                found[item_id].append(
+                    VersionFacts(
+                        size=size,
+                        audio=audio,
+                        subtitles=subtitles,
+                        tracks=of_file.get(file_id, ()),
+                    )
+                )
         return found
 
     async def _tracks(
