@@ -5,7 +5,7 @@ unmarked when it is listed again; an empty list where entries were known proves 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -99,6 +99,8 @@ async def merge_libraries(
     repository = LibraryRepository(session)
     known = {row.external_id: row for row in await repository.get_by_server(server_id)}
     listed = {one.external_id: one for one in found if _is_storable(one)}
+    renamed = _renamed(known, listed)
+    known = {renamed.get(key, key): row for key, row in known.items()}
     expected = {key for key, row in known.items() if _is_expected(row, now)}
     still = len(expected & listed.keys())
     if not accept_missing and is_doubtful(
@@ -109,12 +111,38 @@ async def merge_libraries(
             " Nothing was changed. If that is right, sync it once more and accept what"
             " is missing."
         )
+    for own, row in known.items():
+        row.external_id = own
     new = [one for one in listed.values() if one.external_id not in known]
     added = [await _add(repository, server_id, one) for one in new]
     back = [row for row in known.values() if _update_library(row, listed)]
     missing = [row for row in known.values() if _mark_missing(row, listed, now)]
     await session.flush()
     return LibrariesSeen(len(listed), len(added), len(missing), len(back))
+
+
+def _renamed(
+    known: Mapping[str, Library], listed: Mapping[str, LibraryInfo]
+) -> dict[str, str]:
+    """The new ids of libraries that are not listed under their old ones.
+
+    Jellyfin makes a library's id from its name, and Plex numbers one that is made again
+    anew: one of the same type with the same folders is the same library.
+    """
+    lost = [row for key, row in known.items() if key not in listed]
+    new = [one for key, one in listed.items() if key not in known]
+    found: dict[str, str] = {}
+    for info in new:
+        same = [row for row in lost if _is_same(row, info)]
+        if len(same) == 1 and same[0].external_id not in found:
+            found[same[0].external_id] = info.external_id
+    return found
+
+
+def _is_same(row: Library, info: LibraryInfo) -> bool:
+    key = _location_key(info)
+    same_type = row.library_type == _text(info.library_type, TYPE_LENGTH)
+    return key is not None and row.location_key == key and same_type
 
 
 def _is_expected(row: Library, asked_at: datetime) -> bool:

@@ -135,8 +135,8 @@ def _titles_in_protected_libraries(
 
 def library_stand_ins(workspace_id: UUID) -> Select[UUID, UUID]:
     """Selects protections whose library is gone, and the libraries of the same server
-    that have its name or its folders: it was made again, or renamed on a server that
-    gives it another id then."""
+    that have its name or its folders: it was made again, or its server was added
+    anew."""
     earlier = aliased(Library)
     name = func.coalesce(earlier.name, Protection.library_name)
     folders = func.coalesce(earlier.location_key, Protection.library_location_key)
