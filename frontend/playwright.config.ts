@@ -40,7 +40,7 @@ export default defineConfig({
     },
     {
       name: 'phone',
-      testMatch: [...onThePhone, '**/pages.spec.ts'],
+      testMatch: [...onThePhone, '**/pages.spec.ts', '**/library.spec.ts'],
       // A theme changes colours only.
       grepInvert: /every page fits and is accessible, dark/,
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }

@@ -1,7 +1,16 @@
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
 
-const lists = ['/', '/invitations', '/invitations/new', '/people', '/servers', '/jobs', '/account'];
+const lists = [
+  '/',
+  '/invitations',
+  '/invitations/new',
+  '/people',
+  '/library',
+  '/servers',
+  '/jobs',
+  '/account'
+];
 
 /** On a touch screen nothing is lower than 44 px, except links within a sentence. */
 async function expectFingerSized(page: Page): Promise<void> {

@@ -27,6 +27,7 @@ test('a viewer sees everything and is offered nothing that would be refused', as
     '/invitations',
     `/invitations/${invitation.id}`,
     '/people',
+    '/library',
     '/jobs'
   ];
   for (const path of paths) {

@@ -55,3 +55,16 @@ export type WatchedBy = Schemas['WatchedBy'];
 export type CatalogueState = Schemas['CatalogueState'];
 export type RunPart = Schemas['RunPart'];
 export type GrowthDay = Schemas['GrowthDay'];
+
+export type Insight = Schemas['Insight'];
+export type Finding = Schemas['FindingRow'];
+export type FindingPart = Schemas['FindingPart'];
+export type ReasonFact = Schemas['ReasonFact'];
+export type Policy = Schemas['PolicyResponse'];
+export type Protection = Schemas['ProtectionResponse'];
+export type ProtectionUpdate = Schemas['ProtectionUpdate'];
+export type NewProtections = Schemas['ProtectionBulk'];
+export type Preset = Schemas['PresetResponse'];
+export type BulkItem = Schemas['BulkItem'];
+export type ImportBody = Schemas['ProtectionImport'];
+export type ImportResult = Schemas['ImportResponse'];

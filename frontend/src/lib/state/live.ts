@@ -12,7 +12,7 @@ export const followEvents = (): (() => void) => listen(show);
 
 /** What a sync of the catalogue changes. It is not asked for again while one goes on. */
 export function refreshLibrary(): void {
-  for (const key of ['catalogue', 'titles', 'insights']) {
+  for (const key of ['catalogue', 'titles', 'insights', 'protections']) {
     void queries.invalidateQueries({ queryKey: [key] });
   }
 }

@@ -4,6 +4,13 @@ interface Toast {
   id: number;
   tone: Tone;
   text: string;
+  action?: ToastAction | undefined;
+}
+
+/** What can be done about it at once: to undo it, mostly. */
+interface ToastAction {
+  label: string;
+  run: () => void;
 }
 
 /** Short words about what has just happened; they leave by themselves. */
@@ -11,10 +18,10 @@ class Toasts {
   all = $state<Toast[]>([]);
   #next = 0;
 
-  show(text: string, tone: Tone = 'plain'): void {
+  show(text: string, tone: Tone = 'plain', action?: ToastAction): void {
     const id = this.#next++;
-    this.all.push({ id, tone, text });
-    setTimeout(() => this.close(id), tone === 'bad' ? 10_000 : 5_000);
+    this.all.push({ id, tone, text, action });
+    setTimeout(() => this.close(id), tone === 'bad' || action ? 10_000 : 5_000);
   }
 
   close(id: number): void {

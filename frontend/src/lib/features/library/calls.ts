@@ -1,6 +1,9 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import type { Run } from '#lib/api/types.ts';
+import type { ImportBody, NewProtections, ProtectionUpdate, Run } from '#lib/api/types.ts';
 import { getRun } from '#lib/state/runs.ts';
+import { asQuery, type FindingFilters, type Insight } from './insights/filters.ts';
+import type { Overrides } from './insights/policy.ts';
+import type { ProtectionFilters } from './protections/filters.ts';
 import type { TitleFilters } from './titles/filters.ts';
 
 const at = (id: string) => ({ params: { path: { id } } });
@@ -42,3 +45,73 @@ export const getTitle = (id: string) => unwrap(client.GET('/api/v1/titles/{id}',
 
 export const libraryGrowth = (days: number) =>
   unwrap(client.GET('/api/v1/insights/growth', { params: { query: { days } } }));
+
+const findingQuery = (filters: FindingFilters, overrides: Overrides) => ({
+  ...asQuery(filters),
+  ...overrides
+});
+
+export function listFindings(
+  insight: Insight,
+  filters: FindingFilters,
+  overrides: Overrides,
+  cursor: string | undefined
+) {
+  const query = { limit: 50, ...findingQuery(filters, overrides), ...(cursor && { cursor }) };
+  return unwrap(client.GET('/api/v1/insights/{insight}', { params: { path: { insight }, query } }));
+}
+
+/** The same list as a file. */
+export function exportPath(
+  insight: Insight,
+  filters: FindingFilters,
+  overrides: Overrides
+): string {
+  const values = Object.entries(findingQuery(filters, overrides));
+  const query = new URLSearchParams(values.map(([name, value]) => [name, String(value)]));
+  return `/api/v1/insights/${insight}/export.csv?${query}`;
+}
+
+/** The policy's values as they are saved, and as they are if nobody changes them. */
+export async function settings(): Promise<{ values: Overrides; defaults: Overrides }> {
+  const { items } = await unwrap(client.GET('/api/v1/settings'));
+  const of = (field: 'value' | 'default') =>
+    Object.fromEntries(items.map((setting) => [setting.name, setting[field]])) as Overrides;
+  return { values: of('value'), defaults: of('default') };
+}
+
+export const saveSettings = (body: Overrides) => unwrap(client.PATCH('/api/v1/settings', { body }));
+
+export function listProtections(
+  { q, state, insight }: ProtectionFilters,
+  cursor: string | undefined
+) {
+  const query = {
+    limit: 50,
+    active: state === 'active',
+    ...(q && { q }),
+    ...(insight && { insight }),
+    ...(cursor && { cursor })
+  };
+  return unwrap(client.GET('/api/v1/protections', { params: { query } }));
+}
+
+/** Those of one title, and of its seasons and episodes; also lapsed ones. */
+export const protectionsOf = async (title_id: string) =>
+  (await unwrap(client.GET('/api/v1/protections', { params: { query: { title_id, limit: 200 } } })))
+    .items;
+
+export const protectionPresets = async () =>
+  (await unwrap(client.GET('/api/v1/protections/presets'))).items;
+
+export const protectTitles = (body: NewProtections) =>
+  unwrap(client.POST('/api/v1/protections/bulk', { body }));
+
+export const changeProtection = (id: string, body: ProtectionUpdate) =>
+  unwrap(client.PATCH('/api/v1/protections/{id}', { ...at(id), body }));
+
+export const removeProtection = (id: string) =>
+  unwrap(client.DELETE('/api/v1/protections/{id}', at(id)));
+
+export const importProtections = (body: ImportBody, dry_run: boolean) =>
+  unwrap(client.POST('/api/v1/protections/import', { params: { query: { dry_run } }, body }));

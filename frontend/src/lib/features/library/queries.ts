@@ -1,9 +1,23 @@
-import { keepPreviousData, queryOptions } from '@tanstack/svelte-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/svelte-query';
 import type { Run } from '#lib/api/types.ts';
 import { pagedQuery } from '#lib/state/lists.ts';
 import { SOON } from '#lib/state/queries.ts';
 import { isRunning } from '#lib/state/runs.ts';
-import { catalogueStates, getTitle, latestSync, libraryGrowth, listTitles } from './calls.ts';
+import {
+  catalogueStates,
+  listFindings,
+  listProtections,
+  protectionPresets,
+  protectionsOf,
+  settings,
+  getTitle,
+  latestSync,
+  libraryGrowth,
+  listTitles
+} from './calls.ts';
+import type { FindingFilters, Insight } from './insights/filters.ts';
+import type { Overrides } from './insights/policy.ts';
+import type { ProtectionFilters } from './protections/filters.ts';
 import type { TitleFilters } from './titles/filters.ts';
 
 // The library changes with a sync, which the server announces. It is large: it is not asked for
@@ -37,3 +51,27 @@ export const growthQuery = (days: number) =>
     placeholderData: keepPreviousData,
     ...CALM
   });
+
+export const findingsQuery = (insight: Insight, filters: FindingFilters, overrides: Overrides) =>
+  infiniteQueryOptions({
+    queryKey: ['insights', insight, filters, overrides],
+    queryFn: ({ pageParam }) => listFindings(insight, filters, overrides, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    // While a threshold moves, the list stays until the next one is there.
+    placeholderData: keepPreviousData,
+    ...CALM
+  });
+
+export const settingsQuery = () => queryOptions({ queryKey: ['settings'], queryFn: settings });
+
+export const protectionsQuery = (filters: ProtectionFilters) => ({
+  ...pagedQuery(['protections', 'list', filters], (cursor) => listProtections(filters, cursor)),
+  ...CALM
+});
+
+export const titleProtectionsQuery = (id: string) =>
+  queryOptions({ queryKey: ['protections', 'of', id], queryFn: () => protectionsOf(id), ...CALM });
+
+export const presetsQuery = () =>
+  queryOptions({ queryKey: ['protections', 'presets'], queryFn: protectionPresets, ...CALM });

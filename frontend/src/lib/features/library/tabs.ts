@@ -2,7 +2,15 @@ import type { Tab } from '#lib/ui/Tabs.svelte';
 import { oneOf } from './titles/filters.ts';
 import { t } from './messages.ts';
 
-const parts = ['overview', 'titles'] as const;
+const parts = [
+  'overview',
+  'unwatched',
+  'large',
+  'language',
+  'recent',
+  'titles',
+  'protections'
+] as const;
 export type Part = (typeof parts)[number];
 
 /** The part of the library that an address means; the overview has none in its address. */
@@ -12,7 +20,15 @@ export const partOf = (address: string | undefined): Part | null =>
 export const pathOf = (part: Part): string =>
   part === 'overview' ? '/library' : `/library/${part}`;
 
-const labels: Record<Part, string> = { overview: t.overview, titles: t.allTitles };
+const labels: Record<Part, string> = {
+  overview: t.overview,
+  unwatched: t.unwatched,
+  large: t.large,
+  language: t.language,
+  recent: t.recent,
+  titles: t.allTitles,
+  protections: t.protections
+};
 
 /** The parts of the library, each with what it holds. */
 export const libraryTabs = (): (Tab & { part: Part })[] =>

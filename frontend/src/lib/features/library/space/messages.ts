@@ -7,6 +7,7 @@ export const t = catalogue('library_space', {
   year: '1 year',
   chartLabel: text('Size of the library, from {from} to {to}. The table below says the same.'),
   now: text('{size} in {titles} titles'),
+  addedUp: 'Libraries are added up: a title that lies in two of them counts in both.',
   table: 'As a table',
   day: 'Day',
   titles: 'Titles',

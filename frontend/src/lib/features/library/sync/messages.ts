@@ -26,7 +26,6 @@ export const t = catalogue('library_sync', {
   perSecond: text('{rate} a second'),
   timeLeft: text('about {time} left'),
   progressOf: text('Progress of {server}'),
-  failedTitle: 'Part of the library could not be read',
   asksTitle: 'Much of a library is gone. Is that right?',
   confirm: 'Yes, they are gone',
   leave: 'No, leave it as it was',

@@ -1,0 +1,34 @@
+import type { ReasonFact } from '#lib/api/types.ts';
+import { absolute } from '#lib/format/dates.ts';
+import { count } from '#lib/format/numbers.ts';
+import { humanize } from '#lib/format/names.ts';
+import { bytes } from '#lib/format/sizes.ts';
+import { t } from './messages.ts';
+
+const SIZES = /(^|_)(size|bytes|largest|limit|sum)$/;
+const DAYS = /_days$/;
+const MOMENT = /^\d{4}-\d\d-\d\dT/;
+
+const numberWords = (name: string, value: number): string => {
+  if (SIZES.test(name)) return bytes(value);
+  return DAYS.test(name) ? t.daysValue(value) : count(value);
+};
+
+const textWords = (value: string): string => (MOMENT.test(value) ? absolute(value) : value);
+
+/** A fact's value as people write it; its name says what a number counts. */
+export function factWords({ name, value }: Pick<ReasonFact, 'name' | 'value'>): string {
+  if (value === null) return name === 'last_activity' ? t.noActivity : t.unknown;
+  if (typeof value === 'boolean') return value ? t.yes : t.no;
+  return typeof value === 'string' ? textWords(value) : numberWords(name, value);
+}
+
+const names: Partial<Record<string, string>> = {
+  min_age_days: t.factMinAge,
+  unwatched_after_days: t.factUnwatchedAfter,
+  recent_days: t.factRecentDays,
+  unknown_sizes: t.factUnknownSizes
+};
+
+export const factName = (name: string): string =>
+  names[name] ?? humanize(name.replace(/_(days|bytes|at)$/, ''));

@@ -1,0 +1,27 @@
+/** What a key does on a list of findings. */
+export type KeyAction = 'down' | 'up' | 'select' | 'open' | 'protect' | 'help';
+
+const actions: Partial<Record<string, KeyAction>> = {
+  j: 'down',
+  k: 'up',
+  x: 'select',
+  o: 'open',
+  p: 'protect',
+  '?': 'help'
+};
+
+const FIELDS = 'input:not([type=checkbox], [type=range]), textarea, select, [contenteditable]';
+
+const isTyping = ({ target }: KeyboardEvent): boolean =>
+  target instanceof Element && target.closest(FIELDS) !== null;
+
+/** Nothing while somebody types, in a dialog, or with another key held down. */
+export function actionOf(event: KeyboardEvent): KeyAction | null {
+  const combined = event.ctrlKey || event.metaKey || event.altKey;
+  if (combined || isTyping(event) || document.querySelector('dialog[open]')) return null;
+  return actions[event.key] ?? null;
+}
+
+/** The row that a step leads to; the first one, where none was. */
+export const stepTo = (row: number | null, step: 1 | -1, count: number): number =>
+  row === null ? 0 : Math.min(count - 1, Math.max(0, row + step));

@@ -1,0 +1,30 @@
+import { catalogue, plural, text } from '#lib/messages/catalogue.ts';
+
+export const t = catalogue('library_policy', {
+  thresholds: 'Thresholds',
+  unwatchedAfter: 'Not touched for',
+  minAge: 'In the library for at least',
+  favouritesCount: 'Favourites count as watched',
+  movieSize: 'Films from',
+  seasonSize: 'Seasons from',
+  largeCounts: 'Several versions',
+  countLargest: 'Only the largest counts',
+  countSum: 'They are added up',
+  audio: 'Audio, all of',
+  subtitles: 'Subtitles, all of',
+  addedWithin: 'Added within',
+  strict: 'In every version, not just one',
+  specials: 'Check specials too',
+  recentDays: 'Arrived within',
+  days: plural({ one: '{count} day', other: '{count} days' }),
+  saveAsDefault: 'Save as default',
+  reset: 'Reset',
+  changed: 'Only on this page so far.',
+  default: text('Default: {value}'),
+  saved: 'Saved. The lists use it from now on.',
+  noLanguage: 'None required',
+  addLanguage: 'Add a language',
+  addLanguageTo: text('Add a language: {name}'),
+  removeLanguage: text('Remove {language}'),
+  original: 'The original language'
+});

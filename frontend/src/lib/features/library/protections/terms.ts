@@ -1,0 +1,48 @@
+import type { Insight, Preset } from '#lib/api/types.ts';
+import { inDays } from '#lib/format/moments.ts';
+import { t } from './messages.ts';
+
+export const insightNames: Record<Insight, string> = {
+  unwatched: t.insightUnwatched,
+  large: t.insightLarge,
+  language: t.insightLanguage,
+  stuck: t.insightStuck,
+  recent: t.insightRecent
+};
+
+const ONLY = 'only:';
+
+export interface Kind {
+  value: string;
+  label: string;
+  hint: string;
+}
+
+/** What a title can be protected from: this insight alone, or what the presets say. */
+export function kindsOf(presets: Preset[], insight: Insight | null): Kind[] {
+  const only = insight && {
+    value: `${ONLY}${insight}`,
+    label: t.onlyInsight({ insight: insightNames[insight] }),
+    hint: t.onlyInsightHint({ insight: insightNames[insight] })
+  };
+  const ready = presets
+    .filter(({ scopes }) => scopes.includes('title'))
+    // In a list: what is about that list, and is more than leaving it.
+    .filter((one) => !insight || !one.insight || (one.insight === insight && one.languages))
+    .map(({ id, name, description }) => ({ value: id, label: name, hint: description }));
+  return only ? [only, ...ready] : ready;
+}
+
+/** A kind as the API takes it: an insight, or a preset. */
+export const termsOf = (kind: string): { insight?: Insight; preset?: string } =>
+  kind.startsWith(ONLY) ? { insight: kind.slice(ONLY.length) as Insight } : { preset: kind };
+
+export const untils = ['never', '30', '90', '365', 'date'] as const;
+export type Until = (typeof untils)[number];
+
+/** The end of a protection; a day lasts to its end, where the reader is. */
+export function endOf(until: Until, date: string): string | null {
+  if (until === 'never') return null;
+  if (until !== 'date') return inDays(Number(until));
+  return date ? new Date(`${date}T23:59:59`).toISOString() : null;
+}
