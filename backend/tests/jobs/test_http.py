@@ -14,6 +14,8 @@ from sqlalchemy import update
 from tests.jobs.conftest import Office
 
 from zondarr.accounts.models import Account, Role
+from zondarr.core.clock import utc_now
+from zondarr.core.durable import Run
 from zondarr.core.exceptions import ConflictError
 from zondarr.jobs import controller
 
@@ -110,6 +112,23 @@ async def test_runs_are_listed_newest_first_and_by_their_state(office: Office) -
         assert (await browser.get(RUNS, params=rest)).json()["items"] == [
             page["items"][1]
         ]
+
+
+async def test_a_run_of_a_clock_that_was_ahead_is_not_the_last_one(
+    office: Office,
+) -> None:
+    office.work.release.set()
+    async with office.visit(OLIVIA) as browser:
+        right = await begin(browser)
+        await ended(browser, right)
+        early = await begin(browser)
+        await ended(browser, early)
+        assert (await job(browser))["last_run"]["run_id"] == early
+        soon = utc_now() + timedelta(hours=2)
+        moved = update(Run).where(Run.id == UUID(early))
+        async with office.container.database.unscoped("durable work") as session:
+            await session.execute(moved.values(created_at=soon, started_at=soon))
+        assert (await job(browser))["last_run"]["run_id"] == right
 
 
 async def test_a_run_is_not_there_for_another_workspace(office: Office) -> None:

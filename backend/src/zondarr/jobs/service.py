@@ -1,5 +1,6 @@
 """Jobs and runs of a workspace."""
 
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -9,7 +10,7 @@ from zondarr.core.clock import utc_now
 from zondarr.core.database import UnitOfWork
 from zondarr.core.durable import Durable, Run, RunStatus
 from zondarr.core.durable.models import Tick
-from zondarr.core.durable.repository import RunRepository
+from zondarr.core.durable.repository import CLOCKS_DIFFER, RunRepository
 from zondarr.core.repository import PageRequest, Slice
 from zondarr.jobs.schemas import JobPage, JobResponse, SetAsideWork
 
@@ -31,7 +32,7 @@ class JobService:
         aside = await self.durable.set_aside(self.actor.workspace_id)
         now = utc_now()
         items = [
-            JobResponse.of(job, _later(ticks.get(name), asked_for.get(name)), now)
+            JobResponse.of(job, _later(ticks.get(name), asked_for.get(name), now), now)
             for name, job in self.durable.jobs.items()
         ]
         return JobPage(
@@ -77,7 +78,10 @@ class JobService:
         log.info("run cancelled", run_id=str(id), actor=self.actor.label)
 
 
-def _later(tick: Tick | None, run: Run | None) -> Tick | Run | None:
+def _later(tick: Tick | None, run: Run | None, now: datetime) -> Tick | Run | None:
+    """A start in the future was noted while the clock was ahead, and is older."""
     if tick is None or run is None:
         return tick or run
-    return run if (run.started_at or run.created_at) > tick.started_at else tick
+    started = run.started_at or run.created_at
+    is_later = started > tick.started_at and started <= now + CLOCKS_DIFFER
+    return run if is_later else tick

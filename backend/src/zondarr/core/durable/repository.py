@@ -91,8 +91,12 @@ class RunRepository(Repository[Run]):
         return await self.session.scalar(rows.order_by(Run.id.desc()).limit(1))
 
     async def last_of_each(self) -> dict[str, Run]:
-        """The newest run of each name."""
-        place = func.row_number().over(partition_by=Run.name, order_by=Run.id.desc())
+        """The newest run of each name; those made while the clock was ahead are
+        older.
+        """
+        ahead = Run.created_at > utc_now() + CLOCKS_DIFFER
+        order = ahead, Run.id.desc()
+        place = func.row_number().over(partition_by=Run.name, order_by=order)
         ranked = select(Run.id, place.label("place")).subquery()
         newest = select(ranked.c.id).where(ranked.c.place == 1)
         runs = await self.session.scalars(select(Run).where(Run.id.in_(newest)))
