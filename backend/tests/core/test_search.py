@@ -10,7 +10,7 @@ from sqlalchemy import String, literal, select
 from zondarr.core.database import Database
 from zondarr.core.search import contains, folded, search_text_of, sort_key
 
-PLAIN = st.text(alphabet="abAB%_/\\ .äÄßσΣς\u0308", max_size=6)
+PLAIN = st.text(alphabet="abAB%_/\\ .äÄßΣ\u03c3\u03c2iIİ\u0131\u0308\u0307", max_size=6)
 """Letters of both cases, marks, and all that has a meaning in a pattern."""
 
 
@@ -40,6 +40,11 @@ async def test_it_is_found_where_it_stands_in_any_case(
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),
         ("ЁЛКА", "ёлка"),
         ("ต้น", "ต้น"),
+        ("İstanbul", "istanbul"),
+        ("istanbul", "İSTANBUL"),
+        ("I\u015f\u0131k", "\u0131\u015f\u0131k"),
+        ("\u0131\u015f\u0131l", "IŞIL"),
+        (normalize("NFD", "İpek"), "ipek"),
     ],
 )
 def test_a_name_is_found_however_it_is_typed(name: str, text: str) -> None:

@@ -21,7 +21,7 @@ from zondarr.tables import Base
 from zondarr.users.models import Identity, User
 from zondarr.users.repository import IdentityRepository, UserRepository
 
-ORDERED = ["Åke", "anna", "Łukasz", "Özlem", "Straße", "zed", "Жанна"]
+ORDERED = ["Åke", "anna", "İnci", "Łukasz", "Özlem", "Straße", "zed", "Жанна"]
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +68,7 @@ async def test_people_are_found_and_sorted(
         assert await people(session, "ÖZLEM") == ["Özlem"]
         assert await people(session, normalize("NFD", "özl")) == ["Özlem"]
         assert await people(session, "STRASSE") == ["Straße"]
+        assert await people(session, "inci") == ["İnci"]
         assert await people(session, "жан") == ["Жанна"]
         assert await people(session, "0@X") == ["Жанна"]
         assert await people(session, "zlem @HOME") == ["Özlem"]

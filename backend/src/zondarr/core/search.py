@@ -18,6 +18,9 @@ from sqlalchemy.sql.functions import FunctionElement
 KEY_LENGTH = 255
 """Characters of each half of a key: PostgreSQL's index accepts 2,700 bytes."""
 
+_DOTTED_I = "i\N{COMBINING DOT ABOVE}"
+_DOTLESS_I = "\N{LATIN SMALL LETTER DOTLESS I}"
+
 # Letters that Unicode does not decompose into a base letter and a mark.
 _PLAIN = str.maketrans(
     {
@@ -37,8 +40,15 @@ _PLAIN = str.maketrans(
 
 
 def folded(text: str, /) -> str:
-    """The searched form of a text: NFC, case-folded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).casefold())
+    """The searched form of a text: NFC, case-folded, any letter I alike.
+
+    Turkish has an i with and one without a dot, in both cases, and a name does not tell
+    its language: so `istanbul` finds İstanbul, and the other way round.
+    """
+    cased = unicodedata.normalize("NFD", text).casefold()
+    for letter in _DOTTED_I, _DOTLESS_I:
+        cased = cased.replace(letter, "i")
+    return unicodedata.normalize("NFC", cased)
 
 
 def sort_key(text: str, /) -> str:
