@@ -24,8 +24,10 @@ from zondarr.core.database.cache import UntilWrite
 from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
+from zondarr.insights.export import InsightExport
 from zondarr.insights.policy import POLICY_SETTINGS, Policy
 from zondarr.insights.service import InsightService
+from zondarr.insights.summary import SummaryService
 from zondarr.invitations.acceptance_poll import AcceptancePoll
 from zondarr.invitations.impact import (
     EndRedemptions,
@@ -266,6 +268,12 @@ class Container:
 
     def insights(self, session: Session, _actor: Actor) -> InsightService:
         return InsightService(session, self.registry)
+
+    def insight_summary(self, session: Session, _actor: Actor) -> SummaryService:
+        return SummaryService(session)
+
+    def insight_export(self, work: UnitOfWork, _actor: Actor) -> InsightExport:
+        return InsightExport(work, self.registry)
 
     def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
         return SettingService(session, SETTINGS)

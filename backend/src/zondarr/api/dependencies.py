@@ -53,6 +53,8 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "growth": per_session(container.growth),
         "catalogue_syncs": constant(container.catalogue_syncs),
         "insights": per_session(container.insights),
+        "insight_summary": per_session(container.insight_summary),
+        "insight_export": per_workspace(container, container.insight_export),
         "workspace_settings": per_session(container.workspace_settings),
         "protections": per_session(container.protections),
         "protection_importer": per_session(ProtectionImporter),

@@ -6,15 +6,22 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Stream
 
 from zondarr.accounts.guards import signed_in
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import TitleKind
 from zondarr.core.repository import MAX_BIG_INTEGER, PageRequest
+from zondarr.insights.export import InsightExport
 from zondarr.insights.overrides import policy_overrides
 from zondarr.insights.repository import FindingFilter
-from zondarr.insights.schemas import FindingPage, TitleVerdictPage
+from zondarr.insights.schemas import (
+    FindingPage,
+    InsightSummary,
+    TitleVerdictPage,
+)
 from zondarr.insights.service import InsightService, Listed
+from zondarr.insights.summary import SummaryService
 
 
 def finding_filter(
@@ -40,6 +47,42 @@ class InsightController(Controller):
         **OVERRIDES,
         "wanted": Provide(finding_filter, sync_to_thread=False),
     }
+
+    @get("/summary", operation_id="summarizeInsights")
+    async def summary(
+        self,
+        insight_summary: NamedDependency[SummaryService],
+        overrides: NamedDependency[dict[str, Any]],
+    ) -> InsightSummary:
+        """How much each insight finds, in the workspace and in each library.
+
+        Any policy value that is given replaces the workspace's for this response."""
+        return await insight_summary.show(overrides)
+
+    @get(
+        "/{insight:str}/export.csv",
+        operation_id="exportFindings",
+        media_type="text/csv",
+    )
+    async def export(
+        self,
+        insight: FromPath[Insight],
+        insight_export: NamedDependency[InsightExport],
+        wanted: NamedDependency[FindingFilter],
+        overrides: NamedDependency[dict[str, Any]],
+        verdict: FromQuery[Listed] = Listed.FINDING,
+        sort: Annotated[str | None, QueryParameter(max_length=50)] = None,
+    ) -> Stream:
+        """The whole list as CSV, with the same filters."""
+        lines = await insight_export.lines(
+            insight, wanted, sort=sort, listed=verdict, overrides=overrides
+        )
+        name = f'attachment; filename="{insight}.csv"'
+        return Stream(
+            lines,
+            media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": name},
+        )
 
     @get("/{insight:str}", operation_id="listFindings")
     async def list_all(

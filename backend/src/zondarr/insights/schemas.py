@@ -162,16 +162,16 @@ class InsightAmount(ResponseBody, kw_only=True, frozen=True):
     protected_bytes: int
 
 
-class Amount(ResponseBody, kw_only=True, frozen=True):
+class FoundAmount(ResponseBody, kw_only=True, frozen=True):
     count: int
     bytes: int
 
 
 class LibraryFindings(ResponseBody, kw_only=True, frozen=True):
-    unwatched: Amount
-    large: Amount
-    language: Amount
-    recent: Amount
+    unwatched: FoundAmount
+    large: FoundAmount
+    language: FoundAmount
+    recent: FoundAmount
 
 
 class LibraryAmount(ResponseBody, kw_only=True, frozen=True):

@@ -4,18 +4,26 @@ findings    the lists: which titles a rule finds, how many, how large
 accounts    the accounts that were not read for a while
 protected   which kinds of protection are active
 sizes       the sizes of films and seasons
+summary     numbers and bytes, also by library
 facts       what the reasons of the titles on a page need
 """
 
 from zondarr.insights.repository.accounts import AccountRepository
 from zondarr.insights.repository.facts import FactRepository
-from zondarr.insights.repository.findings import FindingFilter, FindingRepository
+from zondarr.insights.repository.findings import (
+    Amount,
+    FindingFilter,
+    FindingRepository,
+)
 from zondarr.insights.repository.protected import active_kinds
+from zondarr.insights.repository.summary import SummaryRepository
 
 __all__ = [
     "AccountRepository",
+    "Amount",
     "FactRepository",
     "FindingFilter",
     "FindingRepository",
+    "SummaryRepository",
     "active_kinds",
 ]

@@ -1,0 +1,92 @@
+"""Numbers and bytes over the whole workspace, and by library."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, False_, and_, func, select
+
+from zondarr.catalogue.models import CatalogueSync, LibrarySize, MediaItem, Title
+from zondarr.core.database import Session
+from zondarr.insights.repository.findings import COPIES, Amount
+from zondarr.servers.models import Library, MediaServer
+
+
+class LibraryRow(NamedTuple):
+    """A library, and what it holds as of the last sync of its server."""
+
+    id: UUID
+    name: str
+    server_id: UUID
+    server: str
+    titles: int
+    bytes: int
+
+
+class SummaryRepository:
+    def __init__(self, session: Session, /) -> None:
+        self.session = session
+
+    async def libraries(self) -> Sequence[LibraryRow]:
+        """Those that were read."""
+        latest = (
+            select(LibrarySize.library_id, func.max(LibrarySize.day).label("day"))
+            .group_by(LibrarySize.library_id)
+            .subquery()
+        )
+        of_day = and_(
+            LibrarySize.library_id == latest.c.library_id,
+            LibrarySize.day == latest.c.day,
+        )
+        rows = (
+            select(
+                Library.id,
+                Library.name,
+                MediaServer.id,
+                MediaServer.name,
+                LibrarySize.titles,
+                LibrarySize.bytes,
+            )
+            .select_from(LibrarySize)
+            .join(latest, of_day)
+            .join(Library, Library.id == LibrarySize.library_id)
+            .join(MediaServer, MediaServer.id == Library.media_server_id)
+            .order_by(MediaServer.name_key, Library.name_key, Library.id)
+        )
+        return [LibraryRow(*row) for row in await self.session.execute(rows)]
+
+    async def by_library(self, condition: ColumnElement[bool]) -> Mapping[UUID, Amount]:
+        """The titles for which the condition holds; one in several libraries counts in
+        each of them."""
+        if isinstance(condition, False_):
+            return {}
+        workspace_id = self.session.workspace_id
+        rows = (
+            select(
+                MediaItem.library_id,
+                func.count(),
+                func.coalesce(func.sum(Title.size), 0),
+            )
+            .join(Title, Title.id == MediaItem.title_id)
+            .where(
+                MediaItem.workspace_id == workspace_id,
+                MediaItem.kind.in_(COPIES),
+                MediaItem.listed,
+                Title.workspace_id == workspace_id,
+                Title.listed,
+                condition,
+            )
+            .group_by(MediaItem.library_id)
+        )
+        return {
+            row[0]: Amount(int(row[1]), int(row[2]))
+            for row in await self.session.execute(rows)
+        }
+
+    async def as_of(self) -> datetime | None:
+        """When the catalogue that is oldest was read."""
+        rows = select(func.min(CatalogueSync.finished_at)).select_from(CatalogueSync)
+        return await self.session.scalar(
+            rows.where(CatalogueSync.workspace_id == self.session.workspace_id)
+        )
