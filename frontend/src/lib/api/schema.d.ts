@@ -205,6 +205,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights/{insight}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export findings
+         * @description The whole list as CSV, with the same filters.
+         */
+        get: operations["exportFindings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights/growth": {
         parameters: {
             query?: never;
@@ -217,6 +237,28 @@ export interface paths {
          * @description How many titles and bytes the libraries held, day by day.
          */
         get: operations["getGrowth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarize insights
+         * @description How much each insight finds, in the workspace and in each library.
+         *
+         *     Any policy value that is given replaces the workspace's for this response.
+         */
+        get: operations["summarizeInsights"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1472,6 +1514,11 @@ export interface components {
             title: components["schemas"]["TitleReference"];
             verdict: components["schemas"]["Verdict"];
         };
+        /** FoundAmount */
+        FoundAmount: {
+            bytes: number;
+            count: number;
+        };
         /** FoundLibrary */
         FoundLibrary: {
             external_id: string;
@@ -1609,6 +1656,24 @@ export interface components {
          * @enum {string}
          */
         Insight: "unwatched" | "large" | "language" | "stuck" | "recent";
+        /** InsightAmount */
+        InsightAmount: {
+            finding_bytes: number;
+            findings: number;
+            insight: components["schemas"]["Insight"];
+            protected: number;
+            protected_bytes: number;
+            undecided: number;
+        };
+        /** InsightSummary */
+        InsightSummary: {
+            as_of: string | null;
+            bytes: number;
+            items: components["schemas"]["InsightAmount"][];
+            libraries: components["schemas"]["LibraryAmount"][];
+            policy: components["schemas"]["PolicyResponse"];
+            titles: number;
+        };
         /** InvitationCreate */
         InvitationCreate: {
             /** @default false */
@@ -1834,6 +1899,25 @@ export interface components {
             server_id: string;
             server_name: string;
             tried_at: string | null;
+        };
+        /** LibraryAmount */
+        LibraryAmount: {
+            bytes: number;
+            findings: components["schemas"]["LibraryFindings"];
+            library: string;
+            /** Format: uuid */
+            library_id: string;
+            server: string;
+            /** Format: uuid */
+            server_id: string;
+            titles: number;
+        };
+        /** LibraryFindings */
+        LibraryFindings: {
+            language: components["schemas"]["FoundAmount"];
+            large: components["schemas"]["FoundAmount"];
+            recent: components["schemas"]["FoundAmount"];
+            unwatched: components["schemas"]["FoundAmount"];
         };
         /** LibraryGrowth */
         LibraryGrowth: {
@@ -3410,6 +3494,94 @@ export interface operations {
             };
         };
     };
+    exportFindings: {
+        parameters: {
+            query?: {
+                audio?: string[] | null;
+                favourites_count?: boolean | null;
+                language_added_within_days?: number | null;
+                large_counts?: components["schemas"]["LargeCounts"] | null;
+                large_movie_bytes?: number | null;
+                large_season_bytes?: number | null;
+                library_id?: string | null;
+                min_age_days?: number | null;
+                min_size?: number | null;
+                q?: string | null;
+                recent_days?: number | null;
+                server_id?: string | null;
+                sort?: string | null;
+                specials?: boolean | null;
+                strict?: boolean | null;
+                subtitles?: string[] | null;
+                type?: components["schemas"]["TitleKind"] | null;
+                unwatched_after_days?: number | null;
+                /** @description Which rows of an insight a list shows. */
+                verdict?: components["schemas"]["Listed"];
+            };
+            header?: never;
+            path: {
+                insight: components["schemas"]["Insight"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     getGrowth: {
         parameters: {
             query?: {
@@ -3428,6 +3600,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Growth"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    summarizeInsights: {
+        parameters: {
+            query?: {
+                audio?: string[] | null;
+                favourites_count?: boolean | null;
+                language_added_within_days?: number | null;
+                large_counts?: components["schemas"]["LargeCounts"] | null;
+                large_movie_bytes?: number | null;
+                large_season_bytes?: number | null;
+                min_age_days?: number | null;
+                recent_days?: number | null;
+                specials?: boolean | null;
+                strict?: boolean | null;
+                subtitles?: string[] | null;
+                unwatched_after_days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightSummary"];
                 };
             };
             /** @description What was sent is not valid; `fields` says where. */
