@@ -332,8 +332,8 @@ async def test_a_film_in_two_libraries_is_one_title_with_two_copies(
     await jellyfin(cinema, folders, more)
     for library in ("Movies", "More"):
         path = f"/media/{library.lower()}/twice.mkv"
-        how = {"library": library, "path": path, "providers": {"tmdb": "99"}}
-        await film(cinema, "Twice", **how)
+        ids = {"tmdb": "99"}
+        await film(cinema, "Twice", library=library, path=path, providers=ids)
     server = await cinema.add("jellyfin")
     await cinema.sync()
     libraries = (await cinema.get(f"/servers/{server}/libraries"))["items"]
