@@ -12,6 +12,7 @@ from zondarr.accounts.sessions import Sessions
 from zondarr.accounts.setup import SetUp, setup_link
 from zondarr.catalogue.daily import DailySync
 from zondarr.catalogue.growth import GrowthService
+from zondarr.catalogue.posters import PosterService
 from zondarr.catalogue.removal import forget_catalogue
 from zondarr.catalogue.service import CatalogueService
 from zondarr.catalogue.settings import CATALOGUE_SETTINGS
@@ -259,6 +260,10 @@ class Container:
     @cached_property
     def daily_sync(self) -> DailySync:
         return DailySync(self.catalogue_syncs)
+
+    @cached_property
+    def posters(self) -> PosterService:
+        return PosterService(self.database, self.keyring, self.registry)
 
     def catalogue(self, session: Session, _actor: Actor) -> CatalogueService:
         return CatalogueService(session, self.registry)

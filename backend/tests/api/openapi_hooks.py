@@ -55,9 +55,11 @@ def _change(body: dict[str, Any]) -> None:
     for name, real in (
         ("server_ids", [THINGS["ids"]["servers"]]),
         ("library_ids", THINGS["libraries"]),
+        ("title_ids", [THINGS["ids"]["titles"]]),
     ):
         if _are_ids(body.get(name)):
             body[name] = real
+    _protect(body)
     if "server_ids" in body and isinstance(body.get("all_libraries", True), bool):
         body["all_libraries"] = not body.get("library_ids")
     url, key = body.get("url"), body.get("api_key")
@@ -65,6 +67,18 @@ def _change(body: dict[str, Any]) -> None:
         body["url"] = THINGS["url"] if len(url) % 2 else NOWHERE
         if isinstance(key, str) and len(key) % 2 and key.isascii() and key.isalnum():
             body["api_key"] = THINGS["key"]
+
+
+def _protect(body: dict[str, Any]) -> None:
+    if isinstance(body.get("text"), str) and body["text"].strip():
+        # Else no list is imported: hardly any drawn preset or language is one.
+        for name in ("preset", "languages"):
+            body.pop(name, None)
+    scope = body.get("scope")
+    if isinstance(scope, dict) and _is_id(
+        cast("dict[str, Any]", scope).get("title_id")
+    ):
+        body["scope"] = {"title_id": THINGS["ids"]["titles"]}
 
 
 def _are_ids(given: object) -> bool:

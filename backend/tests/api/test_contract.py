@@ -39,6 +39,7 @@ NEVER_REACHED = {
     "confirmRun",
     "deleteIdentity",
     "deleteInvitation",
+    "deleteProtection",
     "deleteServer",
     "deleteUser",
     "dismissLeftover",
@@ -104,12 +105,18 @@ class Owner:
         joined = self.post("/join/MOVIE-NIGHT", **guest)
         run = self.post(f"/servers/{server}/sync")["run_id"]
         user = self._wait_for("/users?q=ada")
+        self.http.post("/catalogue/sync", json={}).raise_for_status()
+        title = self._wait_for("/titles")["id"]
+        protected = {"title_id": title}
+        protection = self.post("/protections", scope=protected, insight="stuck")
         ids = {
             "servers": server,
             "invitations": invitation,
             "identities": user["identity_id"],
             "users": user["id"],
             "runs": run,
+            "titles": title,
+            "protections": protection["id"],
             "redemptions": joined["redemption_id"],
             "sessions": self.items("/sessions")[0]["id"],
             "plex/pin": self._sign_in(plex, OPERATORS),

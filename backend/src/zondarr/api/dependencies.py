@@ -49,6 +49,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "plex_sign_ins": constant(container.plex_sign_ins),
         "servers": per_workspace(container, container.servers),
         "sync_workflow": constant(container.sync_workflow),
+        "posters": constant(container.posters),
         "catalogue": per_session(container.catalogue),
         "growth": per_session(container.growth),
         "catalogue_syncs": constant(container.catalogue_syncs),

@@ -3,15 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from litestar.status_codes import HTTP_202_ACCEPTED
+from litestar.params import (
+    FromPath,
+    FromQuery,
+    HeaderParameter,
+    JSONBody,
+    QueryParameter,
+)
+from litestar.status_codes import HTTP_202_ACCEPTED, HTTP_304_NOT_MODIFIED
 
 from zondarr.accounts.guards import requires_role, signed_in
 from zondarr.accounts.models import Role
 from zondarr.catalogue.growth import GrowthService
 from zondarr.catalogue.models import TitleKind
+from zondarr.catalogue.posters import PosterService, PosterSize
 from zondarr.catalogue.schemas import (
     CatalogueStatePage,
     CatalogueSyncRequest,
@@ -26,6 +33,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.repository import PageRequest
 
 ADMIN = [requires_role(Role.ADMIN)]
+POSTER_CACHE = "private, max-age=86400"
 
 
 class TitleController(Controller):
@@ -61,6 +69,29 @@ class TitleController(Controller):
     ) -> TitleDetail:
         """One title with its copies, files and tracks, and who watched it."""
         return await catalogue.show(id)
+
+    @get(
+        "/{id:uuid}/poster",
+        operation_id="getTitlePoster",
+        media_type="image/*",
+    )
+    async def poster(
+        self,
+        id: FromPath[UUID],
+        posters: NamedDependency[PosterService],
+        actor: NamedDependency[Actor],
+        size: FromQuery[PosterSize] = PosterSize.SMALL,
+        if_none_match: Annotated[
+            str | None, HeaderParameter(name="If-None-Match")
+        ] = None,
+    ) -> Response[bytes]:
+        """The poster, from one of the servers that have the title; 404 if it has none,
+        or no server responds. It is a JPEG, PNG, WebP, AVIF or GIF."""
+        found = await posters.get(actor.workspace_id, id, size)
+        headers = {"ETag": found.etag, "Cache-Control": POSTER_CACHE}
+        if found.etag in (if_none_match or ""):
+            return Response(b"", status_code=HTTP_304_NOT_MODIFIED, headers=headers)
+        return Response(found.data, media_type=found.media_type, headers=headers)
 
 
 class CatalogueController(Controller):

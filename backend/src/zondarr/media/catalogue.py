@@ -190,3 +190,9 @@ class CatalogueReader(Protocol):
         history.
         """
         ...
+
+    async def poster(self, item_id: str, *, width: int) -> bytes | None:
+        """The poster of a film or show, about as wide as asked for; None if it has
+        none. The bytes are as the server sent them: see `pictures.picture_type`.
+        """
+        ...

@@ -32,7 +32,8 @@ LONGEST_RETRY_WAIT = timedelta(seconds=2)
 
 
 class ClientRequest(Struct, frozen=True, kw_only=True):
-    """One request. `repeat`: sending it twice has the same effect as once."""
+    """One request. `repeat`: sending it twice has the same effect as once. `max_bytes`
+    limits the response further than the options do."""
 
     method: Literal["GET", "POST", "DELETE"] = "GET"
     path: str
@@ -41,6 +42,7 @@ class ClientRequest(Struct, frozen=True, kw_only=True):
     headers: Mapping[str, str] = {}
     slow: bool = False
     repeat: bool = True
+    max_bytes: int | None = None
 
 
 class ClientResponse(Struct, frozen=True, kw_only=True):
@@ -138,7 +140,8 @@ class HttpTransport:
             headers={"Accept": "application/json", **sends, **request.headers},
             timeout=timeout,
         ) as response:
-            content = await read_bounded(response, options.max_answer_bytes)
+            limit = request.max_bytes or options.max_answer_bytes
+            content = await read_bounded(response, limit)
             media_type, _, _ = response.headers.get("content-type", "").partition(";")
             return ClientResponse(
                 status=response.status_code,

@@ -1,5 +1,6 @@
 """A media server's own paths: who it is, its libraries and their titles."""
 
+import re
 from collections.abc import Callable
 
 from media_server_simulators.plex.errors import page
@@ -17,10 +18,12 @@ from media_server_simulators.plex.server_call import ServerCall
 from media_server_simulators.plex.state import Section
 from media_server_simulators.plex.title_shape import describe
 from media_server_simulators.plex.versions import SERVER_VERSION
+from media_server_simulators.poster import MEDIA_TYPE, draw_poster
 from media_server_simulators.wire import Json, JsonObject, Reply
 from media_server_simulators.world import Title
 
 routes = Routes[ServerCall]()
+POSTER = re.compile(r"/library/metadata/(?P<id>\d+)/thumb(/\d+)?")
 FIRST_TYPE = {"movie": 1, "show": 2, "artist": 8}
 
 
@@ -130,6 +133,32 @@ def metadata(call: ServerCall) -> Reply:
         raise page(404, "Not Found")
     result: JsonObject = {"size": len(found), "Metadata": list[Json](found)}
     return container(call.request, result)
+
+
+@routes.on("GET", "/library/metadata/{id}/thumb")
+@routes.on("GET", "/library/metadata/{id}/thumb/{stamp}")
+def thumb(call: ServerCall) -> Reply:
+    return _poster(call, call.path["id"], None)
+
+
+@routes.on("GET", "/photo/:/transcode")
+def transcoded(call: ServerCall) -> Reply:
+    """A picture of its own in another size; other addresses are not fetched."""
+    picture = POSTER.fullmatch(call.query("url") or "")
+    width = whole(call.query("width"))
+    if picture is None or width is None:
+        raise page(400, "Bad Request")
+    return _poster(call, picture["id"], width)
+
+
+def _poster(call: ServerCall, key: str, width: int | None) -> Reply:
+    title = call.catalogue.title(key)
+    if title is None or section_of(call, title) is None:
+        raise page(404, "Not Found")
+    if title.kind not in {"Movie", "Series"}:
+        raise page(404, "Not Found")
+    body = draw_poster(title.name, width)
+    return Reply(200, body, (("Content-Type", MEDIA_TYPE),))
 
 
 @routes.on("GET", "/library/metadata/{id}/children")

@@ -35,6 +35,9 @@ def describe(
     if section is not None:
         result["librarySectionID"] = int(section.key)
         result["librarySectionTitle"] = section.title
+    if title.kind in {"Movie", "Series"}:
+        stamp = seconds(title.changed)
+        result["thumb"] = f"/library/metadata/{number}/thumb/{stamp}"
     optional: JsonObject = {
         "summary": title.overview,
         "year": title.year,

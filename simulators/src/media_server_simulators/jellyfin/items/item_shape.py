@@ -13,6 +13,7 @@ from media_server_simulators.jellyfin.items.media_shape import (
     sources,
     streams,
 )
+from media_server_simulators.jellyfin.items.pictures import image_tags
 from media_server_simulators.jellyfin.items.sort_names import sort_name
 from media_server_simulators.jellyfin.items.user_data import shown as user_data_shown
 from media_server_simulators.jellyfin.items.whole_items import (
@@ -153,7 +154,7 @@ BASE: Mapping[str, Maker] = {
     "OriginalLanguage": _original_language,
 }
 IMAGES: Mapping[str, Maker] = {
-    "ImageTags": lambda i: i.title.recorded.get("ImageTags") or {},
+    "ImageTags": lambda i: {**image_tags(i.title)},
     "BackdropImageTags": lambda i: i.title.recorded.get("BackdropImageTags") or [],
 }
 # key: (the field that asks for it, how it is made)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from media_server_simulators.jellyfin.http.call import Call
 from media_server_simulators.jellyfin.http.errors import exception_error
+from media_server_simulators.jellyfin.items.pictures import image_tags
 from media_server_simulators.jellyfin.items.sort_names import (
     clean_name,
     sort_name,
 )
 from media_server_simulators.jellyfin.items.whole_items import Test, is_folder, negated
-from media_server_simulators.jellyfin.values import child, hashed_guid, objects, text
+from media_server_simulators.jellyfin.values import hashed_guid, objects, text
 from media_server_simulators.jellyfin.versions import Version
 from media_server_simulators.world import Title
 
@@ -164,7 +165,7 @@ def _absent(call: Call) -> Iterator[Test]:
 
 
 def _images(title: Title) -> list[str]:
-    tags = child(title.recorded, "ImageTags")
+    tags = image_tags(title)
     backdrops = title.recorded.get("BackdropImageTags")
     return [*tags, "Backdrop"] if backdrops else list(tags)
 

@@ -27,6 +27,7 @@ from zondarr.media.clients.jellyfin.shapes import (
 from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
+from zondarr.media.pictures import MAX_PICTURE_BYTES, PICTURE_HEADERS
 from zondarr.media.transport import ClientRequest, ClientResponse, HttpTransport
 
 PRODUCT = "Jellyfin Server"
@@ -122,6 +123,30 @@ class JellyfinApi(HttpTransport):
             if error.kind is ErrorKind.GONE:
                 return None
             raise
+
+    async def poster(self, item_id: str, width: int) -> bytes | None:
+        """The poster of an item, about as wide; None if it has none.
+
+        GetItemImage; scenario `images`.
+        """
+        if not is_id(item_id):
+            return None
+        request = ClientRequest(
+            path=f"/Items/{item_id}/Images/Primary",
+            params={"maxWidth": str(width), "quality": "90"},
+            headers={**self._headers, **PICTURE_HEADERS},
+            max_bytes=MAX_PICTURE_BYTES,
+            repeat=False,
+        )
+
+        def read(response: ClientResponse) -> bytes | None:
+            if response.status == HTTPStatus.NOT_FOUND:
+                return None
+            if response.status != HTTPStatus.OK:
+                raise self._refusal(request, response)
+            return response.body
+
+        return await self.send(request, read)
 
     async def create(self, name: str, password: str) -> User:
         """Create a user, who is enabled and sees all libraries. Nobody may know this

@@ -8,20 +8,8 @@ from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import ClassVar, Literal, override
 
 from zondarr.media.account_creation import AccountCreation
-from zondarr.media.catalogue import (
-    CatalogueItem,
-    ItemPage,
-    WatchAccount,
-    WatchDetail,
-    WatchFact,
-    WatchPage,
-)
-from zondarr.media.clients.jellyfin import (
-    accounts,
-    catalogue,
-    presence,
-    user_names,
-)
+from zondarr.media.catalogue import WatchDetail
+from zondarr.media.clients.jellyfin import accounts, presence, user_names
 from zondarr.media.clients.jellyfin.api import JellyfinApi
 from zondarr.media.clients.jellyfin.policy import (
     disabled_policy,
@@ -31,6 +19,7 @@ from zondarr.media.clients.jellyfin.policy import (
     with_libraries,
     with_permissions,
 )
+from zondarr.media.clients.jellyfin.reading import LibraryReader
 from zondarr.media.clients.jellyfin.shapes import Policy
 from zondarr.media.connections import HostStates
 from zondarr.media.exceptions import ErrorKind, MediaClientError
@@ -64,7 +53,7 @@ PROVES_ANOTHER_TYPE = frozenset(
 STILL_RAISED = frozenset({"redirected"})
 
 
-class JellyfinClient(AccountCreation):
+class JellyfinClient(LibraryReader, AccountCreation):
     """One Jellyfin server; `MediaClient` documents each method."""
 
     INFO: ClassVar = ServerTypeInfo(
@@ -107,12 +96,6 @@ class JellyfinClient(AccountCreation):
     @classmethod
     def guest_url(cls, url: str, _states: HostStates, /) -> str:
         return url
-
-    @property
-    def _api(self) -> JellyfinApi:
-        http, state = self.connections()
-        server = self.server
-        return JellyfinApi(server.url, server.api_key, http, state, server.machine_id)
 
     async def test_connection(self) -> bool:
         """As `server_info`."""
@@ -161,34 +144,6 @@ class JellyfinClient(AccountCreation):
         api = self._api
         await presence.require_known_server(api)
         return [external_user(each) for each in await api.users()]
-
-    @property
-    def own_account_id(self) -> str | None:
-        return None
-
-    @operation
-    async def library_page(
-        self, library: LibraryInfo, place: str | None, *, details: bool
-    ) -> ItemPage:
-        return await catalogue.library_page(self._api, library, place, details=details)
-
-    @operation
-    async def item_details(self, ids: Collection[str]) -> Sequence[CatalogueItem]:
-        return await catalogue.item_details(self._api, ids)
-
-    @operation
-    async def watch_accounts(self) -> Sequence[WatchAccount]:
-        return await catalogue.watch_accounts(self._api)
-
-    @operation
-    async def watch_page(self, account_id: str | None, place: str | None) -> WatchPage:
-        return await catalogue.watch_page(self._api, account_id or "", place)
-
-    @operation
-    async def watch_state(
-        self, account_id: str, item_ids: Collection[str]
-    ) -> Sequence[WatchFact]:
-        return await catalogue.watch_state(self._api, account_id, item_ids)
 
     @operation
     async def plan_account(self, request: AccountRequest, /) -> AccountPlan:

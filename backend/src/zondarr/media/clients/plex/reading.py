@@ -86,3 +86,9 @@ class LibraryReader(ClientContext):
         item_ids: Collection[str],  # noqa: ARG002
     ) -> Sequence[WatchFact]:
         return ()
+
+    @operation
+    async def poster(self, item_id: str, *, width: int) -> bytes | None:
+        """transcodeImage; the picture as it is where the server cannot change it."""
+        server = self._server()
+        return await server.poster(item_id, width) or await server.poster(item_id, None)

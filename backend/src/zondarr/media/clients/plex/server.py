@@ -25,7 +25,10 @@ from zondarr.media.clients.plex.transport import PlexTransport, headers
 from zondarr.media.connections import HostState
 from zondarr.media.exceptions import ErrorKind, MediaClientError
 from zondarr.media.operations import current_operation
+from zondarr.media.pictures import MAX_PICTURE_BYTES, PICTURE_HEADERS
 from zondarr.media.transport import ClientRequest, ClientResponse
+
+NO_PICTURE = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND})
 
 
 class PlexServer(PlexTransport):
@@ -87,6 +90,34 @@ class PlexServer(PlexTransport):
             if response.status == HTTPStatus.NOT_FOUND:
                 raise self.error(ErrorKind.GONE, "library_unknown")
             return self.decode(request, response, shape)
+
+        return await self.send(request, read)
+
+    async def poster(self, item_id: str, width: int | None) -> bytes | None:
+        """The poster of an item: in another size (transcodeImage), or with width None
+        as it is (`GET /library/metadata/{id}/thumb`). None if there is none.
+        """
+        if not (item_id.isascii() and item_id.isdecimal()):
+            return None
+        path, params = f"/library/metadata/{item_id}/thumb", dict[str, str]()
+        if width is not None:
+            size = {"width": str(width), "height": str(width * 3 // 2)}
+            params = {"url": path, "minSize": "1", "upscale": "0", **size}
+            path = "/photo/:/transcode"
+        sends = headers(self.state.options.device_id, self._token)
+        request = ClientRequest(
+            path=path,
+            params=params,
+            headers={**sends, **PICTURE_HEADERS},
+            max_bytes=MAX_PICTURE_BYTES,
+            repeat=False,
+        )
+
+        def read(response: ClientResponse) -> bytes | None:
+            if response.status in NO_PICTURE:
+                return None
+            self.expect_done(request, response)
+            return response.body
 
         return await self.send(request, read)
 
