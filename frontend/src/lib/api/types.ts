@@ -68,3 +68,7 @@ export type Preset = Schemas['PresetResponse'];
 export type BulkItem = Schemas['BulkItem'];
 export type ImportBody = Schemas['ProtectionImport'];
 export type ImportResult = Schemas['ImportResponse'];
+export type TitleVerdict = Schemas['TitleVerdict'];
+export type Summary = Schemas['InsightSummary'];
+export type InsightAmount = Schemas['InsightAmount'];
+export type LibraryAmount = Schemas['LibraryAmount'];

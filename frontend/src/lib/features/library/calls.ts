@@ -1,5 +1,5 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import type { ImportBody, NewProtections, ProtectionUpdate, Run } from '#lib/api/types.ts';
+import type { ImportBody, NewProtections, Policy, ProtectionUpdate, Run } from '#lib/api/types.ts';
 import { getRun } from '#lib/state/runs.ts';
 import { asQuery, type FindingFilters, type Insight } from './insights/filters.ts';
 import type { Overrides } from './insights/policy.ts';
@@ -43,6 +43,13 @@ export function listTitles(filters: TitleFilters, cursor: string | undefined) {
 
 export const getTitle = (id: string) => unwrap(client.GET('/api/v1/titles/{id}', at(id)));
 
+/** How much each insight finds, and where. */
+export const insightSummary = () => unwrap(client.GET('/api/v1/insights/summary'));
+
+/** What every insight says of one title, and why. */
+export const titleVerdicts = async (id: string) =>
+  (await unwrap(client.GET('/api/v1/titles/{id}/why', at(id)))).items;
+
 export const libraryGrowth = (days: number) =>
   unwrap(client.GET('/api/v1/insights/growth', { params: { query: { days } } }));
 
@@ -72,13 +79,28 @@ export function exportPath(
   return `/api/v1/insights/${insight}/export.csv?${query}`;
 }
 
-/** The policy's values as they are saved, and as they are if nobody changes them. */
-export async function settings(): Promise<{ values: Overrides; defaults: Overrides }> {
-  const { items } = await unwrap(client.GET('/api/v1/settings'));
-  const of = (field: 'value' | 'default') =>
-    Object.fromEntries(items.map((setting) => [setting.name, setting[field]])) as Overrides;
-  return { values: of('value'), defaults: of('default') };
+export interface PolicySettings {
+  /** As they are saved. */
+  values: Overrides;
+  /** As they are if nobody changes them. */
+  defaults: Overrides;
+  libraries: Policy['library_languages'];
 }
+
+export async function settings(): Promise<PolicySettings> {
+  const { items } = await unwrap(client.GET('/api/v1/settings'));
+  const all = (field: 'value' | 'default') =>
+    Object.fromEntries(items.map((setting) => [setting.name, setting[field]]));
+  const { library_languages, ...values } = all('value');
+  return {
+    values: values as Overrides,
+    defaults: all('default') as Overrides,
+    libraries: (library_languages ?? []) as Policy['library_languages']
+  };
+}
+
+export const saveLibraryLanguages = (library_languages: Policy['library_languages']) =>
+  unwrap(client.PATCH('/api/v1/settings', { body: { library_languages } }));
 
 export const saveSettings = (body: Overrides) => unwrap(client.PATCH('/api/v1/settings', { body }));
 
@@ -95,6 +117,13 @@ export function listProtections(
   };
   return unwrap(client.GET('/api/v1/protections', { params: { query } }));
 }
+
+export const protectionCount = async () =>
+  (
+    await unwrap(
+      client.GET('/api/v1/protections', { params: { query: { active: true, limit: 1 } } })
+    )
+  ).total;
 
 /** Those of one title, and of its seasons and episodes; also lapsed ones. */
 export const protectionsOf = async (title_id: string) =>

@@ -15,6 +15,7 @@ export const t = catalogue('library', {
   noServerHint: 'The library shows what your Jellyfin and Plex servers hold. Add one first.',
   noServerViewer: 'The library shows what the Jellyfin and Plex servers hold.',
   addAServer: 'Add a server',
+  countAndSize: text('{count} · {size}'),
   movie: 'Film',
   series: 'Series',
   missingSince: text('Missing since {when}')

@@ -7,9 +7,12 @@ import {
   catalogueStates,
   listFindings,
   listProtections,
+  protectionCount,
   protectionPresets,
   protectionsOf,
   settings,
+  insightSummary,
+  titleVerdicts,
   getTitle,
   latestSync,
   libraryGrowth,
@@ -75,3 +78,12 @@ export const titleProtectionsQuery = (id: string) =>
 
 export const presetsQuery = () =>
   queryOptions({ queryKey: ['protections', 'presets'], queryFn: protectionPresets, ...CALM });
+
+export const verdictsQuery = (id: string) =>
+  queryOptions({ queryKey: ['insights', 'of', id], queryFn: () => titleVerdicts(id), ...CALM });
+
+export const summaryQuery = () =>
+  queryOptions({ queryKey: ['insights', 'summary'], queryFn: insightSummary, ...CALM });
+
+export const protectionCountQuery = () =>
+  queryOptions({ queryKey: ['protections', 'count'], queryFn: protectionCount, ...CALM });

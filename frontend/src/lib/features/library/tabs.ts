@@ -1,3 +1,6 @@
+import type { Summary } from '#lib/api/types.ts';
+import { count } from '#lib/format/numbers.ts';
+import { bytes } from '#lib/format/sizes.ts';
 import type { Tab } from '#lib/ui/Tabs.svelte';
 import { oneOf } from './titles/filters.ts';
 import { t } from './messages.ts';
@@ -30,6 +33,22 @@ const labels: Record<Part, string> = {
   protections: t.protections
 };
 
+function figureOf(part: Part, summary?: Summary, kept?: number): string | undefined {
+  if (part === 'protections') return kept === undefined ? undefined : count(kept);
+  if (!summary) return undefined;
+  if (part === 'titles') {
+    return t.countAndSize({ count: count(summary.titles), size: bytes(summary.bytes) });
+  }
+  const amount = summary.items.find(({ insight }) => insight === part);
+  if (!amount) return undefined;
+  return t.countAndSize({ count: count(amount.findings), size: bytes(amount.finding_bytes) });
+}
+
 /** The parts of the library, each with what it holds. */
-export const libraryTabs = (): (Tab & { part: Part })[] =>
-  parts.map((part) => ({ part, href: pathOf(part), label: labels[part] }));
+export const libraryTabs = (summary?: Summary, kept?: number): (Tab & { part: Part })[] =>
+  parts.map((part) => ({
+    part,
+    href: pathOf(part),
+    label: labels[part],
+    figure: figureOf(part, summary, kept)
+  }));

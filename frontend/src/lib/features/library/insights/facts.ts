@@ -3,10 +3,12 @@ import { absolute } from '#lib/format/dates.ts';
 import { count } from '#lib/format/numbers.ts';
 import { humanize } from '#lib/format/names.ts';
 import { bytes } from '#lib/format/sizes.ts';
+import { languageWords } from './languages.ts';
 import { t } from './messages.ts';
 
 const SIZES = /(^|_)(size|bytes|largest|limit|sum)$/;
 const DAYS = /_days$/;
+const LANGUAGES = /(^|_)(audio|subtitles|languages?)$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
 
 const numberWords = (name: string, value: number): string => {
@@ -14,13 +16,16 @@ const numberWords = (name: string, value: number): string => {
   return DAYS.test(name) ? t.daysValue(value) : count(value);
 };
 
-const textWords = (value: string): string => (MOMENT.test(value) ? absolute(value) : value);
+function textWords(name: string, value: string): string {
+  if (LANGUAGES.test(name)) return value.split(/, ?/).map(languageWords).join(', ');
+  return MOMENT.test(value) ? absolute(value) : value;
+}
 
 /** A fact's value as people write it; its name says what a number counts. */
 export function factWords({ name, value }: Pick<ReasonFact, 'name' | 'value'>): string {
   if (value === null) return name === 'last_activity' ? t.noActivity : t.unknown;
   if (typeof value === 'boolean') return value ? t.yes : t.no;
-  return typeof value === 'string' ? textWords(value) : numberWords(name, value);
+  return typeof value === 'string' ? textWords(name, value) : numberWords(name, value);
 }
 
 const names: Partial<Record<string, string>> = {

@@ -2,7 +2,15 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { factName, factWords } from './facts.ts';
 import { asQuery, findingFilters } from './filters.ts';
 import { languageOptions, languageWords } from './languages.ts';
-import { asParams, changedIn, overridesIn, reach, thresholds, thresholdWords } from './policy.ts';
+import {
+  asParams,
+  asSettings,
+  changedIn,
+  overridesIn,
+  reach,
+  thresholds,
+  thresholdWords
+} from './policy.ts';
 import { PolicyDraft } from './policy.svelte.ts';
 
 const params = (query: string) => new URLSearchParams(query);
@@ -52,6 +60,15 @@ test('only what differs from what is saved is changed', () => {
   });
 });
 
+test('titles of any age are 0 in the address and null in the settings', () => {
+  const any = { language_added_within_days: 0 };
+  expect(changedIn(any, { language_added_within_days: null })).toEqual({});
+  expect(asSettings(changedIn(any, { language_added_within_days: 1500 }))).toEqual({
+    language_added_within_days: null
+  });
+  expect(asSettings({ strict: true })).toEqual({ strict: true });
+});
+
 test('a slider says its value in words, and reaches a value beyond its end', () => {
   const [films] = thresholds.large;
   const [, age] = thresholds.unwatched;
@@ -70,6 +87,7 @@ test('facts are written by what they count', () => {
   expect(factWords({ name: 'account', value: null })).toBe('unknown');
   expect(factWords({ name: 'arrived_at', value: '2026-11-02T10:00:00Z' })).toMatch(/2026/);
   expect(factWords({ name: 'last_activity', value: null })).toBe('none');
+  expect(factWords({ name: 'missing_audio', value: 'fr, en' })).toBe('French, English');
   expect(factName('min_age_days')).toBe('Old enough after');
   expect(factName('largest_file_bytes')).toBe('Largest file');
 });

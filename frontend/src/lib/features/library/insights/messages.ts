@@ -75,5 +75,10 @@ export const t = catalogue('library_insights', {
   keyOpen: 'Unfold the facts',
   keyProtect: 'Protect what is selected, or the row',
   keyHelp: 'Show these keys',
+  verdicts: 'What the insights say',
+  verdictFinding: 'Listed',
+  verdictProtected: 'Protected',
+  verdictUndecided: 'Undecided',
+  verdictClear: 'Not listed',
   loadingMore: 'Loading more'
 });

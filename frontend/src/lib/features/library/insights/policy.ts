@@ -92,13 +92,23 @@ export function overridesIn(params: URLSearchParams, insight: Insight): Override
   return Object.fromEntries(found) as Overrides;
 }
 
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+/** In the address; a setting has null. */
+export const ANY_AGE = 0;
+
+const same = (one: unknown, other: unknown) =>
+  JSON.stringify(one || null) === JSON.stringify(other || null);
 
 /** Only what differs from what is saved. */
 export const changedIn = (overrides: Overrides, saved: Overrides): Overrides =>
   Object.fromEntries(
     Object.entries(overrides).filter(([name, value]) => !same(value, saved[name as PolicyName]))
   ) as Overrides;
+
+/** The values as settings. */
+export const asSettings = (changed: Overrides): Overrides =>
+  changed.language_added_within_days === ANY_AGE
+    ? { ...changed, language_added_within_days: null }
+    : changed;
 
 /** The values for the page's address; those of the insight that are not tried out leave it. */
 export const asParams = (overrides: Overrides, insight: Insight): Record<string, string | null> =>

@@ -2,6 +2,12 @@ import { catalogue, plural, text } from '#lib/messages/catalogue.ts';
 
 export const t = catalogue('library_policy', {
   thresholds: 'Thresholds',
+  required: 'What is required',
+  perLibrary: 'Per library',
+  perLibraryHint: 'A library can require other languages than the rest. It is saved at once.',
+  audioIn: text('Audio in {library}'),
+  subtitlesIn: text('Subtitles in {library}'),
+  anyAge: 'Titles of any age',
   unwatchedAfter: 'Not touched for',
   minAge: 'In the library for at least',
   favouritesCount: 'Favourites count as watched',

@@ -15,5 +15,16 @@ export const t = catalogue('library_space', {
   change: 'Change',
   more: text('+{amount}'),
   less: text('−{amount}'),
+  freeable: 'What could be freed',
+  freeableHint: 'A title can be in more than one list.',
+  findings: plural({ one: 'in {count} title', other: 'in {count} titles' }),
+  undecided: plural({ one: '{count} undecided', other: '{count} undecided' }),
+  protected: plural({ one: '{count} protected', other: '{count} protected' }),
+  byLibrary: 'By library',
+  libraryOn: text('{library} · {server}'),
+  titleCount: plural({ one: '{count} title', other: '{count} titles' }),
+  total: text('{size} in {titles}'),
+  countAndSize: text('{count} · {size}'),
+  none: 'none',
   noGrowth: 'There is one day to show so far. The chart grows with each sync.'
 });
