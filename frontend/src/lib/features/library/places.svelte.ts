@@ -1,5 +1,6 @@
-import { createQueries, createQuery } from '@tanstack/svelte-query';
-import { librariesQuery, serversQuery } from '#lib/state/servers.ts';
+import { createQuery } from '@tanstack/svelte-query';
+import { serversQuery } from '#lib/state/servers.ts';
+import { summaryQuery } from './queries.ts';
 import { t } from './titles/messages.ts';
 
 export interface Option {
@@ -7,12 +8,10 @@ export interface Option {
   label: string;
 }
 
-/** The servers and libraries that a list can be narrowed to. */
+/** The servers, and the libraries with titles, that a list can be narrowed to. */
 export function createPlaces() {
   const servers = createQuery(serversQuery);
-  const libraries = createQueries(() => ({
-    queries: (servers.data ?? []).map(({ id }) => librariesQuery(id))
-  }));
+  const summary = createQuery(summaryQuery);
   return {
     get servers(): Option[] {
       const all = (servers.data ?? []).map(({ id, name }) => ({ value: id, label: name }));
@@ -20,18 +19,15 @@ export function createPlaces() {
     },
     /** Of one server, or of all of them. */
     libraries(serverId: string | null): Option[] {
-      const all = (servers.data ?? []).flatMap((server, index) =>
-        (libraries[index]?.data ?? []).map(({ id, name }) => ({
-          server: server.id,
-          value: id,
-          label: serverId ? name : t.libraryOn({ library: name, server: server.name })
-        }))
+      const chosen = (summary.data?.libraries ?? []).filter(
+        ({ server_id }) => !serverId || server_id === serverId
       );
-      const chosen = all.filter(({ server }) => !serverId || server === serverId);
-      return [
-        { value: '', label: t.allLibraries },
-        ...chosen.map(({ value, label }) => ({ value, label }))
-      ];
+      const options = chosen.map(({ library_id, library, server }) => ({
+        value: library_id,
+        label: serverId ? library : t.libraryOn({ library, server })
+      }));
+      options.sort((one, other) => one.label.localeCompare(other.label));
+      return [{ value: '', label: t.allLibraries }, ...options];
     }
   };
 }
