@@ -72,3 +72,5 @@ export type TitleVerdict = Schemas['TitleVerdict'];
 export type Summary = Schemas['InsightSummary'];
 export type InsightAmount = Schemas['InsightAmount'];
 export type LibraryAmount = Schemas['LibraryAmount'];
+export type NewProtection = Schemas['ProtectionCreate'];
+export type ProtectionScope = Schemas['ScopeRequest'];

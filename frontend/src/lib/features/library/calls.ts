@@ -1,5 +1,12 @@
 import { client, unwrap } from '#lib/api/client.ts';
-import type { ImportBody, NewProtections, Policy, ProtectionUpdate, Run } from '#lib/api/types.ts';
+import type {
+  ImportBody,
+  NewProtection,
+  NewProtections,
+  Policy,
+  ProtectionUpdate,
+  Run
+} from '#lib/api/types.ts';
 import { getRun } from '#lib/state/runs.ts';
 import { asQuery, type FindingFilters, type Insight } from './insights/filters.ts';
 import type { Overrides } from './insights/policy.ts';
@@ -85,19 +92,25 @@ export interface PolicySettings {
   /** As they are if nobody changes them. */
   defaults: Overrides;
   libraries: Policy['library_languages'];
+  /** The hour in UTC; null for never. */
+  syncHour: number | null;
 }
 
 export async function settings(): Promise<PolicySettings> {
   const { items } = await unwrap(client.GET('/api/v1/settings'));
   const all = (field: 'value' | 'default') =>
     Object.fromEntries(items.map((setting) => [setting.name, setting[field]]));
-  const { library_languages, ...values } = all('value');
+  const { library_languages, sync_hour, ...values } = all('value');
   return {
     values: values as Overrides,
     defaults: all('default') as Overrides,
-    libraries: (library_languages ?? []) as Policy['library_languages']
+    libraries: (library_languages ?? []) as Policy['library_languages'],
+    syncHour: sync_hour as number | null
   };
 }
+
+export const saveSyncHour = (sync_hour: number | null) =>
+  unwrap(client.PATCH('/api/v1/settings', { body: { sync_hour } }));
 
 export const saveLibraryLanguages = (library_languages: Policy['library_languages']) =>
   unwrap(client.PATCH('/api/v1/settings', { body: { library_languages } }));
@@ -135,6 +148,9 @@ export const protectionPresets = async () =>
 
 export const protectTitles = (body: NewProtections) =>
   unwrap(client.POST('/api/v1/protections/bulk', { body }));
+
+export const protectPart = (body: NewProtection) =>
+  unwrap(client.POST('/api/v1/protections', { body }));
 
 export const changeProtection = (id: string, body: ProtectionUpdate) =>
   unwrap(client.PATCH('/api/v1/protections/{id}', { ...at(id), body }));

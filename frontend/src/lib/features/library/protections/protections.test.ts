@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { BulkItem, Preset, Protection } from '#lib/api/types.ts';
 import { isNarrowed, protectionFilters } from './filters.ts';
 import { endOf, kindsOf, termsOf } from './terms.ts';
-import { outcomeWords, undo } from './undo.ts';
+import { newIn, outcomeWords, undo } from './undo.ts';
 import { kindWords, partWords, protectedName } from './words.ts';
 
 const keep = {
@@ -21,6 +21,7 @@ test('a title can be protected from one list, or by what the presets for titles 
     kindsOf(all, insight).map(({ value }) => value);
   expect(kinds('large')).toEqual(['only:large', 'keep']);
   expect(kinds('language')).toEqual(['only:language', 'keep', 'audio_only:fr']);
+  expect(kindsOf(all, null, 'season').map(({ value }) => value)).toEqual(['exempt_part']);
   expect(kinds(null)).toEqual(['keep', 'large_is_fine', 'audio_only:fr']);
   expect(termsOf('only:large')).toEqual({ insight: 'large' });
   expect(termsOf('keep')).toEqual({ preset: 'keep' });
@@ -45,8 +46,11 @@ test('it is said what became of it, and only what is new can be undone', () => {
   expect(outcomeWords([item('created'), item('already_protected')], titles)).toBe(
     '1 title is protected. 1 was protected before.'
   );
-  expect(undo([item('renewed')])?.label).toBe('Undo');
-  expect(undo([item('already_protected'), item('not_found', null)])).toBeUndefined();
+  expect(newIn([item('renewed', 'r'), item('already_protected'), item('not_found', null)])).toEqual(
+    ['r']
+  );
+  expect(undo(['r'])?.label).toBe('Undo');
+  expect(undo([])).toBeUndefined();
 });
 
 const protection = {

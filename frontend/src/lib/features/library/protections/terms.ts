@@ -19,14 +19,18 @@ export interface Kind {
 }
 
 /** What a title can be protected from: this insight alone, or what the presets say. */
-export function kindsOf(presets: Preset[], insight: Insight | null): Kind[] {
+export function kindsOf(
+  presets: Preset[],
+  insight: Insight | null,
+  scope: Preset['scopes'][number] = 'title'
+): Kind[] {
   const only = insight && {
     value: `${ONLY}${insight}`,
     label: t.onlyInsight({ insight: insightNames[insight] }),
     hint: t.onlyInsightHint({ insight: insightNames[insight] })
   };
   const ready = presets
-    .filter(({ scopes }) => scopes.includes('title'))
+    .filter(({ scopes }) => scopes.includes(scope))
     // In a list: what is about that list, and is more than leaving it.
     .filter((one) => !insight || !one.insight || (one.insight === insight && one.languages))
     .map(({ id, name, description }) => ({ value: id, label: name, hint: description }));

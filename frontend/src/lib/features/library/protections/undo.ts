@@ -16,9 +16,12 @@ export function outcomeWords(items: BulkItem[], titles: { name: string }[]): str
   return [t.protectedMany(done), before ? t.alreadyToo(before) : ''].filter(Boolean).join(' ');
 }
 
+/** The ids of the protections that were not there before. */
+export const newIn = (items: BulkItem[]): string[] =>
+  items.filter(isNew).flatMap(({ protection_id }) => protection_id ?? []);
+
 /** Takes back what was done, one after another. */
-export function undo(items: BulkItem[]): { label: string; run: () => void } | undefined {
-  const ids = items.filter(isNew).flatMap(({ protection_id }) => protection_id ?? []);
+export function undo(ids: string[]): { label: string; run: () => void } | undefined {
   if (!ids.length) return undefined;
   return { label: t.undo, run: () => void takeBack(ids) };
 }
