@@ -214,8 +214,9 @@ async def _write_copy(
     )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -78,7 +78,15 @@ class Title(WorkspaceOwned, Named, Entity):
         Index("ix_titles_by_size", "workspace_id", "listed", "size", "id"),
         Index("ix_titles_by_added", "workspace_id", "listed", "added_at", "id"),
         Index("ix_titles_by_activity", "workspace_id", "listed", "active_at", "id"),
-        Index("ix_titles_by_languages", "workspace_id", "listed", "languages_id"),
+        # With what a list by languages filters by and sums up.
+        Index(
+            "ix_titles_by_languages",
+            "workspace_id",
+            "listed",
+            "languages_id",
+            "added_at",
+            "size",
+        ),
         Index("ix_titles_imdb", "workspace_id", "kind", "imdb"),
         Index("ix_titles_tmdb", "workspace_id", "kind", "tmdb"),
         Index("ix_titles_tvdb", "workspace_id", "kind", "tvdb"),

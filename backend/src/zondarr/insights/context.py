@@ -11,6 +11,7 @@ from zondarr.core.database import Session
 from zondarr.insights.facts import AccountFacts
 from zondarr.insights.policy import Policy
 from zondarr.insights.repository import AccountRepository, active_kinds
+from zondarr.insights.repository.languages import has_unread
 from zondarr.insights.rules import RuleQuery
 from zondarr.protections.repository import language_overrides
 from zondarr.settings.repository import SettingRepository
@@ -41,6 +42,7 @@ async def read_context(
             insight for insight in Insight if any(k.exempts(insight) for k in kinds)
         ),
         language_overrides=await language_overrides(session, now),
+        languages_unread=await has_unread(session),
     )
     hidden = {insight for insight in Insight if any(k.hides(insight) for k in kinds)}
     return Context(query=query, unread=unread.accounts, hidden=frozenset(hidden))

@@ -16,6 +16,8 @@ from zondarr.catalogue.languages.models import (
     LeafVersion,
     TitleLeafLanguages,
 )
+from zondarr.catalogue.models import Title
+from zondarr.core.database import Session
 from zondarr.insights.languages import Demand, Demands
 from zondarr.insights.policy import Policy
 from zondarr.media.catalogue import TrackKind
@@ -36,12 +38,25 @@ def unclear_leaves(demands: Demands, policy: Policy, workspace_id: UUID) -> Leav
     )
 
 
-def titles_with(leaves: Leaves, workspace_id: UUID) -> Select[UUID]:
-    """The combinations of titles in which one of these is."""
-    return select(TitleLeafLanguages.title_languages_id).where(
+def titles_with(
+    leaves: Leaves, workspace_id: UUID, *, without: Leaves | None = None
+) -> Select[UUID]:
+    """The combinations of titles in which one of these is, and none of the others."""
+    named = TitleLeafLanguages.title_languages_id
+    rows = select(named).where(
         TitleLeafLanguages.workspace_id == workspace_id,
         TitleLeafLanguages.leaf_languages_id.in_(leaves),
     )
+    if without is None:
+        return rows
+    return rows.where(named.not_in(titles_with(without, workspace_id)))
+
+
+async def has_unread(session: Session) -> bool:
+    """Whether languages of some titles were never worked out, as those that an earlier
+    version stored."""
+    rows = select(Title.id).where(Title.listed, Title.languages_id.is_(None))
+    return await session.scalar(rows.limit(1)) is not None
 
 
 def _leaves(policy: Policy, workspace_id: UUID) -> Leaves:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, override
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, or_, true
 
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import MediaItem, Title, TitleKind
@@ -66,11 +66,10 @@ class Language(Rule):
 
     @override
     def undecided(self, query: RuleQuery) -> ColumnElement[bool]:
-        return and_(
-            _in_time(query),
-            or_(_with_leaf(query, unclear_leaves), _never_read(query)),
-            ~_with_leaf(query, failing_leaves),
-        )
+        unclear = _with_leaf(query, unclear_leaves, without=failing_leaves)
+        if query.languages_unread:
+            unclear = or_(unclear, _never_read(query))
+        return and_(_in_time(query), unclear)
 
     @override
     def relevant(self, query: RuleQuery) -> ColumnElement[bool]:
@@ -127,8 +126,12 @@ def _checked_since(policy: Policy, now: datetime) -> datetime | None:
 
 
 def _in_time(query: RuleQuery) -> ColumnElement[bool]:
+    """Written so that no index is used for it: those that are in time are many, those
+    with the wanted languages few."""
     since = _checked_since(query.policy, query.now)
-    return true() if since is None else Title.added_at >= since
+    if since is None:
+        return true()
+    return case((Title.added_at >= since, true()), else_=false())
 
 
 def _never_read(query: RuleQuery) -> ColumnElement[bool]:
@@ -145,37 +148,53 @@ def _all_demands(
     query: RuleQuery,
 ) -> Iterable[tuple[ColumnElement[bool], Demands]]:
     """The titles with an override and those without, and what each must have."""
-    usual: list[ColumnElement[bool]] = [literal(True)]
+    usual: list[ColumnElement[bool]] = []
     for each in query.language_overrides:
         titles = overridden_titles(each, query.now, query.workspace_id)
         usual.append(Title.id.not_in(titles))
         yield Title.id.in_(titles), demands_of(query.policy, each)
-    yield and_(*usual), demands_of(query.policy, None)
+    yield and_(true(), *usual), demands_of(query.policy, None)
 
 
-def _with_leaf(query: RuleQuery, find: FindLeaves) -> ColumnElement[bool]:
-    """One of its films or episodes is among those that are found."""
+def _with_leaf(
+    query: RuleQuery, find: FindLeaves, *, without: FindLeaves | None = None
+) -> ColumnElement[bool]:
+    """One of its films or episodes is among those that are found, and none among the
+    others."""
+    policy, workspace_id = query.policy, query.workspace_id
     return or_(
         *(
             and_(
                 titles,
-                _has_leaf(query, find(demands, query.policy, query.workspace_id)),
+                _has_leaf(
+                    query,
+                    find(demands, policy, workspace_id),
+                    without and without(demands, policy, workspace_id),
+                ),
             )
             for titles, demands in _all_demands(query)
         )
     )
 
 
-def _has_leaf(query: RuleQuery, leaves: Select[UUID]) -> ColumnElement[bool]:
-    combinations = titles_with(leaves, query.workspace_id)
-    any_leaf = and_(
-        Title.languages_id.is_not(None), Title.languages_id.in_(combinations)
-    )
+def _has_leaf(
+    query: RuleQuery, leaves: Select[UUID], without: Select[UUID] | None
+) -> ColumnElement[bool]:
+    combinations = titles_with(leaves, query.workspace_id, without=without)
+    any_leaf = Title.languages_id.in_(combinations)
     if Insight.LANGUAGE not in query.exempting:
         return any_leaf
     parts = exempt_parts(Insight.LANGUAGE, query.now, query.workspace_id)
     with_exempt = Title.id.in_(parts.with_only_columns(Protection.title_id))
-    other_leaf = exists().where(
+    other_leaf = _has_item(query, leaves)
+    if without is not None:
+        other_leaf = and_(other_leaf, ~_has_item(query, without))
+    return or_(and_(any_leaf, ~with_exempt), and_(with_exempt, other_leaf))
+
+
+def _has_item(query: RuleQuery, leaves: Select[UUID]) -> ColumnElement[bool]:
+    """A film or an episode that is not exempt, for titles with exempt parts."""
+    return exists().where(
         MediaItem.title_id == Title.id,
         MediaItem.workspace_id == query.workspace_id,
         MediaItem.listed,
@@ -183,7 +202,6 @@ def _has_leaf(query: RuleQuery, leaves: Select[UUID]) -> ColumnElement[bool]:
         MediaItem.languages_id.in_(leaves),
         ~exempt(Insight.LANGUAGE, query.now, query.workspace_id),
     )
-    return and_(any_leaf, or_(~with_exempt, other_leaf))
 
 
 def _grouped(facts: TitleFacts, policy: Policy) -> list[list[LeafFacts]]:

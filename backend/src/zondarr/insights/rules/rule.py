@@ -27,7 +27,8 @@ class RuleQuery(Struct, frozen=True, kw_only=True):
 
     `stale_libraries` are those that an account may see whose facts are stale;
     `exempting` the insights that have to leave out some parts of titles;
-    `language_overrides` what protections require of some titles.
+    `language_overrides` what protections require of some titles; `languages_unread`:
+    there are titles whose languages were never worked out.
     """
 
     workspace_id: UUID
@@ -36,6 +37,7 @@ class RuleQuery(Struct, frozen=True, kw_only=True):
     stale_libraries: frozenset[UUID] = frozenset()
     exempting: frozenset[Insight] = frozenset()
     language_overrides: Sequence[LanguageOverride] = ()
+    languages_unread: bool = False
 
 
 class Need(StrEnum):

@@ -95,7 +95,9 @@ def upgrade() -> None:
         )
         op.add_column("media_tracks", column)
     op.create_index(
-        "ix_titles_by_languages", "titles", ["workspace_id", "listed", "languages_id"]
+        "ix_titles_by_languages",
+        "titles",
+        ["workspace_id", "listed", "languages_id", "added_at", "size"],
     )
     if op.get_bind().dialect.name == "postgresql":
         for table in TABLES:
