@@ -1,12 +1,16 @@
 """Protections over HTTP."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from media_server_simulators.world import Title
+from sqlalchemy import event
 from tests.catalogue.conftest import Cinema
+
+from zondarr.core.database import Database
 
 NOW = datetime.now(UTC)
 YESTERDAY, TOMORROW = ((NOW + timedelta(days=days)).isoformat() for days in (-1, 1))
@@ -313,3 +317,46 @@ async def test_many_titles_are_protected_at_once_with_an_answer_for_each(
     assert all(each["protection_id"] for each in again)
     for wrong in ([], [UNKNOWN] * 1001):
         assert (await post(cinema, "/bulk", title_ids=wrong)).status_code == 400
+
+
+async def test_of_two_at_once_one_protects_and_the_other_is_refused(
+    cinema: Cinema, titles: dict[str, Any]
+) -> None:
+    film = of_kind(titles, "movie")[0]
+    scope = {"title_id": film["id"]}
+    for _ in range(2):
+        answers = await asyncio.gather(*(post(cinema, scope=scope) for _ in range(4)))
+        codes = sorted(answer.status_code for answer in answers)
+        assert codes == [201, 409, 409, 409]
+        (made,) = await listed(cinema)
+        path = f"/api/v1/protections/{made['id']}"
+        # The same again for one that has lapsed.
+        await cinema.browser.patch(path, json={"expires_at": YESTERDAY})
+
+
+async def test_the_number_of_queries_does_not_grow_with_the_titles(
+    cinema: Cinema, titles: dict[str, Any], database: Database
+) -> None:
+    ids = [each["id"] for each in titles.values()]
+    sent: list[str] = []
+
+    def note(*given: object) -> None:
+        # Other work goes on meanwhile.
+        if "protections" in str(given[2]) or "titles" in str(given[2]):
+            sent.append(str(given[2]))
+
+    engines = {database.engine.sync_engine, database.reader.sync_engine}
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    counts: list[int] = []
+    try:
+        for some in (ids[:2], ids):
+            sent.clear()
+            answer = await post(cinema, "/bulk", title_ids=some, insight="recent")
+            assert answer.is_success, answer.text
+            await cinema.get("/protections", limit=200)
+            counts.append(len(sent))
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+    assert counts[0] == counts[1] > 0

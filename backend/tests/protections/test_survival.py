@@ -114,6 +114,26 @@ async def test_a_library_that_is_renamed_moved_or_made_again_is_protected(
 
 
 @both
+async def test_a_title_without_ids_is_found_again_by_its_path(
+    cinema: Cinema, database: Database, kind: str
+) -> None:
+    """Also if its library is made again, where a server gives all titles new ids."""
+    await cinema.add(kind)
+    (film,) = (await cinema.act(kind, "arrive", item={"name": "Home Movie"}))["items"]
+    assert film["name"] == "Home Movie"
+    await synced(cinema)
+    before = (await cinema.titles())["Home Movie"]
+    await protect(cinema, title_id=before["id"])
+    library = before["copies"][0]["library"]
+    await cinema.act(kind, "vanish", library=library)
+    await synced(cinema)
+    await cinema.act(kind, "library", library=library, again=True)
+    await synced(cinema)
+    assert (await cinema.titles())["Home Movie"]["id"] == before["id"]
+    assert await hidden(cinema, database) == {"Home Movie"}
+
+
+@both
 async def test_a_server_that_is_removed_and_added_again_is_protected(
     cinema: Cinema, database: Database, kind: str
 ) -> None:

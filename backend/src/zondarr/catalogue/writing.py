@@ -182,7 +182,7 @@ class PageWriter:
         """The titles of earlier items with the same paths as new ones."""
         keys = {each.id: path_key(each.path) for each in copies if each.id not in known}
         wanted = {key for key in keys.values() if key is not None}
-        if self.place.first or not wanted:
+        if not wanted:
             return {}
         at = await self.items.titles_at(self.place.library_id, wanted)
         titles = await self.titles.some(set(at.values()))
