@@ -2,8 +2,8 @@
 
     python bench/run.py [PART ...] [--rounds N] [--json FILE]
 
-Parts: throughput, people, redemption, memory, listing, library, start; all of them if
-none is named.
+Parts: throughput, people, redemption, memory, listing, library, start, sync; all of
+them if none is named.
 Ends with 1 when a figure misses its target.
 """
 
@@ -23,6 +23,7 @@ import memory
 import people
 import redemption
 import start
+import sync
 import throughput
 from figures import Figure
 from processes import BenchError
@@ -35,6 +36,7 @@ PARTS: dict[str, tuple[Callable[..., list[Figure]], int]] = {
     "listing": (listing.measure, 15),
     "library": (library.measure, 5),
     "start": (start.measure, 5),
+    "sync": (sync.measure, 1),
 }
 """How each is measured, and in how many rounds."""
 

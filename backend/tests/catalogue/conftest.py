@@ -59,7 +59,7 @@ class Cinema:
         return await self.ended(started["run_id"])
 
     async def ended(self, run_id: str) -> Any:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(600):
             while True:
                 run = await self.get(f"/runs/{run_id}")
                 if run["status"] not in {"queued", "running"}:

@@ -31,11 +31,9 @@ type When = Literal["before", "after"]
 class Executing(ControlledSimulator):
     """Kills its client at the n-th request, before or after it acts."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.victim: int | None = None
-        self._left = 0
-        self._when: When = "before"
+    victim: int | None = None
+    _left: int = 0
+    _when: When = "before"
 
     def kill_at(self, number: int, when: When, victim: int) -> None:
         self._left, self._when, self.victim = number, when, victim
@@ -151,6 +149,11 @@ class House:
         owner = {"email": "owner@example.org", "password": "correct horse battery"}
         answer = http.post("/setup", json={"setup_token": token, **owner})
         http.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        self.add_servers(http)
+        body = {"code": "LONG-LIVED", "server_ids": self.ids, "all_libraries": True}
+        self.invitation_id = http.post("/invitations", json=body).json()["id"]
+
+    def add_servers(self, http: httpx2.Client) -> None:
         for url, simulator in zip(self.urls, self.simulators, strict=True):
             body = {"name": "Server", "url": url, "api_key": simulator.api_key}
             self.ids.append(http.post("/servers", json=body).json()["id"])
@@ -158,14 +161,13 @@ class House:
             server = self.plex.server
             body = {"name": "Plex", "url": server.url, "api_key": server.token}
             self.ids.append(http.post("/servers", json=body).json()["id"])
-        body = {"code": "LONG-LIVED", "server_ids": self.ids, "all_libraries": True}
-        self.invitation_id = http.post("/invitations", json=body).json()["id"]
 
     @contextmanager
     def operator(self, program: ProgramUnderTest) -> Generator[httpx2.Client]:
         owner = {"email": "owner@example.org", "password": "correct horse battery"}
         with program.client() as http:
-            http.post("/session", json=owner).raise_for_status()
+            session = http.post("/session", json=owner).raise_for_status()
+            http.headers["X-CSRF-Token"] = session.json()["csrf_token"]
             yield http
 
     def accounts(self) -> list[dict[str, Any]]:

@@ -27,6 +27,8 @@ from zondarr.cli.serve import serve_application
 from zondarr.config import Settings, load_settings
 from zondarr.core.durable import Timing
 from zondarr.core.logs import configure_logs
+from zondarr.media.clients.jellyfin import catalogue as jellyfin
+from zondarr.media.clients.plex import listing
 from zondarr.media.registry import ClientRegistry
 
 QUICK = Timing(heartbeat=timedelta(seconds=0.1), dead_after=timedelta(seconds=0.5))
@@ -93,7 +95,12 @@ def _prepare(environment: dict[str, str], log: Path) -> Settings:
 
 
 def _hurry() -> None:
-    """Servers are called again at once, and Plex as fast as it responds."""
+    """Servers are called again at once, and Plex as fast as it responds; a small
+    library has several pages.
+    """
+    for name in ("PAGE", "LIGHT_PAGE", "WATCH_PAGE"):
+        setattr(jellyfin, name, 8)
+    listing.PAGE = 8
     registry = ClientRegistry()
     options = msgspec.structs.replace(
         registry.states.options,
