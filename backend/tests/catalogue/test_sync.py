@@ -2,7 +2,9 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from media_server_simulators.faults import Fault, FaultKind
@@ -351,3 +353,21 @@ async def test_the_hour_of_the_daily_sync_is_a_setting(cinema: Cinema) -> None:
     for path, body in (("", {"sync_hour": 24}), ("?reset=x", {}), ("", {"x": 1})):
         bad = await cinema.browser.patch(f"/api/v1/settings{path}", json=body)
         assert bad.status_code == 400, bad.text
+
+
+async def test_no_title_and_no_path_is_logged_above_debug(
+    cinema: Cinema, logs: Callable[[], list[dict[str, Any]]]
+) -> None:
+    await cinema.add("jellyfin")
+    await cinema.add("plex")
+    await cinema.sync()
+    film = world(cinema, "Movie")[0]
+    await cinema.act("jellyfin", "replace", item=film.id, size=7)
+    cinema.jellyfin.faults.add(Fault("/Items", FaultKind.TRUNCATE, endless=True))
+    assert (await cinema.sync())["status"] == "failed"
+    lines = [str(line) for line in logs() if line["level"] != "debug"]
+    assert any("media call failed" in line for line in lines)
+    titles = world(cinema, "Movie", "Series", "Episode")
+    for line in lines:
+        assert "/media/" not in line
+        assert not [each.name for each in titles if each.name in line], line

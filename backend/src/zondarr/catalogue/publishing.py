@@ -14,6 +14,7 @@ from zondarr.catalogue.models import Arrival, Title
 from zondarr.catalogue.repository import (
     ItemRepository,
     KnownItem,
+    PresentItem,
     TitleRepository,
     TotalsRepository,
 )
@@ -49,24 +50,30 @@ class Difference:
     """What the server lists, compared with what is stored.
 
     `unwanted` items were never visible and are not listed any more; `libraries` are
-    those with new or gone items.
+    those with new or gone items. Of new items, which may be all there are, only their
+    number and titles are kept.
     """
 
     def __init__(self, seen: Mapping[UUID, Collection[str]]) -> None:
         self.seen = seen
-        self.new: list[KnownItem] = []
-        self.gone: list[KnownItem] = []
+        self.new = 0
+        self.arrived: set[UUID] = set()
+        self.gone: list[UUID] = []
         self.unwanted: list[UUID] = []
         self.libraries: set[UUID] = set()
 
-    def compare(self, library_id: UUID, item: KnownItem) -> None:
+    def compare(self, library_id: UUID, item: PresentItem) -> None:
         listed = item.external_id in self.seen[library_id]
         if listed == item.listed:
             if not listed:
                 self.unwanted.append(item.id)
             return
-        (self.new if listed else self.gone).append(item)
         self.libraries.add(library_id)
+        if listed:
+            self.new += 1
+            self.arrived.add(item.title_id)
+        else:
+            self.gone.append(item.id)
 
 
 class Publisher:
@@ -99,29 +106,37 @@ class Publisher:
         """
         items, titles = ItemRepository(session), TitleRepository(session)
         found = Difference({**dict.fromkeys(absent, ()), **seen})
-        for library_id, item in await items.not_missing(found.seen.keys()):
-            found.compare(library_id, item)
-        new, gone = found.new, found.gone
+        for library_id in found.seen:
+            async for some in items.present(library_id):
+                for item in some:
+                    found.compare(library_id, item)
         await items.remove(found.unwanted)
-        await items.replace_arrivals(_upgrades(new, gone, now))
-        await items.lose([each.id for each in gone], now)
-        await items.list_all([each.id for each in new])
-        arrived = {each.title_id for each in new}
+        gone = await items.by_ids(found.gone)
+        if any(each.kind in LEAVES for each in gone):
+            await self._mark_upgrades(items, found, gone, now)
+        await items.lose(found.gone, now)
+        await items.list_hidden(found.libraries)
+        arrived = found.arrived
         touched = {each.title_id for each in gone} | arrived | changed.titles
         touched |= changed.watched
-        visible = await self._visible(titles, touched)
+        visible = await titles.listed_among(touched)
         # An item that turned out to be another title's makes that one visible.
         found_out = changed.titles - visible - arrived
         await refresh_titles(session, visible | found_out, publishing=None, now=now)
         await titles.list_all((arrived | found_out) - visible)
         await record_sizes(session, found.libraries | changed.libraries, now=now)
-        return Published(new=len(new), gone=len(gone), titles=len(touched))
+        return Published(new=found.new, gone=len(gone), titles=len(touched))
 
-    async def _visible(
-        self, titles: TitleRepository, touched: Collection[UUID]
-    ) -> set[UUID]:
-        found = await titles.some(touched)
-        return {id for id, title in found.items() if title.listed}  # noqa: A001
+    async def _mark_upgrades(
+        self,
+        items: ItemRepository,
+        found: Difference,
+        gone: Sequence[KnownItem],
+        now: datetime,
+    ) -> None:
+        for library_id in found.libraries:
+            async for some in items.hidden(library_id):
+                await items.replace_arrivals(_upgrades(some, gone, now))
 
 
 def _upgrades(

@@ -9,15 +9,12 @@
 No transaction is open while the server is called. Each step may run twice.
 """
 
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
 from typing import cast
 from uuid import UUID
 
 from msgspec import Struct
 
-from zondarr.catalogue.exceptions import CatalogueSyncError
 from zondarr.catalogue.losses import found_again, is_shrunken, lost_titles
 from zondarr.catalogue.publishing import Changed, Published, Publisher
 from zondarr.catalogue.repository import (
@@ -27,41 +24,25 @@ from zondarr.catalogue.repository import (
     WatchRepository,
 )
 from zondarr.catalogue.staged import (
+    ids_by_library,
     pack_facts,
     pack_ids,
     pack_items,
-    unpack_facts,
     unpack_ids,
     unpack_items,
 )
-from zondarr.catalogue.watching import WatchWriter, not_watched
-from zondarr.catalogue.writing import PageWriter, Place, text
+from zondarr.catalogue.tasks import Begun, LibraryTask
+from zondarr.catalogue.watch_steps import WatchSteps
+from zondarr.catalogue.writing import PageWriter, Place
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.core.durable import Lock, Progress
-from zondarr.media.catalogue import CatalogueItem, CatalogueReader, WatchFact
+from zondarr.media.catalogue import CatalogueItem, CatalogueReader
 from zondarr.media.protocol import MediaClient
 from zondarr.media.types import LibraryInfo
 from zondarr.servers.models import MediaServer
 from zondarr.servers.repository import LibraryRepository
 from zondarr.servers.sync import merge_libraries
-
-ACCOUNT_NAME_LENGTH, ID_LENGTH = 300, 100
-
-
-class LibraryTask(Struct, frozen=True, kw_only=True):
-    """A library to be read. `first`: nothing of it is known yet."""
-
-    id: UUID
-    external_id: str
-    name: str
-    library_type: str
-    first: bool
-
-
-class Begun(Struct, frozen=True, kw_only=True):
-    at: datetime
-    libraries: list[LibraryTask]
 
 
 class PageRead(Struct, frozen=True, kw_only=True):
@@ -82,12 +63,6 @@ class Checked(Struct, frozen=True, kw_only=True):
     shrunken: list[str]
 
 
-class WatchRead(Struct, frozen=True, kw_only=True):
-    next: str | None
-    done: int
-    total: int | None
-
-
 class ServerSync:
     """The steps, for one server and one run."""
 
@@ -105,12 +80,11 @@ class ServerSync:
         self.client = client
         # Its `ServerTypeInfo.reads_catalogue` was looked at.
         self.reader = cast("CatalogueReader", cast("object", client))
-        self.has_history = client.INFO.watch_history
         self.run = run
         self.run_id = run.run_id or server.id
         self.lock = lock
         self._stamps: tuple[UUID, frozenset[int]] | None = None
-        self._watching: WatchWriter | None = None
+        self.watch = WatchSteps(work, server.id, client, run=run, run_id=self.run_id)
 
     async def begin(self) -> Begun:
         """Read the list of libraries, and delete what an earlier sync left
@@ -188,7 +162,7 @@ class ServerSync:
         self._stamps = None
         async with self.work(reading=True) as session:
             syncs, items = SyncRepository(session), ItemRepository(session)
-            seen = await self.seen(syncs)
+            seen = ids_by_library(await syncs.seen(self.run_id))
             changed = await syncs.libraries_with_items(self.run_id)
             for task in begun.libraries:
                 there = seen.get(task.id, set[str]())
@@ -214,132 +188,6 @@ class ServerSync:
             again |= found_again(known, lost.values(), unpack_items(packed))
         known = [each for each in known if each.title_id not in again]
         return is_shrunken(known, seen)
-
-    async def seen(self, syncs: SyncRepository) -> dict[UUID, set[str]]:
-        """The ids that each library listed."""
-        found: dict[UUID, set[str]] = {}
-        for library_id, packed in await syncs.seen(self.run_id):
-            found.setdefault(library_id, set()).update(unpack_ids(packed))
-        return found
-
-    async def watch_accounts(self, begun: Begun) -> list[str]:
-        """The ids of the server's accounts. Accounts that are gone keep their watch
-        data.
-        """
-        await self.run.check_cancelled()
-        found = [
-            each
-            for each in await self.reader.watch_accounts()
-            if each.id and len(each.id) <= ID_LENGTH and "\0" not in each.id
-        ]
-        async with self.work() as session:
-            watches = WatchRepository(session)
-            known = await watches.accounts(self.server.id)
-            rows = [
-                {
-                    "media_server_id": self.server.id,
-                    "external_id": each.id,
-                    "name": text(each.name, ACCOUNT_NAME_LENGTH),
-                    "library_ids": None
-                    if each.library_ids is None
-                    else list(each.library_ids),
-                    "removed_since": None,
-                }
-                for each in found
-            ]
-            changed = [row for row in rows if _differs(known, row)]
-            await watches.write_accounts(changed)
-            gone = known.keys() - {each.id for each in found}
-            lost = [own for own in gone if known[own].removed_since is None]
-            await watches.note_read(self.server.id, lost, removed_since=begun.at)
-        return [each.id for each in found]
-
-    async def watch_page(
-        self, account_id: str | None, key: str, place: str | None
-    ) -> WatchRead:
-        """Read a page of watch data and write what is new, exactly once."""
-        await self.run.check_cancelled()
-        page = await self.reader.watch_page(account_id, place)
-        await self._writer(account_id).write(page, key)
-        return WatchRead(next=page.next, done=page.done, total=page.total)
-
-    def _writer(self, account_id: str | None) -> WatchWriter:
-        if self._watching is None or self._watching.account_id != account_id:
-            self._watching = WatchWriter(
-                self.work, self.server.id, account_id, self.run_id
-            )
-        return self._watching
-
-    async def recheck_watched(
-        self, begun: Begun, account_id: str, key: str, done: int
-    ) -> None:
-        """Read the items that an account had touched and no list named: they are
-        unmarked, unless the lists were wrong.
-
-        `key` is the beginning of the keys of the account's pages, `done` the number of
-        rows in its lists.
-        """
-        await self.run.check_cancelled()
-        async with self.work(reading=True) as session:
-            watches = WatchRepository(session)
-            account = (await watches.accounts(self.server.id))[account_id]
-            libraries = [
-                each.id
-                for each in begun.libraries
-                if account.library_ids is None
-                or each.external_id in account.library_ids
-            ]
-            touched = await watches.touched_items(self.server.id, account_id, libraries)
-            named: set[str] = set()
-            for packed in await SyncRepository(session).seen_in(self.run_id, key):
-                named.update(unpack_ids(packed))
-        facts = await self.reader.watch_state(account_id, sorted(touched - named))
-        if touched and not done and not facts:
-            raise CatalogueSyncError(
-                "answer_doubtful", "The server lists nothing for this account any more."
-            )
-        await self._writer(account_id).write_state(
-            facts, f"{key}state", with_history=False
-        )
-
-    async def write_own_state(self, begun: Begun, key: str) -> None:
-        """Write what the lists of items said of the account whose key is used. An item
-        that was listed without a mark has none any more.
-        """
-        await self.run.check_cancelled()
-        account_id = self.reader.own_account_id
-        if account_id is None:
-            return
-        facts: list[WatchFact] = []
-        libraries = [each.id for each in begun.libraries]
-        async with self.work(reading=True) as session:
-            syncs, watches = SyncRepository(session), WatchRepository(session)
-            for packed in await syncs.watched_in_lists(self.run_id):
-                facts += unpack_facts(packed)
-            seen = set[str]().union(*(await self.seen(syncs)).values())
-            touched = await watches.touched_items(self.server.id, account_id, libraries)
-        unmarked = (touched & seen) - {each.item_id for each in facts}
-        facts += [not_watched(account_id, each) for each in sorted(unmarked)]
-        await self._writer(account_id).write_state(facts, key, with_history=True)
-
-    async def history_place(self) -> str | None:
-        async with self.work(reading=True) as session:
-            syncs = await SyncRepository(session).of_servers([self.server.id])
-        found = syncs.get(self.server.id)
-        return None if found is None else found.history_place
-
-    async def note_watched(self, account_ids: list[str], at: datetime) -> None:
-        """Store the time as of which the accounts' watch data is known."""
-        async with self.work() as session:
-            await WatchRepository(session).note_read(
-                self.server.id, account_ids, as_of=at, error_code=None
-            )
-
-    async def note_unread(self, account_ids: list[str], code: str) -> None:
-        async with self.work() as session:
-            await WatchRepository(session).note_read(
-                self.server.id, account_ids, error_code=code[:64]
-            )
 
     async def keys_to_add(self) -> list[str]:
         async with self.work(reading=True) as session:
@@ -395,7 +243,7 @@ class ServerSync:
             if sync.finished_at == begun.at:
                 # Killed after the commit: what it read is forgotten by now.
                 return Published(new=0, gone=0, titles=0)
-            seen = await self.seen(syncs)
+            seen = ids_by_library(await syncs.seen(self.run_id))
             titles: set[UUID] = set()
             for key in await syncs.keys_with_items(self.run_id):
                 titles |= await self._write(session, begun, checked, key, hidden=False)
@@ -430,11 +278,3 @@ class ServerSync:
         """Delete what was read and will not be published."""
         async with self.work() as session:
             await SyncRepository(session).forget_unfinished(self.server.id, None)
-
-
-def _differs(known: Mapping[str, object], row: Mapping[str, object]) -> bool:
-    before = known.get(str(row["external_id"]))
-    return before is None or any(
-        getattr(before, name) != row[name]
-        for name in ("name", "library_ids", "removed_since")
-    )

@@ -1,7 +1,8 @@
 """Encodes and compresses the stored pages of a running sync."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 import msgspec
 
@@ -37,3 +38,12 @@ def pack_ids(ids: Sequence[str]) -> bytes:
 
 def unpack_ids(packed: bytes) -> list[str]:
     return _ids.decode(zlib.decompress(packed)) if packed else []
+
+
+def ids_by_library(
+    packed: Iterable[tuple[UUID, bytes]],
+) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = {}
+    for library_id, ids in packed:
+        found.setdefault(library_id, set()).update(unpack_ids(ids))
+    return found

@@ -16,7 +16,8 @@ from zondarr.catalogue.exceptions import (
     NoServersError,
     NothingToConfirmError,
 )
-from zondarr.catalogue.server_sync import Begun, Checked, LibraryTask, ServerSync
+from zondarr.catalogue.server_sync import Checked, ServerSync
+from zondarr.catalogue.tasks import Begun, LibraryTask
 from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
@@ -294,13 +295,13 @@ class _Flow:
 
     async def _watch(self, begun: Begun) -> None:
         await self.progress.begin_step("plays", message="Reading who watched what")
-        accounts = await self.step("accounts", self.sync.watch_accounts, begun)
-        if self.sync.has_history:
-            place = await self.step("history", self.sync.history_place)
+        accounts = await self.step("accounts", self.sync.watch.accounts, begun)
+        if self.sync.watch.has_history:
+            place = await self.step("history", self.sync.watch.history_place)
             await self._watched("watch/h/", None, place)
-            own = self.sync.write_own_state
+            own = self.sync.watch.write_own_state
             await self.step("own", own, begun, "watch/own")
-            await self.step("watched", self.sync.note_watched, accounts, begun.at)
+            await self.step("watched", self.sync.watch.note_watched, accounts, begun.at)
             return
         for number, account in enumerate(accounts):
             try:
@@ -308,16 +309,16 @@ class _Flow:
             except StepFailedError as error:
                 if error.error_code in NOT_THE_ACCOUNTS:
                     raise
-                unread = self.sync.note_unread
+                unread = self.sync.watch.note_unread
                 await self.step(f"unread/{number}", unread, [account], error.error_code)
             else:
-                note = self.sync.note_watched
+                note = self.sync.watch.note_watched
                 await self.step(f"watched/{number}", note, [account], begun.at)
             await self.progress.report(number + 1, len(accounts))
 
     async def _watch_account(self, key: str, account: str, begun: Begun) -> None:
         done = await self._watched(key, account, None)
-        recheck = self.sync.recheck_watched
+        recheck = self.sync.watch.recheck
         await self.step(f"{key}state", recheck, begun, account, key, done)
 
     async def _watched(self, key: str, account: str | None, place: str | None) -> int:
@@ -325,7 +326,7 @@ class _Flow:
         page, done = 0, 0
         while page == 0 or place is not None:
             step = f"{key}{page}"
-            read = await self.step(step, self.sync.watch_page, account, step, place)
+            read = await self.step(step, self.sync.watch.page, account, step, place)
             if account is None:
                 await self.progress.report(read.done, read.total)
             page, place, done = page + 1, read.next, read.done

@@ -1,6 +1,11 @@
 """What the tables of the catalogue are asked."""
 
-from zondarr.catalogue.repository.items import ItemRepository, KnownItem, ListedItem
+from zondarr.catalogue.repository.items import (
+    ItemRepository,
+    KnownItem,
+    ListedItem,
+    PresentItem,
+)
 from zondarr.catalogue.repository.syncs import SyncRepository
 from zondarr.catalogue.repository.titles import TitleRepository
 from zondarr.catalogue.repository.totals import TotalsRepository
@@ -10,6 +15,7 @@ __all__ = [
     "ItemRepository",
     "KnownItem",
     "ListedItem",
+    "PresentItem",
     "StoredFact",
     "SyncRepository",
     "TitleRepository",

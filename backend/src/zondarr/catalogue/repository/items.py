@@ -1,6 +1,6 @@
 """Items, their files and tracks: read and written many at a time."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Any, NamedTuple
@@ -14,6 +14,8 @@ from zondarr.media.types import ItemKind
 
 MANY = 1000
 """Ids in one statement."""
+SOME = 500
+"""Rows that are read before other tasks may run."""
 UNTRACKED = {"synchronize_session": False}
 COPIES = (ItemKind.MOVIE, ItemKind.SHOW)
 
@@ -32,6 +34,13 @@ class KnownItem(NamedTuple):
     added_at: datetime
     arrived_at: datetime
     arrival: str
+
+
+class PresentItem(NamedTuple):
+    id: UUID
+    external_id: str
+    title_id: UUID
+    listed: bool
 
 
 class ListedItem(NamedTuple):
@@ -83,7 +92,14 @@ class ItemRepository:
         rows = select(MediaItem.external_id, MediaItem.stamp).where(
             MediaItem.library_id == library_id, MediaItem.listed, or_(*whole)
         )
-        return [(row[0], row[1]) for row in await self.session.execute(rows)]
+        found: list[tuple[str, str]] = []
+        while True:
+            more = rows.where(MediaItem.external_id > (found[-1][0] if found else ""))
+            more = more.order_by(MediaItem.external_id).limit(MANY)
+            some = [(row[0], row[1]) for row in await self.session.execute(more)]
+            if not some:
+                return found
+            found += some
 
     async def count_listed(self, library_id: UUID) -> int:
         rows = select(func.count()).where(
@@ -113,15 +129,50 @@ class ItemRepository:
                 found[row.external_id] = KnownItem(*row)
         return found
 
-    async def not_missing(
-        self, library_ids: Collection[UUID]
-    ) -> Sequence[tuple[UUID, KnownItem]]:
-        """All that are in these libraries, or were about to be: with the library."""
-        rows = select(MediaItem.library_id, *_KNOWN).where(
-            MediaItem.library_id.in_(library_ids), MediaItem.missing_since.is_(None)
+    async def present(self, library_id: UUID) -> AsyncGenerator[list[PresentItem]]:
+        """Some by some, all that are in a library, or were about to be."""
+        columns = (
+            MediaItem.id,
+            MediaItem.external_id,
+            MediaItem.title_id,
+            MediaItem.listed,
         )
-        found = await self.session.execute(rows)
-        return [(row[0], KnownItem(*row[1:])) for row in found]
+        rows = select(*columns).where(
+            MediaItem.library_id == library_id, MediaItem.missing_since.is_(None)
+        )
+        last = ""
+        while True:
+            more = rows.where(MediaItem.external_id > last)
+            more = more.order_by(MediaItem.external_id).limit(SOME)
+            found = [PresentItem(*row) for row in await self.session.execute(more)]
+            if not found:
+                return
+            yield found
+            last = found[-1].external_id
+
+    async def hidden(self, library_id: UUID) -> AsyncGenerator[list[KnownItem]]:
+        """Some by some, those of a library that are about to become visible."""
+        rows = select(*_KNOWN).where(
+            MediaItem.library_id == library_id,
+            ~MediaItem.listed,
+            MediaItem.missing_since.is_(None),
+        )
+        last = ""
+        while True:
+            more = rows.where(MediaItem.external_id > last)
+            more = more.order_by(MediaItem.external_id).limit(SOME)
+            found = [KnownItem(*row) for row in await self.session.execute(more)]
+            if not found:
+                return
+            yield found
+            last = found[-1].external_id
+
+    async def by_ids(self, ids: Iterable[UUID]) -> list[KnownItem]:
+        found: list[KnownItem] = []
+        for some in batched(ids, MANY, strict=False):
+            rows = select(*_KNOWN).where(MediaItem.id.in_(some))
+            found += [KnownItem(*row) for row in await self.session.execute(rows)]
+        return found
 
     async def titles_at(
         self, library_id: UUID, path_keys: Collection[str]
@@ -195,9 +246,16 @@ class ItemRepository:
         """Mark them as missing."""
         await self._change(ids, listed=False, missing_since=now)
 
-    async def list_all(self, ids: Iterable[UUID]) -> None:
-        """Make them visible."""
-        await self._change(ids, listed=True)
+    async def list_hidden(self, library_ids: Collection[UUID]) -> None:
+        """Make all that is hidden in these libraries visible."""
+        change = update(MediaItem).where(
+            MediaItem.library_id.in_(library_ids),
+            ~MediaItem.listed,
+            MediaItem.missing_since.is_(None),
+        )
+        await self.session.execute(
+            change.values(listed=True), execution_options=UNTRACKED
+        )
 
     async def replace_arrivals(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Change when and how some items came; one statement each, they are few."""

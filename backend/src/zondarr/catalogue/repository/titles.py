@@ -80,6 +80,13 @@ class TitleRepository(Repository[Title]):
             found |= {row.id: row for row in await self.session.scalars(rows)}
         return found
 
+    async def listed_among(self, ids: Collection[UUID]) -> set[UUID]:
+        found: set[UUID] = set()
+        for batch in batched(ids, MANY, strict=False):
+            rows = select(Title.id).where(Title.id.in_(batch), Title.listed)
+            found.update(await self.session.scalars(rows))
+        return found
+
     async def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         await self.session.upsert_rows(Title, rows, key=("id",))
 

@@ -6,6 +6,7 @@ import httpx2
 import pytest
 from media_server_simulators.faults import Fault, FaultKind
 from media_server_simulators.jellyfin import JellyfinSimulator, Version
+from media_server_simulators.wire import Reply, Request
 from media_server_simulators.world import Title
 from tests.media.catalogues import stamps_of, watched_by
 
@@ -169,3 +170,30 @@ async def test_a_page_that_cannot_be_read_is_a_failure(
     with pytest.raises(MediaClientError) as caught:
         await client.library_page(movies, None, details=False)
     assert caught.value.operation == "library_page"
+
+
+@pytest.mark.parametrize("simulator", [Version.V10_11], indirect=True)
+async def test_a_page_that_is_too_much_for_the_server_is_asked_for_in_halves(
+    client: JellyfinClient, simulator: JellyfinSimulator
+) -> None:
+    """A 10.11 answers long pages with 500."""
+    movies = await library(client, "movies")
+    whole, items = await stamps_of(client, movies, details=True)
+    respond, most = simulator.respond, 60
+
+    async def overcharged(request: Request) -> Reply:
+        asked = dict(request.query)
+        rows = max(int(asked.get("limit", "0")), asked.get("ids", "").count(",") + 1)
+        return Reply(500) if rows > most else await respond(request)
+
+    simulator.respond = overcharged
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "_SMALLEST", 20)
+        assert await stamps_of(client, movies) == (whole, {})
+        assert await stamps_of(client, movies, details=True) == (whole, items)
+        assert len(await client.item_details(list(whole))) == len(whole)
+        (admin,) = [e for e in await client.watch_accounts() if e.name == "admin"]
+        await watched_by(client, admin.id)
+        most = 10
+        with pytest.raises(MediaClientError):
+            await client.library_page(movies, None, details=False)

@@ -6,12 +6,14 @@ import pytest
 from media_server_simulators.languages import spelled
 from media_server_simulators.plex.state import Account
 from media_server_simulators.plex.views import Play
+from media_server_simulators.wire import Reply, Request
 from media_server_simulators.world import Title
 from tests.media.catalogues import stamps_of, watched_by
 from tests.media.clients.plex.conftest import Plex
 
 from zondarr.media.catalogue import TrackKind
 from zondarr.media.clients.plex import catalogue, listing
+from zondarr.media.exceptions import MediaClientError
 from zondarr.media.types import ItemKind, LibraryInfo
 
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
@@ -115,3 +117,21 @@ async def test_each_play_is_told_once_over_any_number_of_readings(
 async def test_accounts_are_those_that_the_server_counts(plex: Plex) -> None:
     (owner,) = await plex.client.watch_accounts()
     assert (owner.id, owner.name) == ("1", plex.world.owner.title)
+
+
+async def test_a_page_that_is_too_much_for_the_server_is_asked_for_in_halves(
+    plex: Plex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    movies = await library(plex, "movie")
+    whole, _ = await stamps_of(plex.client, movies)
+    respond = plex.server.respond
+
+    async def overcharged(request: Request) -> Reply:
+        size = int(dict(request.query).get("X-Plex-Container-Size", "0"))
+        return Reply(500) if size > 60 else await respond(request)
+
+    plex.server.respond = overcharged
+    with pytest.raises(MediaClientError):
+        await stamps_of(plex.client, movies)
+    monkeypatch.setattr(listing, "SMALLEST_PAGE", 20)
+    assert (await stamps_of(plex.client, movies))[0] == whole
