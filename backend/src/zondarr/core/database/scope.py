@@ -17,7 +17,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, cast, override
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, event, inspect, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Table,
+    event,
+    inspect,
+    text,
+)
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -121,11 +131,24 @@ class Session(AsyncSession):
         statement = upsert(self.dialect_name, entity, list(rows[0]), key)
         count = 0
         for values in stamped(entity, rows, key, self.workspace_id):
-            written = await self.scalars(statement, values, execution_options=STAMPED)
-            if len(written.all()) != len(values):
+            if await self._write(statement, values) != len(values):
                 raise RefusedError("the key of a row belongs to another workspace")
             count += len(values)
         return count
+
+    async def _write(
+        self, statement: Insert, values: Sequence[Mapping[str, Any]]
+    ) -> int:
+        """The number of rows that were written. SQLite counts them; with one statement
+        for many rows, which returns them, it would keep a large one for each number.
+        """
+        options: Mapping[str, Any] = STAMPED
+        if self.dialect_name == "sqlite":
+            done = await self.execute(statement, values, execution_options=options)
+            return cast("CursorResult[Any]", done).rowcount
+        returning = statement.returning(statement.table.c.workspace_id)
+        written = await self.scalars(returning, values, execution_options=options)
+        return len(written.all())
 
     @override
     async def connection(self, *args: Any, **kw: Any) -> AsyncConnection:

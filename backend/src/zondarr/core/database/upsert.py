@@ -10,7 +10,6 @@ from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapper
-from sqlalchemy.sql.dml import ReturningInsert
 
 from zondarr.core.database.errors import WorkspaceMissingError
 from zondarr.core.models import Base
@@ -36,7 +35,7 @@ def insert(dialect: str, entity: type[Base]) -> Insert:
 
 def upsert(
     dialect: str, entity: type[Base], names: Sequence[str], key: Sequence[str]
-) -> ReturningInsert[Any]:
+) -> Insert:
     """Writes rows of one workspace: new ones, and those whose key exists.
 
     `names` are the attributes of the rows, `key` those of a unique constraint. If the
@@ -47,12 +46,11 @@ def upsert(
     changed = [name for name in names if name not in {*key, "workspace_id"}]
     changed += [name for name in _DERIVED if name in columns]
     values = {columns[name]: statement.excluded[columns[name]] for name in changed}
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=[columns[name] for name in key],
         set_=values or {"workspace_id": statement.excluded["workspace_id"]},
         where=statement.table.c.workspace_id == statement.excluded["workspace_id"],
     )
-    return statement.returning(statement.table.c.workspace_id)
 
 
 def stamped(
