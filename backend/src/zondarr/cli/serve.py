@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import socket
 import subprocess
@@ -93,6 +94,9 @@ async def serve_application(app: Edge, host: str, port: int) -> None:
             await life.enter_async_context(app.running())
         except Exception as error:
             raise click.ClickException(reason(error)) from error
+        # What was imported stays: no collection needs to look through it again, which
+        # stops all requests for as long as it takes.
+        gc.freeze()
         server = server_of(app, host, port)
         adopt_library_loggers()
         click.echo(f"Zondarr on http://{_shown(host)}:{port}", err=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapper
 from zondarr.core.database.errors import WorkspaceMissingError
 from zondarr.core.models import Base
 
-BATCH = 1000
+BATCH = 250
 """Rows per statement; SQLAlchemy splits it further where a driver accepts fewer
 parameters. Between batches, other tasks run.
 """
