@@ -67,7 +67,15 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "short key": ({"SECRET_KEY": "short"}, "SECRET_KEY must be at least 32"),
     "key file is a folder": (
         {"SECRET_KEY": "", "SECRET_KEY_FILE": "{folder}"},
-        "Is a directory",
+        "SECRET_KEY_FILE {folder}: Is a directory.",
+    ),
+    "no certificates": (
+        {"ZONDARR_CA_FILE": "{folder}/letter"},
+        "ZONDARR_CA_FILE must be a file of certificates in PEM",
+    ),
+    "no file of certificates": (
+        {"ZONDARR_CA_FILE": "{folder}/nowhere"},
+        "ZONDARR_CA_FILE must be a file of certificates in PEM",
     ),
     "unknown database": ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must begin with"),
     "address below a host": (
@@ -120,6 +128,7 @@ def test_what_is_wrong_is_said_in_a_sentence(
     }
     env = environment(tmp_path, **given)
     ended = run(*command(free_port()), env=env, folder=tmp_path)
+    sentence = sentence.replace("{folder}", str(tmp_path))
     _assert_told(ended.returncode, ended.stdout + ended.stderr, sentence)
 
 

@@ -34,8 +34,13 @@ _ACCESS = ("28", "3D", "53", "57", "42501")
 
 
 def explain(error: BaseException, /) -> str | None:
-    """A sentence, if the cause lies outside the program."""
-    for each in _chain(error):
+    """A sentence, if the cause lies outside the program.
+
+    That of a setting names the setting; what the system said of it does not.
+    """
+    chain = list(_chain(error))
+    chain.sort(key=lambda each: not isinstance(each, ConfigurationError))
+    for each in chain:
         if sentence := _sentence(each):
             return sentence
     return None
@@ -46,7 +51,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     seen: list[BaseException] = []
     while error is not None and error not in seen:
         seen.append(error)
-        error = error.__cause__ or error.__context__
+        context = None if error.__suppress_context__ else error.__context__
+        error = error.__cause__ or context
     yield from reversed(seen)
 
 
