@@ -119,11 +119,13 @@ async function shiftOf(context: BrowserContext, path: string): Promise<[string, 
 }
 
 test('pages do not jump while they load', async ({ app, signedIn: page }) => {
-  const { code } = await app.operator.invite({
+  const { id, code } = await app.operator.invite({
     server_ids: [app.server.id],
-    all_libraries: true
+    all_libraries: true,
+    max_uses: 1
   });
-  const paths = ['/', '/invitations', '/people', '/servers', '/jobs', `/join/${code}`];
+  const forms = ['/invitations/new', `/invitations/${id}/edit`];
+  const paths = ['/', ...forms, '/invitations', '/people', '/servers', '/jobs', `/join/${code}`];
   for (const [path, shift] of await Promise.all(
     paths.map((path) => shiftOf(page.context(), path))
   )) {
