@@ -125,7 +125,8 @@ test('pages do not jump while they load', async ({ app, signedIn: page }) => {
     max_uses: 1
   });
   const forms = ['/invitations/new', `/invitations/${id}/edit`];
-  const paths = ['/', ...forms, '/invitations', '/people', '/servers', '/jobs', `/join/${code}`];
+  const lists = ['/invitations', '/people', '/servers', '/jobs', '/account'];
+  const paths = ['/', ...forms, ...lists, `/join/${code}`];
   for (const [path, shift] of await Promise.all(
     paths.map((path) => shiftOf(page.context(), path))
   )) {
