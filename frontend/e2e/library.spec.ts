@@ -158,3 +158,23 @@ test('a list of names is checked, imported, and each protection can be ended', a
   await page.getByRole('button', { name: `End the protection of ${name}` }).click();
   await expect(page.getByText('It is not protected.')).toBeVisible();
 });
+
+test('a library that has lost much is left as it was, and the sync asks', async ({
+  app,
+  signedIn: page
+}) => {
+  await page.goto('/library/titles');
+  const before = await countOf(page);
+  await addFault(app.jellyfin, { path_prefix: '/Items', kind: 'empty', times: 1 });
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await expect(page.getByText('Much of a library is gone. Is that right?')).toBeVisible();
+  await removeFaults(app.jellyfin);
+  await expect(page.getByText('Needs your answer')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Yes, they are gone' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'No, leave it as it was' }).click();
+  await expect(page.getByText('Much of a library is gone. Is that right?')).toBeHidden();
+  await page.reload();
+  await expect.poll(() => countOf(page)).toBe(before);
+  await expect(page.getByText('Much of a library is gone. Is that right?')).toBeHidden();
+});
