@@ -24,6 +24,7 @@ from zondarr.insights.context import Context, read_context
 from zondarr.insights.facts import TitleFacts, Verdict
 from zondarr.insights.loading import FactLoader, Loaded
 from zondarr.insights.repository import FindingFilter, FindingRepository
+from zondarr.insights.repository.findings import FEW
 from zondarr.insights.rules import RULES, Rule
 from zondarr.insights.service import Listed, condition
 from zondarr.media.registry import ClientRegistry
@@ -31,7 +32,7 @@ from zondarr.protections.rules import quieting
 
 LIBRARIES, TITLES = 10, 2
 
-ALL = PageRequest(limit=100_000)
+ALL, NO_FILTER = PageRequest(limit=100_000), FindingFilter()
 
 type Ids = set[UUID]
 
@@ -53,8 +54,15 @@ async def found_by_sql(
     found: dict[Listed, Ids] = {}
     for listed in Listed:
         wanted = condition(rule, context, listed)
-        page = await repository.find(ALL, wanted, FindingFilter())
-        found[listed] = {title.id for title in page.items}
+        bounds = None if listed is Listed.UNDECIDED else rule.bounds(context.query)
+        few = await repository.find(ALL, wanted, NO_FILTER, expected=1)
+        found[listed] = {title.id for title in few.items}
+        for sort in repository.sorts:
+            request = PageRequest(limit=100_000, sort=sort)
+            walked = await repository.find(
+                request, wanted, NO_FILTER, expected=FEW + 1, bounds=bounds
+            )
+            assert {title.id for title in walked.items} == found[listed], sort
     return found
 
 

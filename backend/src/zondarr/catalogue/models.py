@@ -77,6 +77,10 @@ class Title(WorkspaceOwned, Named, Entity):
         Index("ix_titles_by_year", "workspace_id", "listed", "year", "id"),
         Index("ix_titles_by_size", "workspace_id", "listed", "size", "id"),
         Index("ix_titles_by_added", "workspace_id", "listed", "added_at", "id"),
+        Index("ix_titles_by_arrival", "workspace_id", "listed", "arrived_at", "id"),
+        Index("ix_titles_by_largest", "workspace_id", "listed", "kind", "largest"),
+        Index("ix_titles_by_gap", "workspace_id", "listed", "sizes_known"),
+        Index("ix_titles_by_undated_play", "workspace_id", "listed", "undated_play"),
         Index("ix_titles_by_activity", "workspace_id", "listed", "active_at", "id"),
         # With what a list by languages filters by and sums up.
         Index(

@@ -73,9 +73,12 @@ class InsightService:
         context = await read_context(self.session, overrides, self.clock())
         shown = condition(rule, context, listed)
         unknown = condition(rule, context, Listed.UNDECIDED)
-        found = await self.findings.find(request, shown, wanted)
         amount = await self.findings.amount(shown, wanted)
         undecided = await self.findings.amount(unknown, wanted)
+        bounds = None if listed is Listed.UNDECIDED else rule.bounds(context.query)
+        found = await self.findings.find(
+            request, shown, wanted, expected=amount.count, bounds=bounds
+        )
         return FindingPage(
             items=await self._rows(found.items, rule, context),
             next_cursor=found.next_cursor,

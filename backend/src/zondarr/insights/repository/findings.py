@@ -1,5 +1,6 @@
 """The titles that a condition holds for: pages, numbers, bytes."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -31,6 +32,13 @@ class Amount(Struct, frozen=True):
     bytes: int
 
 
+FEW = 5000
+"""From there on, reading and sorting all takes longer than walking an index."""
+
+type Bounds = Mapping[str, ColumnElement[bool]]
+"""By the name of an order."""
+
+
 class FindingRepository(Repository[Title]):
     entity = Title
     sorts: ClassVar = {
@@ -48,11 +56,30 @@ class FindingRepository(Repository[Title]):
         request: PageRequest,
         condition: ColumnElement[bool],
         wanted: FindingFilter,
+        *,
+        expected: int,
+        bounds: Bounds | None = None,
     ) -> Slice[Title]:
-        """A page of them, without the total."""
-        if isinstance(condition, False_):
+        """A page of them, without the total.
+
+        SQLite keeps no statistics, so the way is chosen here. If many are `expected`,
+        the index of the order is walked, and the condition is kept away from indexes
+        (`IS TRUE`); `bounds` are conditions on the column of an order that follow from
+        it, so that the walk begins where findings do. Few are found by the condition's
+        indexes, and sorted.
+        """
+        if isinstance(condition, False_) or not expected:
             return Slice([], None, 0)
-        rows = select(Title).where(*self._conditions(condition, wanted))
+        conditions = self._conditions(condition, wanted)
+        if expected <= FEW:
+            rows = select(Title).where(*conditions)
+            return await _FewFindings(self.session).page(
+                rows, request, with_total=False
+            )
+        sort = (request.sort or self.default_sort).removeprefix("-")
+        bound = [bounds[sort]] if bounds and sort in bounds else []
+        own, listed, *others = conditions
+        rows = select(Title).where(own, listed, *bound, and_(*others).is_(True))
         return await self.page(rows, request, with_total=False)
 
     async def amount(
@@ -95,3 +122,12 @@ class FindingRepository(Repository[Title]):
         if wanted.library_id is not None:
             of_title.append(MediaItem.library_id == wanted.library_id)
         return exists().where(and_(*of_title))
+
+
+class _FewFindings(FindingRepository):
+    """The same orders, as expressions that no index serves."""
+
+    sorts: ClassVar = {
+        name: func.coalesce(column, column)
+        for name, column in FindingRepository.sorts.items()
+    }

@@ -6,7 +6,7 @@ to that of another one. If the size of a version is unknown, the title is undeci
 unless the known part reaches the limit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import override
 
@@ -56,6 +56,14 @@ class Large(Rule):
             return unknown
         rest = _with_rest(query, "unknown", 1)
         return and_(unknown, or_(~_has_exempt_parts(query), rest))
+
+    @override
+    def bounds(self, query: RuleQuery, /) -> Mapping[str, ColumnElement[bool]]:
+        policy = query.policy
+        if policy.large_counts is LargeCounts.SUM:
+            return {}  # which counts a file twice that lies on two servers
+        least = min(policy.large_movie_bytes, policy.large_season_bytes)
+        return {"size": Title.size >= least}
 
     @override
     def relevant(self, query: RuleQuery) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ A new title, new episodes, or a better file for what was there (an upgrade). Wha
 is when we first saw the file, never when an episode was aired.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import override
 
@@ -32,6 +33,10 @@ class Recent(Rule):
     @override
     def undecided(self, query: RuleQuery) -> ColumnElement[bool]:
         return false()
+
+    @override
+    def bounds(self, query: RuleQuery, /) -> Mapping[str, ColumnElement[bool]]:
+        return {"arrived": self.finding(query)}
 
     @override
     def relevant(self, query: RuleQuery) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ counts and sums are always current, and a pure function, which also gives the re
 To add an insight: a file here, and its line in `RULES`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -62,6 +62,11 @@ class Rule(Protocol):
     def undecided(self, query: RuleQuery) -> ColumnElement[bool]:
         """The condition over `Title`; never true together with `finding`."""
         ...
+
+    def bounds(self, _query: RuleQuery, /) -> Mapping[str, ColumnElement[bool]]:
+        """Conditions that each finding meets, by the order whose column they limit:
+        they let a list begin where its findings do."""
+        return {}
 
     def relevant(self, query: RuleQuery) -> ColumnElement[bool]:
         """The condition over `MediaItem` for the leaves that a reason needs."""

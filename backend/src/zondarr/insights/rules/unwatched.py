@@ -7,7 +7,7 @@ is a finding. A show is as new as its newest episode, and as active as its most 
 one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import override
 
@@ -44,9 +44,18 @@ class Unwatched(Rule):
 
     @override
     def undecided(self, query: RuleQuery) -> ColumnElement[bool]:
-        return and_(
-            _inactive(query), or_(Title.undated_play, *_seen_by_stale(query, True))
-        )
+        # `IS TRUE`: few titles have such a mark, so their index is the way to them.
+        inactive = _inactive(query).is_(True)
+        seen = _seen_by_stale(query, True)
+        return and_(or_(Title.undated_play, *seen), inactive)
+
+    @override
+    def bounds(self, query: RuleQuery, /) -> Mapping[str, ColumnElement[bool]]:
+        policy, now = query.policy, query.now
+        return {
+            "added": Title.added_at < policy.old_enough_before(now),
+            "last_activity": Title.active_at < policy.unwatched_before(now),
+        }
 
     @override
     def relevant(self, query: RuleQuery) -> ColumnElement[bool]:
