@@ -70,10 +70,6 @@ def _change(body: dict[str, Any]) -> None:
 
 
 def _protect(body: dict[str, Any]) -> None:
-    if isinstance(body.get("text"), str) and body["text"].strip():
-        # Else no list is imported: hardly any drawn preset or language is one.
-        for name in ("preset", "languages"):
-            body.pop(name, None)
     scope = body.get("scope")
     if isinstance(scope, dict) and _is_id(
         cast("dict[str, Any]", scope).get("title_id")

@@ -44,11 +44,13 @@ NEVER_REACHED = {
     "deleteUser",
     "dismissLeftover",
     "endRedemption",
+    "importProtections",
     "retrySetAsideWork",
     "signIn",
 }
 """It keeps what is there, nobody's password is guessed, no second server is at hand,
-no work is stuck, and no sync has stopped to ask."""
+no work is stuck, no sync has stopped to ask, and what is drawn is no list with a preset
+and languages that exist: tests/protections/test_import.py has those."""
 CONFIGURATION = """
 max-failures = 20
 
