@@ -60,7 +60,7 @@ class Shelves:
 
     def title(self, number: int, rows: Rows) -> UUID:
         movie = number % 10 != 0
-        added = self.now - timedelta(days=self.chance.random() ** 2 * 2000)
+        added = self.now - timedelta(days=self.chance.random() * 2000)
         title_id = uuid7()
         words = self.chance.sample(WORDS, 3)
         rows[Title].append(

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import Self
 
@@ -21,7 +22,7 @@ from zondarr.config import Settings
 from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session, UnitOfWork
-from zondarr.core.database.cache import UntilWrite
+from zondarr.core.database.cache import AtRevision, UntilWrite
 from zondarr.core.durable import Durable, Timing
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
@@ -63,6 +64,9 @@ from zondarr.users.expiry import AccessEnd
 from zondarr.users.impact import impact_on_accounts, impact_on_people
 from zondarr.users.reconcile import mark_all_missing, reconcile_accounts
 from zondarr.users.service import PAGES_KEPT, PeoplePages, PeopleService
+
+SUMS_KEPT, SUMS_KEPT_FOR = 500, timedelta(seconds=20)
+"""Sums over titles; those of insights also depend on the time."""
 
 IMPACT_PROVIDERS = (
     impact_on_accounts,
@@ -266,19 +270,23 @@ class Container:
         return PosterService(self.database, self.keyring, self.registry)
 
     def catalogue(self, session: Session, _actor: Actor) -> CatalogueService:
-        return CatalogueService(session, self.registry)
+        return CatalogueService(session, self.registry, self.remembered_sums)
 
     def growth(self, session: Session, _actor: Actor) -> GrowthService:
         return GrowthService(session)
 
+    @cached_property
+    def remembered_sums(self) -> AtRevision:
+        return AtRevision(size=SUMS_KEPT, at_most=SUMS_KEPT_FOR)
+
     def insights(self, session: Session, _actor: Actor) -> InsightService:
-        return InsightService(session, self.registry)
+        return InsightService(session, self.registry, self.remembered_sums)
 
     def insight_summary(self, session: Session, _actor: Actor) -> SummaryService:
-        return SummaryService(session)
+        return SummaryService(session, self.remembered_sums)
 
     def insight_export(self, work: UnitOfWork, _actor: Actor) -> InsightExport:
-        return InsightExport(work, self.registry)
+        return InsightExport(work, self.registry, self.remembered_sums)
 
     def workspace_settings(self, session: Session, _actor: Actor) -> SettingService:
         return SettingService(session, SETTINGS)

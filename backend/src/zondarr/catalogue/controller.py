@@ -19,6 +19,7 @@ from zondarr.accounts.models import Role
 from zondarr.catalogue.growth import GrowthService
 from zondarr.catalogue.models import TitleKind
 from zondarr.catalogue.posters import PosterService, PosterSize
+from zondarr.catalogue.repository import TitleFilter
 from zondarr.catalogue.schemas import (
     CatalogueStatePage,
     CatalogueSyncRequest,
@@ -54,14 +55,14 @@ class TitleController(Controller):
     ) -> TitlePage:
         """List films and shows. `q` searches their names; sorts: name, year, size,
         added, last_activity; the largest first by default."""
-        return await catalogue.find(
-            page,
+        wanted = TitleFilter(
             q=q,
             kind=type,
             watched=watched,
             server_id=server_id,
             library_id=library_id,
         )
+        return await catalogue.find(page, wanted)
 
     @get("/{id:uuid}", operation_id="getTitle")
     async def show(

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from zondarr.catalogue.copies import CopyReader
-from zondarr.catalogue.models import MediaItem, MediaTrack, Title, TitleKind
+from zondarr.catalogue.models import MediaItem, MediaTrack, Title
 from zondarr.catalogue.repository import (
     ItemRepository,
     SyncRepository,
+    TitleFilter,
     TitleRepository,
     WatchRepository,
 )
@@ -23,7 +25,9 @@ from zondarr.catalogue.schemas import (
     WatchAccountState,
     WatchedBy,
 )
+from zondarr.core.clock import utc_now
 from zondarr.core.database import Session
+from zondarr.core.database.cache import AtRevision
 from zondarr.core.repository import PageRequest
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ItemKind
@@ -34,8 +38,12 @@ LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
 
 
 class CatalogueService:
-    def __init__(self, session: Session, registry: ClientRegistry) -> None:
+    def __init__(
+        self, session: Session, registry: ClientRegistry, sums: AtRevision
+    ) -> None:
+        self.session = session
         self.registry = registry
+        self.sums = sums
         self.items = ItemRepository(session)
         self.copies = CopyReader(session)
         self.titles = TitleRepository(session)
@@ -43,27 +51,18 @@ class CatalogueService:
         self.syncs = SyncRepository(session)
         self.servers = MediaServerRepository(session)
 
-    async def find(
-        self,
-        request: PageRequest,
-        *,
-        q: str | None,
-        kind: TitleKind | None,
-        watched: bool | None,
-        server_id: UUID | None,
-        library_id: UUID | None,
-    ) -> TitlePage:
-        found = await self.titles.find(
-            request,
-            q=q,
-            kind=kind,
-            watched=watched,
-            server_id=server_id,
-            library_id=library_id,
+    async def find(self, request: PageRequest, wanted: TitleFilter) -> TitlePage:
+        found = await self.titles.find(request, wanted)
+        total = await self.sums.get(
+            (self.session.workspace_id, wanted),
+            await self.syncs.revision(),
+            utc_now(),
+            lambda: self.titles.count(wanted),
         )
         copies = await self.copies.of_titles([title.id for title in found.items])
         return TitlePage.of(
-            found, lambda title: TitleResponse.of(title, copies.get(title.id, ()))
+            replace(found, total=total),
+            lambda title: TitleResponse.of(title, copies.get(title.id, ())),
         )
 
     async def show(self, id: UUID, /) -> TitleDetail:

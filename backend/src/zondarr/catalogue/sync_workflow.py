@@ -212,6 +212,7 @@ class CatalogueSyncs:
                     work, server, client, run=progress, lock=self.durable.lock
                 )
                 await _Flow(self.durable, progress, sync, options).run()
+            await self.database.learn_sizes()
         except MediaClientError as error:
             known = failure_of(error, server.name)
             text = f"{known} {ADVICE}"

@@ -9,6 +9,7 @@ from typing import Any
 from zondarr.catalogue.insight import Insight
 from zondarr.core.clock import utc_now
 from zondarr.core.database import UnitOfWork
+from zondarr.core.database.cache import AtRevision
 from zondarr.core.repository import PageRequest
 from zondarr.insights.repository import FindingFilter
 from zondarr.insights.schemas import FindingPage, FindingRow
@@ -40,9 +41,15 @@ class InsightExport:
     """Opens a session for each page: the response outlives the request's."""
 
     def __init__(
-        self, work: UnitOfWork, registry: ClientRegistry, *, clock: Clock = utc_now
+        self,
+        work: UnitOfWork,
+        registry: ClientRegistry,
+        sums: AtRevision,
+        *,
+        clock: Clock = utc_now,
     ) -> None:
         self.work = work
+        self.sums = sums
         self.registry = registry
         self.now = clock()
 
@@ -62,7 +69,9 @@ class InsightExport:
         async def page(cursor: str | None) -> FindingPage:
             request = PageRequest(limit=PAGE, cursor=cursor, sort=sort)
             async with self.work(reading=True) as session:
-                service = InsightService(session, self.registry, clock=lambda: self.now)
+                service = InsightService(
+                    session, self.registry, self.sums, clock=lambda: self.now
+                )
                 return await service.find(
                     insight, request, wanted, listed=listed, overrides=overrides
                 )

@@ -99,7 +99,7 @@ class FactLoader:
         if not titles:
             return Loaded(facts={}, protections=())
         now = context.query.now
-        played = [each.id for each in titles if each.active_at > NEVER]
+        played = {e.id: e.active_at for e in titles if e.active_at > NEVER}
         activity = await self.facts.activity(played)
         plays = await self._plays(titles) if Need.PLAYS in needs else _Plays()
         libraries = await self._libraries(copies)

@@ -63,6 +63,11 @@ class Policy(Struct, frozen=True, kw_only=True):
             _check_languages(name, overrides.get(name))
         return msgspec.convert(values, cls)
 
+    @property
+    def key(self) -> bytes:
+        """Equal for equal policies; a policy itself has no hash."""
+        return msgspec.json.encode(self)
+
     def old_enough_before(self, now: datetime) -> datetime:
         return now - timedelta(days=self.min_age_days)
 

@@ -13,12 +13,17 @@ from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import Title
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Session
+from zondarr.core.database.cache import AtRevision
 from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest
 from zondarr.insights.context import Context, read_context
 from zondarr.insights.facts import Judgement, TitleFacts, Verdict
 from zondarr.insights.loading import FactLoader, Loaded
-from zondarr.insights.repository import FindingFilter, FindingRepository
+from zondarr.insights.repository import (
+    FindingFilter,
+    FindingRepository,
+    read_revision,
+)
 from zondarr.insights.rules import RULES, Rule
 from zondarr.insights.schemas import (
     FindingPage,
@@ -51,9 +56,15 @@ class Listed(StrEnum):
 
 class InsightService:
     def __init__(
-        self, session: Session, registry: ClientRegistry, *, clock: Clock = utc_now
+        self,
+        session: Session,
+        registry: ClientRegistry,
+        sums: AtRevision,
+        *,
+        clock: Clock = utc_now,
     ) -> None:
         self.session = session
+        self.sums = sums
         self.clock = clock
         self.findings = FindingRepository(session)
         self.copies = CopyReader(session)
@@ -73,8 +84,13 @@ class InsightService:
         context = await read_context(self.session, overrides, self.clock())
         shown = condition(rule, context, listed)
         unknown = condition(rule, context, Listed.UNDECIDED)
-        amount = await self.findings.amount(shown, wanted)
-        undecided = await self.findings.amount(unknown, wanted)
+        key = context.query.policy.key, context.query.stale_libraries
+        amount, undecided = await self.sums.get(
+            (self.session.workspace_id, insight, listed, wanted, *key),
+            await read_revision(self.session, context.query.now),
+            context.query.now,
+            lambda: self.findings.amounts([shown, unknown], wanted),
+        )
         bounds = None if listed is Listed.UNDECIDED else rule.bounds(context.query)
         found = await self.findings.find(
             request, shown, wanted, expected=amount.count, bounds=bounds

@@ -1,22 +1,23 @@
 """How much each insight finds, in the workspace and in each library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import true
 
 from zondarr.catalogue.insight import Insight
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Session
+from zondarr.core.database.cache import AtRevision
 from zondarr.insights.context import Context, read_context
 from zondarr.insights.repository import (
     Amount,
     FindingFilter,
     FindingRepository,
     SummaryRepository,
+    read_revision,
 )
-from zondarr.insights.rules import RULES, Rule
+from zondarr.insights.rules import RULES
 from zondarr.insights.schemas import (
     FoundAmount,
     InsightAmount,
@@ -32,23 +33,44 @@ EVERYTHING = FindingFilter()
 
 
 class SummaryService:
-    def __init__(self, session: Session, *, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, session: Session, sums: AtRevision, *, clock: Clock = utc_now
+    ) -> None:
         self.session = session
+        self.sums = sums
         self.clock = clock
         self.findings = FindingRepository(session)
         self.summary = SummaryRepository(session)
 
     async def show(self, overrides: Mapping[str, Any]) -> InsightSummary:
         context = await read_context(self.session, overrides, self.clock())
-        by_library: dict[Insight, Mapping[UUID, Amount]] = {}
-        items: list[InsightAmount] = []
-        for insight, rule in RULES.items():
-            items.append(await self._amount(rule, context))
-            found = condition(rule, context, Listed.FINDING)
-            by_library[insight] = await self.summary.by_library(found)
-        everything = await self.findings.amount(true(), EVERYTHING)
+        return await self.sums.get(
+            (
+                self.session.workspace_id,
+                SummaryService,
+                context.query.policy.key,
+                context.query.stale_libraries,
+            ),
+            await read_revision(self.session, context.query.now),
+            context.query.now,
+            lambda: self._count(context),
+        )
+
+    async def _count(self, context: Context) -> InsightSummary:
+        asked = [(rule, each) for rule in RULES.values() for each in Listed]
+        conditions = [condition(rule, context, each) for rule, each in asked]
+        *found, everything = await self.findings.amounts(
+            [*conditions, true()], EVERYTHING
+        )
+        amounts = {
+            (rule.insight, each): amount
+            for (rule, each), amount in zip(asked, found, strict=True)
+        }
+        by_library = await self.summary.by_library(
+            [condition(rule, context, Listed.FINDING) for rule in RULES.values()]
+        )
         return InsightSummary(
-            items=items,
+            items=[_amount(insight, amounts) for insight in RULES],
             libraries=[
                 LibraryAmount(
                     library_id=each.id,
@@ -57,7 +79,7 @@ class SummaryService:
                     server=each.server,
                     titles=each.titles,
                     bytes=each.bytes,
-                    findings=_findings(by_library, each.id),
+                    findings=_findings(by_library.get(each.id)),
                 )
                 for each in await self.summary.libraries()
             ],
@@ -67,29 +89,30 @@ class SummaryService:
             policy=PolicyResponse.of(context.query.policy),
         )
 
-    async def _amount(self, rule: Rule, context: Context) -> InsightAmount:
-        found, undecided, protected = [
-            await self.findings.amount(condition(rule, context, listed), EVERYTHING)
-            for listed in (Listed.FINDING, Listed.UNDECIDED, Listed.PROTECTED)
-        ]
-        return InsightAmount(
-            insight=rule.insight,
-            findings=found.count,
-            finding_bytes=found.bytes,
-            undecided=undecided.count,
-            protected=protected.count,
-            protected_bytes=protected.bytes,
-        )
+
+def _amount(
+    insight: Insight, amounts: Mapping[tuple[Insight, Listed], Amount]
+) -> InsightAmount:
+    found, protected = (
+        amounts[insight, Listed.FINDING],
+        amounts[insight, Listed.PROTECTED],
+    )
+    return InsightAmount(
+        insight=insight,
+        findings=found.count,
+        finding_bytes=found.bytes,
+        undecided=amounts[insight, Listed.UNDECIDED].count,
+        protected=protected.count,
+        protected_bytes=protected.bytes,
+    )
 
 
-def _findings(
-    found: Mapping[Insight, Mapping[UUID, Amount]], library_id: UUID
-) -> LibraryFindings:
-    amounts = {
-        insight.value: FoundAmount.from_row(
-            found.get(insight, {}).get(library_id, NOTHING)
-        )
-        for insight in Insight
-        if insight is not Insight.STUCK
-    }
-    return LibraryFindings(**amounts)
+def _findings(found: Sequence[Amount] | None) -> LibraryFindings:
+    """`found` is in the order of `RULES`."""
+    amounts = dict(zip(RULES, found or (), strict=False))
+    return LibraryFindings(
+        **{
+            insight.value: FoundAmount.from_row(amounts.get(insight, NOTHING))
+            for insight in RULES
+        }
+    )

@@ -36,6 +36,7 @@ def _tidying(container: Container) -> Job:
         await container.sessions.sweep()
         await container.plex_sign_ins.sweep()
         await sweep_limits(container.database)
+        await container.database.learn_sizes()
 
     return Job(
         name="tidy_up",

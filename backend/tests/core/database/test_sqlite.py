@@ -187,3 +187,31 @@ async def test_a_task_that_is_cancelled_while_it_connects_leaves_nothing_open(
         await use(database)
         await database.close()
     gc.collect()  # what was left open warns now, and a warning is an error
+
+
+async def test_the_planner_learns_which_tables_are_large(database: Database) -> None:
+    found = text(
+        "EXPLAIN QUERY PLAN SELECT t.id FROM titles t"
+        " WHERE t.workspace_id = 'w' AND t.id IN ('a', 'b')"
+    )
+    fill = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)"
+        " INSERT INTO titles (id, workspace_id, kind, name, year, listed, size,"
+        " largest, largest_sum, sizes_known, added_at, arrived_at, active_at,"
+        " undated_play, favourite, search_text, name_key, created_at, updated_at) SELECT 'i' || i,"
+        " w.id, 'MOVIE', 'A', 0, 1, 0, 0, 0, 1, '', '', '', 0, 0, '', '', '', ''"
+        " FROM n, workspaces w"
+    )
+    async with database.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO workspaces (id, name, created_at, updated_at)"
+                " VALUES ('w', 'W', '', '')"
+            )
+        )
+        await connection.execute(fill)
+    await database.learn_sizes()
+    async with database.reader.connect() as connection:
+        plan = str((await connection.execute(found)).all())
+    assert "id=?" in plan
+    assert "workspace_id=?" not in plan

@@ -7,7 +7,7 @@ from zondarr.catalogue.repository.items import (
     PresentItem,
 )
 from zondarr.catalogue.repository.syncs import SyncRepository
-from zondarr.catalogue.repository.titles import TitleRepository
+from zondarr.catalogue.repository.titles import TitleFilter, TitleRepository
 from zondarr.catalogue.repository.totals import TotalsRepository
 from zondarr.catalogue.repository.watches import StoredFact, WatchRepository
 
@@ -18,6 +18,7 @@ __all__ = [
     "PresentItem",
     "StoredFact",
     "SyncRepository",
+    "TitleFilter",
     "TitleRepository",
     "TotalsRepository",
     "WatchRepository",

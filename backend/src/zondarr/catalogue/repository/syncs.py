@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from zondarr.catalogue.models import CatalogueSync, SyncPage
 from zondarr.core.repository import Repository
@@ -28,6 +28,13 @@ class SyncRepository(Repository[CatalogueSync]):
             CatalogueSync.media_server_id.in_(server_ids)
         )
         return {row.media_server_id: row for row in await self.session.scalars(rows)}
+
+    async def revision(self) -> tuple[Any, ...]:
+        """Another one after a sync published, or a server was removed."""
+        rows = select(
+            func.max(CatalogueSync.updated_at), func.count(CatalogueSync.id)
+        ).where(CatalogueSync.workspace_id == self.session.workspace_id)
+        return tuple((await self.session.execute(rows)).one())
 
     async def has_page(self, run_id: UUID, key: str) -> bool:
         rows = select(SyncPage.id).where(SyncPage.run_id == run_id, SyncPage.key == key)

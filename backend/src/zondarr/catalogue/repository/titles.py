@@ -6,7 +6,8 @@ from itertools import batched
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select, update
+from msgspec import Struct
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 
 from zondarr.catalogue.models import NEVER, MediaItem, Title, TitleKind
 from zondarr.core.repository import PageRequest, Repository, Slice
@@ -14,6 +15,16 @@ from zondarr.core.search import contains
 
 MANY = 1000
 PROVIDERS = ("imdb", "tmdb", "tvdb")
+
+
+class TitleFilter(Struct, frozen=True, kw_only=True):
+    """What the list of titles is limited to."""
+
+    q: str | None = None
+    kind: TitleKind | None = None
+    watched: bool | None = None
+    server_id: UUID | None = None
+    library_id: UUID | None = None
 
 
 class TitleRepository(Repository[Title]):
@@ -27,27 +38,29 @@ class TitleRepository(Repository[Title]):
     }
     default_sort = "-size"
 
-    async def find(
-        self,
-        request: PageRequest,
-        *,
-        q: str | None = None,
-        kind: TitleKind | None = None,
-        watched: bool | None = None,
-        server_id: UUID | None = None,
-        library_id: UUID | None = None,
-    ) -> Slice[Title]:
-        rows = select(Title).where(Title.listed)
-        if q:
-            rows = rows.where(contains(Title.search_text, q))
-        if kind is not None:
-            rows = rows.where(Title.kind == kind)
-        if watched is not None:
+    async def find(self, request: PageRequest, wanted: TitleFilter) -> Slice[Title]:
+        """A page of them, without the total."""
+        rows = select(Title).where(Title.listed, *self._conditions(wanted))
+        return await self.page(rows, request, with_total=False)
+
+    async def count(self, wanted: TitleFilter) -> int:
+        rows = select(func.count(Title.id))
+        rows = rows.where(Title.listed, *self._conditions(wanted))
+        return await self.session.scalar(rows) or 0
+
+    def _conditions(self, wanted: TitleFilter) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if wanted.q:
+            found.append(contains(Title.search_text, wanted.q))
+        if wanted.kind is not None:
+            found.append(Title.kind == wanted.kind)
+        if wanted.watched is not None:
             seen = or_(Title.active_at > NEVER, Title.undated_play)
-            rows = rows.where(seen if watched else ~seen)
-        if server_id is not None or library_id is not None:
-            rows = rows.where(self._lies_in(server_id, library_id))
-        return await self.page(rows, request)
+            found.append(seen if wanted.watched else ~seen)
+        if wanted.server_id is not None or wanted.library_id is not None:
+            found.append(self._lies_in(wanted.server_id, wanted.library_id))
+        # Opaque to SQLite's planner, which would sort all that an index finds.
+        return [each.is_(True) for each in found]
 
     def _lies_in(self, server_id: UUID | None, library_id: UUID | None) -> Any:
         copy = exists().where(

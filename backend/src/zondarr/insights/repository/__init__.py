@@ -5,6 +5,7 @@ accounts    the accounts that were not read for a while
 protected   which kinds of protection are active
 sizes       the sizes of films and seasons
 summary     numbers and bytes, also by library
+revision    whether anything changed since
 facts       what the reasons of the titles on a page need
 """
 
@@ -16,6 +17,7 @@ from zondarr.insights.repository.findings import (
     FindingRepository,
 )
 from zondarr.insights.repository.protected import active_kinds
+from zondarr.insights.repository.revision import read_revision
 from zondarr.insights.repository.summary import SummaryRepository
 
 __all__ = [
@@ -26,4 +28,5 @@ __all__ = [
     "FindingRepository",
     "SummaryRepository",
     "active_kinds",
+    "read_revision",
 ]

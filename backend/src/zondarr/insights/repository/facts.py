@@ -14,7 +14,6 @@ from zondarr.catalogue.models import (
     MediaFile,
     MediaItem,
     MediaTrack,
-    Title,
     WatchAccount,
     WatchFact,
 )
@@ -53,33 +52,34 @@ class FactRepository:
         rows = select(CatalogueSync.media_server_id, CatalogueSync.finished_at)
         return {row[0]: row[1] for row in await self.session.execute(rows)}
 
-    async def activity(self, title_ids: Collection[UUID]) -> Mapping[UUID, Activity]:
-        """The newest play of each title."""
-        if not title_ids:
+    async def activity(
+        self, active_at: Mapping[UUID, datetime]
+    ) -> Mapping[UUID, Activity]:
+        """The newest play of each title, whose time is known."""
+        if not active_at:
             return {}
         rows = (
             select(
-                Title.id,
+                MediaItem.title_id,
                 WatchFact.last_played_at,
                 WatchAccount.name,
                 WatchAccount.as_of,
                 MediaServer.id,
                 MediaServer.name,
             )
-            .join(MediaItem, MediaItem.title_id == Title.id)
-            .join(
-                WatchFact,
-                and_(_OF_ITEM, WatchFact.last_played_at == Title.active_at),
-            )
+            .join(WatchFact, _OF_ITEM)
             .join(MediaServer, MediaServer.id == WatchFact.media_server_id)
             .outerjoin(WatchAccount, _OF_ACCOUNT)
-            .where(Title.id.in_(title_ids))
+            .where(
+                MediaItem.title_id.in_(active_at),
+                WatchFact.last_played_at.in_(set(active_at.values())),
+            )
             .order_by(MediaServer.name_key, WatchFact.account_id)
         )
         found: dict[UUID, Activity] = {}
         for row in await self.session.execute(rows):
             title_id, at, account, as_of, server_id, server = row
-            if at is not None and title_id not in found:
+            if at == active_at[title_id] and title_id not in found:
                 found[title_id] = Activity(
                     at=at,
                     account=account,

@@ -1,11 +1,22 @@
 """The titles that a condition holds for: pages, numbers, bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import batched
 from typing import Any, ClassVar
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, False_, and_, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    False_,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+)
 
 from zondarr.catalogue.models import MediaItem, Title, TitleKind
 from zondarr.core.repository import PageRequest, Repository, Slice
@@ -39,6 +50,24 @@ type Bounds = Mapping[str, ColumnElement[bool]]
 """By the name of an order."""
 
 
+def sums(conditions: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
+    """The columns of `amounts_of`: for each condition a number and bytes."""
+    found: list[ColumnElement[Any]] = []
+    for each in conditions:
+        if isinstance(each, False_):
+            found += [literal(0), literal(0)]
+        else:
+            found += [
+                func.count(case((each, 1))),
+                func.coalesce(func.sum(case((each, Title.size))), 0),
+            ]
+    return found
+
+
+def amounts_of(row: Sequence[Any]) -> list[Amount]:
+    return [Amount(int(n), int(size)) for n, size in batched(row, 2, strict=True)]
+
+
 class FindingRepository(Repository[Title]):
     entity = Title
     sorts: ClassVar = {
@@ -62,7 +91,7 @@ class FindingRepository(Repository[Title]):
     ) -> Slice[Title]:
         """A page of them, without the total.
 
-        SQLite keeps no statistics, so the way is chosen here. If many are `expected`,
+        SQLite does not know how many match, so the way is chosen here. If many are `expected`,
         the index of the order is walked, and the condition is kept away from indexes
         (`IS TRUE`); `bounds` are conditions on the column of an order that follow from
         it, so that the walk begins where findings do. Few are found by the condition's
@@ -82,16 +111,15 @@ class FindingRepository(Repository[Title]):
         rows = select(Title).where(own, listed, *bound, and_(*others).is_(True))
         return await self.page(rows, request, with_total=False)
 
-    async def amount(
-        self, condition: ColumnElement[bool], wanted: FindingFilter
-    ) -> Amount:
-        """How many there are, and how much space they take."""
-        if isinstance(condition, False_):
-            return Amount(0, 0)
-        rows = select(func.count(), func.coalesce(func.sum(Title.size), 0))
-        rows = rows.select_from(Title).where(*self._conditions(condition, wanted))
-        row = (await self.session.execute(rows)).one()
-        return Amount(int(row[0]), int(row[1]))
+    async def amounts(
+        self, conditions: Sequence[ColumnElement[bool]], wanted: FindingFilter
+    ) -> list[Amount]:
+        """How many titles there are for each condition, and how much space they take;
+        in one pass.
+        """
+        rows = select(*sums(conditions)).select_from(Title)
+        rows = rows.where(*self._conditions(true(), wanted))
+        return amounts_of((await self.session.execute(rows)).one())
 
     # "Never" is no condition that could be combined: SQLAlchemy reduces it to `false`,
     # without the workspace.

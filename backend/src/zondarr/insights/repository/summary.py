@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, False_, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from zondarr.catalogue.models import CatalogueSync, LibrarySize, MediaItem, Title
 from zondarr.core.database import Session
-from zondarr.insights.repository.findings import COPIES, Amount
+from zondarr.insights.repository.findings import COPIES, Amount, amounts_of, sums
 from zondarr.servers.models import Library, MediaServer
 
 
@@ -56,18 +56,15 @@ class SummaryRepository:
         )
         return [LibraryRow(*row) for row in await self.session.execute(rows)]
 
-    async def by_library(self, condition: ColumnElement[bool]) -> Mapping[UUID, Amount]:
-        """The titles for which the condition holds; one in several libraries counts in
-        each of them."""
-        if isinstance(condition, False_):
-            return {}
+    async def by_library(
+        self, conditions: Sequence[ColumnElement[bool]]
+    ) -> Mapping[UUID, list[Amount]]:
+        """The titles for which each condition holds, by library; one in several
+        libraries counts in each of them.
+        """
         workspace_id = self.session.workspace_id
         rows = (
-            select(
-                MediaItem.library_id,
-                func.count(),
-                func.coalesce(func.sum(Title.size), 0),
-            )
+            select(MediaItem.library_id, *sums(conditions))
             .join(Title, Title.id == MediaItem.title_id)
             .where(
                 MediaItem.workspace_id == workspace_id,
@@ -75,14 +72,10 @@ class SummaryRepository:
                 MediaItem.listed,
                 Title.workspace_id == workspace_id,
                 Title.listed,
-                condition,
             )
             .group_by(MediaItem.library_id)
         )
-        return {
-            row[0]: Amount(int(row[1]), int(row[2]))
-            for row in await self.session.execute(rows)
-        }
+        return {row[0]: amounts_of(row[1:]) for row in await self.session.execute(rows)}
 
     async def as_of(self) -> datetime | None:
         """When the catalogue that is oldest was read."""
