@@ -79,9 +79,10 @@ class FactRepository:
         found: dict[UUID, Activity] = {}
         for row in await self.session.execute(rows):
             title_id, at, account, as_of, server_id, server = row
-            if at == active_at[title_id] and title_id not in found:
+            newest = active_at[title_id]
+            if at == newest and title_id not in found:
                 found[title_id] = Activity(
-                    at=at,
+                    at=newest,
                     account=account,
                     server_id=server_id,
                     server=server,

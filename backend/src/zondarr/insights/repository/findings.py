@@ -91,8 +91,9 @@ class FindingRepository(Repository[Title]):
     ) -> Slice[Title]:
         """A page of them, without the total.
 
-        SQLite does not know how many match, so the way is chosen here. If many are `expected`,
-        the index of the order is walked, and the condition is kept away from indexes
+        SQLite does not know how many match, so the way is chosen here. If many are
+        `expected`, the index of the order is walked, and the condition is kept away
+        from indexes
         (`IS TRUE`); `bounds` are conditions on the column of an order that follow from
         it, so that the walk begins where findings do. Few are found by the condition's
         indexes, and sorted.
