@@ -199,7 +199,8 @@ async def test_the_planner_learns_which_tables_are_large(database: Database) -> 
         " INSERT INTO titles (id, workspace_id, kind, name, year, listed, size,"
         " largest, largest_sum, sizes_known, added_at, arrived_at, active_at,"
         " undated_play, favourite, search_text, name_key, created_at, updated_at)"
-        " SELECT 'i' || i, w.id, 'MOVIE', 'A', 0, 1, 0, 0, 0, 1, '', '', '', 0, 0, '', '', '', ''"
+        " SELECT 'i' || i, w.id, 'MOVIE', 'A', 0, 1, 0, 0, 0, 1, '', '', '', 0, 0,"
+        " '', '', '', ''"
         " FROM n, workspaces w"
     )
     async with database.engine.begin() as connection:
