@@ -262,12 +262,24 @@ def _read_libraries(
 ) -> None:
     for cinema in cinemas:
         cinema.play(datetime.now(UTC))
+    operator.call("PATCH", "/settings", audio=["en"], subtitles=[])
     run = operator.call("POST", "/catalogue/sync", server_ids=servers)["run_id"]
     until = time.monotonic() + ANSWER_WITHIN.total_seconds()
     while time.monotonic() < until:
         if operator.call("GET", f"/runs/{run}")["status"] not in {"queued", "running"}:
-            return
+            break
         time.sleep(0.2)
+    _protect(operator, "unwatched", note="Grandma's favourite", expires_at=_in(days=60))
+    _protect(operator, "large", insight="large", note="The 4K copy stays")
+
+
+def _protect(operator: Operator, listed: str, **how: str) -> None:
+    """Protect the second title of a list."""
+    rows = operator.call("GET", f"/insights/{listed}?limit=2")["items"]
+    for row in rows[1:]:
+        operator.call(
+            "POST", "/protections", scope={"title_id": row["title"]["id"]}, **how
+        )
 
 
 def _in(*, days: int) -> str:

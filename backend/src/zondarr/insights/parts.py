@@ -22,6 +22,15 @@ def episode_parts(leaves: Iterable[tuple[LeafFacts, str | None]]) -> list[Part]:
     ]
 
 
+def without_repeats(parts: Iterable[Part]) -> list[Part]:
+    """Copies of a film that are alike are one line."""
+    found: list[Part] = []
+    for each in parts:
+        if each not in found:
+            found.append(each)
+    return found
+
+
 def _order(group: tuple[int | None, str | None]) -> tuple[int, str]:
     season, note = group
     return -1 if season is None else season, note or ""

@@ -127,9 +127,10 @@ def _renamed(
     """The new ids of libraries that are not listed under their old ones.
 
     Jellyfin makes a library's id from its name, and Plex numbers one that is made again
-    anew: one of the same type with the same folders is the same library.
+    anew: one of the same type with the same folders is the same library. Not one of
+    an earlier server (see `identity.retire_libraries`).
     """
-    lost = [row for key, row in known.items() if key not in listed]
+    lost = [row for key, row in known.items() if key not in listed and "@" not in key]
     new = [one for key, one in listed.items() if key not in known]
     found: dict[str, str] = {}
     for info in new:

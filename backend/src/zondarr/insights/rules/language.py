@@ -38,7 +38,7 @@ from zondarr.insights.languages import (
     leaf_is_met,
     shortfall,
 )
-from zondarr.insights.parts import episode_parts
+from zondarr.insights.parts import episode_parts, without_repeats
 from zondarr.insights.policy import Policy
 from zondarr.insights.repository.languages import (
     failing_leaves,
@@ -263,10 +263,10 @@ def _parts(facts: TitleFacts, leaves: list[JudgedLeaf]) -> list[Part]:
         return episode_parts(
             (copy, note_of(each.lack)) for each in leaves for copy in each.copies
         )
-    return [
+    return without_repeats(
         Part(
             season=None, numbers=[], label="Film", size=version.size, note=note_of(lack)
         )
         for each in leaves
         for version, lack in each.versions
-    ]
+    )

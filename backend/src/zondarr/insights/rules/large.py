@@ -23,6 +23,7 @@ from zondarr.insights.facts import (
     TitleFacts,
     Verdict,
 )
+from zondarr.insights.parts import without_repeats
 from zondarr.insights.policy import LargeCounts, Policy
 from zondarr.insights.repository.sizes import titles_with
 from zondarr.insights.rules.rule import Need, Rule, RuleQuery
@@ -163,7 +164,7 @@ def _servers(facts: TitleFacts) -> str:
 
 
 def _parts(sizes: Sequence[SizeFacts], policy: Policy) -> list[Part]:
-    return [
+    return without_repeats(
         Part(
             season=each.season,
             numbers=[],
@@ -172,7 +173,7 @@ def _parts(sizes: Sequence[SizeFacts], policy: Policy) -> list[Part]:
             note=_note(each),
         )
         for each in sorted(sizes, key=lambda e: -_counted(e, policy))
-    ]
+    )
 
 
 def _note(sizes: SizeFacts) -> str | None:
