@@ -143,8 +143,9 @@ def _subject(movie: bool, over: Sequence[SizeFacts], policy: Policy) -> str:
         return f"Its {largest.versions} versions take"
     if movie:
         return "Its largest version takes" if largest.versions > 1 else "It takes"
-    if len(over) > 1:
-        return f"{len(over)} seasons are large; the largest takes"
+    seasons = {each.season for each in over}
+    if len(seasons) > 1:
+        return f"{len(seasons)} seasons are large; the largest takes"
     return f"{_season(largest)} takes"
 
 
