@@ -228,6 +228,16 @@ async def fill(
             await refresh_titles(session, ids, publishing=None)
 
 
+async def _settle(database: Database) -> None:
+    """As after a sync and an hour: the planner knows how large the tables are."""
+    if not database.is_postgresql:
+        await database.learn_sizes()
+        return
+    engine = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.exec_driver_sql("VACUUM ANALYZE")
+
+
 async def _libraries(
     database: Database, workspace: UUID, servers: Sequence[UUID]
 ) -> dict[UUID, dict[str, UUID]]:
@@ -243,6 +253,7 @@ async def main() -> None:
     url, workspace, count, *servers = sys.argv[1:]
     database = Database(url)
     await fill(database, UUID(workspace), int(count), [UUID(each) for each in servers])
+    await _settle(database)
     await database.close()
 
 
