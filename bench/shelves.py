@@ -217,7 +217,7 @@ async def fill(
         if (await session.scalars(known.limit(1))).first() is None:
             await session.execute(insert(WatchAccount), list(shelves.accounts()))
     tables_in_order = (Title, MediaItem, MediaFile, MediaTrack, WatchFact)
-    for numbers in batched(range(count), BATCH, strict=False):
+    for turn, numbers in enumerate(batched(range(count), BATCH, strict=False), 1):
         rows: Rows = {each: [] for each in tables_in_order}
         ids = [shelves.title(number, rows) for number in numbers]
         async with database.unscoped("command line") as session:
@@ -226,6 +226,8 @@ async def fill(
                     await session.execute(insert(table), rows[table])
         async with database.scoped(workspace) as session:
             await refresh_titles(session, ids, publishing=None)
+        if turn & (turn - 1) == 0:
+            await database.learn_sizes()
 
 
 async def _settle(database: Database) -> None:

@@ -3,7 +3,7 @@
 A second start joins the running one. After a crash it continues at the same page.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID
@@ -211,7 +211,8 @@ class CatalogueSyncs:
                 sync = ServerSync(
                     work, server, client, run=progress, lock=self.durable.lock
                 )
-                await _Flow(self.durable, progress, sync, options).run()
+                learn = self.database.learn_sizes
+                await _Flow(self.durable, progress, sync, options, learn).run()
             await self.database.learn_sizes()
         except MediaClientError as error:
             known = failure_of(error, server.name)
@@ -256,8 +257,10 @@ class _Flow:
         progress: Progress,
         sync: ServerSync,
         options: SyncOptions,
+        learn_sizes: Callable[[], Awaitable[None]],
     ) -> None:
         self.step = durable.step
+        self.learn_sizes = learn_sizes
         self.progress = progress
         self.sync = sync
         self.options = options
@@ -341,6 +344,9 @@ class _Flow:
         for number, key in enumerate(keys, 1):
             await self.step(f"add/{key}", self.sync.add, begun, checked, key)
             await self.progress.report(number)
+            if number & (number - 1) == 0:
+                # Tables that were empty grow: now and then, later less often.
+                await self.learn_sizes()
         if keys:
             await self.step("prepare", self.sync.prepare)
         done = await self.step("publish", self.sync.publish, begun, checked)
