@@ -7,7 +7,7 @@ undecided. Titles that were added too long ago are left out.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple, override
 from uuid import UUID
@@ -70,6 +70,11 @@ class Language(Rule):
         if query.languages_unread:
             unclear = or_(unclear, _never_read(query))
         return and_(_in_time(query), unclear)
+
+    @override
+    def bounds(self, query: RuleQuery, /) -> Mapping[str, ColumnElement[bool]]:
+        since = _checked_since(query.policy, query.now)
+        return {} if since is None else {"added": Title.added_at >= since}
 
     @override
     def relevant(self, query: RuleQuery) -> ColumnElement[bool]:
