@@ -11,7 +11,6 @@ from msgspec import Struct
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import Arrival, TitleKind
 from zondarr.insights.policy import LEFT_OUT_AFTER, STALE_AFTER
-from zondarr.media.catalogue import TrackKind
 from zondarr.protections.rules import LanguageOverride
 
 
@@ -42,16 +41,6 @@ class UndatedPlay(Struct, frozen=True, kw_only=True):
     as_of: datetime | None
 
 
-class TrackFacts(Struct, frozen=True, kw_only=True):
-    """`language` is the server's text."""
-
-    kind: TrackKind
-    language: str | None
-    title: str | None
-    forced: bool
-    external: bool
-
-
 class VersionFacts(Struct, frozen=True, kw_only=True):
     """A file. `size` is None if the server does not report it. `audio` and `subtitles`
     are the languages that it offers, as `MediaFile` has them."""
@@ -59,7 +48,6 @@ class VersionFacts(Struct, frozen=True, kw_only=True):
     size: int | None
     audio: str | None = None
     subtitles: str | None = None
-    tracks: Sequence[TrackFacts] = ()
 
 
 class LeafFacts(Struct, frozen=True, kw_only=True):

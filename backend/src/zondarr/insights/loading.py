@@ -73,7 +73,7 @@ class FactLoader:
             sizes = await self.facts.sizes(ids, left_out)
         if titles and Need.LEAVES in needs:
             relevant = or_(*(rule.relevant(query) for rule in rules))
-            leaves = await self.facts.leaves(ids, relevant, tracks=Need.TRACKS in needs)
+            leaves = await self.facts.leaves(ids, relevant)
         return await self._complete(titles, copies, context, needs, sizes, leaves)
 
     async def load_whole(
@@ -84,7 +84,7 @@ class FactLoader:
     ) -> Loaded:
         """All facts of some titles: the sizes are summed up here, from all files."""
         ids = [each.id for each in titles]
-        leaves = await self.facts.leaves(ids, true(), tracks=True)
+        leaves = await self.facts.leaves(ids, true())
         return await self._complete(titles, copies, context, set(Need), None, leaves)
 
     async def _complete(

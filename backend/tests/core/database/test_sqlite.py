@@ -216,3 +216,10 @@ async def test_the_planner_learns_which_tables_are_large(database: Database) -> 
         plan = str((await connection.execute(found)).all())
     assert "id=?" in plan
     assert "workspace_id=?" not in plan
+
+
+async def test_what_the_planner_learns_fails_nobody(impatient: Database) -> None:
+    async with impatient.engine.connect() as other:
+        await other.execute(_INSERT, {"key": "held"})
+        await impatient.learn_sizes()
+        await other.rollback()

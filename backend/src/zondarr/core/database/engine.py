@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +15,8 @@ from zondarr.core.database.scope import Session, Unscoped, guard_scope
 from zondarr.core.database.sqlite import create_reader, create_writer
 from zondarr.core.database.url import for_asyncpg
 from zondarr.core.exceptions import RepositoryError
+
+log = structlog.get_logger(__name__)
 
 
 class UnitOfWork(Protocol):
@@ -92,11 +95,16 @@ class Database:
         """Let SQLite's planner know how large the tables are, where that has changed.
 
         Without it, it takes all tables for equally large, and may go through all titles
-        to find fifty by their ids. PostgreSQL learns by itself.
+        to find fifty by their ids. PostgreSQL learns by itself. Never raises for a
+        failure of the database: who calls this has done its work already.
         """
-        if not self.is_postgresql:
+        if self.is_postgresql:
+            return
+        try:
             async with self.engine.begin() as connection:
                 await connection.exec_driver_sql("PRAGMA optimize=0x10002")
+        except SQLAlchemyError as error:
+            log.warning("the sizes of tables are not known", cause=type(error).__name__)
 
     async def close(self) -> None:
         await self.reader.dispose()

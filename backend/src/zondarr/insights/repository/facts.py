@@ -6,14 +6,12 @@ from datetime import datetime
 from itertools import batched
 from uuid import UUID
 
-from msgspec import convert
 from sqlalchemy import ColumnElement, and_, select
 
 from zondarr.catalogue.models import (
     CatalogueSync,
     MediaFile,
     MediaItem,
-    MediaTrack,
     WatchAccount,
     WatchFact,
 )
@@ -22,7 +20,6 @@ from zondarr.insights.facts import (
     Activity,
     LeafFacts,
     SizeFacts,
-    TrackFacts,
     UndatedPlay,
     VersionFacts,
 )
@@ -161,8 +158,6 @@ class FactRepository:
         self,
         title_ids: Collection[UUID],
         relevant: ColumnElement[bool],
-        *,
-        tracks: bool,
     ) -> Mapping[UUID, list[LeafFacts]]:
         """The films and episodes for which the condition over `MediaItem` holds."""
         rows = (
@@ -185,7 +180,7 @@ class FactRepository:
             .order_by(MediaItem.season, MediaItem.number, MediaItem.id)
         )
         items = (await self.session.execute(rows)).all()
-        versions = await self._versions([row[1] for row in items], tracks=tracks)
+        versions = await self._versions([row[1] for row in items])
         found: defaultdict[UUID, list[LeafFacts]] = defaultdict(list)
         for row in items:
             found[row[0]].append(
@@ -203,40 +198,19 @@ class FactRepository:
         return found
 
     async def _versions(
-        self, item_ids: Sequence[UUID], *, tracks: bool
+        self, item_ids: Sequence[UUID]
     ) -> Mapping[UUID, list[VersionFacts]]:
         found: defaultdict[UUID, list[VersionFacts]] = defaultdict(list)
         for some in batched(item_ids, MANY, strict=False):
             rows = select(
                 MediaFile.item_id,
-                MediaFile.id,
                 MediaFile.size,
                 MediaFile.audio,
                 MediaFile.subtitles,
             )
             rows = rows.where(MediaFile.item_id.in_(some)).order_by(MediaFile.place)
-            files = (await self.session.execute(rows)).all()
-            of_file: Mapping[UUID, list[TrackFacts]] = {}
-            if tracks:
-                of_file = await self._tracks([row[1] for row in files])
-            for item_id, file_id, size, audio, subtitles in files:
+            for item_id, size, audio, subtitles in await self.session.execute(rows):
                 found[item_id].append(
-                    VersionFacts(
-                        size=size,
-                        audio=audio,
-                        subtitles=subtitles,
-                        tracks=of_file.get(file_id, ()),
-                    )
+                    VersionFacts(size=size, audio=audio, subtitles=subtitles)
                 )
-        return found
-
-    async def _tracks(
-        self, file_ids: Sequence[UUID]
-    ) -> Mapping[UUID, list[TrackFacts]]:
-        found: defaultdict[UUID, list[TrackFacts]] = defaultdict(list)
-        for some in batched(file_ids, MANY, strict=False):
-            rows = select(MediaTrack).where(MediaTrack.file_id.in_(some))
-            for row in await self.session.scalars(rows.order_by(MediaTrack.place)):
-                track = convert(row, TrackFacts, from_attributes=True)
-                found[row.file_id].append(track)
         return found

@@ -45,8 +45,6 @@ class Need(StrEnum):
 
     SIZES = "sizes"
     LEAVES = "leaves"
-    TRACKS = "tracks"
-    """Of the leaves."""
     PLAYS = "plays"
     """Whether films were finished, and whose marks have no time."""
 
