@@ -60,8 +60,9 @@ def unknown_sentence(
             " Refresh its metadata there, then sync again."
         )
     what = " and ".join(KINDS[kind] for kind in TrackKind if kind in kinds)
+    report = "report" if len(names) > 1 else "reports"
     return (
-        f"{may_lack}: {servers} reports {what} without a language. Set the language of"
+        f"{may_lack}: {servers} {report} {what} without a language. Set the language of"
         " the track in the file, scan the library there, then sync again."
     )
 
