@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import zondarr
+from zondarr.cli.env_example import example_file
 from zondarr.config import (
     Limit,
     LogFormat,
@@ -24,13 +25,15 @@ from zondarr.config import (
     Signup,
     load_settings,
     read_key_file,
+    variables,
 )
 from zondarr.core.exceptions import ConfigurationError
 
 type SettingExample = tuple[str, Any]
 """A variable's text, and the value it stands for."""
 
-OPERATIONS = Path(zondarr.__file__).parents[3] / "docs" / "operations.md"
+CHECKOUT = Path(zondarr.__file__).parents[3]
+OPERATIONS, ENV_EXAMPLE = CHECKOUT / "docs" / "operations.md", CHECKOUT / ".env.example"
 A_HUNDRED = settings(max_examples=200)
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
@@ -170,9 +173,21 @@ def test_every_variable_and_its_default_are_in_the_documentation() -> None:
     }
     assert documented.pop("SECRET_KEY") == NONE
     assert documented == {name: default for name, (*_, default) in VARIABLES.items()}
-    source = (Path(zondarr.__file__).parent / "config.py").read_text()
-    read = set(re.findall(r'": \("([A-Z_]+)", ', source))
-    assert read == {*documented, "SECRET_KEY"}
+    assert {each.name for each in variables()} == {*documented, "SECRET_KEY"}
+
+
+def test_the_example_of_an_env_file_is_that_of_the_settings() -> None:
+    assert ENV_EXAMPLE.read_text() == example_file(), (
+        "zondarr env-example > .env.example"
+    )
+
+
+def test_each_example_of_an_env_file_is_valid() -> None:
+    lines = [line.lstrip("#") for line in example_file().splitlines() if "=" in line]
+    environment = dict(line.split("=", 1) for line in lines)
+    environment["ZONDARR_CA_FILE"] = certifi.where()
+    assert len(environment) == len(variables())
+    assert load_settings(environment).signup is Signup.CLOSED
 
 
 hidden = st.text("QXZJKW0123456789", min_size=8, max_size=20)

@@ -4,7 +4,7 @@ import os
 import re
 import secrets
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -158,39 +158,152 @@ def _sync_folder(folder: Path) -> None:
 def _read(environment: Mapping[str, str]) -> dict[str, Any]:
     """The variables that are set, by the names of their settings."""
     given: dict[str, Any] = {}
-    for setting, (name, parse) in _variables().items():
-        value = environment.get(name, "").strip()
+    for each in variables():
+        value = environment.get(each.name, "").strip()
         if not value:
             continue
         if not value.isprintable() and _is_not_text(value):
-            raise ConfigurationError(f"{name} is not text in UTF-8.")
+            raise ConfigurationError(f"{each.name} is not text in UTF-8.")
         try:
-            given[setting] = parse(value)
+            given[each.setting] = each.parse(value)
         except ValueError as error:
-            raise ConfigurationError(f"{name} {error}.") from None
+            raise ConfigurationError(f"{each.name} {error}.") from None
     return given
 
 
-def _variables() -> Mapping[str, tuple[str, Callable[[str], Any]]]:
-    """The variable of each setting, and how its value is read."""
-    return {
-        "secret_key": ("SECRET_KEY", _key),
-        "secret_key_file": ("SECRET_KEY_FILE", Path),
-        "data_dir": ("ZONDARR_DATA_DIR", Path),
-        "database_url": ("DATABASE_URL", _database_url),
-        "base_url": ("ZONDARR_BASE_URL", root_url),
-        "signup": ("ZONDARR_SIGNUP", _one_of(Signup)),
-        "allow_private_urls": ("ZONDARR_ALLOW_PRIVATE_URLS", _is_yes),
-        "sign_in_limit": ("ZONDARR_SIGN_IN_LIMIT", _limit),
-        "join_limit": ("ZONDARR_JOIN_LIMIT", _limit),
-        "trusted_proxies": ("ZONDARR_TRUSTED_PROXIES", _networks),
-        "ca_file": ("ZONDARR_CA_FILE", _ca_file),
-        "plex_tv_url": ("ZONDARR_PLEX_TV_URL", base_url),
-        "plex_clients_url": ("ZONDARR_PLEX_CLIENTS_URL", base_url),
-        "plex_app_url": ("ZONDARR_PLEX_APP_URL", base_url),
-        "log_level": ("ZONDARR_LOG_LEVEL", _one_of(LogLevel)),
-        "log_format": ("ZONDARR_LOG_FORMAT", _one_of(LogFormat)),
-    }
+class Variable(msgspec.Struct, frozen=True, kw_only=True):
+    """A variable of the environment: which setting it gives, how its value is read, a
+    line about it, and the example of `.env.example`.
+    """
+
+    setting: str
+    name: str
+    parse: Callable[[str], Any]
+    about: str
+    example: str
+
+
+def variables() -> Sequence[Variable]:
+    """Every variable, in the order in which an operator needs them."""
+    return [
+        Variable(
+            setting="secret_key_file",
+            name="SECRET_KEY_FILE",
+            parse=Path,
+            about="The secret key in a file, which is created if it is missing."
+            " This or SECRET_KEY must be set.",
+            example="data/secret-key",
+        ),
+        Variable(
+            setting="secret_key",
+            name="SECRET_KEY",
+            parse=_key,
+            about=f"The secret key itself: at least {MIN_KEY_LENGTH} characters.",
+            example="at-least-32-characters-that-nobody-else-knows",
+        ),
+        Variable(
+            setting="data_dir",
+            name="ZONDARR_DATA_DIR",
+            parse=Path,
+            about="Folder of the SQLite database, of durable work and of the set-up"
+            " token.",
+            example="data",
+        ),
+        Variable(
+            setting="database_url",
+            name="DATABASE_URL",
+            parse=_database_url,
+            about="SQLite in the data folder, unless this names another database.",
+            example="postgresql+asyncpg://zondarr:password@localhost/zondarr",
+        ),
+        Variable(
+            setting="base_url",
+            name="ZONDARR_BASE_URL",
+            parse=root_url,
+            about="The address at which people open Zondarr, for the links it makes.",
+            example="https://invite.example.org",
+        ),
+        Variable(
+            setting="trusted_proxies",
+            name="ZONDARR_TRUSTED_PROXIES",
+            parse=_networks,
+            about="Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto count:"
+            " addresses or networks, separated by commas.",
+            example="127.0.0.1",
+        ),
+        Variable(
+            setting="signup",
+            name="ZONDARR_SIGNUP",
+            parse=_one_of(Signup),
+            about="Whether strangers may create a workspace: closed or open.",
+            example="closed",
+        ),
+        Variable(
+            setting="allow_private_urls",
+            name="ZONDARR_ALLOW_PRIVATE_URLS",
+            parse=_is_yes,
+            about="Whether media servers may have private or loopback addresses: yes,"
+            " and no with open sign-up.",
+            example="yes",
+        ),
+        Variable(
+            setting="sign_in_limit",
+            name="ZONDARR_SIGN_IN_LIMIT",
+            parse=_limit,
+            about="Attempts to sign in from one address, by second, minute or hour.",
+            example="10/minute",
+        ),
+        Variable(
+            setting="join_limit",
+            name="ZONDARR_JOIN_LIMIT",
+            parse=_limit,
+            about="Joins and unknown codes from one address.",
+            example="30/minute",
+        ),
+        Variable(
+            setting="ca_file",
+            name="ZONDARR_CA_FILE",
+            parse=_ca_file,
+            about="Certificates (PEM) of your own authority, trusted beside the usual"
+            " ones when servers are called.",
+            example="/etc/ssl/certs/ca-certificates.crt",
+        ),
+        Variable(
+            setting="log_level",
+            name="ZONDARR_LOG_LEVEL",
+            parse=_one_of(LogLevel),
+            about="debug, info, warning or error.",
+            example="info",
+        ),
+        Variable(
+            setting="log_format",
+            name="ZONDARR_LOG_FORMAT",
+            parse=_one_of(LogFormat),
+            about="console, or json for a log collector.",
+            example="console",
+        ),
+        Variable(
+            setting="plex_tv_url",
+            name="ZONDARR_PLEX_TV_URL",
+            parse=base_url,
+            about="For tests and the demo.",
+            example="https://plex.tv",
+        ),
+        Variable(
+            setting="plex_clients_url",
+            name="ZONDARR_PLEX_CLIENTS_URL",
+            parse=base_url,
+            about="For tests and the demo.",
+            example="https://clients.plex.tv",
+        ),
+        Variable(
+            setting="plex_app_url",
+            name="ZONDARR_PLEX_APP_URL",
+            parse=base_url,
+            about="For tests and the demo.",
+            example="https://app.plex.tv",
+        ),
+    ]
 
 
 def _is_not_text(value: str) -> bool:

@@ -5,9 +5,12 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
+from email.utils import format_datetime
 
 from media_server_simulators.asgi import AsgiApp
 from media_server_simulators.changes import Act
+from media_server_simulators.clock import utc_now
 from media_server_simulators.faults import (
     Fault,
     FaultError,
@@ -93,10 +96,18 @@ class ControlledSimulator(ABC):
         if request.path.startswith(PREFIX):
             return await self.control(request) or Reply(404)
         entry = self.journal.add(request)
-        reply = await self._perhaps_faulty(request, entry)
+        reply = self._dated(await self._perhaps_faulty(request, entry))
         if reply.cut is not Cut.NOTHING:
             entry.status = 101 if reply.talk is not None else reply.status
         return reply
+
+    def time(self) -> datetime:
+        """By the simulator's own clock, which may have been set."""
+        return utc_now()
+
+    def _dated(self, reply: Reply) -> Reply:
+        date = format_datetime(self.time(), usegmt=True)
+        return reply.with_headers({"Date": date})
 
     async def _perhaps_faulty(self, request: Request, entry: Entry) -> Reply:
         taken = self.faults.take(request, self.path_of(request))

@@ -11,7 +11,6 @@ import threading
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from email.utils import formatdate
 from urllib.parse import unquote
 
 import h11
@@ -159,7 +158,7 @@ class Connection:
         await self._writer.drain()
 
     def _head(self, reply: Reply) -> h11.Response:
-        headers = [*reply.headers, ("Date", formatdate(usegmt=True))]
+        headers = list(reply.headers)
         bare = reply.status in {204, 304}
         if not reply.chunked and not bare:
             headers.append(("Content-Length", str(len(reply.body))))

@@ -12,6 +12,8 @@ _COMMANDS = {
     "account": "zondarr.cli.account:account",
     "database": "zondarr.cli.database:database",
     "demo": "zondarr.cli.demo:demo",
+    "doctor": "zondarr.cli.doctor:doctor",
+    "env-example": "zondarr.cli.env_example:env_example",
     "keys": "zondarr.cli.keys:keys",
     "openapi": "zondarr.cli.openapi:openapi",
     "serve": "zondarr.cli.serve:serve",

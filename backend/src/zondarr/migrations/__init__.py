@@ -21,7 +21,16 @@ from zondarr.core.database import create_engine
 from zondarr.core.database.url import sqlite_file
 from zondarr.migrations.lock import alone
 
-__all__ = ["alone", "check", "downgrade", "is_up_to_date", "newest", "upgrade"]
+__all__ = [
+    "alone",
+    "check",
+    "downgrade",
+    "is_up_to_date",
+    "known",
+    "newest",
+    "revision",
+    "upgrade",
+]
 
 _REVISIONS = "SELECT version_num FROM alembic_version"
 _VERSIONS = Path(__file__).parent / "versions"
@@ -79,6 +88,41 @@ async def _revisions_of(target: URL) -> Sequence[str]:
         await engine.dispose()
 
 
+async def revision(url: str) -> str | None:
+    """The schema's revision, null if there is none yet; raises what the database does.
+
+    Nothing is created, not even the file.
+    """
+    target = make_url(url)
+    if target.get_backend_name() != "sqlite":
+        engine = create_engine(target)
+        try:
+            async with engine.connect() as connection:
+                if await connection.scalar(
+                    text("SELECT to_regclass('alembic_version')")
+                ):
+                    return await connection.scalar(text(_REVISIONS))
+        finally:
+            await engine.dispose()
+        return None
+    file = sqlite_file(target)
+    if not file.exists():
+        return None
+    try:
+        return next(iter(_revisions_in(file)), None)
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return None
+        raise
+
+
 def newest() -> str:
     """The newest revision: files are named after theirs, in the order of the walk."""
-    return max(path.name for path in _VERSIONS.glob("[0-9]*.py")).partition("_")[0]
+    return max(known())
+
+
+def known() -> frozenset[str]:
+    """All revisions that this program can walk to."""
+    return frozenset(
+        path.name.partition("_")[0] for path in _VERSIONS.glob("[0-9]*.py")
+    )

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from media_server_simulators.changes import Act, acts
 from media_server_simulators.control import ControlledSimulator
@@ -71,6 +72,9 @@ class JellyfinSimulator(ControlledSimulator):
     @property
     def admin(self) -> Admin:
         return self.installations[-1].admin
+
+    def time(self) -> datetime:
+        return self.state.now()
 
     async def respond(self, request: Request) -> Reply:
         now = phase(self.state)

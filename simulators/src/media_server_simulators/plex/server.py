@@ -1,6 +1,7 @@
 """A simulated Plex Media Server."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from media_server_simulators.changes import Act, acts
 from media_server_simulators.control import ControlledSimulator
@@ -62,6 +63,9 @@ class PlexServerSimulator(ControlledSimulator):
     @url.setter
     def url(self, url: str) -> None:
         self.server.url = url
+
+    def time(self) -> datetime:
+        return self.world.now()
 
     async def respond(self, request: Request) -> Reply:
         try:

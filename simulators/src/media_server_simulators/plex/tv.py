@@ -1,6 +1,7 @@
 """A simulated plex.tv; the same application answers for clients.plex.tv."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from media_server_simulators.changes import Act
 from media_server_simulators.clock import Clock, set_clock
@@ -44,6 +45,9 @@ class PlexTvSimulator(ControlledSimulator):
     @property
     def owner_token(self) -> str:
         return self.world.owner.token
+
+    def time(self) -> datetime:
+        return self.world.now()
 
     async def respond(self, request: Request) -> Reply:
         try:
