@@ -36,6 +36,15 @@ from zondarr.invitations.models import (
 )
 from zondarr.plex_accounts.models import PlexDevice, PlexSignIn
 from zondarr.protections.models import Protection
+from zondarr.requests.models import (
+    MediaRequest,
+    RequestedSeason,
+    Requester,
+    RequestPage,
+    RequestServer,
+    RequestTitle,
+    RequestTitleSeason,
+)
 from zondarr.servers.models import Library, MediaServer
 from zondarr.settings.models import WorkspaceSetting
 from zondarr.users.models import Identity, User
@@ -56,6 +65,7 @@ __all__ = [
     "LibrarySize",
     "MediaFile",
     "MediaItem",
+    "MediaRequest",
     "MediaServer",
     "MediaTrack",
     "PlexDevice",
@@ -65,6 +75,12 @@ __all__ = [
     "RateLimit",
     "Redemption",
     "Replica",
+    "RequestPage",
+    "RequestServer",
+    "RequestTitle",
+    "RequestTitleSeason",
+    "RequestedSeason",
+    "Requester",
     "Run",
     "SyncPage",
     "Tick",

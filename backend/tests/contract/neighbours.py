@@ -17,6 +17,7 @@ from media_server_simulators.plex.pins import approve
 from media_server_simulators.server import serve
 from sqlalchemy import Table, exists, select
 from tests.accounts.conftest import House, cheap_hasher, open_house
+from tests.contract.requested import add_requests
 from tests.simulated import SimulatedPlex, leave_nothing_due, playing_plex
 
 from zondarr.accounts.models import Account
@@ -128,6 +129,7 @@ async def _furnish(
     protection = await post(browser, "/protections", scope={"title_id": title})
     movies = next(each["id"] for each in libraries if each["name"] == "Movies")
     await post(browser, "/protections", scope={"library_id": movies})
+    requester = await add_requests(house.container, owner, url)
     (user,) = await items(browser, "/users?q=guest")
     sessions = await items(browser, "/sessions")
     return Home(
@@ -147,6 +149,7 @@ async def _furnish(
             "titles": title,
             "protections": protection["id"],
             "libraries": movies,
+            "requesters": requester,
             "leftovers": await _leftover(
                 house.container.database, owner, UUID(server["id"])
             ),

@@ -89,7 +89,9 @@ async def test_a_value_that_changed_meanwhile_is_not_overwritten(
 ) -> None:
     await add_servers(database, keyring_of(OLD), 1)
     (column,) = (
-        each for each in sealed_columns(Base.metadata) if each.column.name == "api_key"
+        each
+        for each in sealed_columns(Base.metadata)
+        if each.table.name == "media_servers"
     )
     (server,) = await stored(database)
     async with database.unscoped("key rotation") as session:

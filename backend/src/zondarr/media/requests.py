@@ -1,0 +1,195 @@
+"""What people asked for, as read from Seerr and its relatives; the interface of their
+client.
+
+Statuses are Seerr's own numbers and stay numbers: a value that this version does not
+know must not lose the row it stands in.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from types import TracebackType
+from typing import Literal, Protocol, Self
+
+from msgspec import Struct
+
+
+class RequestProduct(StrEnum):
+    """The three relatives. They differ in what they can do and what a status means."""
+
+    SEERR = "seerr"
+    JELLYSEERR = "jellyseerr"
+    OVERSEERR = "overseerr"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+class RequestStatus(IntEnum):
+    """What became of the request itself, and of a requested season."""
+
+    PENDING = 1
+    APPROVED = 2
+    DECLINED = 3
+    FAILED = 4
+    COMPLETED = 5
+
+
+class MediaStatus(IntEnum):
+    """What became of the title that is asked for."""
+
+    UNKNOWN = 1
+    PENDING = 2
+    PROCESSING = 3
+    PARTIALLY_AVAILABLE = 4
+    AVAILABLE = 5
+    BLOCKLISTED = 6
+    DELETED = 7
+
+
+UNREADABLE = 0
+"""A status that is no number; no product uses it."""
+
+
+class RequestServerInfo(Struct, frozen=True, kw_only=True):
+    product: RequestProduct
+    version: str
+
+
+class ExternalRequester(Struct, frozen=True, kw_only=True):
+    """A user of Seerr. The ids of media servers are as Seerr has them."""
+
+    id: int
+    name: str
+    email: str | None = None
+    jellyfin_user_id: str | None = None
+    plex_id: str | None = None
+    request_count: int = 0
+
+
+class ExternalSeason(Struct, frozen=True, kw_only=True):
+    number: int
+    status: int
+
+
+class ExternalRequest(Struct, frozen=True, kw_only=True):
+    """A request. `media_status` is that of the requested quality, and a deleted title
+    has the same number whatever the product.
+    """
+
+    id: int
+    kind: Literal["movie", "series"]
+    tmdb: str | None
+    tvdb: str | None
+    imdb: str | None
+    is_4k: bool
+    request_status: int
+    media_status: int
+    requester: ExternalRequester | None
+    requested_at: datetime
+    modified_at: datetime
+    can_remove: bool
+    seasons: Sequence[ExternalSeason] = ()
+
+
+class RequestPageRead(Struct, frozen=True, kw_only=True):
+    """One page. `total` is how many there are in all; `unread` how many rows of the
+    page could not be read, because they lack what a request must have.
+    """
+
+    rows: Sequence[ExternalRequest]
+    total: int
+    unread: int = 0
+
+
+class RequesterPageRead(Struct, frozen=True, kw_only=True):
+    rows: Sequence[ExternalRequester]
+    total: int
+    unread: int = 0
+
+
+class ExternalTitleSeason(Struct, frozen=True, kw_only=True):
+    """`aired` is how many of the episodes were broadcast, null if unknown."""
+
+    number: int
+    first_aired_on: date | None = None
+    last_aired_on: date | None = None
+    episodes: int | None = None
+    aired: int | None = None
+
+
+class ExternalTitle(Struct, frozen=True, kw_only=True):
+    """What Seerr knows of a film or a show. The dates are the earliest of any country;
+    `released_on` is the one that Seerr shows.
+    """
+
+    name: str
+    year: int | None = None
+    original_language: str | None = None
+    status: str | None = None
+    digital_on: date | None = None
+    physical_on: date | None = None
+    theatrical_on: date | None = None
+    released_on: date | None = None
+    seasons: Sequence[ExternalTitleSeason] = ()
+
+
+class RequestClient(Protocol):
+    """One Seerr, for the duration of an `async with`.
+
+    Methods raise `MediaClientError` and nothing else. Those that change a request may
+    be repeated; they return the request as it is read afterwards.
+    """
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> None: ...
+
+    async def server_info(self) -> RequestServerInfo:
+        """The product and its version, after verifying that the key is an
+        administrator's.
+        """
+        ...
+
+    async def counts(self) -> Mapping[str, int] | None:
+        """Seerr's own counts of requests by status; None if it has none."""
+        ...
+
+    async def request_page(self, skip: int, *, take: int) -> RequestPageRead:
+        """Requests, the last modified first."""
+        ...
+
+    async def requester_page(self, skip: int, *, take: int) -> RequesterPageRead:
+        """Users, the oldest first."""
+        ...
+
+    async def request(self, id: int, /) -> ExternalRequest | None:
+        """One request; None if there is none of this id."""
+        ...
+
+    async def title(
+        self, kind: Literal["movie", "series"], tmdb: str, *, language: str | None
+    ) -> ExternalTitle | None:
+        """What Seerr knows of the title; None if it knows no such title."""
+        ...
+
+    async def approve(self, id: int, /) -> ExternalRequest | None:
+        """Approve a request; None if it is gone."""
+        ...
+
+    async def decline(self, id: int, /) -> ExternalRequest | None: ...
+
+    async def retry(self, id: int, /) -> ExternalRequest | None: ...
+
+    async def delete(self, id: int, /) -> bool:
+        """Delete a request, not the title's files. False if there was none. Verified:
+        it is gone afterwards.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What people asked for in Seerr, Jellyseerr or Overseerr."""
