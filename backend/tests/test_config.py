@@ -88,6 +88,7 @@ root_urls = st.builds(
     st.just(""),
     st.sampled_from(["", "/"]),
 )
+days = st.integers(0, 9999).map(lambda number: (str(number), number))
 limits = st.builds(_limit, st.integers(1, 999_999), st.sampled_from(sorted(SECONDS)))
 authorities = st.just(certifi.where()).map(lambda path: (path, Path(path)))
 networks = st.lists(st.integers(0, 2**24 - 1), min_size=1, max_size=3).map(_networks)
@@ -102,6 +103,7 @@ VARIABLES: dict[str, tuple[str, st.SearchStrategy[SettingExample], Any, str]] = 
     "SECRET_KEY_FILE": ("secret_key_file", paths, None, NONE),
     "ZONDARR_DATA_DIR": ("data_dir", paths, Path("data"), "`data`"),
     "DATABASE_URL": ("database_url", databases, ..., "SQLite in the data folder"),
+    "ZONDARR_BACKUP_DAYS": ("backup_days", days, 7, "`7`"),
     "ZONDARR_BASE_URL": ("base_url", root_urls, None, "the request's own"),
     "ZONDARR_SIGNUP": ("signup", words(Signup), Signup.CLOSED, "`closed`"),
     "ZONDARR_ALLOW_PRIVATE_URLS": (
@@ -223,6 +225,7 @@ WRONG: dict[str, st.SearchStrategy[str]] = {
         st.builds("postgresql://ann:p@db/x?password={0}&{0}=1".format, hidden),
         st.sampled_from(["sqlite://", "sqlite:///", "sqlite+aiosqlite:///"]),
     ),
+    "ZONDARR_BACKUP_DAYS": st.one_of(hidden, st.sampled_from(["-1", "1.5", "12345"])),
     "ZONDARR_BASE_URL": wrong_roots,
     "ZONDARR_SIGNUP": wrong_words,
     "ZONDARR_ALLOW_PRIVATE_URLS": wrong_words,

@@ -25,7 +25,7 @@ from zondarr.core.exceptions import ConfigurationError
 from zondarr.core.logs import configure_logs
 from zondarr.core.startup_errors import explain
 from zondarr.jobs.schedule import schedule
-from zondarr.migrations import upgrade
+from zondarr.migrations.with_copy import upgrade
 
 if TYPE_CHECKING:
     app: Edge
@@ -60,7 +60,7 @@ def create_app(
 async def _running(
     container: Container, litestar: Litestar, shown_at: str
 ) -> AsyncGenerator[None]:
-    await upgrade(container.settings.database_url)
+    await upgrade(container.settings)
     async with container.running(shown_at=shown_at), litestar.lifespan():
         yield
 

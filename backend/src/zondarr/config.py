@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     secret_key_file: Path | None = None
     data_dir: Path = Path("data")
     database_url: str = ""
+    backup_days: int = 7
     base_url: str | None = None
     signup: Signup = Signup.CLOSED
     allow_private_urls: bool = True
@@ -64,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plex_app_url: str = "https://app.plex.tv"
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.CONSOLE
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where the program keeps copies of SQLite's files."""
+        return self.data_dir / "backups"
 
     @property
     def is_sqlite(self) -> bool:
@@ -217,6 +223,14 @@ def variables() -> Sequence[Variable]:
             example="postgresql+asyncpg://zondarr:password@localhost/zondarr",
         ),
         Variable(
+            setting="backup_days",
+            name="ZONDARR_BACKUP_DAYS",
+            parse=_days,
+            about="SQLite only: how many days the daily copies are kept that lie in"
+            " backups/ in the data folder; 0 for none.",
+            example="7",
+        ),
+        Variable(
             setting="base_url",
             name="ZONDARR_BASE_URL",
             parse=root_url,
@@ -330,6 +344,12 @@ def _limit(value: str) -> Limit:
     if found is None:
         raise ValueError("must be written like 10/minute (second, minute or hour)")
     return Limit(int(found[1]), _PERIODS[found[2]])
+
+
+def _days(value: str) -> int:
+    if re.fullmatch(r"0|[1-9][0-9]{0,3}", value) is None:
+        raise ValueError("must be a number of days")
+    return int(value)
 
 
 def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:

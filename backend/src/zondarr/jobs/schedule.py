@@ -7,6 +7,7 @@ from uuid import UUID
 from zondarr.container import Container
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.rate_limits.limiter import sweep_limits
+from zondarr.jobs.backups import backup_job
 
 HOUR = timedelta(hours=1)
 
@@ -27,6 +28,8 @@ def _jobs(container: Container) -> Iterator[Job]:
     yield container.leftovers.job()
     yield container.acceptance_poll.job()
     yield _tidying(container)
+    if container.settings.is_sqlite and container.settings.backup_days:
+        yield backup_job(container.settings)
 
 
 def _tidying(container: Container) -> Job:

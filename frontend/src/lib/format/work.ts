@@ -14,6 +14,7 @@ const texts: Partial<Record<string, WorkText>> = {
   retry_redemptions: { name: t.retryRedemptions, hint: t.retryRedemptionsHint },
   follow_shares: { name: t.followShares, hint: t.followSharesHint },
   remove_leftovers: { name: t.removeLeftovers, hint: t.removeLeftoversHint },
+  back_up: { name: t.backUp, hint: t.backUpHint },
   tidy_up: { name: t.tidyUp, hint: t.tidyUpHint },
   sync_catalogues: { name: t.syncCatalogues, hint: t.syncCataloguesHint },
   'catalogue.sync': { name: t.catalogueSync },

@@ -16,6 +16,8 @@ export const t = catalogue('work', {
   removeLeftovers: 'Remove leftovers',
   removeLeftoversHint:
     'Removes accounts of redemptions that ended while a server was not answering.',
+  backUp: 'Back up',
+  backUpHint: 'Copies the database into the folder backups, and removes old copies.',
   tidyUp: 'Clean up',
   tidyUpHint: 'Deletes old runs and expired sessions.',
   syncCatalogues: 'Sync the library every day',
