@@ -15,7 +15,7 @@ from zondarr.container import Container
 from zondarr.core.clock import utc_now
 from zondarr.core.http import outgoing_client
 from zondarr.doctor.finding import Finding
-from zondarr.doctor.storage import database_offset
+from zondarr.doctor.storage import clock_offset
 from zondarr.servers.models import MediaServer
 from zondarr.servers.repository import MediaServerRepository
 
@@ -65,7 +65,7 @@ async def _others(container: Container) -> list[Other]:
         servers = await MediaServerRepository(session).get_enabled(None)
     asked = [_ask(server, container.settings) for server in servers]
     found = [each for each in await asyncio.gather(*asked) if each is not None]
-    ahead = await database_offset(container)
+    ahead = await clock_offset(container)
     return found if ahead is None else [Other("the database server", ahead), *found]
 
 

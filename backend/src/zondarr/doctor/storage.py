@@ -1,9 +1,8 @@
 """The database, its schema, the secret key that opens it, and unfinished work."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +11,7 @@ from zondarr.config import Settings
 from zondarr.container import Container
 from zondarr.core.clock import utc_now
 from zondarr.core.database import Database
+from zondarr.core.database.inspection import find_damage, read_clock
 from zondarr.core.exceptions import ConfigurationError, ZondarrError
 from zondarr.core.models import Base
 from zondarr.core.sealing import require_keys
@@ -66,16 +66,11 @@ def _schema(revision: str | None) -> Finding:
 
 
 async def _damage(settings: Settings) -> str | None:
-    """What SQLite's own check finds first, if anything."""
-    if not settings.is_sqlite:
-        return None
     database = Database(settings.database_url)
     try:
-        async with database.reader.connect() as connection:
-            found = await connection.scalar(text("PRAGMA quick_check(1)"))
+        return await find_damage(database)
     finally:
         await database.close()
-    return None if found == "ok" else str(found)
 
 
 async def check_keys(container: Container) -> Finding:
@@ -97,16 +92,10 @@ async def check_work(container: Container) -> Finding:
     return Finding.ok(about, "Nothing is set aside.")
 
 
-async def database_offset(container: Container) -> timedelta | None:
+async def clock_offset(container: Container) -> timedelta | None:
     """How far the clock of PostgreSQL is ahead of ours; null on SQLite."""
-    database = container.database
-    if not database.is_postgresql:
-        return None
     try:
-        async with database.reader.connect() as connection:
-            now: datetime = (
-                await connection.execute(text("SELECT now()"))
-            ).scalar_one()
+        now = await read_clock(container.database)
     except SQLAlchemyError, ZondarrError:
         return None
-    return now - utc_now()
+    return None if now is None else now - utc_now()
