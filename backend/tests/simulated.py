@@ -20,6 +20,8 @@ from media_server_simulators.plex import PlexServerSimulator, PlexTvSimulator, P
 from media_server_simulators.plex.settings import Sharing
 from media_server_simulators.plex.sharing import Wish, mark_accepted, share_once
 from media_server_simulators.plex.state import Account, Share
+from media_server_simulators.seerr import Profile, SeerrSimulator
+from media_server_simulators.seerr.furnishing import Crowd
 from media_server_simulators.server import serve
 from media_server_simulators.wire import Json, Reply, Request
 from tests.accounts.conftest import EMAIL, PASSWORD, cheap_hasher, open_house
@@ -210,6 +212,41 @@ async def plex(registry: ClientRegistry) -> AsyncGenerator[SimulatedPlex]:
     async with playing_plex() as plex:
         registry.configure(plex.options)
         yield plex
+
+
+@dataclass(frozen=True)
+class SimulatedSeerr:
+    """A Seerr in use, over the titles and people of the simulated Jellyfin's world."""
+
+    simulator: SeerrSimulator
+    url: str
+
+    @property
+    def api_key(self) -> str:
+        return self.simulator.api_key
+
+
+@asynccontextmanager
+async def playing_seerr(
+    profile: Profile = Profile.SEERR,
+    *,
+    base_path: str = "",
+    requests: int = 60,
+    users: int = 12,
+) -> AsyncGenerator[SimulatedSeerr]:
+    """`base_path` is like `/seerr`, and part of the address."""
+    crowd = Crowd(requests, users)
+    seerr = SeerrSimulator(
+        make_world(), profile=profile, base_path=base_path, crowd=crowd
+    )
+    async with serve(impatient(seerr)) as url:
+        yield SimulatedSeerr(seerr, url + base_path)
+
+
+@pytest.fixture
+async def seerr() -> AsyncGenerator[SimulatedSeerr]:
+    async with playing_seerr() as seerr:
+        yield seerr
 
 
 @pytest.fixture

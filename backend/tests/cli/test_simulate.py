@@ -77,11 +77,22 @@ def test_what_it_cannot_do_it_says(options: tuple[str, ...]) -> None:
     assert "Traceback" not in error
 
 
-def test_plex_and_jellyfin_share_a_world_and_one_line() -> None:
-    ports = ("--jellyfin-port", "0", "--plex-port", "0", "--plextv-port", "0")
-    with started(*ports) as process:
+def test_all_of_them_share_a_world_and_one_line() -> None:
+    names = ("jellyfin", "plex", "plextv", "seerr")
+    ports = [part for name in names for part in (f"--{name}-port", "0")]
+    with started(*ports, "--requests", "7", "--seerr-base-path", "/seerr") as process:
         output = json.loads(first_line(process))
-        assert set(output) == {"jellyfin", "plex", "plex_tv"}
+        assert set(output) == {"jellyfin", "plex", "plex_tv", "seerr"}
+        seerr = output["seerr"]
+        assert seerr["url"].endswith("/seerr")
+        key = {"X-Api-Key": seerr["api_key"]}
+        api = f"{seerr['url']}/api/v1"
+        owner = httpx2.get(f"{api}/auth/me", headers=key).json()
+        assert owner["displayName"] == output["jellyfin"]["admin"]["name"]
+        page = httpx2.get(f"{api}/request", headers=key).json()["pageInfo"]
+        assert page["results"] == 7
+        everyone = httpx2.get(f"{api}/settings/jellyfin/users", headers=key).json()
+        assert len(everyone) == 13
         header = {"X-Plex-Token": output["plex"]["token"], "Accept": "application/json"}
         user = httpx2.get(f"{output['plex_tv']['url']}/api/v2/user", headers=header)
         assert user.json()["username"] == output["jellyfin"]["admin"]["name"]

@@ -18,6 +18,8 @@ from media_server_simulators.plex import (
     PlexWorld,
     Throttle,
 )
+from media_server_simulators.seerr import Profile, SeerrSimulator
+from media_server_simulators.seerr.furnishing import Crowd
 from media_server_simulators.server import serve
 from media_server_simulators.world import World
 from media_server_simulators.world_file import read_world
@@ -34,11 +36,15 @@ class Ports:
     jellyfin: int | None = None
     plex: int | None = None
     plex_tv: int | None = None
+    seerr: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`jellyfin_world`: a file with the world of Jellyfin, in place of the made one."""
+    """`jellyfin_world`: a file with the world of Jellyfin, in place of the made one.
+
+    Seerr has the same, and with such a file it is a fresh one that nobody set up.
+    """
 
     ports: Ports
     jellyfin_version: str
@@ -47,6 +53,10 @@ class Options:
     series: int | None = None
     people: int = 12
     seed: int = 1
+    seerr_product: str = Profile.SEERR.value
+    seerr_base_path: str = ""
+    requests: int = 60
+    requesters: int = 12
 
 
 def run(options: Options, announce: Callable[[str], object]) -> None:
@@ -65,7 +75,15 @@ def run(options: Options, announce: Callable[[str], object]) -> None:
     world = _installed(made, seed, ports.jellyfin) if file is None else read_world(file)
     jellyfin = JellyfinSimulator(world, version=options.jellyfin_version)
     plex_world = PlexWorld(_installed(made, seed, ports.plex))
-    asyncio.run(_run(jellyfin, plex_world, ports, announce))
+    seerr = SeerrSimulator(
+        world,
+        profile=options.seerr_product,
+        base_path=options.seerr_base_path,
+        crowd=Crowd(options.requests, options.requesters),
+        fresh=file is not None,
+    )
+    started = Started(jellyfin, plex_world, seerr)
+    asyncio.run(_run(started, ports, announce))
 
 
 def _installed(world: World, seed: int, port: int | None) -> World:
@@ -78,12 +96,17 @@ def _installed(world: World, seed: int, port: int | None) -> World:
     return replace(world, server_id=identity)
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    jellyfin: JellyfinSimulator
+    plex_world: PlexWorld
+    seerr: SeerrSimulator
+
+
 async def _run(
-    jellyfin: JellyfinSimulator,
-    plex_world: PlexWorld,
-    ports: Ports,
-    announce: Callable[[str], object],
+    started: Started, ports: Ports, announce: Callable[[str], object]
 ) -> None:
+    jellyfin, plex_world = started.jellyfin, started.plex_world
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
@@ -95,12 +118,17 @@ async def _run(
         if ports.jellyfin is not None:
             url = await _start(until_stopped, jellyfin, ports.jellyfin)
             ready["jellyfin"] = _jellyfin_access(jellyfin, url)
+            started.seerr.connect(url, jellyfin.api_key)
         if ports.plex is not None:
             plex.url = await _start(until_stopped, plex, ports.plex)
             ready["plex"] = _plex_access(plex)
         if ports.plex_tv is not None:
             url = await _start(until_stopped, plex_tv, ports.plex_tv)
             ready["plex_tv"] = {"url": url}
+        if ports.seerr is not None:
+            url = await _start(until_stopped, started.seerr, ports.seerr)
+            url += started.seerr.base_path
+            ready["seerr"] = {"url": url, "api_key": started.seerr.api_key}
         _ = announce(json.dumps(ready))
         _ = await stop.wait()
 

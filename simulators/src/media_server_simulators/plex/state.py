@@ -134,7 +134,7 @@ class PlexWorld:
         self._ids = count(9_000_001)
         admin = worlds[0].administrator
         email = f"{admin.name}@example.org"
-        self.owner = self.register(admin.name, email, id=_id_of(admin))
+        self.owner = self.register(admin.name, email, id=account_id_of(admin))
         self.owner.plex_pass = True
         for world in worlds:
             self.add_server(world, self.owner)
@@ -143,9 +143,9 @@ class PlexWorld:
 
     def people_of(self, person: Person) -> Account:
         """The account of someone of a world, made when first asked for."""
-        known = self.accounts.get(_id_of(person))
+        known = self.accounts.get(account_id_of(person))
         email = f"{person.name.lower().replace(' ', '.')}@example.org"
-        return known or self.register(person.name, email, id=_id_of(person))
+        return known or self.register(person.name, email, id=account_id_of(person))
 
     def next_id(self) -> int:
         return next(self._ids)
@@ -214,7 +214,7 @@ class PlexWorld:
             del self.shares[share.id]
 
 
-def _id_of(person: Person) -> int:
+def account_id_of(person: Person) -> int:
     """plex.tv's number of someone of a world: the same in every run."""
     return 10_000_000 + int(person.id[:7], 16) % 80_000_000
 

@@ -1,0 +1,6 @@
+"""A simulated Seerr, and its elders Jellyseerr and Overseerr."""
+
+from media_server_simulators.seerr.profiles import Profile
+from media_server_simulators.seerr.simulator import SeerrSimulator
+
+__all__ = ["Profile", "SeerrSimulator"]
