@@ -2,10 +2,11 @@
 
 import base64
 import binascii
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, Protocol, cast
 from uuid import UUID
 
 import msgspec
@@ -212,7 +213,46 @@ class Repository[E: Entity]:
         return f"one of {', '.join(cls.sorts)}, with or without a leading -"
 
 
-def _write_cursor(sort: str, last: Place[Any]) -> str:
+class Ordered(Protocol):
+    """An item of a list that was read whole."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def value(self) -> Any: ...
+
+
+def page_of[T: Ordered](
+    items: Sequence[T], request: PageRequest, *, sort: str, order: Any
+) -> Slice[T]:
+    """A page of a list in memory, by the same cursors as those of queries.
+
+    `items` are in ascending order of `order`, then of their ids; `sort` is the order's
+    name, with `-` for descending. Raises `InvalidError` for an invalid cursor.
+    """
+    descending = sort.startswith("-")
+    begin, end = 0, len(items)
+    if request.cursor is not None:
+        cursor = _read_cursor(request.cursor, sort)
+        last = _value_of(cursor, order), cursor.id
+        if descending:
+            end = bisect_left(items, last, key=_place_in_order)
+        else:
+            begin = bisect_right(items, last, key=_place_in_order)
+    further = end - begin > request.limit
+    if descending:
+        found = items[max(begin, end - request.limit) : end][::-1]
+    else:
+        found = items[begin : min(end, begin + request.limit)]
+    next_cursor = _write_cursor(sort, found[-1]) if further else None
+    return Slice(found, next_cursor, len(items))
+
+
+def _place_in_order(item: Ordered) -> tuple[Any, UUID]:
+    return item.value, item.id
+
+
+def _write_cursor(sort: str, last: Ordered) -> str:
     value = last.value
     if isinstance(value, datetime):
         value = value.isoformat()

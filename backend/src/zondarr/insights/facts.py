@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import Arrival, TitleKind
+from zondarr.catalogue.reasons import Fact
 from zondarr.insights.policy import LEFT_OUT_AFTER, STALE_AFTER
 from zondarr.protections.rules import LanguageOverride
 
@@ -142,19 +143,6 @@ class TitleFacts(Struct, frozen=True, kw_only=True):
     accounts: Sequence[AccountFacts] = ()
     sizes: Sequence[SizeFacts] = ()
     leaves: Sequence[LeafFacts] = ()
-
-
-type FactValue = str | int | bool | None
-
-
-class Fact(Struct, frozen=True, kw_only=True):
-    """A fact behind a verdict: its source is a server's name, or None for our own
-    records."""
-
-    name: str
-    value: FactValue
-    source: str | None = None
-    as_of: datetime | None = None
 
 
 class Part(Struct, frozen=True, kw_only=True):

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import Title, TitleKind
+from zondarr.catalogue.reasons import Reason
 from zondarr.catalogue.schemas import Copy
 from zondarr.core.schemas import Page, ResponseBody
-from zondarr.insights.facts import Activity, Judgement, Verdict
+from zondarr.insights.facts import Activity, Verdict
 from zondarr.insights.policy import LargeCounts, Policy
 from zondarr.protections.models import Protection
 from zondarr.settings.definitions import LibraryLanguages
@@ -38,29 +39,6 @@ class LastActivity(ResponseBody, kw_only=True, frozen=True):
     @classmethod
     def of(cls, activity: Activity | None) -> Self | None:
         return None if activity is None else cls.from_row(activity)
-
-
-class ReasonFact(ResponseBody, kw_only=True, frozen=True):
-    """A fact behind the verdict. `source` is the server that reported it, null for what
-    we computed; `as_of` is when it was read, if that matters."""
-
-    name: str
-    value: str | int | bool | None
-    source: str | None
-    as_of: datetime | None
-
-
-class Reason(ResponseBody, kw_only=True, frozen=True):
-    """Why the verdict is what it is: a code for programs, a sentence for people."""
-
-    code: str
-    sentence: str
-    facts: Sequence[ReasonFact]
-
-    @classmethod
-    def of(cls, judgement: Judgement) -> Self:
-        facts = [ReasonFact.from_row(each) for each in judgement.facts]
-        return cls.from_row(judgement, facts=facts)
 
 
 class FindingPart(ResponseBody, kw_only=True, frozen=True):
