@@ -50,8 +50,11 @@ from zondarr.media.registry import ClientRegistry
 from zondarr.plex_accounts.device import device_id
 from zondarr.plex_accounts.linking import PlexLinking
 from zondarr.plex_accounts.service import PlexSignInService
+from zondarr.protections.of_requests import protections_of_requests
 from zondarr.protections.presets import LanguagePolicy
 from zondarr.protections.service import ProtectionService
+from zondarr.requests.policy import REQUEST_SETTINGS
+from zondarr.requests.service import RequestService
 from zondarr.servers.connections import Connections
 from zondarr.servers.health_checks import ServerHealthChecks
 from zondarr.servers.hooks import ServerHooks
@@ -67,6 +70,8 @@ from zondarr.users.service import PAGES_KEPT, PeoplePages, PeopleService
 
 SUMS_KEPT, SUMS_KEPT_FOR = 500, timedelta(seconds=20)
 """Sums over titles; those of insights also depend on the time."""
+REQUEST_LISTS_KEPT = 20
+"""Lists of requests with their states: each has all of a workspace."""
 
 IMPACT_PROVIDERS = (
     impact_on_accounts,
@@ -79,7 +84,7 @@ IMPACT_PROVIDERS = (
 DEFAULT_LANGUAGES = LanguagePolicy(audio=Policy().audio, subtitles=Policy().subtitles)
 
 
-SETTINGS = (*CATALOGUE_SETTINGS, *POLICY_SETTINGS)
+SETTINGS = (*CATALOGUE_SETTINGS, *POLICY_SETTINGS, *REQUEST_SETTINGS)
 """The settings of a workspace, declared by the features that use them."""
 
 
@@ -278,6 +283,15 @@ class Container:
     @cached_property
     def remembered_sums(self) -> AtRevision:
         return AtRevision(size=SUMS_KEPT, at_most=SUMS_KEPT_FOR)
+
+    @cached_property
+    def remembered_requests(self) -> AtRevision:
+        return AtRevision(size=REQUEST_LISTS_KEPT, at_most=SUMS_KEPT_FOR)
+
+    def requests(self, session: Session, _actor: Actor) -> RequestService:
+        return RequestService(
+            session, self.remembered_requests, protections_of_requests
+        )
 
     def insights(self, session: Session, _actor: Actor) -> InsightService:
         return InsightService(session, self.registry, self.remembered_sums)

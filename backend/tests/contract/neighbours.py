@@ -129,8 +129,14 @@ async def _furnish(
     protection = await post(browser, "/protections", scope={"title_id": title})
     movies = next(each["id"] for each in libraries if each["name"] == "Movies")
     await post(browser, "/protections", scope={"library_id": movies})
-    requester = await add_requests(house.container, owner, url)
     (user,) = await items(browser, "/users?q=guest")
+    requested = await add_requests(
+        house.container,
+        owner,
+        url,
+        title_id=title,
+        identity_id=user["identity_id"],
+    )
     sessions = await items(browser, "/sessions")
     return Home(
         name=name,
@@ -149,7 +155,7 @@ async def _furnish(
             "titles": title,
             "protections": protection["id"],
             "libraries": movies,
-            "requesters": requester,
+            **requested,
             "leftovers": await _leftover(
                 house.container.database, owner, UUID(server["id"])
             ),

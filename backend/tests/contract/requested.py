@@ -1,6 +1,6 @@
 """One row in each table of requests."""
 
-from uuid import uuid7
+from uuid import UUID, uuid7
 
 from zondarr.accounts.models import Account
 from zondarr.catalogue.models import TitleKind
@@ -19,8 +19,10 @@ from zondarr.requests.models import (
 )
 
 
-async def add_requests(container: Container, owner: Account, url: str) -> str:
-    """A Seerr with a requester, a request and its title; returns the requester's id."""
+async def add_requests(
+    container: Container, owner: Account, url: str, *, title_id: str, identity_id: str
+) -> dict[str, str]:
+    """A Seerr with a request of this person for this title; the ids of both."""
     now = utc_now()
     server = RequestServer(
         id=uuid7(), url=url, product=RequestProduct.SEERR, synced_at=now
@@ -28,6 +30,7 @@ async def add_requests(container: Container, owner: Account, url: str) -> str:
     place = place_of("request_servers", "api_key", server.id)
     server.api_key = container.keyring.seal("seerr-key", place=place)
     requester = Requester(id=uuid7(), server_id=server.id, external_id=1, name="Carla")
+    requester.identity_id = UUID(identity_id)
     request = MediaRequest(
         id=uuid7(),
         server_id=server.id,
@@ -37,6 +40,7 @@ async def add_requests(container: Container, owner: Account, url: str) -> str:
         request_status=2,
         media_status=3,
         requester_id=requester.id,
+        title_id=UUID(title_id),
         requested_at=now,
         modified_at=now,
     )
@@ -54,4 +58,4 @@ async def add_requests(container: Container, owner: Account, url: str) -> str:
         )
         await session.flush()
         session.add(RequestedSeason(request_id=request.id, number=1, status=2))
-    return str(requester.id)
+    return {"requesters": str(requester.id), "requests": str(request.id)}

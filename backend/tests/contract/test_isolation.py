@@ -327,6 +327,7 @@ async def test_what_is_next_door_is_in_no_list_and_found_by_no_filter(
                 "identity_id": "identities",
                 "library_id": "libraries",
                 "title_id": "titles",
+                "requested_by": "requesters",
             }[name]
             found = await route.ask(
                 street.here,

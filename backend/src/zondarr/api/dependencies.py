@@ -59,6 +59,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "workspace_settings": per_session(container.workspace_settings),
         "protections": per_session(container.protections),
         "protection_importer": per_session(ProtectionImporter),
+        "requests": per_session(container.requests),
         "people": per_session(container.people),
         "actions": per_workspace(container, container.actions),
         "session": Provide(_session_of(container)),

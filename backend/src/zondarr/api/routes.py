@@ -28,6 +28,7 @@ from zondarr.invitations.plex_controller import GuestPlexController
 from zondarr.jobs.controller import EventController, JobController, RunController
 from zondarr.plex_accounts.controller import PlexAccountController
 from zondarr.protections.controller import ProtectionController
+from zondarr.requests.controller import RequestController
 from zondarr.servers.controller import ServerController, ServerTypeController
 from zondarr.settings.controller import setting_controller
 from zondarr.users.controller import IdentityController, UserController
@@ -49,6 +50,7 @@ ROUTES: list[ControllerRouterHandler] = [
     PlexAccountController,
     ProtectionController,
     RedemptionController,
+    RequestController,
     RunController,
     ServerController,
     ServerTypeController,

@@ -126,6 +126,7 @@ class MediaRequest(WorkspaceOwned, Entity):
     __table_args__ = (
         UniqueConstraint("workspace_id", "external_id"),
         Index("ix_media_requests_by_date", "workspace_id", "requested_at", "id"),
+        Index(None, "workspace_id", "updated_at"),
         Index(None, "workspace_id", "requester_id"),
         Index(None, "workspace_id", "title_id"),
         Index(None, "workspace_id", "kind", "tmdb"),
@@ -154,7 +155,11 @@ class MediaRequest(WorkspaceOwned, Entity):
 
 
 class RequestedSeason(WorkspaceOwned, Base):
-    """A season that is asked for; `status` is of the kind of `request_status`."""
+    """A season that is asked for; `status` is of the kind of `request_status`.
+
+    `held` is how many of its episodes our catalogue lists, `lost_at` when the last of
+    those that are gone was missed; both are set with `MediaRequest.title_id`.
+    """
 
     __tablename__ = "requested_seasons"
     workspace_indexed: ClassVar = False
@@ -164,6 +169,8 @@ class RequestedSeason(WorkspaceOwned, Base):
     )
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     status: Mapped[int]
+    held: Mapped[int] = mapped_column(default=0, server_default="0")
+    lost_at: Mapped[datetime | None]
 
 
 class RequestTitle(WorkspaceOwned, Named, Entity):
@@ -180,6 +187,7 @@ class RequestTitle(WorkspaceOwned, Named, Entity):
     __table_args__ = (
         UniqueConstraint("workspace_id", "kind", "tmdb"),
         Index("ix_request_titles_by_name", "workspace_id", "name_key", "id"),
+        Index(None, "workspace_id", "updated_at"),
     )
     search_fields: ClassVar = ("name",)
 

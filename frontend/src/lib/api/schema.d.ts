@@ -766,6 +766,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests
+         * @description What people requested in Seerr, the newest first, each with its state and the
+         *     reason.
+         *
+         *     `state` may be given several times. `requested_by` is a requester, `identity_id`
+         *     a person; `q` searches titles and requesters. Sorts: requested, modified, title,
+         *     requester. Any policy value that is given replaces the workspace's for this
+         *     response.
+         */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get request
+         * @description One request.
+         */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -2004,6 +2050,12 @@ export interface components {
          */
         OnFailure: "undo" | "keep";
         /**
+         * OutBy
+         * @description What kind of release a date is.
+         * @enum {string}
+         */
+        OutBy: "digital" | "physical" | "release" | "air";
+        /**
          * Outcome
          * @enum {string}
          */
@@ -2259,6 +2311,96 @@ export interface components {
          */
         RedemptionStatus: "running" | "succeeded" | "partial" | "failed" | "undone";
         /**
+         * RequestAction
+         * @enum {string}
+         */
+        RequestAction: "approve" | "decline" | "retry" | "delete";
+        /** RequestedSeasonState */
+        RequestedSeasonState: {
+            aired: number | null;
+            episodes: number | null;
+            first_aired_on: string | null;
+            held: number;
+            last_aired_on: string | null;
+            number: number;
+            state: components["schemas"]["SeasonState"];
+        };
+        /** RequestedTitle */
+        RequestedTitle: {
+            id: string | null;
+            name: string | null;
+            tmdb: string | null;
+            type: components["schemas"]["TitleKind"];
+            year: number | null;
+        };
+        /** RequesterReference */
+        RequesterReference: {
+            /** Format: uuid */
+            id: string;
+            identity: string | null;
+            identity_id: string | null;
+            name: string;
+        };
+        /** RequestPage */
+        RequestPage: {
+            as_of: string | null;
+            error_code: string | null;
+            items: components["schemas"]["RequestResponse"][];
+            next_cursor: string | null;
+            product: components["schemas"]["RequestProduct"] | null;
+            stale: boolean;
+            states: components["schemas"]["StateCounts"];
+            total: number;
+        };
+        /**
+         * RequestProduct
+         * @description The three relatives. They differ in what they can do and what a status means.
+         * @enum {string}
+         */
+        RequestProduct: "seerr" | "jellyseerr" | "overseerr";
+        /** RequestProtection */
+        RequestProtection: {
+            author: string | null;
+            expires_at: string | null;
+            /** Format: uuid */
+            id: string;
+            insight: components["schemas"]["Insight"] | null;
+            note: string | null;
+            preset: string | null;
+        };
+        /** RequestResponse */
+        RequestResponse: {
+            actions: components["schemas"]["RequestAction"][];
+            approved_at: string | null;
+            external_id: number;
+            /** Format: uuid */
+            id: string;
+            is_4k: boolean;
+            media_status: number;
+            missing_since: string | null;
+            /** Format: date-time */
+            modified_at: string;
+            out_at: string | null;
+            out_by: components["schemas"]["OutBy"] | null;
+            protection: components["schemas"]["RequestProtection"] | null;
+            reason: components["schemas"]["Reason"];
+            request_status: number;
+            /** Format: date-time */
+            requested_at: string;
+            requester: components["schemas"]["RequesterReference"] | null;
+            seasons: components["schemas"]["RequestedSeasonState"][];
+            state: components["schemas"]["RequestState"];
+            title: components["schemas"]["RequestedTitle"];
+            type: components["schemas"]["TitleKind"];
+            url: string | null;
+        };
+        /**
+         * RequestState
+         * @description In the order in which they are tried.
+         * @enum {string}
+         */
+        RequestState: "declined" | "failed" | "gone" | "available" | "awaiting_approval" | "awaiting_release" | "airing" | "partially_available" | "in_progress" | "stuck" | "unknown";
+        /**
          * Role
          * @description What an account may do: everything, everything but accounts, or only read.
          * @enum {string}
@@ -2383,6 +2525,11 @@ export interface components {
             /** Format: uuid */
             title_id: string;
         };
+        /**
+         * SeasonState
+         * @enum {string}
+         */
+        SeasonState: "available" | "awaiting_release" | "airing" | "missing" | "unknown";
         /** ServerCreate */
         ServerCreate: {
             api_key?: string | null;
@@ -2534,7 +2681,9 @@ export interface components {
         /** SettingsUpdate */
         SettingsUpdate: {
             audio?: string[];
+            awaiting_approval_days?: number;
             favourites_count?: boolean;
+            hide_recent_releases?: boolean;
             language_added_within_days?: number | null;
             large_counts?: components["schemas"]["LargeCounts"];
             large_movie_bytes?: number;
@@ -2542,8 +2691,10 @@ export interface components {
             library_languages?: components["schemas"]["LibraryLanguages"][];
             min_age_days?: number;
             recent_days?: number;
+            show_future?: boolean;
             specials?: boolean;
             strict?: boolean;
+            stuck_after_days?: number;
             subtitles?: string[];
             sync_hour?: number | null;
             unwatched_after_days?: number;
@@ -2570,6 +2721,20 @@ export interface components {
             email: string;
             password: string;
             totp?: string | null;
+        };
+        /** StateCounts */
+        StateCounts: {
+            airing: number;
+            available: number;
+            awaiting_approval: number;
+            awaiting_release: number;
+            declined: number;
+            failed: number;
+            gone: number;
+            in_progress: number;
+            partially_available: number;
+            stuck: number;
+            unknown: number;
         };
         /** SyncStarted */
         SyncStarted: {
@@ -5608,6 +5773,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RedemptionResponse"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                awaiting_approval_days?: number | null;
+                cursor?: string | null;
+                hide_recent_releases?: boolean | null;
+                identity_id?: string | null;
+                limit?: number;
+                q?: string | null;
+                requested_by?: string | null;
+                show_future?: boolean | null;
+                sort?: string | null;
+                state?: components["schemas"]["RequestState"][] | null;
+                stuck_after_days?: number | null;
+                title_id?: string | null;
+                type?: components["schemas"]["TitleKind"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    getRequest: {
+        parameters: {
+            query?: {
+                awaiting_approval_days?: number | null;
+                hide_recent_releases?: boolean | null;
+                show_future?: boolean | null;
+                stuck_after_days?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestResponse"];
                 };
             };
             /** @description What was sent is not valid; `fields` says where. */

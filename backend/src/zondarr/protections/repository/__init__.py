@@ -9,6 +9,7 @@ from zondarr.protections.repository.criteria import (
 )
 from zondarr.protections.repository.filters import ProtectionFilter
 from zondarr.protections.repository.protections import ProtectionRepository
+from zondarr.protections.repository.requests import quieting_requests
 from zondarr.protections.repository.targets import TargetRepository
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "exempt_parts",
     "language_overrides",
     "overridden_titles",
+    "quieting_requests",
     "quiets",
 ]

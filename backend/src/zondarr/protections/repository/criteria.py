@@ -46,7 +46,7 @@ def exempt_parts(
     """Selects title, season and number (null: the whole season) of the parts that the
     insight leaves out: few rows, none for insights that judge whole titles."""
     parts = select(Protection.title_id, Protection.season, Protection.number).where(
-        _concerns(insight, now, workspace_id), Protection.season.is_not(None)
+        concerns(insight, now, workspace_id), Protection.season.is_not(None)
     )
     return parts if insight in BY_PART else parts.where(Protection.id.is_(None))
 
@@ -87,9 +87,10 @@ def active(now: datetime) -> ColumnElement[bool]:
     return or_(Protection.expires_at.is_(None), Protection.expires_at > now)
 
 
-def _concerns(
+def concerns(
     insight: Insight, now: datetime, workspace_id: UUID
 ) -> ColumnElement[bool]:
+    """Over `Protection`: it is active and hides what it protects from the insight."""
     return and_(
         Protection.workspace_id == workspace_id,
         Protection.insight.in_((ALL_INSIGHTS, insight.value)),
@@ -110,7 +111,7 @@ def _overrides(now: datetime, workspace_id: UUID) -> ColumnElement[bool]:
 
 def _protected_titles(insight: Insight, now: datetime, workspace_id: UUID) -> Any:
     titles = select(Protection.title_id).where(
-        _concerns(insight, now, workspace_id), Protection.title_id.is_not(None)
+        concerns(insight, now, workspace_id), Protection.title_id.is_not(None)
     )
     whole = insight in WHOLE_TITLE
     return titles if whole else titles.where(Protection.season.is_(None))
@@ -119,11 +120,11 @@ def _protected_titles(insight: Insight, now: datetime, workspace_id: UUID) -> An
 def _titles_in_protected_libraries(
     insight: Insight, now: datetime, workspace_id: UUID
 ) -> Any:
-    concerns = _concerns(insight, now, workspace_id)
+    concerning = concerns(insight, now, workspace_id)
     libraries = select(Protection.library_id).where(
-        concerns, Protection.library_id.is_not(None)
+        concerning, Protection.library_id.is_not(None)
     )
-    stand_ins = library_stand_ins(workspace_id).where(concerns)
+    stand_ins = library_stand_ins(workspace_id).where(concerning)
     either = libraries.union_all(stand_ins.with_only_columns(Library.id))
     return select(MediaItem.title_id).where(
         MediaItem.workspace_id == workspace_id,

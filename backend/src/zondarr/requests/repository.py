@@ -1,0 +1,237 @@
+"""The SQL of requests: which there are in which state, and what rows need."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+
+from zondarr.catalogue.models import CatalogueSync, Title, TitleKind
+from zondarr.core.database import Session
+from zondarr.core.search import contains
+from zondarr.requests.facts import SeasonFacts
+from zondarr.requests.models import (
+    MediaRequest,
+    RequestedSeason,
+    Requester,
+    RequestServer,
+    RequestTitle,
+    RequestTitleSeason,
+)
+from zondarr.requests.policy import RequestPolicy
+from zondarr.requests.state_sql import Query, joined, states
+from zondarr.requests.states import RequestState
+from zondarr.users.models import Identity
+
+type Revision = tuple[Any, ...]
+
+
+class RequestFilter(Struct, frozen=True, kw_only=True):
+    """What a list of requests is limited to, besides their states. `requested_by` is a
+    requester, `identity_id` the person whom requesters are linked with."""
+
+    q: str | None = None
+    requested_by: UUID | None = None
+    identity_id: UUID | None = None
+    title_id: UUID | None = None
+    kind: TitleKind | None = None
+
+
+class Listed(NamedTuple):
+    """A request in an order: its key, its value in that order, and its state."""
+
+    id: UUID
+    state: RequestState
+    value: Any
+    requested_at: datetime
+
+
+class RequestRow(NamedTuple):
+    """A request with what is known of its title and its requester.
+
+    The names with `seerr_` are Seerr's, those with `title_` our catalogue's: `listed`
+    is false if no server has it any more. `identity` is the name of the person whom the
+    requester is linked with.
+    """
+
+    id: UUID
+    external_id: int
+    kind: TitleKind
+    tmdb: str | None
+    is_4k: bool
+    request_status: int
+    media_status: int
+    requested_at: datetime
+    modified_at: datetime
+    approved_at: datetime | None
+    missing_since: datetime | None
+    seerr_name: str | None
+    seerr_year: int | None
+    digital_on: date | None
+    physical_on: date | None
+    theatrical_on: date | None
+    released_on: date | None
+    looked_up_at: datetime | None
+    title_id: UUID | None
+    title_name: str | None
+    title_year: int | None
+    listed: bool | None
+    lost_at: datetime | None
+    requester_id: UUID | None
+    requester: str | None
+    identity_id: UUID | None
+    identity: str | None
+
+
+_COLUMNS: Sequence[Any] = (
+    *(MediaRequest.id, MediaRequest.external_id, MediaRequest.kind, MediaRequest.tmdb),
+    *(MediaRequest.is_4k, MediaRequest.request_status, MediaRequest.media_status),
+    *(MediaRequest.requested_at, MediaRequest.modified_at, MediaRequest.approved_at),
+    MediaRequest.missing_since,
+    *(RequestTitle.name, RequestTitle.year, RequestTitle.digital_on),
+    *(RequestTitle.physical_on, RequestTitle.theatrical_on, RequestTitle.released_on),
+    RequestTitle.looked_up_at,
+    *(Title.id, Title.name, Title.year, Title.listed, Title.missing_since),
+    *(Requester.id, Requester.name, Identity.id, Identity.display_name),
+)
+_SEASON: Sequence[Any] = (
+    *(RequestedSeason.request_id, RequestedSeason.number, RequestedSeason.status),
+    *(RequestTitleSeason.first_aired_on, RequestTitleSeason.last_aired_on),
+    *(RequestTitleSeason.episodes, RequestTitleSeason.aired),
+    *(RequestedSeason.held, RequestedSeason.lost_at),
+)
+
+SORTS: Mapping[str, Any] = {
+    "requested": MediaRequest.requested_at,
+    "modified": MediaRequest.modified_at,
+    "title": func.coalesce(Title.name_key, RequestTitle.name_key, ""),
+    "requester": func.coalesce(Requester.name_key, ""),
+}
+DEFAULT_SORT = "-requested"
+_IDS = "ids"
+REVISED = (MediaRequest, RequestTitle, RequestServer, Requester, CatalogueSync)
+
+
+class RequestRepository:
+    def __init__(self, session: Session, /) -> None:
+        self.session = session
+
+    async def server(self) -> RequestServer | None:
+        """The connected Seerr."""
+        return await self.session.scalar(select(RequestServer))
+
+    async def ordered(
+        self, wanted: RequestFilter, sort: str, policy: RequestPolicy, now: datetime
+    ) -> Sequence[Listed]:
+        """All that Seerr still lists, in ascending order."""
+        rows = states(
+            self._conditions(wanted),
+            [SORTS[sort].label("value"), MediaRequest.requested_at.label("asked_at")],
+            policy=policy,
+            now=now,
+            workspace_id=self.session.workspace_id,
+        )
+        value, key = rows.selected_columns["value"], rows.selected_columns["id"]
+        found = await self.session.execute(rows.order_by(value, key))
+        return [
+            Listed(key, RequestState(state), value, asked_at)
+            for key, state, value, asked_at in found
+        ]
+
+    def _conditions(self, wanted: RequestFilter) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [MediaRequest.missing_since.is_(None)]
+        if wanted.q:
+            found.append(
+                or_(
+                    *(
+                        contains(table.search_text, wanted.q)
+                        for table in (Title, RequestTitle, Requester)
+                    )
+                )
+            )
+        if wanted.requested_by is not None:
+            found.append(MediaRequest.requester_id == wanted.requested_by)
+        if wanted.identity_id is not None:
+            found.append(Requester.identity_id == wanted.identity_id)
+        if wanted.title_id is not None:
+            found.append(MediaRequest.title_id == wanted.title_id)
+        if wanted.kind is not None:
+            found.append(MediaRequest.kind == wanted.kind)
+        return found
+
+    async def rows(self, ids: Collection[UUID]) -> Sequence[RequestRow]:
+        """In no particular order."""
+        if not ids:
+            return []
+        rows = _rows_of(self.session.workspace_id)
+        found = await self.session.execute(rows, {_IDS: list(ids)})
+        return [RequestRow(*row) for row in found]
+
+    async def seasons(
+        self, rows: Sequence[RequestRow]
+    ) -> Mapping[UUID, Sequence[SeasonFacts]]:
+        """Of each request that names seasons, by number."""
+        ids = [each.id for each in rows if each.kind is TitleKind.SERIES]
+        found: defaultdict[UUID, list[SeasonFacts]] = defaultdict(list)
+        if not ids:
+            return found
+        wanted = _seasons_of(self.session.workspace_id)
+        for row in await self.session.execute(wanted, {_IDS: ids}):
+            found[row[0]].append(SeasonFacts(*row[1:]))
+        return found
+
+    async def revision(self) -> Revision:
+        """Another value after requests, their titles, their server or the catalogue
+        changed; rows come and go with a change of one of the servers."""
+        mine = self.session.workspace_id
+        columns = [
+            select(func.max(table.updated_at))
+            .where(table.workspace_id == mine)
+            .scalar_subquery()
+            for table in REVISED
+        ]
+        return tuple((await self.session.execute(select(*columns))).one())
+
+
+# Built once for each workspace: that takes longer than the query.
+@lru_cache(100)
+def _rows_of(workspace_id: UUID) -> Query:
+    person = and_(
+        Identity.workspace_id == workspace_id, Identity.id == Requester.identity_id
+    )
+    rows = joined(*_COLUMNS, workspace_id=workspace_id).outerjoin(Identity, person)
+    return rows.where(MediaRequest.id.in_(bindparam(_IDS, expanding=True)))
+
+
+@lru_cache(100)
+def _seasons_of(workspace_id: UUID) -> Query:
+    request = and_(
+        MediaRequest.workspace_id == workspace_id,
+        MediaRequest.id == RequestedSeason.request_id,
+    )
+    title = and_(
+        RequestTitle.workspace_id == workspace_id,
+        RequestTitle.kind == MediaRequest.kind,
+        RequestTitle.tmdb == MediaRequest.tmdb,
+    )
+    known = and_(
+        RequestTitleSeason.workspace_id == workspace_id,
+        RequestTitleSeason.title_id == RequestTitle.id,
+        RequestTitleSeason.number == RequestedSeason.number,
+    )
+    rows: Query = (
+        select(*_SEASON)
+        .select_from(RequestedSeason)
+        .join(MediaRequest, request)
+        .outerjoin(RequestTitle, title)
+        .outerjoin(RequestTitleSeason, known)
+        .where(
+            RequestedSeason.workspace_id == workspace_id,
+            RequestedSeason.request_id.in_(bindparam(_IDS, expanding=True)),
+        )
+    )
+    return rows.order_by(RequestedSeason.number)
