@@ -174,6 +174,7 @@ async def test_episodes_are_grouped_and_specials_are_left_out(cinema: Cinema) ->
         [5, 6, 7, 8],
         "missing: French audio",
     )
+    assert part["library_ids"] == [row["copies"][0]["library_id"]]
     assert row["reason"]["sentence"] == "4 episodes lack French audio."
     assert await labels(cinema, specials=True) == ["S0E1", "S2E5–E8"]  # noqa: RUF001
 

@@ -146,13 +146,15 @@ class TitleFacts(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A part of a title that a finding is about: a version, a season, episodes."""
+    """A part of a title that a finding is about: a version, a season, episodes.
+    `library_ids` are the libraries that it lies in."""
 
     season: int | None
     numbers: Sequence[int]
     label: str
     size: int | None
     note: str | None = None
+    library_ids: Sequence[UUID] = ()
 
 
 class Judgement(Struct, frozen=True, kw_only=True):

@@ -42,13 +42,15 @@ class LastActivity(ResponseBody, kw_only=True, frozen=True):
 
 
 class FindingPart(ResponseBody, kw_only=True, frozen=True):
-    """A part of the title that the finding is about. `label` names it ("S2E5–E8")."""  # noqa: RUF002
+    """A part of the title that the finding is about. `label` names it ("S2E5–E8");
+    `library_ids` are the libraries that it lies in."""  # noqa: RUF002
 
     season: int | None
     numbers: Sequence[int]
     label: str
     size: int | None
     note: str | None
+    library_ids: Sequence[UUID]
 
 
 class RowProtection(ResponseBody, kw_only=True, frozen=True):

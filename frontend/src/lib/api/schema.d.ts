@@ -1563,6 +1563,7 @@ export interface components {
         /** FindingPart */
         FindingPart: {
             label: string;
+            library_ids: string[];
             note: string | null;
             numbers: number[];
             season: number | null;

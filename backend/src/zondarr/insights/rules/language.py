@@ -111,17 +111,24 @@ class Language(Rule):
         return _clear("languages_present", "It has all required languages.")
 
 
+class JudgedVersion(NamedTuple):
+    library_id: UUID
+    facts: VersionFacts
+    lack: Shortfall
+
+
 class JudgedLeaf(NamedTuple):
     """A film or an episode: its copies, and what their versions lack."""
 
     copies: list[LeafFacts]
-    versions: list[tuple[VersionFacts, Shortfall]]
+    versions: list[JudgedVersion]
     met: Kleene
 
     @property
     def lack(self) -> Shortfall:
         """Of its best version; `strict`, and so of several, of those that fail."""
-        alike = [each for _, each in self.versions if each.met is self.met]
+        lacks = (each.lack for each in self.versions)
+        alike = [each for each in lacks if each.met is self.met]
         return min(alike, key=lambda each: (len(each.missing), len(each.unknown)))
 
 
@@ -227,11 +234,15 @@ def _judged(
     copies: list[LeafFacts], demands: Demands, original: str | None, strict: bool
 ) -> JudgedLeaf:
     versions = [
-        (version, shortfall(version, demands.of(each.library_id), original))
+        JudgedVersion(
+            each.library_id,
+            version,
+            shortfall(version, demands.of(each.library_id), original),
+        )
         for each in copies
         for version in each.versions or (VersionFacts(size=None),)
     ]
-    met = leaf_is_met((lack for _, lack in versions), strict=strict)
+    met = leaf_is_met((each.lack for each in versions), strict=strict)
     return JudgedLeaf(copies, versions, met)
 
 
@@ -252,7 +263,7 @@ def _finding(facts: TitleFacts, failing: list[JudgedLeaf]) -> Judgement:
 
 def _undecided(facts: TitleFacts, unclear: list[JudgedLeaf]) -> Judgement:
     unknown = [demand for each in unclear for demand in each.lack.unknown]
-    versions = [version for each in unclear for version, _ in each.versions]
+    versions = [version.facts for each in unclear for version in each.versions]
     return Judgement(
         verdict=Verdict.UNDECIDED,
         code="language_unknown",
@@ -270,8 +281,13 @@ def _parts(facts: TitleFacts, leaves: list[JudgedLeaf]) -> list[Part]:
         )
     return without_repeats(
         Part(
-            season=None, numbers=[], label="Film", size=version.size, note=note_of(lack)
+            season=None,
+            numbers=[],
+            label="Film",
+            size=version.facts.size,
+            note=note_of(version.lack),
+            library_ids=(version.library_id,),
         )
         for each in leaves
-        for version, lack in each.versions
+        for version in each.versions
     )

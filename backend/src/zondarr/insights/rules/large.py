@@ -172,6 +172,7 @@ def _parts(sizes: Sequence[SizeFacts], policy: Policy) -> list[Part]:
             label="Film" if each.season is None else f"S{each.season}",
             size=_counted(each, policy),
             note=_note(each),
+            library_ids=(each.library_id,),
         )
         for each in sorted(sizes, key=lambda e: -_counted(e, policy))
     )
