@@ -1,5 +1,4 @@
-import type { Page } from '@playwright/test';
-import { expect, expectAccessible, test, uniqueCode } from './support/test.ts';
+import { expect, expectAccessible, expectFingerSized, test, uniqueCode } from './support/test.ts';
 
 const lists = [
   '/',
@@ -11,28 +10,6 @@ const lists = [
   '/jobs',
   '/account'
 ];
-
-/** On a touch screen nothing is lower than 44 px, except links within a sentence. */
-async function expectFingerSized(page: Page): Promise<void> {
-  const small = await page
-    .locator('button:visible, a:visible, summary:visible, select:visible')
-    .evaluateAll((elements) =>
-      elements
-        .filter(
-          (element) => !element.closest('p, dd, li p') && !element.classList.contains('sr-only')
-        )
-        .map((element) => ({ element, box: element.getBoundingClientRect() }))
-        .filter(({ element, box }) => {
-          const after = getComputedStyle(element, '::after');
-          const covers = after.position === 'absolute' && after.content !== 'none';
-          return !covers && box.height < 44;
-        })
-        .map(
-          ({ element, box }) => `${Math.round(box.height)} px: ${element.outerHTML.slice(0, 120)}`
-        )
-    );
-  expect(small, page.url()).toEqual([]);
-}
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every page fits and is accessible, ${theme}`, async ({ app, signedIn: page, isMobile }) => {

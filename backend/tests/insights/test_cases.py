@@ -242,6 +242,28 @@ async def test_a_protection_acts_at_once_and_lapses_at_once(
     assert await listed(cinema, "unwatched", verdict="protected") == {}
 
 
+async def test_exempt_parts_count_neither_in_the_summary_nor_in_their_library(
+    cinema: Cinema,
+) -> None:
+    for number in (1, 2, 3):
+        await episode(cinema, "Exempt", 1, number, size=5 * GIB)
+    await cinema.add("jellyfin")
+    await cinema.sync()
+
+    async def found(insight: str) -> tuple[int, int]:
+        """In the workspace, and in the libraries together."""
+        summary = await cinema.get("/insights/summary")
+        (item,) = (e for e in summary["items"] if e["insight"] == insight)
+        libraries = [e["findings"][insight]["count"] for e in summary["libraries"]]
+        return item["findings"], sum(libraries)
+
+    before = {insight: await found(insight) for insight in ("large", "language")}
+    part = {"title_id": await title_id(cinema, "Exempt"), "season": 1}
+    for insight, counts in before.items():
+        await cinema.post("/protections", scope=part, insight=insight)
+        assert await found(insight) == (counts[0] - 1, counts[1] - 1)
+
+
 async def test_a_film_and_a_show_of_one_number_stay_apart_and_a_missing_one_returns(
     cinema: Cinema,
 ) -> None:

@@ -51,6 +51,24 @@ export class Operator {
     return this.#send('GET', `/invitations/${id}`);
   }
 
+  /** Reads what is on the servers, and waits for the end. */
+  async syncLibrary(): Promise<void> {
+    const { run_id } = await this.#send('POST', '/catalogue/sync', { server_ids: null });
+    await expect
+      .poll(async () => (await this.#send('GET', `/runs/${run_id}`)).status, { timeout: 60_000 })
+      .toBe('succeeded');
+  }
+
+  /** The first titles of a list of findings. */
+  async findings(insight: string): Promise<{ id: string; name: string }[]> {
+    const { items } = await this.#send('GET', `/insights/${insight}`);
+    return items.map(({ title }: { title: { id: string; name: string } }) => title);
+  }
+
+  protect(body: Record<string, unknown>) {
+    return this.#send('POST', '/protections', body);
+  }
+
   async libraries(serverId: string): Promise<{ id: string; name: string; external_id: string }[]> {
     return (await this.#send('GET', `/servers/${serverId}/libraries`)).items;
   }

@@ -67,6 +67,28 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(found, page.url()).toEqual([]);
 }
 
+/** On a touch screen nothing is lower than 44 px, except links within a sentence. */
+export async function expectFingerSized(page: Page): Promise<void> {
+  const small = await page
+    .locator('button:visible, a:visible, summary:visible, select:visible')
+    .evaluateAll((elements) =>
+      elements
+        .filter(
+          (element) => !element.closest('p, dd, li p') && !element.classList.contains('sr-only')
+        )
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ element, box }) => {
+          const after = getComputedStyle(element, '::after');
+          const covers = after.position === 'absolute' && after.content !== 'none';
+          return !covers && box.height < 44;
+        })
+        .map(
+          ({ element, box }) => `${Math.round(box.height)} px: ${element.outerHTML.slice(0, 120)}`
+        )
+    );
+  expect(small, page.url()).toEqual([]);
+}
+
 /** A code that no other test uses. */
 export const uniqueCode = (word: string): string =>
   `${word}-${Math.random().toString(36).slice(2, 8)}`.toUpperCase();

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import aliased
 
 from zondarr.catalogue.models import CatalogueSync, LibrarySize, MediaItem, Title
 from zondarr.core.database import Session
@@ -63,17 +64,19 @@ class SummaryRepository:
         libraries counts in each of them.
         """
         workspace_id = self.session.workspace_id
+        # An alias, because a condition may have a subquery over items of its own.
+        copy = aliased(MediaItem)
         rows = (
-            select(MediaItem.library_id, *sums(conditions))
-            .join(Title, Title.id == MediaItem.title_id)
+            select(copy.library_id, *sums(conditions))
+            .join(Title, Title.id == copy.title_id)
             .where(
-                MediaItem.workspace_id == workspace_id,
-                MediaItem.kind.in_(COPIES),
-                MediaItem.listed,
+                copy.workspace_id == workspace_id,
+                copy.kind.in_(COPIES),
+                copy.listed,
                 Title.workspace_id == workspace_id,
                 Title.listed,
             )
-            .group_by(MediaItem.library_id)
+            .group_by(copy.library_id)
         )
         return {row[0]: amounts_of(row[1:]) for row in await self.session.execute(rows)}
 

@@ -50,8 +50,9 @@ export function listTitles(filters: TitleFilters, cursor: string | undefined) {
 
 export const getTitle = (id: string) => unwrap(client.GET('/api/v1/titles/{id}', at(id)));
 
-/** How much each insight finds, and where. */
-export const insightSummary = () => unwrap(client.GET('/api/v1/insights/summary'));
+/** How much each insight finds, and where; with values that are tried out. */
+export const insightSummary = (overrides: Overrides) =>
+  unwrap(client.GET('/api/v1/insights/summary', { params: { query: overrides } }));
 
 /** What every insight says of one title, and why. */
 export const titleVerdicts = async (id: string) =>
@@ -149,7 +150,7 @@ export const protectionPresets = async () =>
 export const protectTitles = (body: NewProtections) =>
   unwrap(client.POST('/api/v1/protections/bulk', { body }));
 
-export const protectPart = (body: NewProtection) =>
+export const protect = (body: NewProtection) =>
   unwrap(client.POST('/api/v1/protections', { body }));
 
 export const changeProtection = (id: string, body: ProtectionUpdate) =>

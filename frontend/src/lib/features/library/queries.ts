@@ -82,8 +82,13 @@ export const presetsQuery = () =>
 export const verdictsQuery = (id: string) =>
   queryOptions({ queryKey: ['insights', 'of', id], queryFn: () => titleVerdicts(id), ...CALM });
 
-export const summaryQuery = () =>
-  queryOptions({ queryKey: ['insights', 'summary'], queryFn: insightSummary, ...CALM });
+export const summaryQuery = (overrides: Overrides = {}) =>
+  queryOptions({
+    queryKey: ['insights', 'summary', overrides],
+    queryFn: () => insightSummary(overrides),
+    placeholderData: keepPreviousData,
+    ...CALM
+  });
 
 export const protectionCountQuery = () =>
   queryOptions({ queryKey: ['protections', 'count'], queryFn: protectionCount, ...CALM });

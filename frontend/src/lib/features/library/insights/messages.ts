@@ -12,8 +12,6 @@ export const t = catalogue('library_insights', {
   undecidedHint:
     'A fact is missing for these, so they are not listed and never counted. Each says which one.',
   verdict: 'Which rows',
-  server: 'Server',
-  library: 'Library',
   type: 'Type',
   allTypes: 'Films and series',
   films: 'Films',
@@ -42,6 +40,7 @@ export const t = catalogue('library_insights', {
   never: 'Never touched',
   moreCopies: plural({ one: 'and {count} more', other: 'and {count} more' }),
   copy: text('{library} · {server}'),
+  inLibraries: text('in {libraries}'),
   partsTitle: 'What it is about',
   morePartsCount: plural({ one: '{count} more part', other: '{count} more parts' }),
   factsTitle: 'Facts',

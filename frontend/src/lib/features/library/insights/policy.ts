@@ -1,6 +1,7 @@
 import type { Policy } from '#lib/api/types.ts';
 import { bytes } from '#lib/format/sizes.ts';
-import type { Insight } from './filters.ts';
+import { insights, type Insight } from './filters.ts';
+import { oneOf } from '../titles/filters.ts';
 import { t } from './policy_messages.ts';
 
 export type PolicyName = Exclude<keyof Policy, 'library_languages'>;
@@ -90,6 +91,12 @@ export function overridesIn(params: URLSearchParams, insight: Insight): Override
     return text === null ? [] : [[name, valueOf(name, text)] as const];
   });
   return Object.fromEntries(found) as Overrides;
+}
+
+/** Those of the list that is open; none, where it is no list of an insight. */
+export function triedIn(params: URLSearchParams, part: string): Overrides {
+  const insight = oneOf(insights, part);
+  return insight ? overridesIn(params, insight) : {};
 }
 
 /** In the address; a setting has null. */

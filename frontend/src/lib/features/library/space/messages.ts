@@ -26,5 +26,6 @@ export const t = catalogue('library_space', {
   total: text('{size} in {titles}'),
   countAndSize: text('{count} · {size}'),
   none: 'none',
+  protect: text('Protect {library}'),
   noGrowth: 'There is one day to show so far. The chart grows with each sync.'
 });
