@@ -36,13 +36,15 @@ export default defineConfig({
     {
       name: 'desktop',
       testIgnore: onThePhone,
+      grepInvert: /hit with a finger/,
       use: { viewport: { width: 1280, height: 800 } }
     },
     {
       name: 'phone',
-      testMatch: [...onThePhone, '**/pages.spec.ts', '**/library.spec.ts'],
+      testMatch: [...onThePhone, '**/pages.spec.ts', '**/library.spec.ts', '**/sync.spec.ts'],
       // A theme changes colours only; a phone has no keyboard.
-      grepInvert: /every page fits and is accessible, dark|gone through with the keyboard/,
+      grepInvert:
+        /every page fits and is accessible, dark|gone through with the keyboard|runs can be stopped|saved at once/,
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
     }
   ]

@@ -1,16 +1,9 @@
-import type { Locator, Page } from '@playwright/test';
+import { countOf, rowsOf } from './support/library.ts';
 import { addFault, removeFaults } from './support/operator.ts';
-import { expect, expectAccessible, test } from './support/test.ts';
+import { expect, expectAccessible, expectFingerSized, test } from './support/test.ts';
 
 // One sync is shared by the whole file: the first test makes it, as a new user would.
 test.describe.configure({ mode: 'serial' });
-
-const rowsOf = (page: Page): Locator => page.getByRole('list', { name: /^Titles/ });
-const found = (page: Page): Locator => page.getByRole('status').filter({ hasText: /title/ });
-
-/** How many titles the list says that it has. */
-const countOf = async (page: Page): Promise<number> =>
-  Number((await found(page).innerText()).replace(/ title.*/s, '').replaceAll(/\D/g, ''));
 
 test('a library is read at the press of one button, and one sees how far it is', async ({
   app,
@@ -50,6 +43,13 @@ test('titles are narrowed in the address, and “back” returns to the same pla
   await expect(page).toHaveURL(/sort=-size/);
   await expectAccessible(page);
 
+  // However many there are, only those around the screen are in the document.
+  const drawn = () => rowsOf(page).getByRole('listitem').count();
+  const most = isMobile ? 60 : 80;
+  for (let screens = 0; screens < 6; screens++) {
+    expect(await drawn()).toBeLessThan(most);
+    await page.evaluate(() => window.scrollBy(0, 1500));
+  }
   await page.evaluate(() => window.scrollTo(0, 900));
   const inView = await page.waitForFunction(() => {
     const links = [...document.querySelectorAll<HTMLElement>('main [role=listitem] a')];
@@ -75,14 +75,20 @@ test('a row says why it is listed, and a threshold takes the list along', async 
   await row.getByRole('button', { name: /^Facts about/ }).click();
   await expect(row.getByText('Largest', { exact: true })).toBeVisible();
   await expectAccessible(page);
+  const keys = page.getByRole('button', { name: 'Keyboard' });
+  await expect(keys).toBeVisible({ visible: !isMobile });
 
   const before = await countOf(page);
+  const tab = page.getByRole('navigation', { name: 'Parts of the library' });
+  const figure = tab.getByRole('link', { name: /^Large/ });
+  await expect(figure).toContainText(new RegExp(`\\b${before} ·`));
   if (isMobile) await page.getByText('Thresholds').click();
   const slider = page.getByRole('slider', { name: 'Seasons from' });
   await slider.focus();
   await page.keyboard.press('Home');
   await expect(page).toHaveURL(/large_season_bytes=1073741824/);
   await expect.poll(() => countOf(page)).toBeGreaterThan(before);
+  await expect.poll(async () => await figure.innerText()).toContain(`${await countOf(page)} ·`);
   await page.getByRole('button', { name: 'Reset' }).click();
   await expect(page).not.toHaveURL(/large_season_bytes/);
   await expect.poll(() => countOf(page)).toBe(before);
@@ -159,22 +165,19 @@ test('a list of names is checked, imported, and each protection can be ended', a
   await expect(page.getByText('It is not protected.')).toBeVisible();
 });
 
-test('a library that has lost much is left as it was, and the sync asks', async ({
-  app,
-  signedIn: page
-}) => {
-  await page.goto('/library/titles');
-  const before = await countOf(page);
-  await addFault(app.jellyfin, { path_prefix: '/Items', kind: 'empty', times: 1 });
-  await page.getByRole('button', { name: 'Sync now' }).click();
-  await expect(page.getByText('Much of a library is gone. Is that right?')).toBeVisible();
-  await removeFaults(app.jellyfin);
-  await expect(page.getByText('Needs your answer')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Yes, they are gone' })).toBeVisible();
-  await expectAccessible(page);
-  await page.getByRole('button', { name: 'No, leave it as it was' }).click();
-  await expect(page.getByText('Much of a library is gone. Is that right?')).toBeHidden();
-  await page.reload();
-  await expect.poll(() => countOf(page)).toBe(before);
-  await expect(page.getByText('Much of a library is gone. Is that right?')).toBeHidden();
+test('every target on a filled page can be hit with a finger', async ({ app, signedIn: page }) => {
+  const [title] = await app.operator.findings('unwatched');
+  await app.operator.protect({ scope: { title_id: title?.id } });
+  for (const part of ['', '/unwatched', '/large', '/language', '/titles', '/protections']) {
+    await page.goto(`/library${part}`);
+    await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+    await expect(page.locator('main').getByRole('listitem').first()).toBeVisible();
+    await expectAccessible(page);
+    await expectFingerSized(page);
+  }
+  await page.goto('/library/titles?type=series');
+  await rowsOf(page).getByRole('link').first().click();
+  await page.locator('main details summary').first().click();
+  await expect(page.getByRole('heading', { name: 'Watched by' })).toBeVisible();
+  await expectFingerSized(page);
 });

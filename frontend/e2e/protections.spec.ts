@@ -1,13 +1,14 @@
 import { expect, expectAccessible, test } from './support/test.ts';
 
-test.beforeAll(({ app }) => app.operator.syncLibrary());
+test.beforeAll(({ app }) => app.operator.syncLibrary(app.server.id));
 
 test('a season, an episode and a whole library can be protected, each by itself', async ({
   signedIn: page
 }) => {
   await page.goto('/library/titles?type=series');
-  await page.getByRole('list', { name: 'Titles' }).getByRole('link').first().click();
-  const name = await page.getByRole('heading', { level: 1 }).innerText();
+  const title = page.getByRole('list', { name: 'Titles' }).getByRole('link').first();
+  const name = await title.locator('.line-clamp-2').innerText();
+  await title.click();
   const season = page
     .locator('main details')
     .filter({ has: page.getByText('Season 1', { exact: true }) });

@@ -51,9 +51,9 @@ export class Operator {
     return this.#send('GET', `/invitations/${id}`);
   }
 
-  /** Reads what is on the servers, and waits for the end. */
-  async syncLibrary(): Promise<void> {
-    const { run_id } = await this.#send('POST', '/catalogue/sync', { server_ids: null });
+  /** Reads what is on a server, and waits for the end. */
+  async syncLibrary(serverId: string): Promise<void> {
+    const { run_id } = await this.#send('POST', '/catalogue/sync', { server_ids: [serverId] });
     await expect
       .poll(async () => (await this.#send('GET', `/runs/${run_id}`)).status, { timeout: 60_000 })
       .toBe('succeeded');

@@ -9,8 +9,10 @@ import {
   overridesIn,
   reach,
   thresholds,
-  thresholdWords
+  thresholdWords,
+  triedIn
 } from './policy.ts';
+import { placesOf } from './parts.ts';
 import { PolicyDraft } from './policy.svelte.ts';
 
 const params = (query: string) => new URLSearchParams(query);
@@ -49,6 +51,22 @@ test('values that are tried out go into the address and come back', () => {
     subtitles: [],
     strict: true
   });
+});
+
+test('what is tried out counts on its own list alone', () => {
+  expect(triedIn(params('recent_days=3'), 'recent')).toEqual({ recent_days: 3 });
+  expect(triedIn(params('recent_days=3'), 'titles')).toEqual({});
+});
+
+test('a part names its libraries where the title lies in several', () => {
+  const films = { library_id: 'f', library: 'Films', server: 'Attic' };
+  const kids = { library_id: 'k', library: 'Kids', server: 'Cellar' };
+  expect(placesOf({ library_ids: ['f'] }, [films])).toBe('');
+  expect(placesOf({ library_ids: ['f'] }, [films, kids])).toBe('in Films · Attic');
+  expect(placesOf({ library_ids: ['f', 'k'] }, [films, kids])).toBe(
+    'in Films · Attic and Kids · Cellar'
+  );
+  expect(placesOf({ library_ids: ['gone'] }, [films, kids])).toBe('');
 });
 
 test('only what differs from what is saved is changed', () => {

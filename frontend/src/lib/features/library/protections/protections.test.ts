@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BulkItem, Preset, Protection } from '#lib/api/types.ts';
 import { isNarrowed, protectionFilters } from './filters.ts';
+import { libraryOf, partOf } from './scope.ts';
 import { endOf, kindsOf, termsOf } from './terms.ts';
 import { newIn, outcomeWords, undo } from './undo.ts';
 import { kindWords, partWords, protectedName } from './words.ts';
@@ -51,6 +52,21 @@ test('it is said what became of it, and only what is new can be undone', () => {
   );
   expect(undo(['r'])?.label).toBe('Undo');
   expect(undo([])).toBeUndefined();
+});
+
+test('a part of a show and a library have a scope of their own', () => {
+  const title = { id: 't', name: 'Show' };
+  expect(partOf(title, { season: 2 })).toMatchObject({ name: 'Show Season 2', kind: 'season' });
+  expect(partOf(title, { season: 2, number: 5 })).toEqual({
+    name: 'Show S2E5',
+    kind: 'episode',
+    scope: { title_id: 't', season: 2, number: 5 }
+  });
+  expect(libraryOf({ library_id: 'l', library: 'Films', server: 'Attic' })).toEqual({
+    name: 'Films · Attic',
+    kind: 'library',
+    scope: { library_id: 'l' }
+  });
 });
 
 const protection = {
