@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from zondarr.insights.facts import LeafFacts, Part
 from zondarr.insights.wording import episodes_label
 
+type _Episode = tuple[int | None, str | None, object]
 type _Group = tuple[int | None, str | None, frozenset[UUID]]
 
 
@@ -17,7 +18,7 @@ def episode_parts(leaves: Iterable[tuple[LeafFacts, str | None]]) -> list[Part]:
 
     The same episode in several libraries is named once; its size is that of all.
     """
-    copies: defaultdict[object, list[LeafFacts]] = defaultdict(list)
+    copies: defaultdict[_Episode, list[LeafFacts]] = defaultdict(list)
     for leaf, note in leaves:
         own = leaf.item_id if leaf.number is None else leaf.number
         copies[leaf.season, note, own].append(leaf)
