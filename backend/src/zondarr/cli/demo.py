@@ -25,6 +25,8 @@ from media_server_simulators.plex import (
     PlexTvSimulator,
     PlexWorld,
 )
+from media_server_simulators.seerr import SeerrSimulator
+from media_server_simulators.seerr.furnishing import Crowd
 from media_server_simulators.server import serve_in_thread
 
 from zondarr.cli.demo_library import Cinema, library_of
@@ -57,7 +59,7 @@ def demo(host: str, port: int) -> None:
 
 def _serve(stack: ExitStack, attic: ExitStack) -> Servers:
     """Three Jellyfin servers, the last of which can fail, and two Plex servers of one
-    owner, the second of which is not linked yet.
+    owner, the second of which is not linked yet, and a Seerr.
     """
     now = datetime.now(UTC)
     large = library_of("Living Room", items=220, people=0, now=now)
@@ -77,8 +79,12 @@ def _serve(stack: ExitStack, attic: ExitStack) -> Servers:
         (stack.enter_context(serve_in_thread(cabin)), cabin.api_key),
         (attic.enter_context(serve_in_thread(lost)), lost.api_key),
     ]
+    seerr = SeerrSimulator(large, projector, crowd=Crowd(requests=0, users=1))
+    seerr.connect(*jellyfin[0])
+    seerr.connect_plex(world)
     return Servers(
         jellyfin=jellyfin,
+        seerr=(stack.enter_context(serve_in_thread(seerr)), seerr.api_key),
         plex=(plex[0].url, plex[0].token),
         cinemas=[
             Cinema(jellyfin[0][0], large, ["Maya", "Jonas", "Ines", "Lena"]),
@@ -141,6 +147,7 @@ def _welcome(operator: Operator, servers: Servers) -> str:
                   {operator.url}/join/BOTH-KINDS   (Plex and Jellyfin)
   behind it are   {servers.jellyfin[0][0]}   (a simulated Jellyfin)
                   {servers.plex[0]}   (a simulated Plex, token {servers.plex[1]})
+  not connected   {servers.seerr[0]}   (a simulated Seerr, key {servers.seerr[1]})
   Ctrl-C ends the demo; nothing is kept.
 
   Zondarr is at   {operator.url}

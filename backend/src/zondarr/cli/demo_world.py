@@ -11,6 +11,7 @@ from typing import Any, Self
 import httpx2
 
 from zondarr.cli.demo_library import Cinema
+from zondarr.cli.demo_requests import SeerrLife
 
 GUESTS = ["Maya", "Jonas", "Ines", "Theo", "Priya", "Sam O'Neil", "Lena", "Zoë"]
 ANSWER_WITHIN = timedelta(seconds=30)
@@ -120,10 +121,14 @@ type Reach = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Servers:
-    """The servers to add; `plex_tv` is the simulated plex.tv's address."""
+    """The servers to add; `plex_tv` is the simulated plex.tv's address.
+
+    The operator connects `seerr` themselves.
+    """
 
     jellyfin: list[Reach]
     plex: Reach
+    seerr: Reach
     plex_tv: str
     cinemas: list[Cinema]
 
@@ -143,6 +148,7 @@ def furnish(
     _let_people_in(operator)
     _let_plex_people_in(operator, servers.plex_tv)
     _look_after_people(operator)
+    SeerrLife(*servers.seerr, servers.cinemas[0].world, datetime.now(UTC)).live()
     operator.call("POST", f"/servers/{living_room}/sync")
     _read_libraries(operator, servers.cinemas, [living_room, cabin, projector])
     lose()

@@ -91,6 +91,8 @@ def _request(state: State, order: Order) -> JsonObject:
         added=order.moment("added"),
     )
     request = store(state, draft, _requester(state, order))
+    if draft.is_4k and "item" in order:
+        request.media.status = MediaStatus.AVAILABLE
     request.updated = order.moment("updated_at")
     _set_seasons(state, order, request)
     return {"request": show(request)}

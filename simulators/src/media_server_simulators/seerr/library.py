@@ -17,6 +17,7 @@ from media_server_simulators.seerr.values import MediaStatus, Permission
 from media_server_simulators.wire import Cut, Reply
 
 MANAGE = (Permission.MANAGE_REQUESTS,)
+ADMIN = (Permission.ADMIN,)
 PAGE_SIZE = 20
 FILTERS = ("all", "available", "partial", "allavailable", "processing", "pending")
 STATUSES = ("available", "partial", "processing", "pending", "unknown")
@@ -52,6 +53,7 @@ def routes(profile: Profile) -> list[Route]:
     return [
         Route("GET", "/media", listed, query=query),
         Route("DELETE", one, delete, rights=MANAGE),
+        Route("GET", f"{one}/watch_data", watch_data, rights=ADMIN),
         Route("DELETE", f"{one}/file", delete_file, rights=MANAGE, query=file),
         Route("POST", f"{one}/{{status}}", set_status, rights=MANAGE, path=states),
     ]
@@ -122,6 +124,10 @@ def _mark_seasons(call: Call, media: Media, is_4k: bool) -> None:
             season.status_4k = MediaStatus.AVAILABLE
         else:
             season.status = MediaStatus.AVAILABLE
+
+
+def watch_data(call: Call) -> Reply:  # noqa: ARG001
+    raise message(404, "Tautulli API not configured.")
 
 
 def delete(call: Call) -> Reply:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from media_server_simulators.changes import Act
 from media_server_simulators.control import ControlledSimulator
 from media_server_simulators.generator import make_world
-from media_server_simulators.plex.state import account_id_of
+from media_server_simulators.plex.state import PlexWorld, account_id_of
 from media_server_simulators.seerr.access import admit, demand_key, identify
 from media_server_simulators.seerr.auth import routes as auth_routes
 from media_server_simulators.seerr.blocklist import routes as blocklist_routes
@@ -66,7 +66,7 @@ class SeerrSimulator(ControlledSimulator):
         self._router = Router(routes(profile))
         first = self.worlds[0]
         self.state.people = (first.administrator, *first.people)
-        self.state.plex_people = _plex_people(self.worlds)
+        self.state.plex_people = lambda: _plex_people(self.worlds)
         self.jellyfin = JellyfinSettings()
         if fresh:
             self.state.version = BUILT_FROM_SOURCE
@@ -91,6 +91,10 @@ class SeerrSimulator(ControlledSimulator):
         )
         if self.state.initialized:
             self.state.jellyfin = self.jellyfin
+
+    def connect_plex(self, plex: PlexWorld) -> None:
+        """Import people from this plex.tv: those who accepted a share."""
+        self.state.plex_people = lambda: _sharing(plex)
 
     async def respond(self, request: Request) -> Reply:
         if request.header("x-api-key") == self.api_key and not self.state.users:
@@ -162,6 +166,15 @@ def _read(state: State, request: Request, route: Route, given: dict[str, str]) -
         faults += check_body(call.body, route.body) if route.body else []
     refuse(faults)
     return call
+
+
+def _sharing(plex: PlexWorld) -> list[PlexPerson]:
+    ids = {share.invited_id for share in plex.shares.values() if share.is_live}
+    return [
+        PlexPerson(each.id, each.username, each.email)
+        for each in plex.accounts.values()
+        if each.id in ids and each.email  # others cannot sign in by themselves
+    ]
 
 
 def _plex_people(worlds: tuple[World, ...]) -> list[PlexPerson]:

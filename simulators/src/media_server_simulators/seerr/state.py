@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -158,7 +158,7 @@ class PlexPerson:
 class State:
     """One Seerr in memory. Ids count up, as a database's do.
 
-    `people` and `plex_people` have accounts on the media servers; `people` are asked
+    `people` and `plex_people` have accounts on the media servers. `people` are asked
     only as long as no Jellyfin is connected over HTTP.
     """
 
@@ -167,7 +167,7 @@ class State:
         self.version = profile.version
         self.titles = titles
         self.people: Sequence[Person] = ()
-        self.plex_people: Sequence[PlexPerson] = ()
+        self.plex_people: Callable[[], Sequence[PlexPerson]] = tuple
         self.now: Clock = utc_now
         self.api_key = secrets.token_urlsafe(48)
         self.push_key = secrets.token_urlsafe(65)

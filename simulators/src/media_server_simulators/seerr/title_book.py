@@ -13,6 +13,9 @@ from media_server_simulators.chance import Chance
 from media_server_simulators.world import Title, World
 
 MADE_UP = {"movie": (100_000, 1_000_000), "tv": (200_000, 1_000_000)}
+LATEST, SPAN_DAYS = date(2026, 11, 21), 4000
+"""Made-up films came out day by day before this one, over and over."""
+
 THEATRICAL, DIGITAL, PHYSICAL = 3, 4, 5
 
 
@@ -181,8 +184,8 @@ def made_up(type: str, tmdb: int) -> BookTitle | None:
 
 
 def _film(tmdb: int) -> BookTitle:
-    chance = Chance(f"tmdb/{tmdb}")
-    released: date | None = date(1960 + chance.below(65), 1 + tmdb % 12, 1 + tmdb % 28)
+    days = SPAN_DAYS - tmdb % SPAN_DAYS
+    released: date | None = LATEST - timedelta(days=days)
     status = "Released"
     if 900_000 <= tmdb < 900_010 and tmdb % 10 in {2, 3}:  # noqa: PLR2004
         soon = datetime.now(UTC).date() + timedelta(days=400)

@@ -45,8 +45,6 @@ def show_shape(
         "inProduction": any(each > today for each in aired),
         "languages": [title.original_language],
         "lastAirDate": _day(max(past, default=None)),
-        "lastEpisodeToAir": _nearest(title, today, past=True),
-        "nextEpisodeToAir": _nearest(title, today, past=False),
         "name": title.name_in(language),
         "networks": [],
         "numberOfEpisodes": sum(len(each.episodes) for each in seasons),
@@ -58,6 +56,10 @@ def show_shape(
         "type": "Scripted",
         "externalIds": {"imdbId": title.imdb, "tvdbId": title.tvdb},
     }
+    for name, before in (("lastEpisodeToAir", True), ("nextEpisodeToAir", False)):
+        nearest = _nearest(title, today, past=before)
+        if nearest is not None:
+            shown[name] = nearest
     return _with_info(shown, info)
 
 

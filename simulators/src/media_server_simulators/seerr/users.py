@@ -256,7 +256,7 @@ def import_plex(call: Call) -> Reply:
     ids = call.body.get("plexIds")
     wanted = {str(each) for each in ids} if isinstance(ids, list) else None
     created: list[Json] = []
-    for person in call.state.plex_people:
+    for person in call.state.plex_people():
         known = any(u.plex_id == person.id for u in call.state.users.values())
         if known or (wanted is not None and str(person.id) not in wanted):
             continue
