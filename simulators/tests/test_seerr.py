@@ -120,6 +120,25 @@ def test_a_request_is_made_as_it_was_ordered(
     assert "pending" in json.loads(bad.content)["detail"]
 
 
+def test_a_row_of_another_seerr_can_be_ordered(
+    seerr: SeerrSimulator, client: httpx2.Client
+) -> None:
+    row = client.get("/request/1").json()
+    row |= {"title": "Brass Band", "requestedBy": {"displayName": "Bo"}}
+    del row["id"]
+    row["media"]["tmdbId"] = 888
+    known = ("type", "status", "is4k", "createdAt", "title", "requestedBy", "media")
+    control = str(client.base_url).replace("/api/v1/", "/_simulator")
+    order = {name: row[name] for name in known}
+    made = httpx2.post(f"{control}/request", json=order).json()["request"]
+    again = client.get(f"/request/{made['id']}").json()
+    assert again["media"]["tmdbId"] == 888
+    assert again["status"] == row["status"]
+    assert again["media"]["status"] == row["media"]["status"]
+    assert again["createdAt"] == row["createdAt"]
+    assert client.get("/movie/888").json()["title"] == "Brass Band"
+
+
 def test_overseerr_speaks_of_less() -> None:
     simulator = SeerrSimulator(WORLD, profile=Profile.OVERSEERR, base_path="/seerr")
     with serve_in_thread(simulator) as url:

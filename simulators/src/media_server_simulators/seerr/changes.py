@@ -9,44 +9,24 @@ from media_server_simulators.seerr.drafts import Draft
 from media_server_simulators.seerr.furnishing import local_user, store
 from media_server_simulators.seerr.ordered_titles import find_title, put_title
 from media_server_simulators.seerr.request_rules import follow_media
+from media_server_simulators.seerr.spellings import plainly
 from media_server_simulators.seerr.state import MediaRequest, Season, State, User
 from media_server_simulators.seerr.state_report import show
 from media_server_simulators.seerr.values import MediaStatus, RequestStatus
 from media_server_simulators.wire import Json, JsonObject
 
-ALIASES = {
-    "mediaType": "type",
-    "media_type": "type",
-    "kind": "type",
-    "tmdbId": "tmdb",
-    "tmdb_id": "tmdb",
-    "mediaId": "tmdb",
-    "tvdbId": "tvdb",
-    "tvdb_id": "tvdb",
-    "title": "name",
-    "requested_by": "user",
-    "requestedBy": "user",
-    "requester": "user",
-    "request_status": "status",
-    "requestStatus": "status",
-    "mediaStatus": "media_status",
-    "is4k": "is_4k",
-    "requested_at": "at",
-    "createdAt": "at",
-    "created_at": "at",
-    "updatedAt": "updated_at",
-    "modified_at": "updated_at",
-    "release_date": "released",
-    "releaseDate": "released",
-    "id": "request",
-    "mediaAddedAt": "added",
-    "media_added_at": "added",
-}
 FIELDS = frozenset(
     (
         *("request", "remove", "item", "type", "tmdb", "tvdb", "name", "user"),
         *("status", "media_status", "is_4k", "seasons", "at", "updated_at", "added"),
-        *("released", "digital", "physical", "original_language", "available_seasons"),
+        *(
+            "released",
+            "digital",
+            "physical",
+            "original_language",
+            "available_seasons",
+            "imdb",
+        ),
     )
 )
 MEDIA_OF_REQUEST = {
@@ -72,7 +52,7 @@ def acts(state: State) -> Mapping[str, Act]:
 
 def _request(state: State, order: Order) -> JsonObject:
     """Make a request as it came to be, change one, or remove one."""
-    order = _plain(order)
+    order = plainly(order)
     order.has_only(FIELDS)
     if "request" in order:
         return _change(state, order, _known(state, order))
@@ -96,11 +76,6 @@ def _request(state: State, order: Order) -> JsonObject:
     request.updated = order.moment("updated_at")
     _set_seasons(state, order, request)
     return {"request": show(request)}
-
-
-def _plain(order: Order) -> Order:
-    """The same with our names for what Seerr calls otherwise."""
-    return Order({ALIASES.get(name, name): v for name, v in order.fields.items()})
 
 
 def _known(state: State, order: Order) -> MediaRequest:
@@ -226,7 +201,7 @@ def _vanish(state: State, order: Order) -> JsonObject:
 
 
 def _follow(state: State, order: Order, status: MediaStatus) -> JsonObject:
-    order = _plain(order)
+    order = plainly(order)
     order.has_only(FIELDS | {"items"})
     rows: list[Json] = []
     for one in _each(order):

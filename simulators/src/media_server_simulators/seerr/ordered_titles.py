@@ -45,6 +45,8 @@ def put_title(state: State, order: Order, type: str, tmdb: int) -> None:
         title = replace(title, name=order.required("name"))
     if "tvdb" in order:
         title = replace(title, tvdb=order.whole("tvdb"))
+    if "imdb" in order:
+        title = replace(title, imdb=order.text("imdb"))
     if "original_language" in order:
         language = order.required("original_language")
         title = replace(title, original_language=language)
@@ -83,17 +85,12 @@ def _seasons(title: BookTitle, rows: list[Json]) -> tuple[BookSeason, ...]:
     return tuple(known[number] for number in sorted(known))
 
 
-DATED = {"aired", "first_aired", "air_date", "last_aired", "episodes", "airDate"}
+DATED = {"first_aired", "last_aired", "episodes"}
 
 
 def _season(number: int, row: JsonObject) -> BookSeason:
     """`episodes` is a number, or a list of days on which one aired; null is no day."""
-    first = day(
-        row.get("first_aired")
-        or row.get("aired")
-        or row.get("air_date")
-        or row.get("airDate")
-    )
+    first = day(row.get("first_aired"))
     episodes = row.get("episodes", 8)
     if isinstance(episodes, list):
         dates = [day(each) for each in episodes]

@@ -122,10 +122,15 @@ def read_json(request: Request) -> JsonObject:
     if not text:
         return {}
     try:
-        value: Json = json.loads(text)
+        value: Json = json.loads(text, parse_constant=_no_number)
     except ValueError as error:
         raise message(400, _sentence(text)) from error
     return value if isinstance(value, dict) else {}
+
+
+def _no_number(text: str) -> Json:
+    """Python reads NaN and Infinity; JSON has neither."""
+    raise ValueError(text)
 
 
 def _sentence(text: str) -> str:
