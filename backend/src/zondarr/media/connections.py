@@ -39,6 +39,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     plex_rate     requests per second to one host of plex.tv, after `plex_burst` at
                   once; its limit is not published, ten per second were refused
     pin_pause     between two polls of one PIN
+    lookup_pause  between two look-ups of titles at one host
     circuit_failures  after so many consecutive failures no request is sent to a
                   host for `circuit_pause`
     ca_file       additional trusted certificate authorities (PEM)
@@ -61,6 +62,7 @@ class ClientOptions(Struct, frozen=True, kw_only=True):
     plex_rate: float = 2.0
     plex_burst: int = 4
     pin_pause: float = 2.0
+    lookup_pause: float = 0.5
     circuit_failures: int = 5
     circuit_pause: float = 30.0
     ca_file: Path | None = None
@@ -76,6 +78,8 @@ class HostState:
         self._http: httpx2.AsyncClient | None = None
         self._open = 0
         self._starting_at: float | None = None
+        self._lookup_lock = asyncio.Lock()
+        self._looked_up_at = float("-inf")
 
     @asynccontextmanager
     async def connections(self) -> AsyncGenerator[httpx2.AsyncClient]:
@@ -103,6 +107,14 @@ class HostState:
     def write_lock(self, user: str) -> asyncio.Lock:
         """Held while this user of the server is changed."""
         return self._locks.setdefault(user, asyncio.Lock())
+
+    async def lookup_turn(self) -> None:
+        """Wait until the next look-up of a title may be sent."""
+        async with self._lookup_lock:
+            wait = self._looked_up_at + self.options.lookup_pause - monotonic()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._looked_up_at = monotonic()
 
     def mark_starting(self) -> None:
         self._starting_at = monotonic()

@@ -12,6 +12,7 @@ from zondarr.media.exceptions import (
 )
 from zondarr.media.operations import named_operation
 from zondarr.media.protocol import MediaClient
+from zondarr.media.requests import RequestClient, RequestConnection
 from zondarr.media.server_types import ServerTypeInfo
 from zondarr.media.sign_in import SignInProvider
 from zondarr.media.types import Capability, ServerConnection, ServerType
@@ -28,6 +29,7 @@ class ClientRegistry:
     _classes: dict[str, type[MediaClient]]
     _states: HostStates
     _sign_in: type[SignInProvider]
+    _requests: type[RequestClient]
 
     def __new__(cls) -> Self:
         instance = cls._one
@@ -68,6 +70,14 @@ class ClientRegistry:
     def sign_in_provider(self) -> SignInProvider:
         """A new provider with the current options; cheap to create."""
         return self._sign_in(self._states)
+
+    def register_requests(self, client_class: type[RequestClient]) -> None:
+        """Set the client of Seerr and its relatives."""
+        self._requests = client_class
+
+    def get_request_client(self, server: RequestConnection) -> RequestClient:
+        """A new client for this Seerr; used with `async with`."""
+        return self._requests(server, self._states)
 
     def get_client_class(self, server_type: ServerType | str) -> type[MediaClient]:
         try:

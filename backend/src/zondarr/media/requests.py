@@ -10,8 +10,11 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 from types import TracebackType
 from typing import Literal, Protocol, Self
+from uuid import UUID
 
 from msgspec import Struct
+
+from zondarr.media.connections import HostStates
 
 
 class RequestProduct(StrEnum):
@@ -52,6 +55,26 @@ UNREADABLE = 0
 """A status that is no number; no product uses it."""
 
 
+class RequestConnection(Struct, frozen=True, kw_only=True):
+    """Where a Seerr is, and the key to it; a `ServerConnection`.
+
+    `product` is what was found there before; it decides what a status means.
+    """
+
+    id: UUID
+    url: str
+    api_key: str
+    product: RequestProduct = RequestProduct.SEERR
+
+    @property
+    def server_type(self) -> str:
+        return "seerr"
+
+    @property
+    def machine_id(self) -> None:
+        return None
+
+
 class RequestServerInfo(Struct, frozen=True, kw_only=True):
     product: RequestProduct
     version: str
@@ -79,7 +102,7 @@ class ExternalRequest(Struct, frozen=True, kw_only=True):
     """
 
     id: int
-    kind: Literal["movie", "series"]
+    kind: RequestedKind
     tmdb: str | None
     tvdb: str | None
     imdb: str | None
@@ -94,19 +117,22 @@ class ExternalRequest(Struct, frozen=True, kw_only=True):
 
 
 class RequestPageRead(Struct, frozen=True, kw_only=True):
-    """One page. `total` is how many there are in all; `unread` how many rows of the
-    page could not be read, because they lack what a request must have.
+    """One page. `total` is how many there are in all; `unread` are the ids of rows that
+    cannot be understood, such as a request for music.
     """
 
     rows: Sequence[ExternalRequest]
     total: int
-    unread: int = 0
+    unread: Sequence[int] = ()
 
 
 class RequesterPageRead(Struct, frozen=True, kw_only=True):
     rows: Sequence[ExternalRequester]
     total: int
-    unread: int = 0
+
+
+type RequestOrder = Literal["added", "modified"]
+type RequestedKind = Literal["movie", "series"]
 
 
 class ExternalTitleSeason(Struct, frozen=True, kw_only=True):
@@ -138,9 +164,11 @@ class ExternalTitle(Struct, frozen=True, kw_only=True):
 class RequestClient(Protocol):
     """One Seerr, for the duration of an `async with`.
 
-    Methods raise `MediaClientError` and nothing else. Those that change a request may
-    be repeated; they return the request as it is read afterwards.
+    Methods raise `MediaClientError` and nothing else. Those that change a request
+    return it as it is read afterwards.
     """
+
+    def __init__(self, server: RequestConnection, states: HostStates, /) -> None: ...
 
     async def __aenter__(self) -> Self: ...
 
@@ -162,8 +190,10 @@ class RequestClient(Protocol):
         """Seerr's own counts of requests by status; None if it has none."""
         ...
 
-    async def request_page(self, skip: int, *, take: int) -> RequestPageRead:
-        """Requests, the last modified first."""
+    async def request_page(
+        self, skip: int, *, take: int, order: RequestOrder
+    ) -> RequestPageRead:
+        """Requests, the newest or the last modified first."""
         ...
 
     async def requester_page(self, skip: int, *, take: int) -> RequesterPageRead:
@@ -175,9 +205,12 @@ class RequestClient(Protocol):
         ...
 
     async def title(
-        self, kind: Literal["movie", "series"], tmdb: str, *, language: str | None
+        self, kind: RequestedKind, tmdb: str, *, language: str | None
     ) -> ExternalTitle | None:
-        """What Seerr knows of the title; None if it knows no such title."""
+        """What Seerr knows of the title; None if it knows no such title.
+
+        Waits for its turn: at most two look-ups a second are sent to one host.
+        """
         ...
 
     async def approve(self, id: int, /) -> ExternalRequest | None:

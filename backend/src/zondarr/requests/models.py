@@ -50,10 +50,11 @@ class RequesterLink(StrEnum):
 class RequestServer(WorkspaceOwned, Entity):
     """The connected Seerr. `api_key` is sealed.
 
-    `error_code` and `error` are the last failure, null while it responds. Requests are
-    known as of `synced_at`; `synced_through` is the newest `updatedAt` that was read,
-    `full_synced_at` when all requests were read last. `counts` are Seerr's own counts
-    of requests at the last sync, by which changes without a date are noticed.
+    `error_code` and `error` are why the last sync failed, null if it did not. It began
+    at `started_at`; requests are known as of `synced_at`. `synced_through` is the
+    newest `updatedAt` that was read, `full_synced_at` when all requests were read last.
+    `counts` are Seerr's own counts of requests at the last sync, by which changes
+    without a date are noticed (`requests.sync.tasks.Counts`).
     """
 
     __tablename__ = "request_servers"
@@ -67,6 +68,7 @@ class RequestServer(WorkspaceOwned, Entity):
     last_contact_at: Mapped[datetime | None]
     error_code: Mapped[str | None] = mapped_column(String(64))
     error: Mapped[str | None] = mapped_column(String(500))
+    started_at: Mapped[datetime | None]
     synced_at: Mapped[datetime | None]
     synced_through: Mapped[datetime | None]
     full_synced_at: Mapped[datetime | None]

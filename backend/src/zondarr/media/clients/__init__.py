@@ -3,6 +3,7 @@
 from zondarr.media.clients.jellyfin.client import JellyfinClient
 from zondarr.media.clients.plex.client import PlexClient
 from zondarr.media.clients.plex.pins import PlexPins
+from zondarr.media.clients.seerr.client import SeerrClient
 from zondarr.media.registry import ClientRegistry
 from zondarr.media.types import ServerType
 
@@ -12,3 +13,4 @@ def register_clients(registry: ClientRegistry) -> None:
     registry.register(ServerType.JELLYFIN, JellyfinClient)
     registry.register(ServerType.PLEX, PlexClient)
     registry.register_sign_in(PlexPins)
+    registry.register_requests(SeerrClient)

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("last_contact_at", MOMENT, nullable=True),
         sa.Column("error_code", sa.String(length=64), nullable=True),
         sa.Column("error", sa.String(length=500), nullable=True),
+        sa.Column("started_at", MOMENT, nullable=True),
         sa.Column("synced_at", MOMENT, nullable=True),
         sa.Column("synced_through", MOMENT, nullable=True),
         sa.Column("full_synced_at", MOMENT, nullable=True),
