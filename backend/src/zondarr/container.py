@@ -13,6 +13,7 @@ from zondarr.accounts.sessions import Sessions
 from zondarr.accounts.setup import SetUp, setup_link
 from zondarr.catalogue.daily import DailySync
 from zondarr.catalogue.growth import GrowthService
+from zondarr.catalogue.hooks import CatalogueHooks
 from zondarr.catalogue.posters import PosterService
 from zondarr.catalogue.removal import forget_catalogue
 from zondarr.catalogue.service import CatalogueService
@@ -53,8 +54,12 @@ from zondarr.plex_accounts.service import PlexSignInService
 from zondarr.protections.of_requests import protections_of_requests
 from zondarr.protections.presets import LanguagePolicy
 from zondarr.protections.service import ProtectionService
+from zondarr.requests.connection.service import SeerrService
 from zondarr.requests.policy import REQUEST_SETTINGS
 from zondarr.requests.service import RequestService
+from zondarr.requests.settings import SEERR_SETTINGS
+from zondarr.requests.sync.daily import DailyRequestSync
+from zondarr.requests.sync.workflow import RequestSyncs
 from zondarr.servers.connections import Connections
 from zondarr.servers.health_checks import ServerHealthChecks
 from zondarr.servers.hooks import ServerHooks
@@ -84,7 +89,12 @@ IMPACT_PROVIDERS = (
 DEFAULT_LANGUAGES = LanguagePolicy(audio=Policy().audio, subtitles=Policy().subtitles)
 
 
-SETTINGS = (*CATALOGUE_SETTINGS, *POLICY_SETTINGS, *REQUEST_SETTINGS)
+SETTINGS = (
+    *CATALOGUE_SETTINGS,
+    *SEERR_SETTINGS,
+    *POLICY_SETTINGS,
+    *REQUEST_SETTINGS,
+)
 """The settings of a workspace, declared by the features that use them."""
 
 
@@ -131,6 +141,7 @@ class Container:
         registered.
         """
         _ = self.redemptions, self.sync_workflow, self.catalogue_syncs
+        _ = self.request_syncs
 
     @asynccontextmanager
     async def running(self, *, shown_at: str) -> AsyncGenerator[None]:
@@ -264,7 +275,26 @@ class Container:
 
     @cached_property
     def catalogue_syncs(self) -> CatalogueSyncs:
-        return CatalogueSyncs(self.database, self.durable, self.keyring, self.registry)
+        return CatalogueSyncs(
+            self.database,
+            self.durable,
+            self.keyring,
+            self.registry,
+            CatalogueHooks(
+                along=self.request_syncs, on_published=self.request_syncs.link_titles
+            ),
+        )
+
+    @cached_property
+    def request_syncs(self) -> RequestSyncs:
+        return RequestSyncs(self.database, self.durable, self.keyring, self.registry)
+
+    @cached_property
+    def daily_request_sync(self) -> DailyRequestSync:
+        return DailyRequestSync(self.request_syncs)
+
+    def seerr(self, work: UnitOfWork, actor: Actor) -> SeerrService:
+        return SeerrService(work, self.keyring, self.registry, actor)
 
     @cached_property
     def daily_sync(self) -> DailySync:

@@ -53,6 +53,8 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "catalogue": per_session(container.catalogue),
         "growth": per_session(container.growth),
         "catalogue_syncs": constant(container.catalogue_syncs),
+        "seerr": per_workspace(container, container.seerr),
+        "request_syncs": constant(container.request_syncs),
         "insights": per_session(container.insights),
         "insight_summary": per_session(container.insight_summary),
         "insight_export": per_workspace(container, container.insight_export),

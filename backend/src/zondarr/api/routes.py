@@ -28,6 +28,7 @@ from zondarr.invitations.plex_controller import GuestPlexController
 from zondarr.jobs.controller import EventController, JobController, RunController
 from zondarr.plex_accounts.controller import PlexAccountController
 from zondarr.protections.controller import ProtectionController
+from zondarr.requests.connection_controller import SeerrController
 from zondarr.requests.controller import RequestController
 from zondarr.servers.controller import ServerController, ServerTypeController
 from zondarr.settings.controller import setting_controller
@@ -52,6 +53,7 @@ ROUTES: list[ControllerRouterHandler] = [
     RedemptionController,
     RequestController,
     RunController,
+    SeerrController,
     ServerController,
     ServerTypeController,
     SessionController,

@@ -16,8 +16,9 @@ from zondarr.catalogue.exceptions import (
     NoServersError,
     NothingToConfirmError,
 )
+from zondarr.catalogue.hooks import CatalogueHooks
 from zondarr.catalogue.server_sync import Checked, ServerSync
-from zondarr.catalogue.tasks import Begun, LibraryTask
+from zondarr.catalogue.tasks import Begun, LibraryTask, SyncOptions
 from zondarr.core.actor import Actor
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Database, Session
@@ -48,16 +49,6 @@ is wrong, or the server was removed.
 ADVICE = "What was known before stays. Look at the server, then sync again."
 
 
-class SyncOptions(Struct, frozen=True, kw_only=True):
-    """`full` reads everything again, `dry_run` changes nothing, `accept_missing`
-    believes a library that lost many titles.
-    """
-
-    full: bool = False
-    dry_run: bool = False
-    accept_missing: bool = False
-
-
 class CatalogueSyncs:
     """Starts syncs; one object per process."""
 
@@ -67,11 +58,13 @@ class CatalogueSyncs:
         durable: Durable,
         keyring: Keyring,
         registry: ClientRegistry,
+        hooks: CatalogueHooks | None = None,
     ) -> None:
         self.database = database
         self.durable = durable
         self.keyring = keyring
         self.registry = registry
+        self.hooks = hooks or CatalogueHooks()
         self.all = durable.tracked(ALL, self._follow)
         self.one = durable.tracked(ONE, self._sync)
 
@@ -81,14 +74,24 @@ class CatalogueSyncs:
         server_ids: Sequence[UUID] | None = None,
         options: SyncOptions | None = None,
     ) -> UUID:
-        """Sync these servers, or all enabled ones; returns the run over them.
+        """Sync these servers, or all enabled ones and Seerr; returns the run over them.
 
         If a sync of the same servers is running, its run is returned. Not inside a
         transaction.
         """
         options = options or SyncOptions()
+        along = await self._start_along(actor, options) if server_ids is None else []
+        return await self._start(actor, server_ids, options, along)
+
+    async def _start(
+        self,
+        actor: Actor,
+        server_ids: Sequence[UUID] | None,
+        options: SyncOptions,
+        along: Sequence[UUID],
+    ) -> UUID:
         workspace_id = actor.workspace_id
-        servers = await self._servers(workspace_id, server_ids)
+        servers = await self._servers(workspace_id, server_ids, needed=not along)
         async with self.durable.lock(f"catalogue-start:{workspace_id}"):
             running = [
                 await self.one.ongoing(workspace_id, server.id) for server in servers
@@ -100,6 +103,7 @@ class CatalogueSyncs:
                 run.id if run else await self._start_one(server, actor, options)
                 for server, run in zip(servers, running, strict=True)
             ]
+            parts += along
             return await self.all.start(
                 workspace_id,
                 parts,
@@ -122,9 +126,33 @@ class CatalogueSyncs:
             if each.error_code == LibraryShrunkenError.code and each.name == ONE
         ]
         servers = [each for each in asking if each is not None]
-        if not servers:
+        options = SyncOptions(accept_missing=True)
+        along = [
+            part
+            for each in (run, *parts)
+            if self._asks_along(each)
+            for part in await self._start_along(actor, options)
+        ]
+        if not servers and not along:
             raise NothingToConfirmError("This run did not stop to ask.")
-        return await self.start(actor, servers, SyncOptions(accept_missing=True))
+        if not servers:
+            return along[0]
+        return await self._start(actor, servers, options, along)
+
+    def _asks_along(self, run: Run) -> bool:
+        along = self.hooks.along
+        if along is None:
+            return False
+        return (run.name, run.error_code) == (along.name, along.asks_with)
+
+    async def _start_along(self, actor: Actor, options: SyncOptions) -> list[UUID]:
+        """The run of what is synced along with the servers, if there is any."""
+        if self.hooks.along is None or options.dry_run:
+            return []
+        run_id = await self.hooks.along.start_along(
+            actor, full=options.full, accept_missing=options.accept_missing
+        )
+        return [] if run_id is None else [run_id]
 
     async def _start_one(
         self, server: MediaServer, actor: Actor, options: SyncOptions
@@ -148,7 +176,7 @@ class CatalogueSyncs:
         return run
 
     async def _servers(
-        self, workspace_id: UUID, server_ids: Sequence[UUID] | None
+        self, workspace_id: UUID, server_ids: Sequence[UUID] | None, *, needed: bool
     ) -> list[MediaServer]:
         async with self.database.scoped(workspace_id, reading=True) as session:
             servers = MediaServerRepository(session)
@@ -160,7 +188,7 @@ class CatalogueSyncs:
                 ]
             else:
                 found = [await servers.require(id) for id in server_ids]  # noqa: A001
-        if not found:
+        if not found and needed:
             raise NoServersError("No server is switched on: add one first.")
         for each in found:
             check_enabled(each)
@@ -211,8 +239,15 @@ class CatalogueSyncs:
                 sync = ServerSync(
                     work, server, client, run=progress, lock=self.durable.lock
                 )
-                learn = self.database.learn_sizes
-                await _Flow(self.durable, progress, sync, options, learn).run()
+                flow = _Flow(
+                    self.durable,
+                    progress,
+                    sync,
+                    options,
+                    learn_sizes=self.database.learn_sizes,
+                    published=partial(self._published, workspace_id),
+                )
+                await flow.run()
             await self.database.learn_sizes()
         except MediaClientError as error:
             known = failure_of(error, server.name)
@@ -227,6 +262,10 @@ class CatalogueSyncs:
             step = progress.step or "begin"
             text = f"{server.name}, step “{step}”: {error} {ADVICE}"
             raise CatalogueSyncError(error.error_code, text) from error
+
+    async def _published(self, workspace_id: UUID) -> None:
+        if self.hooks.on_published is not None:
+            await self.hooks.on_published(workspace_id)
 
     @asynccontextmanager
     async def _while_stored(
@@ -257,10 +296,13 @@ class _Flow:
         progress: Progress,
         sync: ServerSync,
         options: SyncOptions,
+        *,
         learn_sizes: Callable[[], Awaitable[None]],
+        published: Callable[[], Awaitable[None]],
     ) -> None:
         self.step = durable.step
         self.learn_sizes = learn_sizes
+        self.published = published
         self.progress = progress
         self.sync = sync
         self.options = options
@@ -350,6 +392,7 @@ class _Flow:
         if keys:
             await self.step("prepare", self.sync.prepare)
         done = await self.step("publish", self.sync.publish, begun, checked)
+        await self.published()
         await self.progress.report(
             message=f"{done.new} items new, {done.gone} gone, {done.titles} titles"
             " brought up to date"

@@ -19,3 +19,13 @@ class LibraryTask(Struct, frozen=True, kw_only=True):
 class Begun(Struct, frozen=True, kw_only=True):
     at: datetime
     libraries: list[LibraryTask]
+
+
+class SyncOptions(Struct, frozen=True, kw_only=True):
+    """`full` reads everything again, `dry_run` changes nothing, `accept_missing`
+    believes a library that lost many titles.
+    """
+
+    full: bool = False
+    dry_run: bool = False
+    accept_missing: bool = False

@@ -23,6 +23,7 @@ def _jobs(container: Container) -> Iterator[Job]:
     yield container.health_checks.job()
     yield container.sync_workflow.job()
     yield container.daily_sync.job()
+    yield container.daily_request_sync.job()
     yield container.redemptions.job()
     yield container.retry_job.job()
     yield container.leftovers.job()

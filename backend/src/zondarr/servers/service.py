@@ -282,7 +282,7 @@ class MediaServerService:
         if data.api_key is UNSET:
             if url == server.url and not data.confirm_new_identity:
                 return None
-            _check_same_host(server.url, url)
+            check_same_host(server.url, url)
         key = data.api_key
         return await verify_server(
             self.registry,
@@ -381,7 +381,8 @@ def _check_unchanged(before: MediaServer, now: MediaServer) -> None:
         raise ServerChangedError("The server was changed meanwhile. Try again.")
 
 
-def _check_same_host(old: str, new: str) -> None:
+def check_same_host(old: str, new: str) -> None:
+    """Raise `KeyNeededError` for another host, port or scheme."""
     if _origin(old) != _origin(new):
         raise KeyNeededError(
             "The address is another host's: type the key again.",

@@ -1,0 +1,1 @@
+"""The connection to the workspace's Seerr, and its users."""
