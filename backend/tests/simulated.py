@@ -58,6 +58,7 @@ QUICK = ClientOptions(
     slow_timeout=2,
     plex_rate=10_000,
     pin_pause=0,
+    lookup_pause=0,
     circuit_pause=0,
 )
 IMPACT_PROVIDERS = (impact_on_accounts, impact_on_people)

@@ -27,8 +27,9 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     """Whatever phase a request comes from."""
     given: dict[str, Any] = case.path_parameters or {}
     if "id" in given:
-        place = case.path.partition("/{id}")[0].rpartition("/")[2]
-        real = THINGS["ids"].get(place, UNKNOWN)
+        whole = case.path.partition("/{id}")[0]
+        place, last = "/".join(whole.split("/")[-2:]), whole.rpartition("/")[2]
+        real = THINGS["ids"].get(place) or THINGS["ids"].get(last, UNKNOWN)
         given["id"] = _id(given["id"], real, case.method.upper())
         if case.path.startswith("/api/v1/join/redemptions/"):
             case.headers["Authorization"] = f"Bearer {THINGS['token']}"
@@ -38,10 +39,19 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     asked: dict[str, Any] = case.query or {}
     if "pin_id" in asked:
         asked["pin_id"] = _id(asked["pin_id"], THINGS["ids"]["plex/pin"], "GET")
+    if case.path.endswith("/seerr") and case.method.upper() == "DELETE":
+        _keep(case, asked)
     if isinstance(given.get("code"), str) and len(given["code"]) % 2:
         given["code"] = THINGS["code"]
     if isinstance(case.body, dict):
-        _change(cast("dict[str, Any]", case.body))
+        of = THINGS["seerr"] if "/seerr" in case.path else THINGS
+        _change(cast("dict[str, Any]", case.body), of)
+
+
+def _keep(case: Any, asked: dict[str, Any]) -> None:
+    """The connection is not deleted."""
+    if str(asked.get("dry_run", False)).lower() == "false":
+        case.query = {**asked, "dry_run": "true"}
 
 
 def _id(given: object, real: str, method: str) -> object:
@@ -51,7 +61,8 @@ def _id(given: object, real: str, method: str) -> object:
     return real if _is_id(given) and int(str(given)[-1], 16) % 2 == 0 else given
 
 
-def _change(body: dict[str, Any]) -> None:
+def _change(body: dict[str, Any], of: dict[str, Any]) -> None:
+    """`of` has the address and key of what is asked about."""
     for name, real in (
         ("server_ids", [THINGS["ids"]["servers"]]),
         ("library_ids", THINGS["libraries"]),
@@ -59,14 +70,16 @@ def _change(body: dict[str, Any]) -> None:
     ):
         if _are_ids(body.get(name)):
             body[name] = real
+    if _is_id(body.get("identity_id")):
+        body["identity_id"] = THINGS["ids"]["identities"]
     _protect(body)
     if "server_ids" in body and isinstance(body.get("all_libraries", True), bool):
         body["all_libraries"] = not body.get("library_ids")
     url, key = body.get("url"), body.get("api_key")
     if isinstance(url, str) and 0 < len(url) <= LONGEST_URL:
-        body["url"] = THINGS["url"] if len(url) % 2 else NOWHERE
+        body["url"] = of["url"] if len(url) % 2 else NOWHERE
         if isinstance(key, str) and len(key) % 2 and key.isascii() and key.isalnum():
-            body["api_key"] = THINGS["key"]
+            body["api_key"] = of["key"]
 
 
 def _protect(body: dict[str, Any]) -> None:

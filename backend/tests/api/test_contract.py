@@ -26,10 +26,12 @@ import pytest
 from media_server_simulators.generator import make_world
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.plex.pins import approve
+from media_server_simulators.seerr import SeerrSimulator
+from media_server_simulators.seerr.furnishing import Crowd
 from media_server_simulators.server import serve_in_thread
 from tests.cli.process import Running, environment, free_port, running, serve_command
 from tests.contract.plex_flow import GUESTS, OPERATORS, plex_in_threads
-from tests.simulated import SimulatedPlex
+from tests.simulated import SimulatedPlex, SimulatedSeerr
 
 pytestmark = pytest.mark.own_database
 
@@ -97,7 +99,9 @@ class Owner:
         cookies = "; ".join(f"{name}={it}" for name, it in self.http.cookies.items())
         return {"Cookie": cookies, "X-CSRF-Token": self.http.headers["X-CSRF-Token"]}
 
-    def furnish(self, url: str, key: str, plex: SimulatedPlex) -> Mapping[str, Any]:
+    def furnish(
+        self, url: str, key: str, plex: SimulatedPlex, seerr: SimulatedSeerr
+    ) -> Mapping[str, Any]:
         """One thing of each kind; where to find them."""
         server = self.post("/servers", name="Attic", url=url, api_key=key)["id"]
         libraries = [one["id"] for one in self.items(f"/servers/{server}/libraries")]
@@ -111,6 +115,7 @@ class Owner:
         title = self._wait_for("/titles")["id"]
         protected = {"title_id": title}
         protection = self.post("/protections", scope=protected, insight="stuck")
+        reader = self._connect(seerr)
         ids = {
             "servers": server,
             "invitations": invitation,
@@ -120,12 +125,22 @@ class Owner:
             "titles": title,
             "protections": protection["id"],
             "redemptions": joined["redemption_id"],
+            "seerr/users": reader,
             "sessions": self.items("/sessions")[0]["id"],
             "plex/pin": self._sign_in(plex, OPERATORS),
             "oauth/pin": self._sign_in(plex, GUESTS),
         }
         there = {"ids": ids, "libraries": libraries[:1], "code": "MOVIE-NIGHT"}
-        return {**there, "url": url, "key": key, "token": joined["token"]}
+        requests = {"url": seerr.url, "key": seerr.api_key}
+        more = {"seerr": requests, "token": joined["token"]}
+        return {**there, **more, "url": url, "key": key}
+
+    def _connect(self, seerr: SimulatedSeerr) -> str:
+        """A user of the Seerr that was read."""
+        body = {"url": seerr.url, "api_key": seerr.api_key}
+        self.http.put("/integrations/seerr", json=body).raise_for_status()
+        self.http.post("/integrations/seerr/sync").raise_for_status()
+        return self._wait_for("/integrations/seerr/users")["id"]
 
     def _sign_in(self, plex: SimulatedPlex, path: str) -> str:
         begun = self.post(path)
@@ -181,6 +196,23 @@ def media_server() -> Iterator[tuple[str, str]]:
         yield url, simulator.api_key
 
 
+@pytest.fixture
+def seerr() -> Iterator[SimulatedSeerr]:
+    simulator = SeerrSimulator(make_world(seed=1, people=1), crowd=Crowd(6, 3))
+    with serve_in_thread(simulator) as url:
+        yield SimulatedSeerr(simulator, url)
+
+
+@pytest.fixture
+def things(
+    owner: Owner,
+    media_server: tuple[str, str],
+    plex: SimulatedPlex,
+    seerr: SimulatedSeerr,
+) -> Mapping[str, Any]:
+    return owner.furnish(*media_server, plex, seerr)
+
+
 @pytest.mark.parametrize(
     ("database_url", "phases"),
     [("sqlite", "coverage,fuzzing,stateful"), ("postgresql", "fuzzing")],
@@ -190,12 +222,10 @@ def test_no_answer_is_a_500_or_undocumented(
     server: Running,
     owner: Owner,
     tmp_path: Path,
-    media_server: tuple[str, str],
-    plex: SimulatedPlex,
+    things: Mapping[str, Any],
     phases: str,
 ) -> None:
     """Every corner of every schema is looked into on one database."""
-    things = owner.furnish(*media_server, plex)
     try_everything(server, tmp_path, things, owner.headers(), phases=phases)
     # It was signed in to the end, and it got somewhere, or it has proven little.
     assert owner.http.get("/session").is_success
@@ -207,13 +237,10 @@ def test_no_answer_is_a_500_or_undocumented(
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_nor_is_one_to_those_who_are_not_signed_in(
     server: Running,
-    owner: Owner,
     tmp_path: Path,
-    media_server: tuple[str, str],
-    plex: SimulatedPlex,
+    things: Mapping[str, Any],
 ) -> None:
     """Most of what is asked ends at the door, on one database as on the other."""
-    things = owner.furnish(*media_server, plex)
     try_everything(server, tmp_path, things, {}, phases="fuzzing")
 
 

@@ -51,6 +51,8 @@ class Home:
     browser: httpx2.AsyncClient
     simulator: JellyfinSimulator
     url: str
+    seerr: Mapping[str, str]
+    """The address of its Seerr, and the key."""
     ids: Mapping[str, str]
     libraries: Sequence[str]
     token: str
@@ -132,8 +134,9 @@ async def _furnish(
     (user,) = await items(browser, "/users?q=guest")
     requested = await add_requests(
         house.container,
+        browser,
         owner,
-        url,
+        stack,
         title_id=title,
         identity_id=user["identity_id"],
     )
@@ -146,6 +149,7 @@ async def _furnish(
         browser=browser,
         simulator=simulator,
         url=url,
+        seerr=requested.seerr,
         ids={
             "servers": server["id"],
             "invitations": invitation["id"],
@@ -155,7 +159,7 @@ async def _furnish(
             "titles": title,
             "protections": protection["id"],
             "libraries": movies,
-            **requested,
+            **requested.ids,
             "leftovers": await _leftover(
                 house.container.database, owner, UUID(server["id"])
             ),

@@ -1,61 +1,59 @@
-"""One row in each table of requests."""
+"""A Seerr that was read, and a person's request for a title that is there."""
 
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from uuid import UUID, uuid7
 
+import httpx2
+from sqlalchemy import select
+from tests.simulated import playing_seerr
+
 from zondarr.accounts.models import Account
-from zondarr.catalogue.models import TitleKind
 from zondarr.container import Container
-from zondarr.core.clock import utc_now
-from zondarr.core.crypto import place_of
-from zondarr.media.requests import RequestProduct
-from zondarr.requests.models import (
-    MediaRequest,
-    RequestedSeason,
-    Requester,
-    RequestPage,
-    RequestServer,
-    RequestTitle,
-    RequestTitleSeason,
-)
+from zondarr.requests.models import MediaRequest, Requester, RequestPage
+
+SEERR = "/api/v1/integrations/seerr"
+REQUESTS, USERS = 12, 4
+
+
+@dataclass(frozen=True)
+class Requested:
+    """`seerr` is its address and key; `ids` are those of a request and its
+    requester.
+    """
+
+    seerr: Mapping[str, str]
+    ids: Mapping[str, str]
 
 
 async def add_requests(
-    container: Container, owner: Account, url: str, *, title_id: str, identity_id: str
-) -> dict[str, str]:
-    """A Seerr with a request of this person for this title; the ids of both."""
-    now = utc_now()
-    server = RequestServer(
-        id=uuid7(), url=url, product=RequestProduct.SEERR, synced_at=now
-    )
-    place = place_of("request_servers", "api_key", server.id)
-    server.api_key = container.keyring.seal("seerr-key", place=place)
-    requester = Requester(id=uuid7(), server_id=server.id, external_id=1, name="Carla")
-    requester.identity_id = UUID(identity_id)
-    request = MediaRequest(
-        id=uuid7(),
-        server_id=server.id,
-        external_id=1,
-        kind=TitleKind.SERIES,
-        tmdb="1399",
-        request_status=2,
-        media_status=3,
-        requester_id=requester.id,
-        title_id=UUID(title_id),
-        requested_at=now,
-        modified_at=now,
-    )
-    title = RequestTitle(
-        id=uuid7(), server_id=server.id, kind=TitleKind.SERIES, tmdb="1399", name="Wall"
-    )
-    page = RequestPage(server_id=server.id, run_id=uuid7(), key="0", rows=b"")
+    container: Container,
+    browser: httpx2.AsyncClient,
+    owner: Account,
+    stack: AsyncExitStack,
+    *,
+    title_id: str,
+    identity_id: str,
+) -> Requested:
+    playing = playing_seerr(requests=REQUESTS, users=USERS)
+    seerr = await stack.enter_async_context(playing)
+    body = {"url": seerr.url, "api_key": seerr.api_key}
+    connected = await browser.put(SEERR, json=body)
+    assert connected.is_success, connected.text
+    started = await browser.post(f"{SEERR}/sync")
+    await container.request_syncs.sync.wait(UUID(started.json()["run_id"]))
     async with container.database.scoped(owner.workspace_id) as session:
-        session.add(server)
-        await session.flush()
-        session.add_all([requester, title, page])
-        await session.flush()
-        session.add_all(
-            [request, RequestTitleSeason(title_id=title.id, number=1)],
+        request = (await session.scalars(select(MediaRequest))).first()
+        assert request is not None
+        request.title_id = UUID(title_id)
+        rows = select(Requester).where(Requester.id == request.requester_id)
+        requester = (await session.scalars(rows)).one()
+        requester.identity_id = UUID(identity_id)
+        # What a sync that was cut off has left.
+        session.add(
+            RequestPage(server_id=request.server_id, run_id=uuid7(), key="0", rows=b"")
         )
-        await session.flush()
-        session.add(RequestedSeason(request_id=request.id, number=1, status=2))
-    return {"requesters": str(requester.id), "requests": str(request.id)}
+    own = str(requester.id)
+    ids = {"requesters": own, "seerr/users": own, "requests": str(request.id)}
+    return Requested(body, ids)

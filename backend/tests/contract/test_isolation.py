@@ -65,6 +65,11 @@ BODIES: dict[str, Body | None] = {
     "importProtections": lambda _: {"text": "No such film", "insight": "recent"},
     "updateProtection": lambda _: {"note": "changed"},
     "deleteProtection": None,
+    "connectSeerr": lambda home: home.seerr,
+    "testSeerr": lambda home: home.seerr,
+    "syncSeerr": None,
+    "updateSeerrUser": lambda home: {"identity_id": home.ids["identities"]},
+    "disconnectSeerr": None,
     "runJob": None,
     "retrySetAsideWork": None,
     "endRedemption": None,
@@ -171,7 +176,7 @@ class Route:
         if part in OPEN_TO_ALL:
             return {"code": home.code, "name": "end_access", "insight": "large"}[part]
         assert part in {"id", "pin_id"}, f"{self.id}: what stands in {self.path}?"
-        place = place if part == "pin_id" else place.rpartition("/")[2]
+        place = place if place in home.ids else place.rpartition("/")[2]
         assert place in home.ids, f"{self.id}: what has an id in {self.path}?"
         return home.ids[place]
 
@@ -355,6 +360,7 @@ async def test_nothing_of_next_door_can_be_named_in_a_body(street: Street) -> No
         "library_ids": list(street.next_door.libraries[:1]),
         "title_ids": [street.next_door.ids["titles"]],
         "plex_pin_id": street.next_door.ids["plex/pin"],
+        "identity_id": street.next_door.ids["identities"],
     }
     asked = 0
     for route in routes_of(street.document):

@@ -29,6 +29,7 @@ from zondarr.requests.sync.tasks import SyncOptions
 from zondarr.requests.sync.workflow import RequestSyncs
 
 ADMIN = [requires_role(Role.ADMIN)]
+TEST_STORED = SeerrTest()
 
 
 class SeerrController(Controller):
@@ -86,7 +87,7 @@ class SeerrController(Controller):
     async def test(
         self,
         seerr: NamedDependency[SeerrService],
-        data: JSONBody[SeerrTest | None] = None,
+        data: JSONBody[SeerrTest] = TEST_STORED,
     ) -> SeerrFound:
         """Test an address and a key, or the stored connection if there is no body;
         nothing is stored."""

@@ -22,6 +22,10 @@ export const t = catalogue('work', {
   tidyUpHint: 'Deletes old runs and expired sessions.',
   syncCatalogues: 'Sync the library every day',
   syncCataloguesHint: 'Reads what the servers hold and who watched it, at the hour you chose.',
+  syncRequests: 'Sync requests every day',
+  syncRequestsHint: 'Reads the requests of Seerr, at the hour of the library sync.',
+  requestSync: 'Request sync',
+  titleLookUp: 'Look-up of titles',
   catalogueSync: 'Library sync',
   serverSync: 'Server sync',
   redemption: 'A guest joins'

@@ -64,7 +64,7 @@ class RequestServerRepository(Repository[RequestServer]):
             func.count(Requester.id).filter(present),
             func.count(Requester.id).filter(present, Requester.identity_id.is_(None)),
             func.count(Requester.id).filter(Requester.link.in_(hands)),
-        )
+        ).where(Requester.workspace_id == self.session.workspace_id)
         counted = (await self.session.execute(people)).one()
         return Extent(await self.session.scalar(requests) or 0, *counted)
 

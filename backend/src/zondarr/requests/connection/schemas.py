@@ -21,12 +21,12 @@ class SeerrUpdate(RequestBody, kw_only=True):
     api_key: ApiKey | None = None
 
 
-class SeerrTest(RequestBody, kw_only=True):
-    """An address and a key to test; nothing is stored. Without a key the stored one is
-    used, for the same host only.
+class SeerrTest(RequestBody, kw_only=True, frozen=True):  # pyright: ignore[reportGeneralTypeIssues]
+    """An address and a key to test; nothing is stored. What is left out is taken from
+    the stored connection; its key goes to its own host only.
     """
 
-    url: Url
+    url: Url | None = None
     api_key: ApiKey | None = None
 
 

@@ -98,17 +98,15 @@ class SeerrService:
         self._log("seerr connected" if before is None else "seerr changed")
         return await self.show()
 
-    async def test(self, data: SeerrTest | None) -> SeerrFound:
-        """Test an address and a key, or the stored ones; nothing is stored but that it
-        responded.
+    async def test(self, data: SeerrTest) -> SeerrFound:
+        """Test an address and a key, or the stored ones; nothing is stored but that the
+        stored one responded.
         """
         server = await self._current()
-        if data is not None:
-            connection = self._connection(server, data.url, data.api_key)
-            info = await self._prove(connection)
-        else:
-            connection = connect(required(server), self.keyring)
-            info = await self._prove(connection)
+        url = required(server).url if data.url is None else data.url
+        connection = self._connection(server, url, data.api_key)
+        info = await self._prove(connection)
+        if data.url is None and data.api_key is None:
             async with self.work() as session:
                 servers = RequestServerRepository(session)
                 await servers.record(connection.id, last_contact_at=utc_now())

@@ -59,6 +59,8 @@ class SeerrClient(ClientContext):
         if public.get("initialized") is False:
             raise api.error(ErrorKind.REFUSED, "setup_not_finished")
         me = await api.me()
+        if "id" not in me:
+            raise api.error(ErrorKind.FAILED, "bad_answer")
         if not (number(me.get("permissions")) or 0) & ADMIN:
             raise api.error(ErrorKind.UNAUTHORIZED, "api_key_not_administrator")
         return RequestServerInfo(product=product_of(version, public), version=version)
