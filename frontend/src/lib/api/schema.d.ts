@@ -2442,18 +2442,6 @@ export interface components {
          */
         RemovalKind: "requests" | "requesters" | "links";
         /**
-         * RequesterLink
-         * @description How a requester's person was found; null where nobody was found.
-         * @enum {string}
-         */
-        RequesterLink: "id" | "hand" | "unlinked";
-        /**
-         * RequestProduct
-         * @description The three relatives. They differ in what they can do and what a status means.
-         * @enum {string}
-         */
-        RequestProduct: "seerr" | "jellyseerr" | "overseerr";
-        /**
          * RequestAction
          * @enum {string}
          */
@@ -2476,6 +2464,12 @@ export interface components {
             type: components["schemas"]["TitleKind"];
             year: number | null;
         };
+        /**
+         * RequesterLink
+         * @description How a requester's person was found; null where nobody was found.
+         * @enum {string}
+         */
+        RequesterLink: "id" | "hand" | "unlinked";
         /** RequesterReference */
         RequesterReference: {
             /** Format: uuid */
@@ -2668,13 +2662,11 @@ export interface components {
             /** Format: uuid */
             title_id: string;
         };
-<<<<<<< HEAD
         /**
          * SeasonState
          * @enum {string}
          */
         SeasonState: "available" | "awaiting_release" | "airing" | "missing" | "unknown";
-=======
         /** SeerrConnection */
         SeerrConnection: {
             api_key_set: boolean;
@@ -2745,7 +2737,6 @@ export interface components {
         SeerrUserUpdate: {
             identity_id: string | null;
         };
->>>>>>> df003be (test(requests): the routes of the connection are walked, drawn and bound like all others; the UI's contract)
         /** ServerCreate */
         ServerCreate: {
             api_key?: string | null;
@@ -2907,11 +2898,8 @@ export interface components {
             library_languages?: components["schemas"]["LibraryLanguages"][];
             min_age_days?: number;
             recent_days?: number;
-<<<<<<< HEAD
-            show_future?: boolean;
-=======
             request_title_language?: string[];
->>>>>>> df003be (test(requests): the routes of the connection are walked, drawn and bound like all others; the UI's contract)
+            show_future?: boolean;
             specials?: boolean;
             strict?: boolean;
             stuck_after_days?: number;
