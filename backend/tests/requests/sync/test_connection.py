@@ -16,9 +16,7 @@ NOT_CONNECTED = {"connected": False, "url": None, "api_key_set": False, "stale":
 async def test_there_is_none_until_one_is_connected(desk: Desk) -> None:
     assert (await desk.get()).items() >= NOT_CONNECTED.items()
     for method, path in (("POST", "/sync"), ("POST", "/test"), ("DELETE", "")):
-        answer = await desk.browser.request(
-            method, f"/api/v1/integrations/seerr{path}"
-        )
+        answer = await desk.browser.request(method, f"/api/v1/integrations/seerr{path}")
         assert answer.status_code == 409
         assert answer.json()["error_code"] == "seerr_not_connected"
     assert (await desk.get("/users"))["items"] == []
