@@ -21,7 +21,7 @@ async def snapshot(database: Database) -> dict[str, list[dict[str, Any]]]:
                 {key: value for key, value in row.items() if key not in VOLATILE}
                 for row in rows
             ]
-            found[table.name] = sorted(plain, key=str)
+            found[entity.__tablename__] = sorted(plain, key=str)
     return found
 
 
