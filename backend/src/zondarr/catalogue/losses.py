@@ -6,7 +6,7 @@ from uuid import UUID
 from zondarr.catalogue.matching import TitleIndex, provider_ids
 from zondarr.catalogue.models import Title, TitleKind
 from zondarr.catalogue.repository import ListedItem
-from zondarr.catalogue.writing import KINDS, path_key
+from zondarr.catalogue.rows import KINDS, path_key
 from zondarr.media.catalogue import CatalogueItem
 from zondarr.media.presence import is_doubtful
 from zondarr.media.types import ItemKind

@@ -6,11 +6,10 @@ from itertools import batched
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import msgspec
 from msgspec import Struct
 
 from zondarr.catalogue.growth import record_sizes
-from zondarr.catalogue.models import Arrival, Title
+from zondarr.catalogue.models import Arrival
 from zondarr.catalogue.repository import (
     ItemRepository,
     KnownItem,
@@ -18,8 +17,10 @@ from zondarr.catalogue.repository import (
     TitleRepository,
     TotalsRepository,
 )
+from zondarr.catalogue.repository.titles import TOTALS
+from zondarr.catalogue.repository.totals import ItemPart
 from zondarr.catalogue.title_languages import TitleLanguageWriter
-from zondarr.catalogue.totals import Totals, totals_of
+from zondarr.catalogue.totals import totals_of
 from zondarr.core.database import Session, UnitOfWork
 from zondarr.media.types import ItemKind
 
@@ -177,44 +178,22 @@ async def refresh_titles(
     titles, totals = TitleRepository(session), TotalsRepository(session)
     languages = TitleLanguageWriter(session)
     for some in batched(title_ids, BATCH, strict=False):
-        parts: dict[UUID, list[Any]] = {each: [] for each in some}
+        parts: dict[UUID, list[ItemPart]] = {each: [] for each in some}
         for part in await totals.parts(some, publishing=publishing):
             parts[part.title_id].append(part)
         activity = await totals.activity(some)
-        known = await titles.some(some)
+        known = await titles.worked_out(some)
         offered = await languages.write(known, parts)
-        rows: list[Mapping[str, Any]] = []
+        rows: list[Sequence[Any]] = []
         lost: list[UUID] = []
         for own, title in known.items():
-            found = msgspec.structs.replace(
-                totals_of(parts[own], activity.get(own)), languages_id=offered.get(own)
-            )
+            found = totals_of(parts[own], activity.get(own))
+            values = found.values(offered.get(own))
             if not found.present:
                 lost.append(own)
-            elif any(getattr(title, name) != value for name, value in _fields(found)):
-                rows.append(_row(title, found))
-        await titles.write(rows)
+            elif values != title.totals:
+                rows.append((own, *values))
+        await titles.change(("id", *TOTALS), rows)
         if now is not None:
             await titles.lose(lost, now)
     await languages.clean()
-
-
-def _fields(totals: Totals) -> Sequence[tuple[str, Any]]:
-    found = msgspec.structs.asdict(totals)
-    del found["present"]
-    return list(found.items())
-
-
-def _row(title: Title, totals: Totals) -> Mapping[str, Any]:
-    return {
-        "id": title.id,
-        "kind": title.kind,
-        "name": title.name,
-        "year": title.year,
-        "imdb": title.imdb,
-        "tmdb": title.tmdb,
-        "tvdb": title.tvdb,
-        "listed": title.listed,
-        "missing_since": title.missing_since,
-        **dict(_fields(totals)),
-    }

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from zondarr.catalogue.languages.combinations import TitleOffer, title_offer
-from zondarr.catalogue.models import Title
 from zondarr.catalogue.repository.languages import LanguageRepository
+from zondarr.catalogue.repository.titles import WorkedOut
 from zondarr.catalogue.repository.totals import ItemPart
 from zondarr.core.database import Session
 
@@ -20,7 +20,7 @@ class TitleLanguageWriter:
         self._replaced: set[UUID] = set()
 
     async def write(
-        self, titles: Mapping[UUID, Title], parts: Mapping[UUID, Sequence[ItemPart]]
+        self, titles: Mapping[UUID, WorkedOut], parts: Mapping[UUID, Sequence[ItemPart]]
     ) -> dict[UUID, UUID]:
         """Store the combinations and name them in the titles' items; returns the one of
         each title, to be stored with it."""
@@ -42,7 +42,7 @@ class TitleLanguageWriter:
         return {own: offer.id for own, offer in offers.items()}
 
     def _note_replaced(
-        self, titles: Mapping[UUID, Title], offers: Mapping[UUID, TitleOffer]
+        self, titles: Mapping[UUID, WorkedOut], offers: Mapping[UUID, TitleOffer]
     ) -> None:
         for own, offer in offers.items():
             before = titles[own].languages_id

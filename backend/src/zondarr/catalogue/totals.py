@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from zondarr.catalogue.models import NEVER
 from zondarr.catalogue.repository.totals import Activity, ItemPart
@@ -15,8 +17,7 @@ LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
 
 
 class Totals(Struct, frozen=True, kw_only=True):
-    """See `Title`; `present` is whether any server has it. `languages_id` is not worked
-    out here."""
+    """See `Title`; `present` is whether any server has it."""
 
     present: bool = False
     size: int = 0
@@ -28,7 +29,10 @@ class Totals(Struct, frozen=True, kw_only=True):
     active_at: datetime = NEVER
     undated_play: bool = False
     favourite: bool = False
-    languages_id: UUID | None = None
+
+    def values(self, languages_id: UUID | None) -> tuple[Any, ...]:
+        """In the order of `repository.titles.TOTALS`."""
+        return (*astuple(self)[1:], languages_id)
 
 
 def totals_of(parts: Iterable[ItemPart], activity: Activity | None) -> Totals:

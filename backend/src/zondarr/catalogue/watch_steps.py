@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from zondarr.catalogue.exceptions import CatalogueSyncError
 from zondarr.catalogue.repository import SyncRepository, WatchRepository
+from zondarr.catalogue.rows import text
 from zondarr.catalogue.staged import ids_by_library, unpack_facts, unpack_ids
 from zondarr.catalogue.tasks import Begun
 from zondarr.catalogue.watching import WatchWriter, not_watched
-from zondarr.catalogue.writing import text
 from zondarr.core.database import UnitOfWork
 from zondarr.core.durable import Progress
 from zondarr.media.catalogue import CatalogueReader, WatchFact

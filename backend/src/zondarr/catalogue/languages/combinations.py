@@ -75,8 +75,20 @@ def title_offer(
         leaf = _leaf(copies, original and original.lower())
         id = leaf_id(workspace_id, leaf)  # noqa: A001
         found |= {each.item_id: (id, leaf) for each in copies}
-    distinct = {str(id) for id, _ in found.values()}  # noqa: A001
-    return TitleOffer(uuid5(workspace_id, " ".join(sorted(distinct))), found)
+    distinct = sorted({str(id) for id, _ in found.values()})  # noqa: A001
+    return TitleOffer(_set_id(workspace_id, " ".join(distinct)), found)
+
+
+def item_offer(
+    workspace_id: UUID, parts: Sequence[OfferedItem], original: str | None
+) -> UUID:
+    """The same of a film or an episode, as if it had no other copy."""
+    return leaf_id(workspace_id, _leaf(parts, original and original.lower()))
+
+
+@lru_cache(4096)
+def _set_id(workspace_id: UUID, leaf_ids: str) -> UUID:
+    return uuid5(workspace_id, leaf_ids)
 
 
 @lru_cache(4096)
@@ -99,9 +111,16 @@ def _leaf(copies: Sequence[OfferedItem], original: str | None) -> LeafOffer:
 
 
 def _version(item: OfferedItem) -> VersionOffer:
-    audio, subtitles = from_text(item.audio), from_text(item.subtitles)
+    return _version_of(item.library_id, item.audio, item.subtitles)
+
+
+@lru_cache(4096)
+def _version_of(
+    library_id: UUID, audio_text: str | None, subtitle_text: str | None
+) -> VersionOffer:
+    audio, subtitles = from_text(audio_text), from_text(subtitle_text)
     return VersionOffer(
-        library_id=item.library_id,
+        library_id=library_id,
         audio=_met(audio),
         audio_unknown=audio.unknown,
         subtitles=_met(subtitles),

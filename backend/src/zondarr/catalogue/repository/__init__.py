@@ -2,6 +2,7 @@
 
 from zondarr.catalogue.repository.items import (
     ItemRepository,
+    KnownFile,
     KnownItem,
     ListedItem,
     PresentItem,
@@ -13,6 +14,7 @@ from zondarr.catalogue.repository.watches import StoredFact, WatchRepository
 
 __all__ = [
     "ItemRepository",
+    "KnownFile",
     "KnownItem",
     "ListedItem",
     "PresentItem",

@@ -1,5 +1,6 @@
 """Items, their files and tracks: read and written many at a time."""
 
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
@@ -9,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_, select, update
 
 from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack
-from zondarr.core.database import Session
+from zondarr.catalogue.rows import FileRow, ItemRow, TrackRow
+from zondarr.core.database import Session, among
 from zondarr.media.types import ItemKind
 
 MANY = 1000
@@ -34,6 +36,7 @@ class KnownItem(NamedTuple):
     added_at: datetime
     arrived_at: datetime
     arrival: str
+    languages_id: UUID | None
 
 
 class PresentItem(NamedTuple):
@@ -70,7 +73,9 @@ _KNOWN = (
     MediaItem.added_at,
     MediaItem.arrived_at,
     MediaItem.arrival,
+    MediaItem.languages_id,
 )
+_TRACK = tuple(getattr(MediaTrack, name) for name in TrackRow._fields)
 
 
 class ItemRepository:
@@ -123,7 +128,7 @@ class ItemRepository:
         found: dict[str, KnownItem] = {}
         for some in batched(external_ids, MANY, strict=False):
             rows = select(*_KNOWN).where(
-                MediaItem.library_id == library_id, MediaItem.external_id.in_(some)
+                MediaItem.library_id == library_id, among(MediaItem.external_id, some)
             )
             for row in await self.session.execute(rows):
                 found[row.external_id] = KnownItem(*row)
@@ -170,7 +175,7 @@ class ItemRepository:
     async def by_ids(self, ids: Iterable[UUID]) -> list[KnownItem]:
         found: list[KnownItem] = []
         for some in batched(ids, MANY, strict=False):
-            rows = select(*_KNOWN).where(MediaItem.id.in_(some))
+            rows = select(*_KNOWN).where(among(MediaItem.id, some))
             found += [KnownItem(*row) for row in await self.session.execute(rows)]
         return found
 
@@ -180,7 +185,7 @@ class ItemRepository:
         """Which title an item with that path belongs to, or belonged to."""
         rows = select(MediaItem.path_key, MediaItem.title_id).where(
             MediaItem.library_id == library_id,
-            MediaItem.path_key.in_(path_keys),
+            among(MediaItem.path_key, path_keys),
             MediaItem.kind.in_(COPIES),
         )
         if not path_keys:
@@ -188,11 +193,8 @@ class ItemRepository:
         found = await self.session.execute(rows.order_by(MediaItem.id.desc()))
         return {key: row[1] for row in found if (key := row[0]) is not None}
 
-    async def files_of(
-        self, item_ids: Collection[UUID]
-    ) -> dict[tuple[UUID, int], KnownFile]:
-        """By item and place."""
-        found: dict[tuple[UUID, int], KnownFile] = {}
+    async def files_of(self, item_ids: Collection[UUID]) -> list[KnownFile]:
+        found: list[KnownFile] = []
         for some in batched(item_ids, MANY, strict=False):
             rows = select(
                 MediaFile.id,
@@ -200,34 +202,53 @@ class ItemRepository:
                 MediaFile.place,
                 MediaFile.path,
                 MediaFile.size,
-            ).where(MediaFile.item_id.in_(some))
-            for row in await self.session.execute(rows):
-                file = KnownFile(*row)
-                found[file.item_id, file.place] = file
+            ).where(among(MediaFile.item_id, some))
+            found += [KnownFile(*row) for row in await self.session.execute(rows)]
         return found
 
-    async def write_items(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        key = ("library_id", "external_id")
-        await self.session.upsert_rows(MediaItem, rows, key=key)
+    async def add_items(self, rows: Sequence[ItemRow]) -> None:
+        await self.session.insert_rows(MediaItem, ItemRow._fields, rows)
 
-    async def write_files(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        await self.session.upsert_rows(MediaFile, rows, key=("item_id", "place"))
+    async def change_items(self, rows: Sequence[ItemRow]) -> None:
+        await self.session.update_rows(MediaItem, ItemRow._fields, rows)
 
-    async def write_tracks(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        await self.session.upsert_rows(MediaTrack, rows, key=("file_id", "place"))
+    async def add_files(self, rows: Sequence[FileRow]) -> None:
+        await self.session.insert_rows(MediaFile, FileRow._fields, rows)
+
+    async def change_files(self, rows: Sequence[FileRow]) -> None:
+        await self.session.update_rows(MediaFile, FileRow._fields, rows)
+
+    async def add_tracks(self, rows: Sequence[TrackRow]) -> None:
+        await self.session.insert_rows(MediaTrack, TrackRow._fields, rows)
+
+    async def track_rows(
+        self, file_ids: Collection[UUID]
+    ) -> dict[UUID, list[TrackRow]]:
+        """By the file, in order."""
+        found: defaultdict[UUID, list[TrackRow]] = defaultdict(list)
+        for some in batched(file_ids, MANY, strict=False):
+            rows = select(*_TRACK).where(among(MediaTrack.file_id, some))
+            rows = rows.order_by(MediaTrack.file_id, MediaTrack.place)
+            for row in await self.session.execute(rows):
+                found[row[0]].append(TrackRow(*row))
+        return found
 
     async def remove_files(self, ids: Iterable[UUID]) -> None:
         for some in batched(ids, MANY, strict=False):
-            await self.session.execute(delete(MediaFile).where(MediaFile.id.in_(some)))
+            await self.session.execute(
+                delete(MediaFile).where(among(MediaFile.id, some))
+            )
 
     async def remove_tracks(self, file_ids: Iterable[UUID]) -> None:
         for some in batched(file_ids, MANY, strict=False):
-            gone = delete(MediaTrack).where(MediaTrack.file_id.in_(some))
+            gone = delete(MediaTrack).where(among(MediaTrack.file_id, some))
             await self.session.execute(gone)
 
     async def remove(self, ids: Iterable[UUID]) -> None:
         for some in batched(ids, MANY, strict=False):
-            await self.session.execute(delete(MediaItem).where(MediaItem.id.in_(some)))
+            await self.session.execute(
+                delete(MediaItem).where(among(MediaItem.id, some))
+            )
 
     async def remove_of_server(self, server_id: UUID) -> None:
         gone = delete(MediaItem).where(MediaItem.media_server_id == server_id)
@@ -275,7 +296,7 @@ class ItemRepository:
     async def copies_of(self, title_ids: Collection[UUID]) -> Sequence[MediaItem]:
         """The listed copies of these titles."""
         rows = select(MediaItem).where(
-            MediaItem.title_id.in_(title_ids),
+            among(MediaItem.title_id, title_ids),
             MediaItem.kind.in_(COPIES),
             MediaItem.listed,
         )
@@ -284,7 +305,7 @@ class ItemRepository:
     async def all_files_of(self, item_ids: Collection[UUID]) -> Sequence[MediaFile]:
         found: list[MediaFile] = []
         for some in batched(item_ids, MANY, strict=False):
-            rows = select(MediaFile).where(MediaFile.item_id.in_(some))
+            rows = select(MediaFile).where(among(MediaFile.item_id, some))
             found += await self.session.scalars(
                 rows.order_by(MediaFile.item_id, MediaFile.place)
             )
@@ -293,7 +314,7 @@ class ItemRepository:
     async def tracks_of(self, file_ids: Collection[UUID]) -> Sequence[MediaTrack]:
         found: list[MediaTrack] = []
         for some in batched(file_ids, MANY, strict=False):
-            rows = select(MediaTrack).where(MediaTrack.file_id.in_(some))
+            rows = select(MediaTrack).where(among(MediaTrack.file_id, some))
             found += await self.session.scalars(
                 rows.order_by(MediaTrack.file_id, MediaTrack.place)
             )
@@ -301,7 +322,7 @@ class ItemRepository:
 
     async def _change(self, ids: Iterable[UUID], **values: Any) -> None:
         for some in batched(ids, MANY, strict=False):
-            change = update(MediaItem).where(MediaItem.id.in_(some))
+            change = update(MediaItem).where(among(MediaItem.id, some))
             await self.session.execute(
                 change.values(**values),
                 execution_options=UNTRACKED,

@@ -15,7 +15,7 @@ from zondarr.catalogue.languages.models import (
     TitleLeafLanguages,
 )
 from zondarr.catalogue.models import MediaItem, Title
-from zondarr.core.database import Session
+from zondarr.core.database import Session, among
 
 MANY = 1000
 UNTRACKED = {"synchronize_session": False}
@@ -68,7 +68,9 @@ class LanguageRepository:
         found: set[UUID] = set()
         for some in batched(ids, MANY, strict=False):
             found |= set(
-                await self.session.scalars(select(table.id).where(table.id.in_(some)))
+                await self.session.scalars(
+                    select(table.id).where(among(table.id, some))
+                )
             )
         return found
 
@@ -79,7 +81,7 @@ class LanguageRepository:
             alike[languages_id].append(item_id)
         for languages_id, ids in alike.items():
             for some in batched(ids, MANY, strict=False):
-                change = update(MediaItem).where(MediaItem.id.in_(some))
+                change = update(MediaItem).where(among(MediaItem.id, some))
                 await self.session.execute(
                     change.values(languages_id=languages_id),
                     execution_options=UNTRACKED,
@@ -96,7 +98,7 @@ class LanguageRepository:
             for listed in (True, False)
         ]
         for some in batched(ids, MANY, strict=False):
-            gone = delete(TitleLanguages).where(TitleLanguages.id.in_(some))
+            gone = delete(TitleLanguages).where(among(TitleLanguages.id, some))
             await self.session.execute(
                 gone.where(~or_(*named)), execution_options=UNTRACKED
             )

@@ -3,18 +3,50 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
-from zondarr.catalogue.models import NEVER, MediaItem, Title, TitleKind
+from zondarr.catalogue.models import (
+    NEVER,
+    CatalogueSync,
+    MediaItem,
+    Title,
+    TitleKind,
+)
+from zondarr.catalogue.rows import TitleRow
+from zondarr.core.database import among
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.core.search import contains
 
 MANY = 1000
 PROVIDERS = ("imdb", "tmdb", "tvdb")
+TOTALS = (
+    "size",
+    "largest",
+    "largest_sum",
+    "sizes_known",
+    "added_at",
+    "arrived_at",
+    "active_at",
+    "undated_play",
+    "favourite",
+    "languages_id",
+)
+"""The columns that are worked out from the items of a title."""
+
+
+class WorkedOut(NamedTuple):
+    """What was worked out for a title before, in the order of `TOTALS`."""
+
+    original_language: str | None
+    totals: tuple[Any, ...]
+
+    @property
+    def languages_id(self) -> UUID | None:
+        return self.totals[-1]
 
 
 class TitleFilter(Struct, frozen=True, kw_only=True):
@@ -82,37 +114,72 @@ class TitleRepository(Repository[Title]):
         for provider in PROVIDERS:
             column = getattr(Title, provider)
             for some in batched(ids.get(provider, ()), MANY, strict=False):
-                rows = select(Title).where(Title.kind == kind, column.in_(some))
+                rows = select(Title).where(Title.kind == kind, among(column, some))
                 found |= {row.id: row for row in await self.session.scalars(rows)}
         return sorted(found.values(), key=lambda row: row.id)
 
     async def some(self, ids: Collection[UUID]) -> dict[UUID, Title]:
         found: dict[UUID, Title] = {}
         for batch in batched(ids, MANY, strict=False):
-            rows = select(Title).where(Title.id.in_(batch))
+            rows = select(Title).where(among(Title.id, batch))
             found |= {row.id: row for row in await self.session.scalars(rows)}
         return found
+
+    async def worked_out(self, ids: Collection[UUID]) -> dict[UUID, WorkedOut]:
+        columns = [getattr(Title, name) for name in TOTALS]
+        rows = select(Title.id, Title.original_language, *columns)
+        found = await self.session.execute(rows.where(among(Title.id, ids)))
+        return {row[0]: WorkedOut(row[1], tuple(row[2:])) for row in found}
 
     async def listed_among(self, ids: Collection[UUID]) -> set[UUID]:
         found: set[UUID] = set()
         for batch in batched(ids, MANY, strict=False):
-            rows = select(Title.id).where(Title.id.in_(batch), Title.listed)
+            rows = select(Title.id).where(among(Title.id, batch), Title.listed)
             found.update(await self.session.scalars(rows))
         return found
 
-    async def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        await self.session.upsert_rows(Title, rows, key=("id",))
+    async def original_languages(self, ids: Collection[UUID]) -> dict[UUID, str | None]:
+        rows = select(Title.id, Title.original_language).where(among(Title.id, ids))
+        return {row[0]: row[1] for row in await self.session.execute(rows)}
+
+    async def add(self, rows: Sequence[TitleRow]) -> None:
+        """Write new titles, hidden."""
+        await self.session.insert_rows(Title, TitleRow._fields, rows)
+
+    async def change(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Change these columns of many titles; the first one is the id."""
+        await self.session.update_rows(Title, names, rows)
 
     async def unlisted_with_items(self, server_id: UUID) -> Sequence[UUID]:
-        """Titles that will be visible with what is on its way from this server."""
+        """Titles that will be visible with what is on its way from this server, and
+        that are not worked out yet; or not for this server alone.
+        """
         pending = exists().where(
             MediaItem.title_id == Title.id,
             MediaItem.media_server_id == server_id,
             MediaItem.missing_since.is_(None),
             MediaItem.workspace_id == self.session.workspace_id,
         )
-        rows = select(Title.id).where(~Title.listed, pending)
+        rows = select(Title.id).where(
+            ~Title.listed,
+            pending,
+            or_(Title.arrived_at == NEVER, self._shared(server_id)),
+        )
         return (await self.session.scalars(rows)).all()
+
+    def _shared(self, server_id: UUID) -> ColumnElement[bool]:
+        """Whether another server is about to show the title, too, or did once."""
+        workspace_id = self.session.workspace_id
+        other_server = exists().where(
+            CatalogueSync.media_server_id != server_id,
+            CatalogueSync.workspace_id == workspace_id,
+        )
+        other_copy = exists().where(
+            MediaItem.title_id == Title.id,
+            MediaItem.media_server_id != server_id,
+            MediaItem.workspace_id == workspace_id,
+        )
+        return and_(other_server, other_copy)
 
     async def list_all(self, ids: Iterable[UUID]) -> None:
         """Make them visible."""
@@ -128,7 +195,7 @@ class TitleRepository(Repository[Title]):
 
     async def _change(self, ids: Iterable[UUID], **values: Any) -> None:
         for some in batched(ids, MANY, strict=False):
-            change = update(Title).where(Title.id.in_(some)).values(**values)
+            change = update(Title).where(among(Title.id, some)).values(**values)
             await self.session.execute(
                 change, execution_options={"synchronize_session": False}
             )

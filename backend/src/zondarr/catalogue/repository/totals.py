@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Integer, and_, func, or_, select
 
 from zondarr.catalogue.models import MediaFile, MediaItem, WatchFact
-from zondarr.core.database import Session
+from zondarr.core.database import Session, among
 from zondarr.media.types import ItemKind
 
 
@@ -32,12 +32,20 @@ class ItemPart(NamedTuple):
 
 
 class Activity(NamedTuple):
-    """What all accounts together did with a title."""
+    """What all accounts together did with a title, or with an item without one."""
 
-    title_id: UUID
+    title_id: UUID | None
     last_played_at: datetime | None
     undated: int | None
     favourite: int | None
+
+
+_UNDATED = and_(WatchFact.played.is_(True), WatchFact.last_played_at.is_(None))
+_ACTIVITY = (
+    func.max(WatchFact.last_played_at),
+    func.max(_UNDATED.cast(Integer)),
+    func.max(WatchFact.favourite.cast(Integer)),
+)
 
 
 class TotalsRepository:
@@ -72,20 +80,14 @@ class TotalsRepository:
                 MediaItem.languages_id,
             )
             .outerjoin(MediaFile, and_(MediaFile.item_id == MediaItem.id, mine))
-            .where(MediaItem.title_id.in_(title_ids), visible)
+            .where(among(MediaItem.title_id, title_ids), visible)
         )
         return [ItemPart(*row) for row in await self.session.execute(rows)]
 
     async def activity(self, title_ids: Collection[UUID]) -> dict[UUID, Activity]:
         """Also on items that are gone, and by accounts that are."""
-        undated = and_(WatchFact.played.is_(True), WatchFact.last_played_at.is_(None))
         rows = (
-            select(
-                MediaItem.title_id,
-                func.max(WatchFact.last_played_at),
-                func.max(undated.cast(Integer)),
-                func.max(WatchFact.favourite.cast(Integer)),
-            )
+            select(MediaItem.title_id, *_ACTIVITY)
             .join(
                 WatchFact,
                 and_(
@@ -93,8 +95,23 @@ class TotalsRepository:
                     WatchFact.item_id == MediaItem.external_id,
                 ),
             )
-            .where(MediaItem.title_id.in_(title_ids))
+            .where(among(MediaItem.title_id, title_ids))
             .group_by(MediaItem.title_id)
         )
         found = [Activity(*row) for row in await self.session.execute(rows)]
-        return {each.title_id: each for each in found}
+        return {each.title_id: each for each in found if each.title_id is not None}
+
+    async def activity_on(
+        self, server_id: UUID, item_ids: Collection[str]
+    ) -> dict[str, Activity]:
+        """By the items of a server that were not written yet."""
+        rows = (
+            select(WatchFact.item_id, *_ACTIVITY)
+            .where(
+                WatchFact.media_server_id == server_id,
+                among(WatchFact.item_id, item_ids),
+            )
+            .group_by(WatchFact.item_id)
+        )
+        found = await self.session.execute(rows) if item_ids else ()
+        return {row[0]: Activity(None, *row[1:]) for row in found}

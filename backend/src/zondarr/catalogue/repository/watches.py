@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from zondarr.catalogue.models import MediaItem, WatchAccount, WatchFact
-from zondarr.core.database import Session
+from zondarr.core.database import Session, among
 
 MANY = 1000
 
@@ -47,7 +47,7 @@ class WatchRepository:
         for some in batched(account_ids, MANY, strict=False):
             change = update(WatchAccount).where(
                 WatchAccount.media_server_id == server_id,
-                WatchAccount.external_id.in_(some),
+                among(WatchAccount.external_id, some),
             )
             await self.session.execute(change.values(**values))
 
@@ -66,7 +66,9 @@ class WatchRepository:
             return (await self.session.scalars(rows)).all()
         found: list[WatchFact] = []
         for some in batched(item_ids, MANY, strict=False):
-            found += await self.session.scalars(rows.where(WatchFact.item_id.in_(some)))
+            found += await self.session.scalars(
+                rows.where(among(WatchFact.item_id, some))
+            )
         return found
 
     async def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -118,7 +120,7 @@ class WatchRepository:
         for some in batched(item_ids, MANY, strict=False):
             rows = select(MediaItem.title_id).where(
                 MediaItem.media_server_id == server_id,
-                MediaItem.external_id.in_(some),
+                among(MediaItem.external_id, some),
             )
             found.update(await self.session.scalars(rows.distinct()))
         return found

@@ -1,9 +1,11 @@
 """The database: its engines, and sessions that see the rows of one workspace only.
 
 `engine` opens it, `sqlite` prepares SQLite's connections, `scope` keeps workspaces
-apart, `errors` translates what SQLAlchemy raises.
+apart, `among` compares with many values, `bulk` writes many rows, `errors` translates
+what SQLAlchemy raises.
 """
 
+from zondarr.core.database.among import among
 from zondarr.core.database.engine import Database, UnitOfWork, create_engine
 from zondarr.core.database.errors import WorkspaceMissingError, is_duplicate
 from zondarr.core.database.scope import Session, Unscoped
@@ -14,6 +16,7 @@ __all__ = [
     "UnitOfWork",
     "Unscoped",
     "WorkspaceMissingError",
+    "among",
     "create_engine",
     "is_duplicate",
 ]

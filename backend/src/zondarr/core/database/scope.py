@@ -14,34 +14,34 @@ PostgreSQL checks the same again with row-level security.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import batched
 from typing import TYPE_CHECKING, Any, Literal, cast, override
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    CursorResult,
     Engine,
     Table,
     event,
     inspect,
     text,
 )
-from sqlalchemy.dialects.postgresql import Insert
-from sqlalchemy.engine import ExecutionContext
+from sqlalchemy.engine import Dialect, ExecutionContext
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.orm.interfaces import ORMOption
 
+from zondarr.core.database.bulk import BulkStatement, insert_of, update_of
 from zondarr.core.database.errors import WorkspaceMissingError, translated
 from zondarr.core.database.scope_check import (
     ScopeCompiler,
     belongs_to_nobody,
     check_scope,
 )
-from zondarr.core.database.upsert import stamped, upsert
+from zondarr.core.database.upsert import BATCH, bulk_upsert, stamped, upsert
 from zondarr.core.exceptions import RefusedError
 from zondarr.core.models import Base, WorkspaceOwned
 from zondarr.core.search import Searched
@@ -128,27 +128,66 @@ class Session(AsyncSession):
         """
         if not rows:
             return 0
-        statement = upsert(self.dialect_name, entity, list(rows[0]), key)
         count = 0
         for values in stamped(entity, rows, key, self.workspace_id):
-            if await self._write(statement, values) != len(values):
+            if await self._upsert(entity, list(rows[0]), key, values) != len(values):
                 raise RefusedError("the key of a row belongs to another workspace")
             count += len(values)
         return count
 
-    async def _write(
-        self, statement: Insert, values: Sequence[Mapping[str, Any]]
+    async def _upsert(
+        self,
+        entity: type[Base],
+        names: Sequence[str],
+        key: Sequence[str],
+        values: Sequence[Mapping[str, Any]],
     ) -> int:
-        """The number of rows that were written. SQLite counts them; with one statement
-        for many rows, which returns them, it would keep a large one for each number.
+        """The number of rows that were written. SQLite counts them; PostgreSQL returns
+        them.
         """
-        options: Mapping[str, Any] = STAMPED
         if self.dialect_name == "sqlite":
-            done = await self.execute(statement, values, execution_options=options)
-            return cast("CursorResult[Any]", done).rowcount
+            bulk = bulk_upsert(entity, tuple(names), tuple(key), self._dialect)
+            rows = [tuple(row[name] for name in bulk.names) for row in values]
+            return await self._send(bulk, rows)
+        statement = upsert(self.dialect_name, entity, names, key)
         returning = statement.returning(statement.table.c.workspace_id)
-        written = await self.scalars(returning, values, execution_options=options)
+        written = await self.scalars(returning, values, execution_options=STAMPED)
         return len(written.all())
+
+    async def insert_rows(
+        self, entity: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Insert many new rows, given as values of the attributes `names`.
+
+        Each gets the session's workspace. Raises `DuplicateError` when one exists.
+        """
+        bulk = insert_of(entity, tuple(names), self._dialect)
+        for some in batched(rows, BATCH, strict=False):
+            await self._send(bulk, some)
+
+    async def update_rows(
+        self, entity: type[Base], names: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Change many rows of the workspace, given as values of the attributes `names`;
+        the first of them finds the row.
+        """
+        bulk = update_of(entity, tuple(names), self._dialect)
+        for some in batched(rows, BATCH, strict=False):
+            await self._send(bulk, some)
+
+    @property
+    def _dialect(self) -> Dialect:
+        return self.get_bind().dialect
+
+    @translated
+    async def _send(self, bulk: BulkStatement, rows: Sequence[Sequence[Any]]) -> int:
+        """Without a check by `guard_scope`: `BulkStatement` adds the workspace."""
+        values = bulk.parameters(rows, self.workspace_id)
+        connection = await super().connection()
+        done = await connection.exec_driver_sql(
+            bulk.sql, values, execution_options=STAMPED
+        )
+        return done.rowcount
 
     @override
     async def connection(self, *args: Any, **kw: Any) -> AsyncConnection:

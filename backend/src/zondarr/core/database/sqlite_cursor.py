@@ -39,7 +39,12 @@ class OneTripConnection(sqlite3.Connection):
 
 
 class Writer(OneTripConnection):
-    pragmas = ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL")
+    pragmas = (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        "cache_size=-16000",
+    )
 
 
 class Reader(OneTripConnection):

@@ -1,6 +1,7 @@
 """Inserts that handle existing rows."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import batched
 from typing import Any, cast
 from uuid import UUID
@@ -9,8 +10,10 @@ from sqlalchemy import Table, inspect
 from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapper
 
+from zondarr.core.database.bulk import BulkStatement
 from zondarr.core.database.errors import WorkspaceMissingError
 from zondarr.core.models import Base
 
@@ -51,6 +54,16 @@ def upsert(
         set_=values or {"workspace_id": statement.excluded["workspace_id"]},
         where=statement.table.c.workspace_id == statement.excluded["workspace_id"],
     )
+
+
+@lru_cache(100)
+def bulk_upsert(
+    entity: type[Base], names: Sequence[str], key: Sequence[str], dialect: Dialect
+) -> BulkStatement:
+    """The same for a driver that counts the rows it wrote, as SQLite's does."""
+    columns = [_columns(entity)[name] for name in names]
+    statement = upsert(dialect.name, entity, names, key)
+    return BulkStatement(entity, statement, columns, dialect=dialect, inserts=True)
 
 
 def stamped(
