@@ -32,6 +32,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,10 +58,22 @@ class Arrival(StrEnum):
     """A file replaced an earlier one."""
 
 
+def _of_listed(name: str, *columns: str) -> Index:
+    """An index of the titles that lists show. Hidden ones have no entry in it: what a
+    sync writes of a title, until it publishes it, changes no such index.
+    """
+    return Index(
+        f"ix_titles_{name}",
+        "workspace_id",
+        *columns,
+        sqlite_where=text("listed = 1"),
+        postgresql_where=text("listed"),
+    )
+
+
 _BY_SIZE = (
-    *("workspace_id", "listed", "size", "id", "kind", "added_at", "active_at"),
-    *("arrived_at", "largest", "largest_sum", "sizes_known", "undated_play"),
-    *("favourite", "languages_id"),
+    *("size", "id", "kind", "added_at", "active_at", "arrived_at", "largest"),
+    *("largest_sum", "sizes_known", "undated_play", "favourite", "languages_id"),
 )
 """Lists are sorted by size unless asked otherwise, and sums of sizes go through all
 titles. So this index has what the rules of insights ask of a title, and its row is
@@ -84,23 +97,23 @@ class Title(WorkspaceOwned, Named, Entity):
     __tablename__ = "titles"
     workspace_indexed: ClassVar = False
     __table_args__ = (
-        Index("ix_titles_by_name", "workspace_id", "listed", "name_key", "id"),
-        Index("ix_titles_by_year", "workspace_id", "listed", "year", "id"),
-        Index("ix_titles_by_size", *_BY_SIZE),
-        Index("ix_titles_by_added", "workspace_id", "listed", "added_at", "id"),
-        Index("ix_titles_by_arrival", "workspace_id", "listed", "arrived_at", "id"),
-        Index("ix_titles_by_largest", "workspace_id", "listed", "kind", "largest"),
-        Index("ix_titles_by_gap", "workspace_id", "listed", "sizes_known"),
-        Index("ix_titles_by_undated_play", "workspace_id", "listed", "undated_play"),
-        Index("ix_titles_by_activity", "workspace_id", "listed", "active_at", "id"),
+        _of_listed("by_name", "name_key", "id"),
+        _of_listed("by_year", "year", "id"),
+        _of_listed("by_size", *_BY_SIZE),
+        _of_listed("by_added", "added_at", "id"),
+        _of_listed("by_arrival", "arrived_at", "id"),
+        _of_listed("by_largest", "kind", "largest"),
+        _of_listed("by_gap", "sizes_known"),
+        _of_listed("by_undated_play", "undated_play"),
+        _of_listed("by_activity", "active_at", "id"),
         # With what a list by languages filters by and sums up.
+        _of_listed("by_languages", "languages_id", "added_at", "size"),
         Index(
-            "ix_titles_by_languages",
+            "ix_titles_hidden",
             "workspace_id",
-            "listed",
             "languages_id",
-            "added_at",
-            "size",
+            sqlite_where=text("listed = 0"),
+            postgresql_where=text("NOT listed"),
         ),
         Index("ix_titles_imdb", "workspace_id", "kind", "imdb"),
         Index("ix_titles_tmdb", "workspace_id", "kind", "tmdb"),

@@ -1,11 +1,10 @@
 """What titles offer: each distinct combination is stored once."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from itertools import batched
 from uuid import UUID
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, exists, or_, select
 
 from zondarr.catalogue.languages.combinations import LeafOffer, TitleOffer
 from zondarr.catalogue.languages.models import (
@@ -76,26 +75,19 @@ class LanguageRepository:
 
     async def assign(self, items: Mapping[UUID, UUID | None]) -> None:
         """Store what these items offer."""
-        alike: defaultdict[UUID | None, list[UUID]] = defaultdict(list)
-        for item_id, languages_id in items.items():
-            alike[languages_id].append(item_id)
-        for languages_id, ids in alike.items():
-            for some in batched(ids, MANY, strict=False):
-                change = update(MediaItem).where(among(MediaItem.id, some))
-                await self.session.execute(
-                    change.values(languages_id=languages_id),
-                    execution_options=UNTRACKED,
-                )
+        names = ("id", "languages_id")
+        await self.session.update_rows(MediaItem, names, list(items.items()))
 
     async def remove_unused(self, ids: Iterable[UUID]) -> None:
         """Of these combinations of titles, and of the films and episodes in them."""
         named = [
             exists().where(
                 Title.languages_id == TitleLanguages.id,
-                Title.listed.is_(listed),
+                listed,
                 Title.workspace_id == self.session.workspace_id,
             )
-            for listed in (True, False)
+            # Each has an index of its own.
+            for listed in (Title.listed, ~Title.listed)
         ]
         for some in batched(ids, MANY, strict=False):
             gone = delete(TitleLanguages).where(among(TitleLanguages.id, some))

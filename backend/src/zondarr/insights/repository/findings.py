@@ -128,7 +128,7 @@ class FindingRepository(Repository[Title]):
         self, condition: ColumnElement[bool], wanted: FindingFilter
     ) -> list[ColumnElement[bool]]:
         mine = Title.workspace_id == self.session.workspace_id
-        found: list[ColumnElement[bool]] = [mine, Title.listed.is_(True), condition]
+        found: list[ColumnElement[bool]] = [mine, Title.listed, condition]
         if wanted.q:
             found.append(contains(Title.search_text, wanted.q))
         if wanted.kind is not None:
