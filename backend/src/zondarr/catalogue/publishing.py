@@ -13,7 +13,6 @@ from zondarr.catalogue.models import Arrival
 from zondarr.catalogue.repository import (
     ItemRepository,
     KnownItem,
-    PresentItem,
     TitleRepository,
     TotalsRepository,
 )
@@ -47,34 +46,14 @@ class Changed(NamedTuple):
     watched: set[UUID]
 
 
-class Difference:
-    """What the server lists, compared with what is stored.
-
-    `unwanted` items were never visible and are not listed any more; `libraries` are
-    those with new or gone items. Of new items, which may be all there are, only their
-    number and titles are kept.
+class Difference(NamedTuple):
+    """What the libraries list, compared with what is stored: items that are gone, the
+    titles of new ones, and the libraries with either.
     """
 
-    def __init__(self, seen: Mapping[UUID, Collection[str]]) -> None:
-        self.seen = seen
-        self.new = 0
-        self.arrived: set[UUID] = set()
-        self.gone: list[UUID] = []
-        self.unwanted: list[UUID] = []
-        self.libraries: set[UUID] = set()
-
-    def compare(self, library_id: UUID, item: PresentItem) -> None:
-        listed = item.external_id in self.seen[library_id]
-        if listed == item.listed:
-            if not listed:
-                self.unwanted.append(item.id)
-            return
-        self.libraries.add(library_id)
-        if listed:
-            self.new += 1
-            self.arrived.add(item.title_id)
-        else:
-            self.gone.append(item.id)
+    gone: list[KnownItem]
+    arrived: set[UUID]
+    libraries: set[UUID]
 
 
 class Publisher:
@@ -82,13 +61,15 @@ class Publisher:
         self.work = work
         self.server_id = server_id
 
-    async def prepare(self) -> None:
+    async def prepare(self, watched: Collection[UUID]) -> None:
         """Compute the totals of titles that this server will show for the first time;
-        one transaction per batch, since they may be all there are.
+        one transaction per batch, since they may be all there are. `watched` are the
+        titles with new watch data.
         """
         async with self.work(reading=True) as session:
             titles = TitleRepository(session)
-            pending = await titles.unlisted_with_items(self.server_id)
+            pending = set(await titles.unlisted_with_items(self.server_id))
+            pending |= set(watched) - await titles.listed_among(watched)
         for some in batched(pending, BATCH, strict=False):
             async with self.work() as session:
                 await refresh_titles(session, some, publishing=self.server_id)
@@ -106,18 +87,12 @@ class Publisher:
         gone, with all that they held. Other libraries are left as they are.
         """
         items, titles = ItemRepository(session), TitleRepository(session)
-        found = Difference({**dict.fromkeys(absent, ()), **seen})
-        for library_id in found.seen:
-            async for some in items.present(library_id):
-                for item in some:
-                    found.compare(library_id, item)
-        await items.remove(found.unwanted)
-        gone = await items.by_ids(found.gone)
+        found = await self._compare(items, {**dict.fromkeys(absent, ()), **seen})
+        gone, arrived = found.gone, found.arrived
         if any(each.kind in LEAVES for each in gone):
-            await self._mark_upgrades(items, found, gone, now)
-        await items.lose(found.gone, now)
-        await items.list_hidden(found.libraries)
-        arrived = found.arrived
+            await self._mark_upgrades(items, found, now)
+        await items.lose([each.id for each in gone], now)
+        new = await items.list_hidden(found.libraries)
         touched = {each.title_id for each in gone} | arrived | changed.titles
         touched |= changed.watched
         visible = await titles.listed_among(touched)
@@ -126,18 +101,30 @@ class Publisher:
         await refresh_titles(session, visible | found_out, publishing=None, now=now)
         await titles.list_all((arrived | found_out) - visible)
         await record_sizes(session, found.libraries | changed.libraries, now=now)
-        return Published(new=found.new, gone=len(gone), titles=len(touched))
+        return Published(new=new, gone=len(gone), titles=len(touched))
+
+    async def _compare(
+        self, items: ItemRepository, seen: Mapping[UUID, Collection[str]]
+    ) -> Difference:
+        """Also removes what was never visible and is not listed any more."""
+        found = Difference([], set(), set())
+        for library_id, listed in seen.items():
+            absent = await items.absent_from(library_id, listed)
+            await items.remove([each.id for each in absent if not each.listed])
+            gone = [each for each in absent if each.listed]
+            arrived = await items.hidden_titles(library_id)
+            found.gone.extend(gone)
+            found.arrived.update(arrived)
+            if gone or arrived:
+                found.libraries.add(library_id)
+        return found
 
     async def _mark_upgrades(
-        self,
-        items: ItemRepository,
-        found: Difference,
-        gone: Sequence[KnownItem],
-        now: datetime,
+        self, items: ItemRepository, found: Difference, now: datetime
     ) -> None:
         for library_id in found.libraries:
             async for some in items.hidden(library_id):
-                await items.replace_arrivals(_upgrades(some, gone, now))
+                await items.replace_arrivals(_upgrades(some, found.gone, now))
 
 
 def _upgrades(
@@ -187,9 +174,9 @@ async def refresh_titles(
         rows: list[Sequence[Any]] = []
         lost: list[UUID] = []
         for own, title in known.items():
-            found = totals_of(parts[own], activity.get(own))
-            values = found.values(offered.get(own))
-            if not found.present:
+            totals_now = totals_of(parts[own], activity.get(own))
+            values = totals_now.values(offered.get(own))
+            if not totals_now.present:
                 lost.append(own)
             elif values != title.totals:
                 rows.append((own, *values))

@@ -1,15 +1,16 @@
 """The sync of one server's catalogue, step by step.
 
-    read      the libraries, page by page: all ids, and new or changed items
+    read      the libraries, page by page: all ids, and new or changed items; those of
+              a library of which nothing was known are written at once, still hidden
     check     a library that lost too much at once is left unchanged
     watch     watch data, account by account
-    add       new items, still hidden
+    add       other new items, still hidden
     publish   one transaction: changes, missing items, and all new ones become visible
 
 No transaction is open while the server is called. Each step may run twice.
 """
 
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import cast
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from zondarr.catalogue.staged import (
     unpack_ids,
     unpack_items,
 )
-from zondarr.catalogue.tasks import Begun, LibraryTask
+from zondarr.catalogue.tasks import Begun, LibraryTask, SyncOptions
 from zondarr.catalogue.watch_steps import WatchSteps
 from zondarr.catalogue.writing import PageWriter, Place
 from zondarr.core.clock import utc_now
@@ -113,10 +114,16 @@ class ServerSync:
         return Begun(at=now, libraries=tasks)
 
     async def read_page(
-        self, task: LibraryTask, key: str, place: str | None, full: bool
+        self,
+        begun: Begun,
+        number: int,
+        key: str,
+        place: str | None,
+        options: SyncOptions,
     ) -> PageRead:
         """Read a page of a library, and store new or changed items."""
         await self.run.check_cancelled()
+        task, full = begun.libraries[number], options.full
         known = await self._known(task.id)
         library = LibraryInfo(
             external_id=task.external_id,
@@ -132,16 +139,20 @@ class ServerSync:
         missing = [own for own in changed if own not in whole]
         items: list[CatalogueItem] = [whole[own] for own in changed if own in whole]
         items += await self.reader.item_details(missing) if missing else ()
-        async with self.work() as session:
+        at_once = task.first and not options.dry_run
+        async with self._lock() if at_once else nullcontext(), self.work() as session:
+            if at_once:
+                writer = PageWriter(session, self._place(begun, task))
+                await writer.write(items, hidden=True)
             await SyncRepository(session).stage(
                 media_server_id=self.server.id,
                 library_id=task.id,
                 run_id=self.run_id,
                 key=key,
                 seen=pack_ids([own for own, _ in page.stamps]),
-                items=pack_items(items),
+                items=b"" if at_once else pack_items(items),
                 watched=pack_facts(page.watched),
-                has_items=bool(changed),
+                has_items=bool(changed) and not at_once,
             )
         return PageRead(
             next=page.next, done=page.done, total=page.total, changed=len(items)
@@ -214,15 +225,17 @@ class ServerSync:
             return set()
         if page.library_id not in checked.accepted:
             return set()
-        first = {each.id: each.first for each in begun.libraries}
-        place = Place(
+        tasks = {each.id: each for each in begun.libraries}
+        writer = PageWriter(session, self._place(begun, tasks[page.library_id]))
+        return await writer.write(unpack_items(page.items), hidden=hidden)
+
+    def _place(self, begun: Begun, task: LibraryTask) -> Place:
+        return Place(
             server_id=self.server.id,
-            library_id=page.library_id,
-            first=first[page.library_id],
+            library_id=task.id,
+            first=task.first,
             now=begun.at,
         )
-        writer = PageWriter(session, place)
-        return await writer.write(unpack_items(page.items), hidden=hidden)
 
     def _lock(self) -> AbstractAsyncContextManager[None]:
         """One server at a time decides which titles are the same."""
@@ -232,7 +245,9 @@ class ServerSync:
         """Compute the totals of titles that are still hidden."""
         await self.run.check_cancelled()
         async with self._lock():
-            await Publisher(self.work, self.server.id).prepare()
+            async with self.work(reading=True) as session:
+                watched = await self._watched_titles(session)
+            await Publisher(self.work, self.server.id).prepare(watched)
 
     async def publish(self, begun: Begun, checked: Checked) -> Published:
         """Make the new snapshot visible, in one transaction."""

@@ -312,7 +312,7 @@ class _Flow:
         begun = await self.step("begin", self.sync.begin)
         changed = 0
         for number, task in enumerate(begun.libraries):
-            changed += await self._read(number, task)
+            changed += await self._read(begun, number, task)
         accept = self.options.accept_missing
         checked = await self.step("check", self.sync.check, begun, accept)
         if self.options.dry_run:
@@ -325,18 +325,27 @@ class _Flow:
         if checked.shrunken:
             raise LibraryShrunkenError(self.sync.server.name, checked.shrunken)
 
-    async def _read(self, number: int, task: LibraryTask) -> int:
+    async def _read(self, begun: Begun, number: int, task: LibraryTask) -> int:
         await self.progress.begin_step(
             f"library: {task.name}"[:64], message=f"Reading {task.name}"
         )
         changed, page, place = 0, 0, None
         while page == 0 or place is not None:
-            key, full = f"{number}/{page}", self.options.full
+            key = f"{number}/{page}"
             read = await self.step(
-                f"read/{key}", self.sync.read_page, task, key, place, full
+                f"read/{key}",
+                self.sync.read_page,
+                begun,
+                number,
+                key,
+                place,
+                self.options,
             )
             await self.progress.report(read.done, read.total)
             changed, page, place = changed + read.changed, page + 1, read.next
+            if task.first and page & (page - 1) == 0:
+                # Tables that were empty grow: now and then, later less often.
+                await self.learn_sizes()
         return changed
 
     async def _watch(self, begun: Begun) -> None:
@@ -386,10 +395,7 @@ class _Flow:
         for number, key in enumerate(keys, 1):
             await self.step(f"add/{key}", self.sync.add, begun, checked, key)
             await self.progress.report(number)
-            if number & (number - 1) == 0:
-                # Tables that were empty grow: now and then, later less often.
-                await self.learn_sizes()
-        if keys:
+        if keys or any(task.first for task in begun.libraries):
             await self.step("prepare", self.sync.prepare)
         done = await self.step("publish", self.sync.publish, begun, checked)
         await self.published()

@@ -5,7 +5,6 @@ from zondarr.catalogue.repository.items import (
     KnownFile,
     KnownItem,
     ListedItem,
-    PresentItem,
 )
 from zondarr.catalogue.repository.syncs import SyncRepository
 from zondarr.catalogue.repository.titles import TitleFilter, TitleRepository
@@ -17,7 +16,6 @@ __all__ = [
     "KnownFile",
     "KnownItem",
     "ListedItem",
-    "PresentItem",
     "StoredFact",
     "SyncRepository",
     "TitleFilter",

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import CursorResult, delete, func, or_, select, update
 
 from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack
 from zondarr.catalogue.rows import FileRow, ItemRow, TrackRow
-from zondarr.core.database import Session, among
+from zondarr.core.database import Session, among, not_among
 from zondarr.media.types import ItemKind
 
 MANY = 1000
@@ -37,13 +37,6 @@ class KnownItem(NamedTuple):
     arrived_at: datetime
     arrival: str
     languages_id: UUID | None
-
-
-class PresentItem(NamedTuple):
-    id: UUID
-    external_id: str
-    title_id: UUID
-    listed: bool
 
 
 class ListedItem(NamedTuple):
@@ -134,26 +127,25 @@ class ItemRepository:
                 found[row.external_id] = KnownItem(*row)
         return found
 
-    async def present(self, library_id: UUID) -> AsyncGenerator[list[PresentItem]]:
-        """Some by some, all that are in a library, or were about to be."""
-        columns = (
-            MediaItem.id,
-            MediaItem.external_id,
-            MediaItem.title_id,
-            MediaItem.listed,
+    async def absent_from(
+        self, library_id: UUID, external_ids: Collection[str]
+    ) -> list[KnownItem]:
+        """Those of a library that are there, or were about to be, and not listed."""
+        rows = select(*_KNOWN).where(
+            MediaItem.library_id == library_id,
+            MediaItem.missing_since.is_(None),
+            not_among(MediaItem.external_id, external_ids),
         )
-        rows = select(*columns).where(
-            MediaItem.library_id == library_id, MediaItem.missing_since.is_(None)
+        return [KnownItem(*row) for row in await self.session.execute(rows)]
+
+    async def hidden_titles(self, library_id: UUID) -> set[UUID]:
+        """The titles of items that are about to become visible."""
+        rows = select(MediaItem.title_id).where(
+            MediaItem.library_id == library_id,
+            ~MediaItem.listed,
+            MediaItem.missing_since.is_(None),
         )
-        last = ""
-        while True:
-            more = rows.where(MediaItem.external_id > last)
-            more = more.order_by(MediaItem.external_id).limit(SOME)
-            found = [PresentItem(*row) for row in await self.session.execute(more)]
-            if not found:
-                return
-            yield found
-            last = found[-1].external_id
+        return set(await self.session.scalars(rows.distinct()))
 
     async def hidden(self, library_id: UUID) -> AsyncGenerator[list[KnownItem]]:
         """Some by some, those of a library that are about to become visible."""
@@ -171,13 +163,6 @@ class ItemRepository:
                 return
             yield found
             last = found[-1].external_id
-
-    async def by_ids(self, ids: Iterable[UUID]) -> list[KnownItem]:
-        found: list[KnownItem] = []
-        for some in batched(ids, MANY, strict=False):
-            rows = select(*_KNOWN).where(among(MediaItem.id, some))
-            found += [KnownItem(*row) for row in await self.session.execute(rows)]
-        return found
 
     async def titles_at(
         self, library_id: UUID, path_keys: Collection[str]
@@ -267,16 +252,17 @@ class ItemRepository:
         """Mark them as missing."""
         await self._change(ids, listed=False, missing_since=now)
 
-    async def list_hidden(self, library_ids: Collection[UUID]) -> None:
-        """Make all that is hidden in these libraries visible."""
+    async def list_hidden(self, library_ids: Collection[UUID]) -> int:
+        """Make all that is hidden in these libraries visible; returns how many."""
         change = update(MediaItem).where(
             MediaItem.library_id.in_(library_ids),
             ~MediaItem.listed,
             MediaItem.missing_since.is_(None),
         )
-        await self.session.execute(
+        done = await self.session.execute(
             change.values(listed=True), execution_options=UNTRACKED
         )
+        return cast("CursorResult[Any]", done).rowcount
 
     async def replace_arrivals(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Change when and how some items came; one statement each, they are few."""

@@ -5,7 +5,7 @@ apart, `among` compares with many values, `bulk` writes many rows, `errors` tran
 what SQLAlchemy raises.
 """
 
-from zondarr.core.database.among import among
+from zondarr.core.database.among import among, not_among
 from zondarr.core.database.engine import Database, UnitOfWork, create_engine
 from zondarr.core.database.errors import WorkspaceMissingError, is_duplicate
 from zondarr.core.database.scope import Session, Unscoped
@@ -19,4 +19,5 @@ __all__ = [
     "among",
     "create_engine",
     "is_duplicate",
+    "not_among",
 ]

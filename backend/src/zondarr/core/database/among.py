@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, override
 
-from sqlalchemy import ColumnElement, Dialect, Text, Uuid, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Text, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -52,9 +52,21 @@ class _Among(FunctionElement[bool]):
 
 def among(column: Any, values: Iterable[Any], /) -> ColumnElement[bool]:
     """Like `column.in_(values)`, for a column of texts or ids."""
+    return _Among(column, _many(column, values))
+
+
+class _NotAmong(_Among):
+    inherit_cache = True
+
+
+def not_among(column: Any, values: Iterable[Any], /) -> ColumnElement[bool]:
+    """Like `column.not_in(values)`; there may be very many."""
+    return _NotAmong(column, _many(column, values))
+
+
+def _many(column: Any, values: Iterable[Any]) -> BindParameter[Any]:
     of_ids = isinstance(column.type, Uuid)
-    many = bindparam(None, list(values), type_=_Many(of_ids=of_ids), unique=True)
-    return _Among(column, many)
+    return bindparam(None, list(values), type_=_Many(of_ids=of_ids), unique=True)
 
 
 @compiles(_Among)
@@ -67,3 +79,15 @@ def _in_array(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
 def _in_json(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, many = (compiler.process(one, **options) for one in element.clauses)
     return f"({column} IN (SELECT value FROM json_each({many})))"  # noqa: S608
+
+
+@compiles(_NotAmong)
+def _not_in_array(element: _NotAmong, compiler: SQLCompiler, **options: Any) -> str:
+    column, many = (compiler.process(one, **options) for one in element.clauses)
+    return f"({column} NOT IN (SELECT unnest({many})))"
+
+
+@compiles(_NotAmong, "sqlite")
+def _not_in_json(element: _NotAmong, compiler: SQLCompiler, **options: Any) -> str:
+    column, many = (compiler.process(one, **options) for one in element.clauses)
+    return f"({column} NOT IN (SELECT value FROM json_each({many})))"  # noqa: S608
