@@ -95,6 +95,7 @@ class Title(WorkspaceOwned, Named, Entity):
     """
 
     __tablename__ = "titles"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (
         _of_listed("by_name", "name_key", "id"),
@@ -155,6 +156,7 @@ class MediaItem(WorkspaceOwned, Entity):
     """
 
     __tablename__ = "media_items"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (
         UniqueConstraint("library_id", "external_id"),
@@ -194,6 +196,7 @@ class MediaFile(WorkspaceOwned, Entity):
     """
 
     __tablename__ = "media_files"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (UniqueConstraint("item_id", "place"),)
 
@@ -217,6 +220,7 @@ class MediaTrack(WorkspaceOwned, Base):
     """
 
     __tablename__ = "media_tracks"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
 
     file_id: Mapped[UUID] = mapped_column(
@@ -245,6 +249,7 @@ class WatchAccount(WorkspaceOwned, Entity):
     """
 
     __tablename__ = "watch_accounts"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (UniqueConstraint("media_server_id", "external_id"),)
 
@@ -264,6 +269,7 @@ class WatchFact(WorkspaceOwned, Base):
     server's, so that facts outlive the items. `position` is in seconds."""
 
     __tablename__ = "watch_facts"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (Index(None, "media_server_id", "item_id"),)
 
@@ -287,6 +293,7 @@ class CatalogueSync(WorkspaceOwned, Entity):
     """
 
     __tablename__ = "catalogue_syncs"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (UniqueConstraint("media_server_id"),)
 
@@ -307,6 +314,7 @@ class SyncPage(WorkspaceOwned, Entity):
     """
 
     __tablename__ = "sync_pages"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (UniqueConstraint("run_id", "key"), Index(None, "media_server_id"))
 
@@ -330,6 +338,7 @@ class LibrarySize(WorkspaceOwned, Base):
     """
 
     __tablename__ = "library_sizes"
+    cached: ClassVar = False
 
     library_id: Mapped[UUID] = mapped_column(
         ForeignKey("libraries.id", ondelete="CASCADE"), primary_key=True

@@ -20,6 +20,9 @@ from zondarr.catalogue.totals import totals_of
 from zondarr.core.database import Session
 from zondarr.media.types import ItemKind
 
+type Tracks = tuple[tuple[str | None, str | None], ...]
+"""The languages of audio and subtitles of each file."""
+
 
 class NewTitles:
     """For one page; `finder` found the titles of its items."""
@@ -31,6 +34,9 @@ class NewTitles:
         self.titles = TitleRepository(session)
         self.totals = TotalsRepository(session)
         self.languages = LanguageRepository(session)
+        # Many items of a library offer the same.
+        self._films: dict[tuple[Tracks, str | None], TitleOffer] = {}
+        self._episodes: dict[tuple[Tracks, str | None, bool], UUID] = {}
 
     async def write(
         self, items: Sequence[ItemRow], files: Mapping[UUID, Sequence[FileRow]]
@@ -47,10 +53,7 @@ class NewTitles:
             own: [part for item in some for part in _parts(item, files)]
             for own, some in films.items()
         }
-        offers = {
-            own: title_offer(self.workspace_id, some, self.finder.languages[own])
-            for own, some in parts.items()
-        }
+        offers = {own: self._film(own, some) for own, some in parts.items()}
         activity = await self._activity(films)
         await self.titles.add(
             [
@@ -58,7 +61,7 @@ class NewTitles:
                 for own, draft in self.finder.drafts.items()
             ]
         )
-        await self.languages.add(offers.values())
+        await self.languages.add(self._films.values())
         return [self._with_offer(item, offers, files) for item in items]
 
     async def _activity(
@@ -71,22 +74,34 @@ class NewTitles:
             by_title[titles[external_id]].append(each)
         return {own: _summed_up(own, some) for own, some in by_title.items()}
 
+    def _film(self, title_id: UUID, parts: Sequence[ItemPart]) -> TitleOffer:
+        original = self.finder.languages[title_id]
+        key = tuple((each.audio, each.subtitles) for each in parts), original
+        if key not in self._films:
+            self._films[key] = title_offer(self.workspace_id, parts, original)
+        return self._films[key]
+
+    def _episode(self, item: ItemRow, files: Mapping[UUID, Sequence[FileRow]]) -> UUID:
+        """What its own files offer, until another copy is found."""
+        original = self.finder.languages.get(item.title_id)
+        tracks = tuple((each.audio, each.subtitles) for each in files[item.id])
+        key = tracks, original, item.season == 0
+        if key not in self._episodes:
+            parts = _parts(item, files)
+            self._episodes[key] = item_offer(self.workspace_id, parts, original)
+        return self._episodes[key]
+
     def _with_offer(
         self,
         item: ItemRow,
         offers: Mapping[UUID, TitleOffer],
         files: Mapping[UUID, Sequence[FileRow]],
     ) -> ItemRow:
-        """An episode offers what its own files do, until another copy is found."""
         if item.title_id in offers:
-            offered = offers[item.title_id].leaves[item.id][0]
-        elif item.kind is ItemKind.EPISODE and item.languages_id is None:
-            original = self.finder.languages.get(item.title_id)
-            parts = _parts(item, files)
-            offered = item_offer(self.workspace_id, parts, original)
-        else:
-            return item
-        return item._replace(languages_id=offered)
+            return item._replace(languages_id=offers[item.title_id].of_film)
+        if item.kind is ItemKind.EPISODE and item.languages_id is None:
+            return item._replace(languages_id=self._episode(item, files))
+        return item
 
 
 def _parts(item: ItemRow, files: Mapping[UUID, Sequence[FileRow]]) -> list[ItemPart]:

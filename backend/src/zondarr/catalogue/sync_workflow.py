@@ -353,7 +353,7 @@ class _Flow:
         accounts = await self.step("accounts", self.sync.watch.accounts, begun)
         if self.sync.watch.has_history:
             place = await self.step("history", self.sync.watch.history_place)
-            await self._watched("watch/h/", None, place)
+            await self._history("watch/h/", place)
             own = self.sync.watch.write_own_state
             await self.step("own", own, begun, "watch/own")
             await self.step("watched", self.sync.watch.note_watched, accounts, begun.at)
@@ -366,26 +366,26 @@ class _Flow:
                     raise
                 unread = self.sync.watch.note_unread
                 await self.step(f"unread/{number}", unread, [account], error.error_code)
-            else:
-                note = self.sync.watch.note_watched
-                await self.step(f"watched/{number}", note, [account], begun.at)
             await self.progress.report(number + 1, len(accounts))
 
     async def _watch_account(self, key: str, account: str, begun: Begun) -> None:
-        done = await self._watched(key, account, None)
+        page, done, place = 0, 0, None
+        while page == 0 or place is not None:
+            step = f"{key}{page}"
+            pages = self.sync.watch.pages
+            read = await self.step(step, pages, account, step, place)
+            page, place, done = page + 1, read.next, read.done
         recheck = self.sync.watch.recheck
         await self.step(f"{key}state", recheck, begun, account, key, done)
 
-    async def _watched(self, key: str, account: str | None, place: str | None) -> int:
-        """Returns the number of rows that were listed."""
-        page, done = 0, 0
+    async def _history(self, key: str, place: str | None) -> None:
+        """A page in each step, since each play is counted once."""
+        page = 0
         while page == 0 or place is not None:
             step = f"{key}{page}"
-            read = await self.step(step, self.sync.watch.page, account, step, place)
-            if account is None:
-                await self.progress.report(read.done, read.total)
-            page, place, done = page + 1, read.next, read.done
-        return done
+            read = await self.step(step, self.sync.watch.history_page, step, place)
+            await self.progress.report(read.done, read.total)
+            page, place = page + 1, read.next
 
     async def _write(self, begun: Begun, checked: Checked) -> None:
         keys = await self.step("keys", self.sync.keys_to_add)

@@ -44,9 +44,9 @@ class TitleLanguageWriter:
     def _note_replaced(
         self, titles: Mapping[UUID, WorkedOut], offers: Mapping[UUID, TitleOffer]
     ) -> None:
-        for own, offer in offers.items():
-            before = titles[own].languages_id
-            if before is not None and before != offer.id:
+        for own, title in titles.items():
+            before, offer = title.languages_id, offers.get(own)
+            if before is not None and (offer is None or before != offer.id):
                 self._replaced.add(before)
 
     async def clean(self) -> None:

@@ -15,10 +15,12 @@ from zondarr.catalogue.tasks import Begun
 from zondarr.catalogue.watching import WatchWriter, not_watched
 from zondarr.core.database import UnitOfWork
 from zondarr.core.durable import Progress
-from zondarr.media.catalogue import CatalogueReader, WatchFact
+from zondarr.media.catalogue import CatalogueReader, WatchFact, WatchPage
 from zondarr.media.protocol import MediaClient
 
 ACCOUNT_NAME_LENGTH, ID_LENGTH = 300, 100
+MANY = 5000
+"""Of so many rows of an account, each is read in a step of its own."""
 
 
 class WatchRead(Struct, frozen=True, kw_only=True):
@@ -79,14 +81,30 @@ class WatchSteps:
             await watches.note_read(self.server_id, lost, removed_since=begun.at)
         return [each.id for each in found]
 
-    async def page(
-        self, account_id: str | None, key: str, place: str | None
-    ) -> WatchRead:
-        """Read a page of watch data and write what is new, exactly once."""
+    async def history_page(self, key: str, place: str | None) -> WatchRead:
+        """Read a page of the history of all accounts and write it, exactly once."""
         await self.run.check_cancelled()
-        page = await self.reader.watch_page(account_id, place)
-        await self._writer(account_id).write(page, key)
+        page = await self.reader.watch_page(None, place)
+        await self._writer(None).write(page, key)
         return WatchRead(next=page.next, done=page.done, total=page.total)
+
+    async def pages(self, account_id: str, key: str, place: str | None) -> WatchRead:
+        """Read what an account touched, several short lists at once, and write what
+        is new.
+        """
+        await self.run.check_cancelled()
+        facts: list[WatchFact] = []
+        while True:
+            page = await self.reader.watch_page(account_id, place)
+            facts += page.facts
+            place = page.next
+            if place is None or len(facts) >= MANY:
+                break
+        whole = WatchPage(
+            facts=facts, next=place, resume=None, done=page.done, total=page.total
+        )
+        await self._writer(account_id).write(whole, key)
+        return WatchRead(next=place, done=page.done, total=page.total)
 
     def _writer(self, account_id: str | None) -> WatchWriter:
         if self._watching is None or self._watching.account_id != account_id:
@@ -97,7 +115,7 @@ class WatchSteps:
 
     async def recheck(self, begun: Begun, account_id: str, key: str, done: int) -> None:
         """Read the items that an account had touched and no list named: they are
-        unmarked, unless the lists were wrong.
+        unmarked, unless the lists were wrong. The account is known then.
 
         `key` is the beginning of the keys of the account's pages, `done` the number of
         rows in its lists.
@@ -124,6 +142,7 @@ class WatchSteps:
         await self._writer(account_id).write_state(
             facts, f"{key}state", with_history=False
         )
+        await self.note_watched([account_id], begun.at)
 
     async def write_own_state(self, begun: Begun, key: str) -> None:
         """Write what the lists of items said of the account whose key is used. An item

@@ -100,10 +100,13 @@ class Entity(Base):
 class WorkspaceOwned:
     """A row of one workspace; `core.database` hides it from all others.
 
-    A table whose rows are found by something else has no index on the workspace.
+    A table whose rows are found by something else has no index on the workspace. No
+    cached answer (`core.database.cache`) has anything of a table that is not `cached`,
+    so writing to it leaves them valid.
     """
 
     workspace_indexed: ClassVar[bool] = True
+    cached: ClassVar[bool] = True
 
     @declared_attr
     def workspace_id(self) -> Mapped[UUID]:

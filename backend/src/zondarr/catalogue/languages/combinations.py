@@ -55,6 +55,11 @@ class TitleOffer(NamedTuple):
     id: UUID
     leaves: dict[UUID, tuple[UUID, LeafOffer]]
 
+    @property
+    def of_film(self) -> UUID:
+        """What a film offers: all its copies are one."""
+        return next(iter(self.leaves.values()))[0]
+
     def of_item(self, item: OfferedItem) -> UUID | None:
         """None for a season."""
         if item.kind is ItemKind.SHOW:

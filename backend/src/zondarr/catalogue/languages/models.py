@@ -23,6 +23,7 @@ from zondarr.core.models import Base, WorkspaceOwned
 
 class TitleLanguages(WorkspaceOwned, Base):
     __tablename__ = "title_languages"
+    cached: ClassVar = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
 
@@ -33,6 +34,7 @@ class LeafLanguages(WorkspaceOwned, Base):
     """
 
     __tablename__ = "leaf_languages"
+    cached: ClassVar = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     special: Mapped[bool]
@@ -41,6 +43,7 @@ class LeafLanguages(WorkspaceOwned, Base):
 
 class TitleLeafLanguages(WorkspaceOwned, Base):
     __tablename__ = "title_leaf_languages"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
     __table_args__ = (Index(None, "leaf_languages_id"),)
 
@@ -58,6 +61,7 @@ class LeafVersion(WorkspaceOwned, Base):
     """
 
     __tablename__ = "leaf_versions"
+    cached: ClassVar = False
     workspace_indexed: ClassVar = False
 
     leaf_languages_id: Mapped[UUID] = mapped_column(

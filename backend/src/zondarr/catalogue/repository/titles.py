@@ -186,8 +186,9 @@ class TitleRepository(Repository[Title]):
         await self._change(ids, listed=True, missing_since=None)
 
     async def lose(self, ids: Iterable[UUID], now: datetime) -> None:
-        """No server has them any more."""
-        await self._change(ids, listed=False, missing_since=now)
+        """No server has them any more, so they offer nothing."""
+        lost = {"listed": False, "missing_since": now, "languages_id": None}
+        await self._change(ids, **lost)
 
     async def of_server(self, server_id: UUID) -> set[UUID]:
         rows = select(MediaItem.title_id).where(MediaItem.media_server_id == server_id)

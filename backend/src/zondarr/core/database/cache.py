@@ -1,7 +1,8 @@
 """A cache that is valid until the next write.
 
 On SQLite all writes pass through this process, so what was read stays true until its
-next write. On PostgreSQL other replicas write too, so nothing is cached.
+next write; those to tables that no cached answer reads do not count (`cached` of a
+model). On PostgreSQL other replicas write too, so nothing is cached.
 """
 
 from collections import OrderedDict

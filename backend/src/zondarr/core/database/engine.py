@@ -42,8 +42,8 @@ class Database:
         self._writing = _sessions(self.engine)
         self._reading = _sessions(self.reader)
         self.writes = 0
-        """How often something was written by this process; when it has not changed,
-        neither has what was read, unless another process writes too."""
+        """How often this process wrote what cached answers may show; when it has not
+        changed, neither have they, unless another process writes too."""
 
     @property
     def is_postgresql(self) -> bool:
@@ -76,7 +76,7 @@ class Database:
             yield session
             if not reading:
                 await session.commit()
-                self.writes += 1
+                self.writes += session.changed_cached
 
     async def ping(self) -> None:
         """Run a trivial statement; raises `RepositoryError` when that fails."""

@@ -74,6 +74,11 @@ class _ScopedSession(SyncSession):
         return cast("UUID | None", self.info.get("workspace_id"))
 
     @property
+    def written(self) -> set[str]:
+        """The tables that were written to."""
+        return self.info.setdefault("written", set[str]())
+
+    @property
     def unscoped(self) -> bool:
         return bool(self.info.get("unscoped"))
 
@@ -102,6 +107,12 @@ class Session(AsyncSession):
         if not isinstance(workspace_id, UUID):
             raise WorkspaceMissingError("the session was not opened for a workspace")
         return workspace_id
+
+    @property
+    def changed_cached(self) -> bool:
+        """Whether it may have written what cached answers show."""
+        tables = self.sync_session.written
+        return bool(self.info.get("unscoped")) or any(map(_is_cached, tables))
 
     @property
     def dialect_name(self) -> str:
@@ -183,6 +194,7 @@ class Session(AsyncSession):
     async def _send(self, bulk: BulkStatement, rows: Sequence[Sequence[Any]]) -> int:
         """Without a check by `guard_scope`: `BulkStatement` adds the workspace."""
         values = bulk.parameters(rows, self.workspace_id)
+        self.sync_session.written.add(bulk.table.name)
         connection = await super().connection()
         done = await connection.exec_driver_sql(
             bulk.sql, values, execution_options=STAMPED
@@ -226,11 +238,28 @@ def _refuse_unscoped(
     _many: bool,
 ) -> None:
     session = connection.get_execution_options().get(_SESSION)
-    if session is None or session.is_flushing or context is None:
+    if session is None or context is None:
+        return
+    _note_write(session, cast("Any", context))
+    if session.is_flushing:
         return
     if "zondarr_stamped" in context.execution_options:
         return
     _check(session, cast("Any", context))
+
+
+def _note_write(session: _ScopedSession, context: Any) -> None:
+    if context.isinsert or context.isupdate or context.isdelete:
+        session.written.add(context.compiled.statement.table.name)
+
+
+@lru_cache(500)
+def _is_cached(table: str) -> bool:
+    return all(
+        getattr(mapper.class_, "cached", True)
+        for mapper in Base.registry.mappers
+        if mapper.local_table is not None and mapper.local_table.name == table
+    )
 
 
 def _check(session: _ScopedSession, context: Any) -> None:

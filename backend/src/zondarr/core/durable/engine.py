@@ -26,7 +26,7 @@ from zondarr.core.durable.stored import JsonSerializer
 from zondarr.core.exceptions import ConfigurationError
 
 APPLICATION = "zondarr"
-WORKFLOWS = "2"
+WORKFLOWS = "3"
 """The version of the workflows' steps. Increased when a workflow changes so that a
 running one cannot continue; older versions are not resumed.
 """

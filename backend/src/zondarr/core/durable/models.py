@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String
@@ -34,6 +35,7 @@ class Run(WorkspaceOwned, Entity):
     """Long work in a workspace, and its progress."""
 
     __tablename__ = "runs"
+    cached: ClassVar = False
     __table_args__ = (Index(None, "workspace_id", "created_at", "id"),)
 
     name: Mapped[str] = mapped_column(String(64))
