@@ -21,11 +21,9 @@ class CopyReader:
     async def of_titles(self, title_ids: Collection[UUID]) -> Mapping[UUID, list[Copy]]:
         """The listed copies of each title."""
         found: defaultdict[UUID, list[Copy]] = defaultdict(list)
-        if not title_ids:
-            return found
-        items = await self.items.copies_of(title_ids)
-        for item, copy in zip(items, await self.shown(items), strict=True):
-            found[item.title_id].append(copy)
+        if title_ids:
+            for row in await self.items.named_copies_of(title_ids):
+                found[row.title_id].append(Copy.from_row(row))
         return found
 
     async def shown(self, items: Sequence[MediaItem]) -> list[Copy]:

@@ -3,46 +3,103 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
 from zondarr.catalogue.insight import Insight
 from zondarr.core.database import Session
+from zondarr.core.database.cache import AtRevision
 from zondarr.insights.facts import AccountFacts
 from zondarr.insights.policy import Policy
-from zondarr.insights.repository import AccountRepository, active_kinds
+from zondarr.insights.repository import (
+    AccountRepository,
+    FactRepository,
+    Revision,
+    ServerState,
+    active_kinds,
+    read_revision,
+)
 from zondarr.insights.repository.languages import has_unread
 from zondarr.insights.rules import RuleQuery
 from zondarr.protections.repository import language_overrides
+from zondarr.protections.rules import LanguageOverride
 from zondarr.settings.repository import SettingRepository
 
 
-class Context(Struct, frozen=True, kw_only=True):
-    """`unread` are the accounts that were not read for a while; `hidden` the insights
-    from which some titles are protected.
+class Surroundings(Struct, frozen=True, kw_only=True):
+    """What depends on no title and no parameter: the same while the revision is.
+
+    `unread` are the accounts that were not read for a while, `stale_libraries` those
+    that one of them may see; from insights that are `hidden` some titles are protected.
     """
 
-    query: RuleQuery
+    settings: Mapping[str, Any]
     unread: Sequence[AccountFacts]
+    stale_libraries: frozenset[UUID]
     hidden: frozenset[Insight]
+    exempting: frozenset[Insight]
+    language_overrides: Sequence[LanguageOverride]
+    languages_unread: bool
+    servers: Mapping[UUID, ServerState]
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """`revision` changes with anything on which verdicts depend."""
+
+    query: RuleQuery
+    revision: Revision
+    surroundings: Surroundings
+
+    @property
+    def unread(self) -> Sequence[AccountFacts]:
+        return self.surroundings.unread
+
+    @property
+    def hidden(self) -> frozenset[Insight]:
+        return self.surroundings.hidden
 
 
 async def read_context(
-    session: Session, overrides: Mapping[str, Any], now: datetime
+    session: Session,
+    overrides: Mapping[str, Any],
+    now: datetime,
+    *,
+    kept: AtRevision | None = None,
 ) -> Context:
-    stored = await SettingRepository(session).values()
-    unread = await AccountRepository(session).unread(now)
-    kinds = await active_kinds(session, now)
+    """`kept` remembers the surroundings of a revision."""
+    revision = await read_revision(session, now)
+    if kept is None:
+        found = await _read(session, now)
+    else:
+        key = session.workspace_id, Surroundings
+        found = await kept.get(key, revision, now, lambda: _read(session, now))
     query = RuleQuery(
         workspace_id=session.workspace_id,
         now=now,
-        policy=Policy.of(stored, overrides),
+        policy=Policy.of(found.settings, overrides),
+        stale_libraries=found.stale_libraries,
+        exempting=found.exempting,
+        language_overrides=found.language_overrides,
+        languages_unread=found.languages_unread,
+    )
+    return Context(query=query, revision=revision, surroundings=found)
+
+
+async def _read(session: Session, now: datetime) -> Surroundings:
+    unread = await AccountRepository(session).unread(now)
+    kinds = await active_kinds(session, now)
+    return Surroundings(
+        settings=await SettingRepository(session).values(),
+        unread=unread.accounts,
         stale_libraries=unread.stale_libraries,
+        hidden=frozenset(
+            insight for insight in Insight if any(k.hides(insight) for k in kinds)
+        ),
         exempting=frozenset(
             insight for insight in Insight if any(k.exempts(insight) for k in kinds)
         ),
         language_overrides=await language_overrides(session, now),
         languages_unread=await has_unread(session),
+        servers=await FactRepository(session).servers(),
     )
-    hidden = {insight for insight in Insight if any(k.hides(insight) for k in kinds)}
-    return Context(query=query, unread=unread.accounts, hidden=frozenset(hidden))

@@ -22,14 +22,13 @@ from zondarr.insights.facts import (
     UndatedPlay,
     sizes_of,
 )
-from zondarr.insights.repository import FactRepository
+from zondarr.insights.repository import FactRepository, ServerState
 from zondarr.insights.rules import Need, Rule
 from zondarr.media.catalogue import WatchDetail
 from zondarr.media.registry import ClientRegistry
 from zondarr.protections.models import Protection
 from zondarr.protections.repository import ProtectionRepository, exempt
 from zondarr.protections.rules import is_exempt, language_override
-from zondarr.servers.repository import MediaServerRepository
 
 
 class Loaded(Struct, frozen=True, kw_only=True):
@@ -48,7 +47,6 @@ class FactLoader:
     def __init__(self, session: Session, registry: ClientRegistry) -> None:
         self.registry = registry
         self.facts = FactRepository(session)
-        self.servers = MediaServerRepository(session)
         self.protections = ProtectionRepository(session)
 
     async def load(
@@ -102,10 +100,12 @@ class FactLoader:
         played = {e.id: e.active_at for e in titles if e.active_at > NEVER}
         activity = await self.facts.activity(played)
         plays = await self._plays(titles) if Need.PLAYS in needs else _Plays()
-        libraries = await self._libraries(copies)
-        protections = await self.protections.concerning(
-            [each.id for each in titles], now=now
-        )
+        libraries = self._libraries(copies, context.surroundings.servers)
+        protections: Sequence[Protection] = ()
+        if context.revision.protections:
+            protections = await self.protections.concerning(
+                [each.id for each in titles], now=now
+            )
         facts: dict[UUID, TitleFacts] = {}
         for title in titles:
             mine = [
@@ -148,16 +148,16 @@ class FactLoader:
             undated=await self.facts.undated_plays(undated),
         )
 
-    async def _libraries(
-        self, copies: Mapping[UUID, Sequence[Copy]]
+    def _libraries(
+        self,
+        copies: Mapping[UUID, Sequence[Copy]],
+        servers: Mapping[UUID, ServerState],
     ) -> Mapping[UUID, LibraryFacts]:
         """By the copy."""
-        servers = {each.id: each for each in await self.servers.get_all()}
-        as_of = await self.facts.servers_as_of()
         found: dict[UUID, LibraryFacts] = {}
         for copy in (each for some in copies.values() for each in some):
-            kind = servers[copy.server_id].server_type
-            details = self.registry.get_info(kind).watch_details
+            server = servers[copy.server_id]
+            details = self.registry.get_info(server.server_type).watch_details
             found[copy.id] = LibraryFacts(
                 id=copy.library_id,
                 name=copy.library,
@@ -165,7 +165,7 @@ class FactLoader:
                 server=copy.server,
                 arrived_at=copy.arrived_at,
                 sees_marks=WatchDetail.MARKED_BY_HAND in details,
-                as_of=as_of.get(copy.server_id),
+                as_of=server.as_of,
             )
         return found
 

@@ -22,7 +22,6 @@ from zondarr.insights.loading import FactLoader, Loaded
 from zondarr.insights.repository import (
     FindingFilter,
     FindingRepository,
-    read_revision,
 )
 from zondarr.insights.rules import RULES, Rule
 from zondarr.insights.schemas import (
@@ -81,13 +80,15 @@ class InsightService:
     ) -> FindingPage:
         """A page of an insight's list; raises `NotFoundError` for one without rule."""
         rule = rule_of(insight)
-        context = await read_context(self.session, overrides, self.clock())
+        context = await read_context(
+            self.session, overrides, self.clock(), kept=self.sums
+        )
         shown = condition(rule, context, listed)
         unknown = condition(rule, context, Listed.UNDECIDED)
         key = context.query.policy.key, context.query.stale_libraries
         amount, undecided = await self.sums.get(
             (self.session.workspace_id, insight, listed, wanted, *key),
-            await read_revision(self.session, context.query.now),
+            context.revision,
             context.query.now,
             lambda: self.findings.amounts([shown, unknown], wanted),
         )
@@ -109,7 +110,9 @@ class InsightService:
     ) -> TitleVerdictPage:
         """What every insight makes of the title; raises `NotFoundError`."""
         title: Title = await self.findings.require(title_id)
-        context = await read_context(self.session, overrides, self.clock())
+        context = await read_context(
+            self.session, overrides, self.clock(), kept=self.sums
+        )
         copies = await self.copies.of_titles([title_id])
         loaded = await self.loader.load_whole([title], copies, context)
         facts = loaded.facts[title_id]

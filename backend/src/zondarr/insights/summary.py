@@ -15,7 +15,6 @@ from zondarr.insights.repository import (
     FindingFilter,
     FindingRepository,
     SummaryRepository,
-    read_revision,
 )
 from zondarr.insights.rules import RULES
 from zondarr.insights.schemas import (
@@ -43,7 +42,9 @@ class SummaryService:
         self.summary = SummaryRepository(session)
 
     async def show(self, overrides: Mapping[str, Any]) -> InsightSummary:
-        context = await read_context(self.session, overrides, self.clock())
+        context = await read_context(
+            self.session, overrides, self.clock(), kept=self.sums
+        )
         return await self.sums.get(
             (
                 self.session.workspace_id,
@@ -51,7 +52,7 @@ class SummaryService:
                 context.query.policy.key,
                 context.query.stale_libraries,
             ),
-            await read_revision(self.session, context.query.now),
+            context.revision,
             context.query.now,
             lambda: self._count(context),
         )

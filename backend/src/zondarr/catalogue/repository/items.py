@@ -13,6 +13,7 @@ from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack
 from zondarr.catalogue.rows import FileRow, ItemRow, TrackRow
 from zondarr.core.database import Session, among, not_among
 from zondarr.media.types import ItemKind
+from zondarr.servers.models import Library, MediaServer
 
 MANY = 1000
 """Ids in one statement."""
@@ -54,6 +55,21 @@ class KnownFile(NamedTuple):
     size: int | None
 
 
+class NamedCopy(NamedTuple):
+    """A title in a library, with the names of its server and library."""
+
+    id: UUID
+    title_id: UUID
+    server_id: UUID
+    library_id: UUID
+    external_id: str
+    added_at: datetime
+    arrived_at: datetime
+    missing_since: datetime | None
+    server: str
+    library: str
+
+
 _KNOWN = (
     MediaItem.id,
     MediaItem.external_id,
@@ -67,6 +83,16 @@ _KNOWN = (
     MediaItem.arrived_at,
     MediaItem.arrival,
     MediaItem.languages_id,
+)
+_COPY = (
+    MediaItem.id,
+    MediaItem.title_id,
+    MediaItem.media_server_id,
+    MediaItem.library_id,
+    MediaItem.external_id,
+    MediaItem.added_at,
+    MediaItem.arrived_at,
+    MediaItem.missing_since,
 )
 _TRACK = tuple(getattr(MediaTrack, name) for name in TrackRow._fields)
 
@@ -287,6 +313,21 @@ class ItemRepository:
             MediaItem.listed,
         )
         return (await self.session.scalars(rows.order_by(MediaItem.id))).all()
+
+    async def named_copies_of(self, title_ids: Collection[UUID]) -> list[NamedCopy]:
+        """The listed copies of these titles, with the names of where they lie."""
+        rows = (
+            select(*_COPY, MediaServer.name, Library.name)
+            .join(MediaServer, MediaServer.id == MediaItem.media_server_id)
+            .join(Library, Library.id == MediaItem.library_id)
+            .where(
+                among(MediaItem.title_id, title_ids),
+                MediaItem.kind.in_(COPIES),
+                MediaItem.listed,
+            )
+            .order_by(MediaItem.id)
+        )
+        return [NamedCopy(*row) for row in await self.session.execute(rows)]
 
     async def all_files_of(self, item_ids: Collection[UUID]) -> Sequence[MediaFile]:
         found: list[MediaFile] = []

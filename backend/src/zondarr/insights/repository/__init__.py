@@ -10,14 +10,14 @@ facts       what the reasons of the titles on a page need
 """
 
 from zondarr.insights.repository.accounts import AccountRepository
-from zondarr.insights.repository.facts import FactRepository
+from zondarr.insights.repository.facts import FactRepository, ServerState
 from zondarr.insights.repository.findings import (
     Amount,
     FindingFilter,
     FindingRepository,
 )
 from zondarr.insights.repository.protected import active_kinds
-from zondarr.insights.repository.revision import read_revision
+from zondarr.insights.repository.revision import Revision, read_revision
 from zondarr.insights.repository.summary import SummaryRepository
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "FactRepository",
     "FindingFilter",
     "FindingRepository",
+    "Revision",
+    "ServerState",
     "SummaryRepository",
     "active_kinds",
     "read_revision",

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, select
@@ -24,7 +25,7 @@ from zondarr.insights.facts import (
     VersionFacts,
 )
 from zondarr.insights.repository.sizes import unit_sizes
-from zondarr.media.types import ItemKind
+from zondarr.media.types import ItemKind, ServerType
 from zondarr.servers.models import MediaServer
 
 LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
@@ -40,14 +41,23 @@ _OF_ACCOUNT = and_(
 )
 
 
+class ServerState(NamedTuple):
+    server_type: ServerType
+    as_of: datetime | None
+
+
 class FactRepository:
     def __init__(self, session: Session, /) -> None:
         self.session = session
 
-    async def servers_as_of(self) -> Mapping[UUID, datetime | None]:
-        """When the catalogue of each server was read."""
-        rows = select(CatalogueSync.media_server_id, CatalogueSync.finished_at)
-        return {row[0]: row[1] for row in await self.session.execute(rows)}
+    async def servers(self) -> Mapping[UUID, ServerState]:
+        """The type of each server, and when its catalogue was read."""
+        read = CatalogueSync.media_server_id == MediaServer.id
+        rows = select(
+            MediaServer.id, MediaServer.server_type, CatalogueSync.finished_at
+        ).outerjoin(CatalogueSync, read)
+        found = await self.session.execute(rows)
+        return {row[0]: ServerState(*row[1:]) for row in found}
 
     async def activity(
         self, active_at: Mapping[UUID, datetime]
