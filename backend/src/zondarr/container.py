@@ -73,7 +73,7 @@ from zondarr.users.impact import impact_on_accounts, impact_on_people
 from zondarr.users.reconcile import mark_all_missing, reconcile_accounts
 from zondarr.users.service import PAGES_KEPT, PeoplePages, PeopleService
 
-SUMS_KEPT, SUMS_KEPT_FOR = 500, timedelta(seconds=20)
+SUMS_KEPT, SUMS_KEPT_FOR = 500, timedelta(minutes=5)
 """Sums over titles; those of insights also depend on the time."""
 REQUEST_LISTS_KEPT = 20
 """Lists of requests with their states: each has all of a workspace."""

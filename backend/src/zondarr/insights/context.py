@@ -30,13 +30,11 @@ from zondarr.settings.repository import SettingRepository
 class Surroundings(Struct, frozen=True, kw_only=True):
     """What depends on no title and no parameter: the same while the revision is.
 
-    `unread` are the accounts that were not read for a while, `stale_libraries` those
-    that one of them may see; from insights that are `hidden` some titles are protected.
+    From insights that are `hidden` some titles are protected.
     """
 
     settings: Mapping[str, Any]
-    unread: Sequence[AccountFacts]
-    stale_libraries: frozenset[UUID]
+    accounts: Sequence[AccountFacts]
     hidden: frozenset[Insight]
     exempting: frozenset[Insight]
     language_overrides: Sequence[LanguageOverride]
@@ -45,15 +43,14 @@ class Surroundings(Struct, frozen=True, kw_only=True):
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """`revision` changes with anything on which verdicts depend."""
+    """`unread` are the accounts that were not read for a while; `revision` changes with
+    anything on which verdicts depend.
+    """
 
     query: RuleQuery
     revision: Revision
     surroundings: Surroundings
-
-    @property
-    def unread(self) -> Sequence[AccountFacts]:
-        return self.surroundings.unread
+    unread: Sequence[AccountFacts]
 
     @property
     def hidden(self) -> frozenset[Insight]:
@@ -74,25 +71,29 @@ async def read_context(
     else:
         key = session.workspace_id, Surroundings
         found = await kept.get(key, revision, now, lambda: _read(session, now))
+    stale = [each.library_ids for each in found.accounts if each.is_stale(now)]
     query = RuleQuery(
         workspace_id=session.workspace_id,
         now=now,
         policy=Policy.of(found.settings, overrides),
-        stale_libraries=found.stale_libraries,
+        stale_libraries=frozenset[UUID]().union(*stale),
         exempting=found.exempting,
         language_overrides=found.language_overrides,
         languages_unread=found.languages_unread,
     )
-    return Context(query=query, revision=revision, surroundings=found)
+    return Context(
+        query=query,
+        revision=revision,
+        surroundings=found,
+        unread=[each for each in found.accounts if each.is_unread(now)],
+    )
 
 
 async def _read(session: Session, now: datetime) -> Surroundings:
-    unread = await AccountRepository(session).unread(now)
     kinds = await active_kinds(session, now)
     return Surroundings(
         settings=await SettingRepository(session).values(),
-        unread=unread.accounts,
-        stale_libraries=unread.stale_libraries,
+        accounts=await AccountRepository(session).present(),
         hidden=frozenset(
             insight for insight in Insight if any(k.hides(insight) for k in kinds)
         ),

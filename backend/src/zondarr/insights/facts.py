@@ -101,9 +101,8 @@ class LibraryFacts(Struct, frozen=True, kw_only=True):
 
 
 class AccountFacts(Struct, frozen=True, kw_only=True):
-    """An account that was not read for a while: what it watched is known as of `as_of`,
-    or the account itself since then if it was never `read`. `library_ids` are the
-    libraries that it may see."""
+    """What an account watched is known as of `as_of`; or the account itself since then
+    if it was never `read`. `library_ids` are the libraries that it may see."""
 
     name: str
     server: str
@@ -115,6 +114,9 @@ class AccountFacts(Struct, frozen=True, kw_only=True):
         """Whether decisions wait for it; an account that is silent for longer is left
         out."""
         return STALE_AFTER < now - self.as_of <= LEFT_OUT_AFTER
+
+    def is_unread(self, now: datetime) -> bool:
+        return now - self.as_of > STALE_AFTER
 
     def is_left_out(self, now: datetime) -> bool:
         return now - self.as_of > LEFT_OUT_AFTER

@@ -1,7 +1,7 @@
 """The SQL of insights.
 
 findings    the lists: which titles a rule finds, how many, how large
-accounts    the accounts that were not read for a while
+accounts    the accounts, and when each was read last
 protected   which kinds of protection are active
 sizes       the sizes of films and seasons
 summary     numbers and bytes, also by library

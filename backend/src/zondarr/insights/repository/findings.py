@@ -9,11 +9,12 @@ from msgspec import Struct
 from sqlalchemy import (
     ColumnElement,
     False_,
+    FromClause,
     and_,
     case,
     exists,
     func,
-    literal,
+    null,
     select,
     true,
 )
@@ -50,18 +51,26 @@ type Bounds = Mapping[str, ColumnElement[bool]]
 """By the name of an order."""
 
 
-def sums(conditions: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
-    """The columns of `amounts_of`: for each condition a number and bytes."""
-    found: list[ColumnElement[Any]] = []
-    for each in conditions:
-        if isinstance(each, False_):
-            found += [literal(0), literal(0)]
-        else:
-            found += [
-                func.count(case((each, 1))),
-                func.coalesce(func.sum(case((each, Title.size))), 0),
-            ]
-    return found
+def sizes_if(conditions: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
+    """For each condition a column: the size of a title for which it holds, or null."""
+    return [
+        (null() if isinstance(each, False_) else case((each, Title.size))).label(
+            f"size_{place}"
+        )
+        for place, each in enumerate(conditions)
+    ]
+
+
+def sums(sizes: FromClause, count: int) -> list[ColumnElement[Any]]:
+    """The columns of `amounts_of`, for as many columns of `sizes_if`: for each a number
+    and bytes.
+    """
+    columns = [sizes.c[f"size_{place}"] for place in range(count)]
+    return [
+        value
+        for each in columns
+        for value in (func.count(each), func.coalesce(func.sum(each), 0))
+    ]
 
 
 def amounts_of(row: Sequence[Any]) -> list[Amount]:
@@ -118,9 +127,12 @@ class FindingRepository(Repository[Title]):
         """How many titles there are for each condition, and how much space they take;
         in one pass.
         """
-        rows = select(*sums(conditions)).select_from(Title)
+        rows = select(*sizes_if(conditions)).select_from(Title)
         rows = rows.where(*self._conditions(true(), wanted))
-        return amounts_of((await self.session.execute(rows)).one())
+        # Not merged into the query around it, which would evaluate each twice.
+        sizes = rows.offset(0).subquery()
+        counted = select(*sums(sizes, len(conditions)))
+        return amounts_of((await self.session.execute(counted)).one())
 
     # "Never" is no condition that could be combined: SQLAlchemy reduces it to `false`,
     # without the workspace.

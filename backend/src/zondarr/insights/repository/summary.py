@@ -5,12 +5,17 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from zondarr.catalogue.models import CatalogueSync, LibrarySize, MediaItem, Title
 from zondarr.core.database import Session
-from zondarr.insights.repository.findings import COPIES, Amount, amounts_of, sums
+from zondarr.insights.repository.findings import (
+    COPIES,
+    Amount,
+    amounts_of,
+    sizes_if,
+    sums,
+)
 from zondarr.servers.models import Library, MediaServer
 
 
@@ -64,19 +69,23 @@ class SummaryRepository:
         libraries counts in each of them.
         """
         workspace_id = self.session.workspace_id
-        # An alias, because a condition may have a subquery over items of its own.
-        copy = aliased(MediaItem)
+        titles = select(Title.id, *sizes_if(conditions)).where(
+            Title.workspace_id == workspace_id, Title.listed
+        )
+        # As in `FindingRepository.amounts`.
+        found = titles.offset(0).subquery()
+        sizes = [found.c[f"size_{place}"] for place in range(len(conditions))]
         rows = (
-            select(copy.library_id, *sums(conditions))
-            .join(Title, Title.id == copy.title_id)
+            select(MediaItem.library_id, *sums(found, len(conditions)))
+            .select_from(found)
+            .join(MediaItem, MediaItem.title_id == found.c.id)
             .where(
-                copy.workspace_id == workspace_id,
-                copy.kind.in_(COPIES),
-                copy.listed,
-                Title.workspace_id == workspace_id,
-                Title.listed,
+                or_(*(each.is_not(None) for each in sizes)),
+                MediaItem.workspace_id == workspace_id,
+                MediaItem.kind.in_(COPIES),
+                MediaItem.listed,
             )
-            .group_by(copy.library_id)
+            .group_by(MediaItem.library_id)
         )
         return {row[0]: amounts_of(row[1:]) for row in await self.session.execute(rows)}
 
