@@ -7,6 +7,7 @@ its files offer. Shows are worked out when all their pages were written
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from zondarr.catalogue.languages.combinations import TitleOffer, item_offer, title_offer
@@ -132,7 +133,8 @@ def _complete(
     if parts is None:
         return row
     totals = totals_of(parts, activity).values(offers[row.id].id)
-    return TitleRow(*row[: -len(totals)], *totals)
+    known: tuple[Any, ...] = row[: -len(totals)]
+    return TitleRow(*known, *totals)
 
 
 def _summed_up(title_id: UUID, some: Sequence[Activity]) -> Activity:

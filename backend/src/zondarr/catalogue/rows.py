@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid7
 
 from zondarr.catalogue.languages import (
@@ -138,7 +138,7 @@ def track_rows(file_id: UUID, tracks: Sequence[Track]) -> list[TrackRow]:
 
 
 @lru_cache(4096)
-def _track(track: Track) -> tuple[object, ...]:
+def _track(track: Track) -> tuple[Any, ...]:
     """All but its place: the tracks of a library are much alike."""
     tag = track_language(track.language, track.title, external=track.external)
     return (

@@ -7,7 +7,7 @@ PostgreSQL, JSON on SQLite.
 
 import json
 from collections.abc import Iterable
-from typing import Any, override
+from typing import Any, cast, override
 
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Text, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -47,7 +47,7 @@ class _Among(FunctionElement[bool]):
     """
 
     inherit_cache = True
-    type = NullType()
+    type = cast("TypeEngine[bool]", NullType())
 
 
 def among(column: Any, values: Iterable[Any], /) -> ColumnElement[bool]:

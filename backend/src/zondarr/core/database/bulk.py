@@ -72,7 +72,9 @@ class BulkStatement:
         self, rows: Iterable[Values], workspace_id: UUID
     ) -> list[tuple[Any, ...]]:
         """The rows as the driver takes them, in the order of the statement."""
-        columns = dict(zip(self.names, zip(*rows, strict=True), strict=True))
+        columns: dict[str, Values] = dict(
+            zip(self.names, zip(*rows, strict=True), strict=True)
+        )
         count = len(columns[self.names[0]])
         for name, derive in self.derived.items():
             columns[name] = tuple(derive(columns, count))

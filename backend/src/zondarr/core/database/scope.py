@@ -74,11 +74,6 @@ class _ScopedSession(SyncSession):
         return cast("UUID | None", self.info.get("workspace_id"))
 
     @property
-    def written(self) -> set[str]:
-        """The tables that were written to."""
-        return self.info.setdefault("written", set[str]())
-
-    @property
     def unscoped(self) -> bool:
         return bool(self.info.get("unscoped"))
 
@@ -111,8 +106,9 @@ class Session(AsyncSession):
     @property
     def changed_cached(self) -> bool:
         """Whether it may have written what cached answers show."""
-        tables = self.sync_session.written
-        return bool(self.info.get("unscoped")) or any(map(_is_cached, tables))
+        return bool(self.info.get("unscoped")) or any(
+            map(_is_cached, _written(self.info))
+        )
 
     @property
     def dialect_name(self) -> str:
@@ -194,7 +190,7 @@ class Session(AsyncSession):
     async def _send(self, bulk: BulkStatement, rows: Sequence[Sequence[Any]]) -> int:
         """Without a check by `guard_scope`: `BulkStatement` adds the workspace."""
         values = bulk.parameters(rows, self.workspace_id)
-        self.sync_session.written.add(bulk.table.name)
+        _written(self.info).add(bulk.table.name)
         connection = await super().connection()
         done = await connection.exec_driver_sql(
             bulk.sql, values, execution_options=STAMPED
@@ -250,7 +246,12 @@ def _refuse_unscoped(
 
 def _note_write(session: _ScopedSession, context: Any) -> None:
     if context.isinsert or context.isupdate or context.isdelete:
-        session.written.add(context.compiled.statement.table.name)
+        _written(session.info).add(context.compiled.statement.table.name)
+
+
+def _written(info: dict[Any, Any]) -> set[str]:
+    """The tables that a session wrote to."""
+    return info.setdefault("written", set[str]())
 
 
 @lru_cache(500)
@@ -258,7 +259,7 @@ def _is_cached(table: str) -> bool:
     return all(
         getattr(mapper.class_, "cached", True)
         for mapper in Base.registry.mappers
-        if mapper.local_table is not None and mapper.local_table.name == table
+        if getattr(mapper.local_table, "name", None) == table
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import batched
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from msgspec import Struct
@@ -140,7 +140,8 @@ class FindingRepository(Repository[Title]):
         self, condition: ColumnElement[bool], wanted: FindingFilter
     ) -> list[ColumnElement[bool]]:
         mine = Title.workspace_id == self.session.workspace_id
-        found: list[ColumnElement[bool]] = [mine, Title.listed, condition]
+        listed = cast("ColumnElement[bool]", Title.listed)
+        found: list[ColumnElement[bool]] = [mine, listed, condition]
         if wanted.q:
             found.append(contains(Title.search_text, wanted.q))
         if wanted.kind is not None:
