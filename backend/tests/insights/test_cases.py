@@ -176,6 +176,42 @@ async def test_an_account_that_is_not_read_stops_new_findings_for_two_weeks(
     assert await listed(cinema, "unwatched", verdict="undecided") == {}
 
 
+async def test_plays_on_plex_that_cannot_be_seen_stop_new_findings(
+    cinema: Cinema, database: Database
+) -> None:
+    await film(cinema, "Old", server="plex")
+    await cinema.add("plex")
+    await cinema.sync()
+    assert "Old" in await listed(cinema, "unwatched")
+    fault = {"path_prefix": "/status/sessions/history", "kind": "status", "value": 403}
+    async with httpx2.AsyncClient(base_url=cinema.plex.url) as http:
+        await http.post("/_simulator/faults", json={**fault, "times": 0})
+        await film(cinema, "Comes later", server="plex")
+        run = await cinema.sync()
+        assert run["status"] == "failed"
+        assert "plays" in run["detail"]
+        assert "Comes later" not in await cinema.titles()
+        for each in (3 * DAY, 15 * DAY):
+            await every_account_not_read(database, each)
+            decided = each > 14 * DAY
+            assert ("Old" in await listed(cinema, "unwatched")) is decided
+            undecided = await listed(cinema, "unwatched", verdict="undecided")
+            assert ("Old" in undecided) is not decided
+        sentence = (await listed(cinema, "unwatched"))["Old"]["reason"]["sentence"]
+        assert "left out: " in sentence
+        assert "Marks set by hand on Plex cannot be seen." in sentence
+        await http.delete("/_simulator/faults")
+        await cinema.sync()
+    assert "Comes later" in await cinema.titles()
+    assert "Old" in await listed(cinema, "unwatched")
+
+
+async def every_account_not_read(database: Database, age: timedelta) -> None:
+    async with database.unscoped("command line") as session:
+        as_of = datetime.now(UTC) - age
+        await session.execute(update(WatchAccount).values(as_of=as_of))
+
+
 async def not_read(database: Database, account: str, age: timedelta) -> None:
     change = update(WatchAccount).where(WatchAccount.name == account)
     async with database.unscoped("command line") as session:
@@ -294,6 +330,38 @@ async def test_a_film_and_a_show_of_one_number_stay_apart_and_a_missing_one_retu
     assert (await listed(cinema, "unwatched", q="Number: ")).keys() == {"Number: show"}
     back = await listed(cinema, "unwatched", verdict="protected", q="Number: ")
     assert back["Number: film"]["title"]["id"] == shown["Number: film"]["id"]
+
+
+async def test_titles_that_vanish_are_missing_and_come_back_as_they_were(
+    cinema: Cinema,
+) -> None:
+    """Fewer than a fifth of a library: more would stop its sync and ask."""
+    for number in range(20):
+        await film(cinema, f"Stays {number}")
+    names = [await film(cinema, f"Goes {number}") for number in range(3)]
+    played = await film(cinema, "Goes, was played")
+    await play(cinema, played, 300 * DAY)
+    await cinema.add("jellyfin")
+    await cinema.sync()
+    before = await listed(cinema, "unwatched", q="Goes")
+    assert before.keys() == {*names, played}
+    await cinema.act("jellyfin", "vanish", items=[*names, played])
+    run = await cinema.sync()
+    assert run["status"] == "succeeded", run
+    assert await listed(cinema, "unwatched", q="Goes") == {}
+    assert await cinema.titles(q="Goes") == {}
+    for row in before.values():
+        gone = await cinema.get(f"/titles/{row['title']['id']}")
+        assert gone["missing_since"] is not None
+    for name in (*names, played):
+        await film(cinema, name)
+    await cinema.sync()
+    after = await listed(cinema, "unwatched", q="Goes")
+    assert {name: row["title"]["id"] for name, row in after.items()} == {
+        name: row["title"]["id"] for name, row in before.items()
+    }
+    activity = after[played]["last_activity"]
+    assert activity == before[played]["last_activity"]
 
 
 async def test_an_upgrade_is_recent_and_still_unwatched(cinema: Cinema) -> None:

@@ -120,6 +120,9 @@ async def test_films_are_judged_by_what_their_tracks_offer(
     )
     values = {each["name"]: each["value"] for each in row["reason"]["facts"]}
     assert (values["unknown_audio"], values.get("missing_audio")) == ("fr", None)
+    for fact in row["reason"]["facts"]:
+        assert fact["source"] == kind.title()
+        assert fact["as_of"] is not None
     finding = (await rows(cinema, q="in any case", **ANY_TIME))[
         "subtitles lack in any case"
     ]

@@ -77,7 +77,11 @@ def _untagged(versions: Iterable[VersionFacts], kinds: Iterable[TrackKind]) -> b
 
 
 def facts_of(facts: TitleFacts, shortfalls: Sequence[Shortfall]) -> list[Fact]:
-    """Which languages are missing and which are unknown, apart from one another."""
+    """Which languages are missing and which are unknown, apart from one another; who
+    says so, and as of when."""
+    servers = sorted({each.server for each in facts.libraries})
+    read = [each.as_of for each in facts.libraries if each.as_of is not None]
+    source, as_of = ", ".join(servers) or None, min(read, default=None)
     missing = {demand for each in shortfalls for demand in each.missing}
     unknown = {demand for each in shortfalls for demand in each.unknown}
     found: list[Fact] = []
@@ -85,10 +89,23 @@ def facts_of(facts: TitleFacts, shortfalls: Sequence[Shortfall]) -> list[Fact]:
         for kind, word in KINDS.items():
             languages = sorted(each.language for each in demands if each.kind is kind)
             if languages:
-                value = ", ".join(languages)
-                found.append(Fact(name=f"{name}_{word}", value=value))
+                found.append(
+                    Fact(
+                        name=f"{name}_{word}",
+                        value=", ".join(languages),
+                        source=source,
+                        as_of=as_of,
+                    )
+                )
     if facts.original_language is not None:
-        found.append(Fact(name="original_language", value=facts.original_language))
+        found.append(
+            Fact(
+                name="original_language",
+                value=facts.original_language,
+                source=source,
+                as_of=as_of,
+            )
+        )
     return found
 
 
