@@ -53,7 +53,8 @@ def ask(call: Call) -> Reply:
     media = call.state.media_of(wish.type, wish.tmdb)
     known = media is not None
     if media is not None and media.status is MediaStatus.BLOCKLISTED:
-        raise message(403, "This media is blocklisted.")
+        word = call.state.profile.blocklist_word
+        raise message(403, f"This media is {word}ed.")
     if media is not None and wish.type == "movie":
         _refuse_twice(call, wish, media)
     seasons = _seasons(call, wish, media, title) if wish.type == "tv" else []

@@ -1,5 +1,7 @@
 """`/blocklist`, which was `/blacklist`: titles that nobody may ask for."""
 
+import json
+
 from media_server_simulators.seerr.call import Call
 from media_server_simulators.seerr.errors import json_body, message
 from media_server_simulators.seerr.paging import Page
@@ -9,7 +11,7 @@ from media_server_simulators.seerr.shapes import user_shape
 from media_server_simulators.seerr.state import Blocked, State
 from media_server_simulators.seerr.validation import PAGE_NUMBER, TEXT, Body, Rule
 from media_server_simulators.seerr.values import MediaStatus, Permission, written
-from media_server_simulators.wire import JsonObject, Reply
+from media_server_simulators.wire import Json, JsonObject, Reply
 
 MANAGE = (Permission.MANAGE_BLOCKLIST,)
 VIEW = (*MANAGE, Permission.VIEW_BLOCKLIST)
@@ -68,8 +70,10 @@ def _shape(state: State, row: Blocked, *, settings: bool = False) -> JsonObject:
 def add(call: Call) -> Reply:
     body, state = call.body, call.state
     tmdb, kind, by = body.get("tmdbId"), body.get("mediaType"), body.get("user")
-    if not isinstance(tmdb, int) or kind not in {"movie", "tv"}:
-        raise message(500, "Required")
+    wrong = _wrong_fields(body)
+    if wrong:
+        raise message(500, json.dumps(wrong, indent=2))
+    tmdb = tmdb if isinstance(tmdb, int) else 0
     if tmdb in state.blocklist:
         raise message(409, SAME_TWICE)
     user = state.users.get(by) if isinstance(by, int) else None
@@ -86,6 +90,33 @@ def add(call: Call) -> Reply:
         ),
     )
     return Reply(201)
+
+
+def _wrong_fields(body: JsonObject) -> list[Json]:
+    """What the handler's own reader says of a body, as JSON in its sentence."""
+    wrong: list[Json] = []
+    for name in ("tmdbId", "mediaType", "user"):
+        if name != "mediaType" and not isinstance(body.get(name), int):
+            wrong.append(
+                {
+                    "code": "invalid_type",
+                    "expected": "number",
+                    "received": "nan",
+                    "path": [name],
+                    "message": "Expected number, received nan",
+                }
+            )
+        elif name == "mediaType" and name not in body:
+            wrong.append(
+                {
+                    "expected": "'movie' | 'tv'",
+                    "received": "undefined",
+                    "code": "invalid_type",
+                    "path": [name],
+                    "message": "Required",
+                }
+            )
+    return wrong
 
 
 def block(state: State, row: Blocked) -> None:

@@ -27,6 +27,7 @@ SHOWN_TO_ALL = (
 )
 SINCE_JELLYSEERR = (
     "hideBlocklisted",
+    "hideBlacklisted",
     "mediaServerLogin",
     "streamingRegion",
     "enableSpecialEpisodes",
@@ -60,6 +61,7 @@ def routes(profile: Profile) -> list[Route]:
 
 def defaults(profile: Profile) -> JsonObject:
     """The settings of a fresh installation."""
+    word = profile.blocklist_word
     return {
         "applicationTitle": profile.product_name,
         "applicationUrl": "",
@@ -67,15 +69,15 @@ def defaults(profile: Profile) -> JsonObject:
         "defaultPermissions": int(Permission.REQUEST),
         "defaultQuotas": {"movie": {}, "tv": {}},
         "hideAvailable": False,
-        "hideBlocklisted": False,
+        f"hide{word.capitalize()}ed": False,
         "localLogin": True,
         "mediaServerLogin": True,
         "newPlexLogin": True,
         "discoverRegion": "",
         "streamingRegion": "",
         "originalLanguage": "",
-        "blocklistedTags": "",
-        "blocklistedTagsLimit": 50,
+        f"{word}edTags": "",
+        f"{word}edTagsLimit": 50,
         "partialRequestsEnabled": True,
         "enableSpecialEpisodes": False,
         "locale": "en",
@@ -101,7 +103,7 @@ def public(call: Call) -> Reply:
     if state.profile.knows_jellyfin:
         names = (*names, *SINCE_JELLYSEERR)
     shown: JsonObject = {"initialized": state.initialized}
-    shown |= {name: state.main[name] for name in names}
+    shown |= {name: state.main[name] for name in names if name in state.main}
     shown |= {
         "movie4kEnabled": False,
         "series4kEnabled": False,

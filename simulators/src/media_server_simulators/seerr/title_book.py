@@ -137,12 +137,11 @@ def of_world(type: str, tmdb: int, entry: WorldEntry) -> BookTitle:
         tmdb=tmdb,
         name=title.name,
         released=released,
-        imdb=ids.get("Imdb"),
+        imdb=ids.get("Imdb", f"tt{tmdb}"),
         tvdb=int(tvdb) if tvdb.isdecimal() else None,
         original_language=title.original_language or "en",
-        overview=title.overview or "",
+        overview=title.overview or "Made up.",
         status="Released" if type == "movie" else "Ended",
-        releases=_releases(released) if type == "movie" else (),
         seasons=tuple(_seasons(entry.episodes)),
         names={"fr": f"{title.name} (VF)"} if tmdb % 3 == 0 else {},
     )
@@ -163,16 +162,6 @@ def _seasons(episodes: Sequence[Title]) -> Iterable[BookSeason]:
                 for each in inside
             ),
         )
-
-
-def _releases(released: date | None) -> tuple[tuple[int, date], ...]:
-    if released is None:
-        return ()
-    return (
-        (THEATRICAL, released),
-        (DIGITAL, released + timedelta(days=60)),
-        (PHYSICAL, released + timedelta(days=100)),
-    )
 
 
 def made_up(type: str, tmdb: int) -> BookTitle | None:
