@@ -13,8 +13,9 @@ import httpx2
 import pytest
 from media_server_simulators.generator import make_world
 from media_server_simulators.jellyfin import JellyfinSimulator
+from media_server_simulators.seerr import SeerrSimulator
 from media_server_simulators.server import serve_in_thread
-from tests.cli.installation import Installation, furnished
+from tests.cli.installation import Installation, furnished, sign_in
 from tests.cli.process import environment, free_port, run
 
 pytestmark = pytest.mark.own_database
@@ -213,6 +214,22 @@ def test_a_page_instead_of_a_server_is_named(
     fault = {"path_prefix": "/", "kind": "html", "times": 0}
     httpx2.post(f"{address}/_simulator/faults", json=fault).raise_for_status()
     assert examine(installation).trouble == ["server Attic"]
+
+
+def test_a_seerr_that_does_not_respond_is_named(
+    installation: Installation, simulator: JellyfinSimulator
+) -> None:
+    seerr = SeerrSimulator(simulator.state.world)
+    with serve_in_thread(seerr) as url:
+        with installation.serving() as (_, browser):
+            sign_in(browser)
+            body = {"url": url, "api_key": seerr.api_key}
+            stored = browser.put("/integrations/seerr", json=body)
+            assert stored.is_success, stored.text
+        report = examine(installation)
+        assert (report.level["Seerr"], report.trouble) == ("ok", [])
+        assert seerr.api_key not in report.output
+    assert examine(installation).trouble == ["Seerr"]
 
 
 def test_a_wrong_address_for_links_is_named(installation: Installation) -> None:
