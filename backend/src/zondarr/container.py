@@ -30,6 +30,7 @@ from zondarr.core.sealing import require_keys
 from zondarr.insights.export import InsightExport
 from zondarr.insights.policy import POLICY_SETTINGS, Policy
 from zondarr.insights.service import InsightService
+from zondarr.insights.stuck.service import StuckService
 from zondarr.insights.summary import SummaryService
 from zondarr.invitations.acceptance_poll import AcceptancePoll
 from zondarr.invitations.impact import (
@@ -327,7 +328,10 @@ class Container:
         return InsightService(session, self.registry, self.remembered_sums)
 
     def insight_summary(self, session: Session, _actor: Actor) -> SummaryService:
-        return SummaryService(session, self.remembered_sums)
+        return SummaryService(session, self.remembered_sums, self.remembered_requests)
+
+    def stuck_requests(self, session: Session, _actor: Actor) -> StuckService:
+        return StuckService(session, self.remembered_requests)
 
     def insight_export(self, work: UnitOfWork, _actor: Actor) -> InsightExport:
         return InsightExport(work, self.registry, self.remembered_sums)

@@ -128,7 +128,9 @@ async def _furnish(
     await house.container.sync_workflow.workflow.wait(UUID(sync["run_id"]))
     title = await _catalogue(house.container, browser, url)
     await _sync_page(house.container.database, owner, UUID(server["id"]))
-    protection = await post(browser, "/protections", scope={"title_id": title})
+    protection = await post(
+        browser, "/protections", scope={"title_id": title}, insight="unwatched"
+    )
     movies = next(each["id"] for each in libraries if each["name"] == "Movies")
     await post(browser, "/protections", scope={"library_id": movies})
     (user,) = await items(browser, "/users?q=guest")

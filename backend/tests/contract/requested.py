@@ -11,6 +11,7 @@ from tests.simulated import playing_seerr
 
 from zondarr.accounts.models import Account
 from zondarr.container import Container
+from zondarr.media.requests import RequestStatus
 from zondarr.requests.models import MediaRequest, Requester, RequestPage
 
 SEERR = "/api/v1/integrations/seerr"
@@ -47,6 +48,7 @@ async def add_requests(
         request = (await session.scalars(select(MediaRequest))).first()
         assert request is not None
         request.title_id = UUID(title_id)
+        request.request_status = RequestStatus.FAILED  # also the insight lists it
         rows = select(Requester).where(Requester.id == request.requester_id)
         requester = (await session.scalars(rows)).one()
         requester.identity_id = UUID(identity_id)

@@ -392,6 +392,7 @@ async def test_nothing_of_next_door_can_be_protected(street: Street) -> None:
         {**title, "season": 1},
         {"episode": show.json()["leaves"][0]["id"]},
         {"library_id": theirs.ids["libraries"]},
+        {"request_id": theirs.ids["requests"]},
     ]
     for scope in scopes:
         answer = await own.browser.post(

@@ -57,6 +57,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "request_syncs": constant(container.request_syncs),
         "insights": per_session(container.insights),
         "insight_summary": per_session(container.insight_summary),
+        "stuck_requests": per_session(container.stuck_requests),
         "insight_export": per_workspace(container, container.insight_export),
         "workspace_settings": per_session(container.workspace_settings),
         "protections": per_session(container.protections),

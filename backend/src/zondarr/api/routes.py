@@ -18,6 +18,7 @@ from zondarr.catalogue.controller import (
 )
 from zondarr.container import SETTINGS
 from zondarr.insights.controller import InsightController, TitleVerdictController
+from zondarr.insights.stuck.controller import StuckController
 from zondarr.invitations.controller import (
     InvitationController,
     LeftoverController,
@@ -60,6 +61,7 @@ ROUTES: list[ControllerRouterHandler] = [
     SessionListController,
     setting_controller(SETTINGS),
     SetupController,
+    StuckController,
     TitleController,
     TitleVerdictController,
     UserController,

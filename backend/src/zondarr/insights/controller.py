@@ -13,7 +13,7 @@ from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import TitleKind
 from zondarr.core.repository import MAX_BIG_INTEGER, PageRequest
 from zondarr.insights.export import InsightExport
-from zondarr.insights.overrides import policy_overrides
+from zondarr.insights.overrides import OVERRIDES
 from zondarr.insights.repository import FindingFilter
 from zondarr.insights.schemas import (
     FindingPage,
@@ -34,9 +34,6 @@ def finding_filter(
     return FindingFilter(
         q=q, server_id=server_id, library_id=library_id, kind=type, min_size=min_size
     )
-
-
-OVERRIDES = {"overrides": Provide(policy_overrides, sync_to_thread=False)}
 
 
 class InsightController(Controller):

@@ -2,9 +2,11 @@
 
 from typing import Annotated, Any
 
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromQuery, QueryParameter
 
 from zondarr.insights.policy import MAX_BYTES, MAX_DAYS, LargeCounts
+from zondarr.requests.overrides import request_overrides
 
 Days = Annotated[int | None, QueryParameter(ge=0, le=MAX_DAYS)]
 Bytes = Annotated[int | None, QueryParameter(ge=0, le=MAX_BYTES)]
@@ -12,6 +14,7 @@ Languages = Annotated[list[str] | None, QueryParameter(max_items=50)]
 
 
 def policy_overrides(  # noqa: PLR0913, PLR0917 — each is a value of the policy
+    of_requests: NamedDependency[dict[str, Any]],
     min_age_days: Days = None,
     unwatched_after_days: Days = None,
     favourites_count: FromQuery[bool | None] = None,
@@ -42,6 +45,7 @@ def policy_overrides(  # noqa: PLR0913, PLR0917 — each is a value of the polic
         "recent_days": recent_days,
     }
     given = {name: value for name, value in given.items() if value is not None}
+    given |= of_requests
     if language_added_within_days is not None:
         given["language_added_within_days"] = language_added_within_days or None
     return given
@@ -53,3 +57,10 @@ def _languages(given: list[str] | None) -> list[str] | None:
         return None
     words = [word.strip() for each in given for word in each.split(",")]
     return [word for word in words if word]
+
+
+OVERRIDES = {
+    "overrides": Provide(policy_overrides, sync_to_thread=False),
+    "of_requests": Provide(request_overrides, sync_to_thread=False),
+}
+"""The dependencies of a controller that takes policy values."""

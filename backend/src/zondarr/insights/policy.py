@@ -6,12 +6,12 @@ Days are whole days of 24 hours. Sizes compare with `>=`, ages with `>`.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, override
 
 import msgspec
-from msgspec import Struct
 
 from zondarr.core.exceptions import InvalidError
+from zondarr.requests.policy import MAX_DAYS, RequestPolicy
 from zondarr.settings.definitions import (
     LanguageTags,
     LibraryLanguages,
@@ -28,8 +28,6 @@ STALE_AFTER, LEFT_OUT_AFTER = timedelta(hours=48), timedelta(days=14)
 """An account's watch data is stale after the first; after the second the account is
 left out, so that one which is never read again does not stop every decision."""
 MAX_BYTES = 2**50
-MAX_DAYS = 3650
-"""Less than the time since 1970, which stands for "never" in the catalogue."""
 
 
 class LargeCounts(StrEnum):
@@ -39,7 +37,7 @@ class LargeCounts(StrEnum):
     SUM = "sum"
 
 
-class Policy(Struct, frozen=True, kw_only=True):
+class Policy(RequestPolicy, frozen=True, kw_only=True):
     min_age_days: int = 90
     unwatched_after_days: int = 120
     favourites_count: bool = True
@@ -55,18 +53,12 @@ class Policy(Struct, frozen=True, kw_only=True):
     library_languages: tuple[LibraryLanguages, ...] = ()
 
     @classmethod
+    @override
     def of(cls, stored: Mapping[str, Any], overrides: Mapping[str, Any]) -> Self:
         """The stored values, and those that hold for one response only."""
-        names = set(cls.__struct_fields__)
-        values = {k: v for k, v in {**stored, **overrides}.items() if k in names}
         for name in ("audio", "subtitles"):
             _check_languages(name, overrides.get(name))
-        return msgspec.convert(values, cls)
-
-    @property
-    def key(self) -> bytes:
-        """Equal for equal policies; a policy itself has no hash."""
-        return msgspec.json.encode(self)
+        return super().of(stored, overrides)
 
     def old_enough_before(self, now: datetime) -> datetime:
         return now - timedelta(days=self.min_age_days)

@@ -100,6 +100,10 @@ class PolicyResponse(ResponseBody, kw_only=True, frozen=True):
     strict: bool
     specials: bool
     recent_days: int
+    stuck_after_days: int
+    show_future: bool
+    hide_recent_releases: bool
+    awaiting_approval_days: int
     library_languages: Sequence[LibraryLanguages]
 
     @classmethod
@@ -148,9 +152,13 @@ class FoundAmount(ResponseBody, kw_only=True, frozen=True):
 
 
 class LibraryFindings(ResponseBody, kw_only=True, frozen=True):
+    """A request counts where its title has a copy, of seasons that were not requested
+    for instance; most have none, and none takes space."""
+
     unwatched: FoundAmount
     large: FoundAmount
     language: FoundAmount
+    stuck: FoundAmount
     recent: FoundAmount
 
 

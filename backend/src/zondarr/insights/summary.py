@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import true
 
 from zondarr.catalogue.insight import Insight
@@ -26,6 +27,7 @@ from zondarr.insights.schemas import (
     PolicyResponse,
 )
 from zondarr.insights.service import Clock, Listed, condition
+from zondarr.insights.stuck.service import StuckService
 
 NOTHING = Amount(0, 0)
 EVERYTHING = FindingFilter()
@@ -33,10 +35,16 @@ EVERYTHING = FindingFilter()
 
 class SummaryService:
     def __init__(
-        self, session: Session, sums: AtRevision, *, clock: Clock = utc_now
+        self,
+        session: Session,
+        sums: AtRevision,
+        requests: AtRevision,
+        *,
+        clock: Clock = utc_now,
     ) -> None:
         self.session = session
         self.sums = sums
+        self.stuck = StuckService(session, requests, clock=clock)
         self.clock = clock
         self.findings = FindingRepository(session)
         self.summary = SummaryRepository(session)
@@ -45,7 +53,7 @@ class SummaryService:
         context = await read_context(
             self.session, overrides, self.clock(), kept=self.sums
         )
-        return await self.sums.get(
+        summary = await self.sums.get(
             (
                 self.session.workspace_id,
                 SummaryService,
@@ -55,6 +63,18 @@ class SummaryService:
             context.revision,
             context.query.now,
             lambda: self._count(context),
+        )
+        stuck, by_library = await self.stuck.amount(
+            context.query.policy, context.query.now
+        )
+        amounts = {each.insight: each for each in (*summary.items, stuck)}
+        return msgspec.structs.replace(
+            summary,
+            items=[amounts[each] for each in Insight],
+            libraries=[
+                _with_stuck(each, by_library.get(each.library_id, 0))
+                for each in summary.libraries
+            ],
         )
 
     async def _count(self, context: Context) -> InsightSummary:
@@ -108,12 +128,19 @@ def _amount(
     )
 
 
+def _with_stuck(library: LibraryAmount, count: int) -> LibraryAmount:
+    stuck = FoundAmount(count=count, bytes=0)
+    findings = msgspec.structs.replace(library.findings, stuck=stuck)
+    return msgspec.structs.replace(library, findings=findings)
+
+
 def _findings(found: Sequence[Amount] | None) -> LibraryFindings:
     """`found` is in the order of `RULES`."""
     amounts = dict(zip(RULES, found or (), strict=False))
     return LibraryFindings(
+        stuck=FoundAmount.from_row(NOTHING),
         **{
             insight.value: FoundAmount.from_row(amounts.get(insight, NOTHING))
             for insight in RULES
-        }
+        },
     )

@@ -129,6 +129,16 @@ class ProtectedLibrary(ResponseBody, kw_only=True, frozen=True):
     gone: bool
 
 
+class ProtectedRequest(ResponseBody, kw_only=True, frozen=True):
+    """`external_id` is Seerr's number; `name` that of the title, empty if nobody knows
+    it."""
+
+    id: UUID
+    external_id: int
+    type: TitleKind
+    name: str
+
+
 class LanguageOverrideResponse(ResponseBody, kw_only=True, frozen=True):
     audio: Sequence[str] | None
     subtitles: Sequence[str] | None
@@ -149,6 +159,7 @@ class ProtectionResponse(ResponseBody, kw_only=True, frozen=True):
     scope: ScopeResponse
     title: ProtectedTitle | None
     library: ProtectedLibrary | None
+    request: ProtectedRequest | None
     insight: Insight | None
     languages: LanguageOverrideResponse | None
     preset: str | None
@@ -166,6 +177,7 @@ class ProtectionResponse(ResponseBody, kw_only=True, frozen=True):
         *,
         title: Title | None,
         library: tuple[Library, MediaServer] | None,
+        request: object | None,
         now: datetime,
     ) -> Self:
         scope, override = Scope.of(row), override_of(row)
@@ -174,6 +186,7 @@ class ProtectionResponse(ResponseBody, kw_only=True, frozen=True):
             scope=ScopeResponse.from_row(scope),
             title=None if title is None else ProtectedTitle.of(title),
             library=None if row.library_id is None else _library(row, library),
+            request=None if request is None else ProtectedRequest.from_row(request),
             insight=Insight(row.insight) if row.insight else None,
             languages=LanguageOverrideResponse.from_row(override)
             if has_override(row)

@@ -14,15 +14,18 @@ from zondarr.servers.models import Library, MediaServer
 
 class Targets(NamedTuple):
     """What was found: titles, parts of them (a season's number is None), libraries with
-    their servers."""
+    their servers, requests."""
 
     titles: Collection[UUID | None]
     parts: Collection[tuple[UUID | None, int | None, int | None]]
     libraries: Mapping[UUID, tuple[Library, MediaServer]]
+    requests: Collection[UUID]
 
     def has(self, scope: Scope) -> bool:
         if scope.library_id is not None:
             return scope.library_id in self.libraries
+        if scope.request_id is not None:
+            return scope.request_id in self.requests
         if scope.title_id not in self.titles:
             return False
         part = (scope.title_id, scope.season, scope.number)
@@ -34,6 +37,8 @@ class Targets(NamedTuple):
             return
         if scope.library_id is not None:
             raise NotFoundError("Library", scope.library_id)
+        if scope.request_id is not None:
+            raise NotFoundError("Request", scope.request_id)
         if scope.title_id not in self.titles:
             raise NotFoundError("Title", str(scope.title_id))
         if scope.number is None:
@@ -52,32 +57,30 @@ async def find_targets(session: Session, scopes: Collection[Scope]) -> Targets:
         if each.title_id is not None and each.season is not None
     }
     libraries = {each.library_id for each in scopes if each.library_id is not None}
+    requests = {each.request_id for each in scopes if each.request_id is not None}
     return Targets(
         titles=await targets.titles(titles),
         parts=await targets.parts(with_parts),
         libraries=await targets.libraries(libraries),
+        requests=await targets.requests(requests),
     )
 
 
 async def read_scope(session: Session, given: ScopeRequest) -> Scope:
     """The scope that a request names; raises `InvalidError` unless it is exactly one
     thing."""
-    if given.request_id is not None:
-        problem = Problem("requests cannot be protected yet", "not_supported")
-        raise InvalidError(
-            "Requests are not known here.", **{"scope.request_id": problem}
-        )
+    whole = [each for each in (given.library_id, given.request_id) if each is not None]
+    others = (given.title_id, given.season, given.number, given.episode)
+    if whole:
+        if len(whole) > 1 or any(each is not None for each in others):
+            raise _not_one()
+        return Scope(library_id=given.library_id, request_id=given.request_id)
     if isinstance(given.episode, UUID):
         scope = await TargetRepository(session).leaf(given.episode)
         if scope is None:
             raise NotFoundError("Episode", given.episode)
     else:
         scope = _flat(given)
-    if given.library_id is not None:
-        others = (given.title_id, given.season, given.number, given.episode)
-        if any(each is not None for each in others):
-            raise _not_one()
-        return Scope(library_id=given.library_id)
     if scope.title_id is None or (scope.season is None and scope.number is not None):
         raise _not_one()
     if given.title_id not in {None, scope.title_id}:
@@ -99,6 +102,7 @@ def _flat(given: ScopeRequest) -> Scope:
 
 def _not_one() -> InvalidError:
     problem = Problem(
-        "is one title, one of its seasons or episodes, or a library", "required"
+        "is one title, one of its seasons or episodes, a library or a request",
+        "required",
     )
     return InvalidError("Say what is to be protected.", scope=problem)

@@ -71,7 +71,12 @@ class Terms(Struct, frozen=True, kw_only=True):
         return self.audio is not None or self.subtitles is not None
 
     def checked(self, scopes: Collection[Scope]) -> Self:
-        """An override belongs to the insight about languages, and to whole titles."""
+        """An override belongs to the insight about languages, and to whole titles; a
+        request is found by the insight about requests only."""
+        requests = any(scope.kind is ScopeKind.REQUEST for scope in scopes)
+        if requests and self.insight not in {ALL_INSIGHTS, Insight.STUCK}:
+            problem = Problem("does not find requests", "not_this_scope")
+            raise InvalidError("No other insight is about requests.", insight=problem)
         if not self.has_override:
             return self
         if self.insight not in {ALL_INSIGHTS, Insight.LANGUAGE}:

@@ -21,12 +21,14 @@ States = Annotated[
 ]
 
 
-def request_filter(
+def request_filter(  # noqa: PLR0913, PLR0917 — each is a filter
     q: Annotated[str | None, QueryParameter(max_length=500)] = None,
     requested_by: FromQuery[UUID | None] = None,
     title_id: FromQuery[UUID | None] = None,
     identity_id: FromQuery[UUID | None] = None,
     type: FromQuery[TitleKind | None] = None,
+    server_id: FromQuery[UUID | None] = None,
+    library_id: FromQuery[UUID | None] = None,
 ) -> RequestFilter:
     return RequestFilter(
         q=q,
@@ -34,6 +36,8 @@ def request_filter(
         title_id=title_id,
         identity_id=identity_id,
         kind=type,
+        server_id=server_id,
+        library_id=library_id,
     )
 
 
@@ -59,7 +63,8 @@ class RequestController(Controller):
         reason.
 
         `state` may be given several times. `requested_by` is a requester, `identity_id`
-        a person; `q` searches titles and requesters. Sorts: requested, modified, title,
+        a person; `server_id` and `library_id` find those whose title has a copy there;
+        `q` searches titles and requesters. Sorts: requested, modified, title,
         requester. Any policy value that is given replaces the workspace's for this
         response."""
         return await requests.find(page, wanted, states or (), overrides)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from zondarr.settings.definitions import SettingDefinition, flag, number
 
 MAX_DAYS = 3650
+"""Less than the time since 1970, which stands for "never" in the catalogue."""
 STALE_AFTER = timedelta(hours=48)
 """Requests that were read before that are stale: their last state is shown, with the
 time."""
@@ -28,6 +29,12 @@ class RequestPolicy(Struct, frozen=True, kw_only=True):
         names = set(cls.__struct_fields__)
         values = {k: v for k, v in {**stored, **overrides}.items() if k in names}
         return msgspec.convert(values, cls)
+
+    @property
+    def of_requests(self) -> RequestPolicy:
+        """Without the values that a larger policy has beside these."""
+        names = RequestPolicy.__struct_fields__
+        return RequestPolicy(**{name: getattr(self, name) for name in names})
 
     @property
     def key(self) -> bytes:

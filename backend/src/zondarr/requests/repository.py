@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 
-from zondarr.catalogue.models import CatalogueSync, Title, TitleKind
+from zondarr.catalogue.models import CatalogueSync, MediaItem, Title, TitleKind
 from zondarr.core.database import Session
 from zondarr.core.search import contains
+from zondarr.media.types import ItemKind
 from zondarr.requests.facts import SeasonFacts
 from zondarr.requests.models import (
     MediaRequest,
@@ -32,22 +33,27 @@ type Revision = tuple[Any, ...]
 
 class RequestFilter(Struct, frozen=True, kw_only=True):
     """What a list of requests is limited to, besides their states. `requested_by` is a
-    requester, `identity_id` the person whom requesters are linked with."""
+    requester, `identity_id` the person whom requesters are linked with; server and
+    library those with a copy of the title."""
 
     q: str | None = None
     requested_by: UUID | None = None
     identity_id: UUID | None = None
     title_id: UUID | None = None
     kind: TitleKind | None = None
+    server_id: UUID | None = None
+    library_id: UUID | None = None
 
 
 class Listed(NamedTuple):
-    """A request in an order: its key, its value in that order, and its state."""
+    """A request in an order: its key, its state, and its value in that order."""
 
     id: UUID
     state: RequestState
     value: Any
     requested_at: datetime
+    title_id: UUID | None
+    requester_id: UUID | None
 
 
 class RequestRow(NamedTuple):
@@ -130,7 +136,12 @@ class RequestRepository:
         """All that Seerr still lists, in ascending order."""
         rows = states(
             self._conditions(wanted),
-            [SORTS[sort].label("value"), MediaRequest.requested_at.label("asked_at")],
+            [
+                SORTS[sort].label("value"),
+                MediaRequest.requested_at.label("asked_at"),
+                MediaRequest.title_id.label("ours"),
+                MediaRequest.requester_id.label("asked_by"),
+            ],
             policy=policy,
             now=now,
             workspace_id=self.session.workspace_id,
@@ -138,8 +149,7 @@ class RequestRepository:
         value, key = rows.selected_columns["value"], rows.selected_columns["id"]
         found = await self.session.execute(rows.order_by(value, key))
         return [
-            Listed(key, RequestState(state), value, asked_at)
-            for key, state, value, asked_at in found
+            Listed(key, RequestState(state), *others) for key, state, *others in found
         ]
 
     def _conditions(self, wanted: RequestFilter) -> list[ColumnElement[bool]]:
@@ -161,7 +171,23 @@ class RequestRepository:
             found.append(MediaRequest.title_id == wanted.title_id)
         if wanted.kind is not None:
             found.append(MediaRequest.kind == wanted.kind)
+        if wanted.server_id is not None or wanted.library_id is not None:
+            found.append(self._lies_in(wanted))
         return found
+
+    def _lies_in(self, wanted: RequestFilter) -> ColumnElement[bool]:
+        """The title has a copy there."""
+        copy = exists().where(
+            MediaItem.title_id == MediaRequest.title_id,
+            MediaItem.kind.in_((ItemKind.MOVIE, ItemKind.SHOW)),
+            MediaItem.listed,
+            MediaItem.workspace_id == self.session.workspace_id,
+        )
+        if wanted.server_id is not None:
+            copy = copy.where(MediaItem.media_server_id == wanted.server_id)
+        if wanted.library_id is not None:
+            copy = copy.where(MediaItem.library_id == wanted.library_id)
+        return copy
 
     async def rows(self, ids: Collection[UUID]) -> Sequence[RequestRow]:
         """In no particular order."""

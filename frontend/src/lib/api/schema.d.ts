@@ -245,6 +245,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List stuck requests
+         * @description The requests that are stuck, failed, or gone again, and those that wait for
+         *     approval for too long; by `verdict`, those of which no date is known, and those
+         *     that would be listed but are protected.
+         *
+         *     `show_future` lists those that are not out yet too, `hide_recent_releases` false
+         *     those that came out lately. Filters and sorts are those of requests.
+         */
+        get: operations["listStuckRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights/summary": {
         parameters: {
             query?: never;
@@ -899,7 +924,8 @@ export interface paths {
          *     reason.
          *
          *     `state` may be given several times. `requested_by` is a requester, `identity_id`
-         *     a person; `q` searches titles and requesters. Sorts: requested, modified, title,
+         *     a person; `server_id` and `library_id` find those whose title has a copy there;
+         *     `q` searches titles and requesters. Sorts: requested, modified, title,
          *     requester. Any policy value that is given replaces the workspace's for this
          *     response.
          */
@@ -2105,6 +2131,7 @@ export interface components {
             language: components["schemas"]["FoundAmount"];
             large: components["schemas"]["FoundAmount"];
             recent: components["schemas"]["FoundAmount"];
+            stuck: components["schemas"]["FoundAmount"];
             unwatched: components["schemas"]["FoundAmount"];
         };
         /** LibraryGrowth */
@@ -2256,7 +2283,9 @@ export interface components {
         /** PolicyResponse */
         PolicyResponse: {
             audio: string[];
+            awaiting_approval_days: number;
             favourites_count: boolean;
+            hide_recent_releases: boolean;
             language_added_within_days: number | null;
             large_counts: components["schemas"]["LargeCounts"];
             large_movie_bytes: number;
@@ -2264,8 +2293,10 @@ export interface components {
             library_languages: components["schemas"]["LibraryLanguages"][];
             min_age_days: number;
             recent_days: number;
+            show_future: boolean;
             specials: boolean;
             strict: boolean;
+            stuck_after_days: number;
             subtitles: string[];
             unwatched_after_days: number;
         };
@@ -2298,6 +2329,14 @@ export interface components {
             name: string;
             server: string | null;
             server_id: string | null;
+        };
+        /** ProtectedRequest */
+        ProtectedRequest: {
+            external_id: number;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            type: components["schemas"]["TitleKind"];
         };
         /** ProtectedTitle */
         ProtectedTitle: {
@@ -2356,6 +2395,7 @@ export interface components {
             library: components["schemas"]["ProtectedLibrary"] | null;
             note: string | null;
             preset: string | null;
+            request: components["schemas"]["ProtectedRequest"] | null;
             scope: components["schemas"]["ScopeResponse"];
             title: components["schemas"]["ProtectedTitle"] | null;
             /** Format: date-time */
@@ -2943,6 +2983,32 @@ export interface components {
             partially_available: number;
             stuck: number;
             unknown: number;
+        };
+        /** StuckPage */
+        StuckPage: {
+            as_of: string | null;
+            bytes: number;
+            error_code: string | null;
+            items: components["schemas"]["StuckRow"][];
+            next_cursor: string | null;
+            policy: components["schemas"]["PolicyResponse"];
+            stale: boolean;
+            states: components["schemas"]["StateCounts"];
+            total: number;
+            undecided: number;
+        };
+        /** StuckRow */
+        StuckRow: {
+            added_at: string | null;
+            copies: components["schemas"]["Copy"][];
+            last_activity: components["schemas"]["LastActivity"] | null;
+            parts: components["schemas"]["FindingPart"][];
+            protection: components["schemas"]["RequestProtection"] | null;
+            reason: components["schemas"]["Reason"];
+            request: components["schemas"]["RequestResponse"];
+            size: number;
+            title: components["schemas"]["RequestedTitle"];
+            verdict: components["schemas"]["Verdict"];
         };
         /** SyncStarted */
         SyncStarted: {
@@ -3808,8 +3874,10 @@ export interface operations {
         parameters: {
             query?: {
                 audio?: string[] | null;
+                awaiting_approval_days?: number | null;
                 cursor?: string | null;
                 favourites_count?: boolean | null;
+                hide_recent_releases?: boolean | null;
                 language_added_within_days?: number | null;
                 large_counts?: components["schemas"]["LargeCounts"] | null;
                 large_movie_bytes?: number | null;
@@ -3821,9 +3889,11 @@ export interface operations {
                 q?: string | null;
                 recent_days?: number | null;
                 server_id?: string | null;
+                show_future?: boolean | null;
                 sort?: string | null;
                 specials?: boolean | null;
                 strict?: boolean | null;
+                stuck_after_days?: number | null;
                 subtitles?: string[] | null;
                 type?: components["schemas"]["TitleKind"] | null;
                 unwatched_after_days?: number | null;
@@ -3898,7 +3968,9 @@ export interface operations {
         parameters: {
             query?: {
                 audio?: string[] | null;
+                awaiting_approval_days?: number | null;
                 favourites_count?: boolean | null;
+                hide_recent_releases?: boolean | null;
                 language_added_within_days?: number | null;
                 large_counts?: components["schemas"]["LargeCounts"] | null;
                 large_movie_bytes?: number | null;
@@ -3909,9 +3981,11 @@ export interface operations {
                 q?: string | null;
                 recent_days?: number | null;
                 server_id?: string | null;
+                show_future?: boolean | null;
                 sort?: string | null;
                 specials?: boolean | null;
                 strict?: boolean | null;
+                stuck_after_days?: number | null;
                 subtitles?: string[] | null;
                 type?: components["schemas"]["TitleKind"] | null;
                 unwatched_after_days?: number | null;
@@ -4040,19 +4114,108 @@ export interface operations {
             };
         };
     };
+    listStuckRequests: {
+        parameters: {
+            query?: {
+                audio?: string[] | null;
+                awaiting_approval_days?: number | null;
+                cursor?: string | null;
+                favourites_count?: boolean | null;
+                hide_recent_releases?: boolean | null;
+                identity_id?: string | null;
+                language_added_within_days?: number | null;
+                large_counts?: components["schemas"]["LargeCounts"] | null;
+                large_movie_bytes?: number | null;
+                large_season_bytes?: number | null;
+                library_id?: string | null;
+                limit?: number;
+                min_age_days?: number | null;
+                q?: string | null;
+                recent_days?: number | null;
+                requested_by?: string | null;
+                server_id?: string | null;
+                show_future?: boolean | null;
+                sort?: string | null;
+                specials?: boolean | null;
+                strict?: boolean | null;
+                stuck_after_days?: number | null;
+                subtitles?: string[] | null;
+                title_id?: string | null;
+                type?: components["schemas"]["TitleKind"] | null;
+                unwatched_after_days?: number | null;
+                /** @description Which rows of an insight a list shows. */
+                verdict?: components["schemas"]["Listed"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StuckPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     summarizeInsights: {
         parameters: {
             query?: {
                 audio?: string[] | null;
+                awaiting_approval_days?: number | null;
                 favourites_count?: boolean | null;
+                hide_recent_releases?: boolean | null;
                 language_added_within_days?: number | null;
                 large_counts?: components["schemas"]["LargeCounts"] | null;
                 large_movie_bytes?: number | null;
                 large_season_bytes?: number | null;
                 min_age_days?: number | null;
                 recent_days?: number | null;
+                show_future?: boolean | null;
                 specials?: boolean | null;
                 strict?: boolean | null;
+                stuck_after_days?: number | null;
                 subtitles?: string[] | null;
                 unwatched_after_days?: number | null;
             };
@@ -6514,9 +6677,11 @@ export interface operations {
                 cursor?: string | null;
                 hide_recent_releases?: boolean | null;
                 identity_id?: string | null;
+                library_id?: string | null;
                 limit?: number;
                 q?: string | null;
                 requested_by?: string | null;
+                server_id?: string | null;
                 show_future?: boolean | null;
                 sort?: string | null;
                 state?: components["schemas"]["RequestState"][] | null;
@@ -8314,15 +8479,19 @@ export interface operations {
         parameters: {
             query?: {
                 audio?: string[] | null;
+                awaiting_approval_days?: number | null;
                 favourites_count?: boolean | null;
+                hide_recent_releases?: boolean | null;
                 language_added_within_days?: number | null;
                 large_counts?: components["schemas"]["LargeCounts"] | null;
                 large_movie_bytes?: number | null;
                 large_season_bytes?: number | null;
                 min_age_days?: number | null;
                 recent_days?: number | null;
+                show_future?: boolean | null;
                 specials?: boolean | null;
                 strict?: boolean | null;
+                stuck_after_days?: number | null;
                 subtitles?: string[] | null;
                 unwatched_after_days?: number | null;
             };

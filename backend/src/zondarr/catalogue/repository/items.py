@@ -329,6 +329,20 @@ class ItemRepository:
         )
         return [NamedCopy(*row) for row in await self.session.execute(rows)]
 
+    async def libraries_of(
+        self, title_ids: Collection[UUID]
+    ) -> Mapping[UUID, set[UUID]]:
+        """The libraries with a listed copy of each title."""
+        rows = select(MediaItem.title_id, MediaItem.library_id).where(
+            among(MediaItem.title_id, title_ids),
+            MediaItem.kind.in_(COPIES),
+            MediaItem.listed,
+        )
+        found: defaultdict[UUID, set[UUID]] = defaultdict(set)
+        for title_id, library_id in await self.session.execute(rows):
+            found[title_id].add(library_id)
+        return found
+
     async def all_files_of(self, item_ids: Collection[UUID]) -> Sequence[MediaFile]:
         found: list[MediaFile] = []
         for some in batched(item_ids, MANY, strict=False):

@@ -1,20 +1,32 @@
-"""What can be protected: titles, their parts, libraries."""
+"""What can be protected: titles, their parts, libraries, requests."""
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import batched
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from zondarr.catalogue.matching import PROVIDERS
-from zondarr.catalogue.models import MediaItem, Title
+from zondarr.catalogue.models import MediaItem, Title, TitleKind
 from zondarr.core.database import Session
 from zondarr.media.types import ItemKind
 from zondarr.protections.scopes import Scope
+from zondarr.requests.models import MediaRequest, RequestTitle
+from zondarr.requests.state_sql import joined
 from zondarr.servers.models import Library, MediaServer
 
 MANY = 1000
 PARTS = (ItemKind.SEASON, ItemKind.EPISODE)
+
+
+class ShownRequest(NamedTuple):
+    """`name` is that of the title, empty if nobody knows it."""
+
+    id: UUID
+    external_id: int
+    type: TitleKind
+    name: str
 
 
 class TargetRepository:
@@ -59,6 +71,30 @@ class TargetRepository:
         )
         found = await self.session.execute(rows)
         return {library.id: (library, server) for library, server in found}
+
+    async def requests(self, ids: Collection[UUID]) -> set[UUID]:
+        """Those that exist, also if Seerr does not list them any more."""
+        if not ids:
+            return set()
+        rows = select(MediaRequest.id).where(MediaRequest.id.in_(ids))
+        return set(await self.session.scalars(rows))
+
+    async def shown_requests(
+        self, ids: Collection[UUID]
+    ) -> Mapping[UUID, ShownRequest]:
+        """Their numbers in Seerr, and the names of their titles."""
+        if not ids:
+            return {}
+        name = func.coalesce(Title.name, RequestTitle.name, "")
+        rows = joined(
+            MediaRequest.id,
+            MediaRequest.external_id,
+            MediaRequest.kind,
+            name,
+            workspace_id=self.session.workspace_id,
+        ).where(MediaRequest.id.in_(ids))
+        found = [ShownRequest(*row) for row in await self.session.execute(rows)]
+        return {each.id: each for each in found}
 
     async def leaf(self, id: UUID, /) -> Scope | None:
         """The film or episode with this id."""

@@ -1,0 +1,1 @@
+"""Requests that do not arrive. Its rows are requests, not titles of the catalogue."""

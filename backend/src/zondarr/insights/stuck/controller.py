@@ -1,0 +1,45 @@
+"""Stuck requests over HTTP."""
+
+from typing import Any
+
+from litestar import Controller, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromQuery
+
+from zondarr.accounts.guards import signed_in
+from zondarr.core.repository import PageRequest
+from zondarr.insights.overrides import OVERRIDES
+from zondarr.insights.service import Listed
+from zondarr.insights.stuck.schemas import StuckPage
+from zondarr.insights.stuck.service import StuckService
+from zondarr.requests.controller import request_filter
+from zondarr.requests.repository import RequestFilter
+
+
+class StuckController(Controller):
+    path = "/api/v1/insights/stuck"
+    tags = ["Insights"]
+    guards = [signed_in]
+    dependencies = {
+        **OVERRIDES,
+        "wanted": Provide(request_filter, sync_to_thread=False),
+    }
+
+    @get(operation_id="listStuckRequests")
+    async def list_all(
+        self,
+        stuck_requests: NamedDependency[StuckService],
+        page: NamedDependency[PageRequest],
+        wanted: NamedDependency[RequestFilter],
+        overrides: NamedDependency[dict[str, Any]],
+        verdict: FromQuery[Listed] = Listed.FINDING,
+    ) -> StuckPage:
+        """The requests that are stuck, failed, or gone again, and those that wait for
+        approval for too long; by `verdict`, those of which no date is known, and those
+        that would be listed but are protected.
+
+        `show_future` lists those that are not out yet too, `hide_recent_releases` false
+        those that came out lately. Filters and sorts are those of requests."""
+        return await stuck_requests.find(
+            page, wanted, listed=verdict, overrides=overrides
+        )
