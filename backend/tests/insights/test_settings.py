@@ -43,6 +43,7 @@ async def test_each_setting_has_a_default_a_range_and_a_unit_and_is_reset_by_nam
         "show_future": False,
         "hide_recent_releases": True,
         "awaiting_approval_days": 7,
+        "request_title_language": [],
     }
     days = shown["unwatched_after_days"]
     assert (days["minimum"], days["maximum"], days["unit"]) == (0, 3650, "days")
