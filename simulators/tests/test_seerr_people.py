@@ -9,7 +9,7 @@ import pytest
 from media_server_simulators.generator import make_world
 from media_server_simulators.jellyfin import JellyfinSimulator
 from media_server_simulators.plex import PlexWorld
-from media_server_simulators.seerr import SeerrSimulator
+from media_server_simulators.seerr import SeerrSimulator, Start
 from media_server_simulators.seerr.furnishing import Crowd
 from media_server_simulators.server import serve_in_thread
 
@@ -32,7 +32,7 @@ class Household:
 @pytest.fixture
 def new() -> Generator[Household]:
     """A Seerr that nobody has set up, beside a Jellyfin."""
-    seerr, jellyfin = SeerrSimulator(WORLD, fresh=True), JellyfinSimulator(WORLD)
+    seerr, jellyfin = SeerrSimulator(WORLD, start=Start.FRESH), JellyfinSimulator(WORLD)
     with (
         serve_in_thread(seerr) as url,
         serve_in_thread(jellyfin) as jellyfin_url,
@@ -65,6 +65,22 @@ def test_a_key_used_first_sets_it_up_as_well(new: Household) -> None:
     new.use_key()
     assert new.client.get("/auth/me").json()["jellyfinUsername"] == "admin"
     assert new.client.get("/request").json()["pageInfo"]["results"] == 0
+
+
+def test_one_that_nobody_has_signed_in_to_is_set_up_anew(new: Household) -> None:
+    seerr = SeerrSimulator(WORLD, crowd=Crowd(0, 1), start=Start.UNCLAIMED)
+    with (
+        serve_in_thread(seerr) as url,
+        httpx2.Client(base_url=f"{url}/api/v1") as client,
+    ):
+        assert client.get("/settings/public").json()["initialized"] is True
+        key = {"X-Api-Key": seerr.api_key}
+        assert client.get("/auth/me", headers=key).status_code == 200
+        own = ADMIN | new.place | {"email": "owner@example.org"}
+        assert client.post("/auth/jellyfin", json=own).json()["id"] == 1
+        me = client.get("/auth/me", headers=key).json()
+        assert me["email"] == "owner@example.org"
+        assert client.post("/auth/jellyfin", json=own).status_code == 500
 
 
 def test_a_scan_finds_what_the_jellyfin_has(new: Household) -> None:

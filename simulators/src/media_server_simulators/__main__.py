@@ -26,10 +26,11 @@ def main() -> None:
         ("items", 200),
         ("people", 12),
         ("seed", 1),
-        ("requests", 60),
-        ("requesters", 12),
     ):
         _ = parser.add_argument(f"--{name}", type=int, default=default)
+    for name in ("requests", "requesters"):
+        _ = parser.add_argument(f"--{name}", type=int)
+    _ = parser.add_argument("--seerr-fresh", action="store_true")
     _ = parser.add_argument("--series", type=int, help="whole shows among the items")
     _ = parser.add_argument(
         "--seerr-product",
@@ -53,6 +54,7 @@ def main() -> None:
         seed=given.seed,
         seerr_product=given.seerr_product,
         seerr_base_path=given.seerr_base_path,
+        seerr_fresh=given.seerr_fresh,
         requests=given.requests,
         requesters=given.requesters,
     )

@@ -18,7 +18,7 @@ from media_server_simulators.plex import (
     PlexWorld,
     Throttle,
 )
-from media_server_simulators.seerr import Profile, SeerrSimulator
+from media_server_simulators.seerr import Profile, SeerrSimulator, Start
 from media_server_simulators.seerr.furnishing import Crowd
 from media_server_simulators.server import serve
 from media_server_simulators.world import World
@@ -43,7 +43,7 @@ class Ports:
 class Options:
     """`jellyfin_world`: a file with the world of Jellyfin, in place of the made one.
 
-    Seerr has the same, and with such a file it is a fresh one that nobody set up.
+    Seerr has the same, and with such a file nothing was asked for in it.
     """
 
     ports: Ports
@@ -55,8 +55,9 @@ class Options:
     seed: int = 1
     seerr_product: str = Profile.SEERR.value
     seerr_base_path: str = ""
-    requests: int = 60
-    requesters: int = 12
+    seerr_fresh: bool = False
+    requests: int | None = None
+    requesters: int | None = None
 
 
 def run(options: Options, announce: Callable[[str], object]) -> None:
@@ -79,11 +80,26 @@ def run(options: Options, announce: Callable[[str], object]) -> None:
         world,
         profile=options.seerr_product,
         base_path=options.seerr_base_path,
-        crowd=Crowd(options.requests, options.requesters),
-        fresh=file is not None,
+        crowd=_crowd(options),
+        start=_start_of_seerr(options),
     )
     started = Started(jellyfin, plex_world, seerr)
     asyncio.run(_run(started, ports, announce))
+
+
+def _crowd(options: Options) -> Crowd:
+    usual = Crowd() if options.jellyfin_world is None else Crowd(requests=0, users=1)
+    requests, users = options.requests, options.requesters
+    return Crowd(
+        usual.requests if requests is None else requests,
+        usual.users if users is None else users,
+    )
+
+
+def _start_of_seerr(options: Options) -> Start:
+    if options.seerr_fresh:
+        return Start.FRESH
+    return Start.IN_USE if options.jellyfin_world is None else Start.UNCLAIMED
 
 
 def _installed(world: World, seed: int, port: int | None) -> World:

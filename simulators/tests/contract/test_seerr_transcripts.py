@@ -11,7 +11,7 @@ from tests.contract.shared import beside
 from tests.contract.test_transcripts import run
 
 from media_server_simulators.jellyfin import JellyfinSimulator
-from media_server_simulators.seerr import SeerrSimulator
+from media_server_simulators.seerr import SeerrSimulator, Start
 from media_server_simulators.server import serve_in_thread
 from media_server_simulators.world import Library, Person, Title, World, guid_of
 
@@ -72,7 +72,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compared]:
     world = recorded_world()
     with (
         serve_in_thread(JellyfinSimulator(world)) as jellyfin,
-        serve_in_thread(SeerrSimulator(world, fresh=True)) as base,
+        serve_in_thread(SeerrSimulator(world, start=Start.FRESH)) as base,
     ):
         record(real, out, Replay(base, jellyfin, PASSWORD), [])
     return compare(transcripts / "compare.py", real, out)

@@ -45,11 +45,10 @@ PORT = click.IntRange(0, 65535)
 @click.option(
     "--requests",
     type=click.IntRange(0),
-    default=60,
-    show_default=True,
-    help="What Seerr's users asked for.",
+    help="What Seerr's users asked for: 60, and with a world of a file nothing.",
 )
-@click.option("--requesters", type=click.IntRange(1), default=12, show_default=True)
+@click.option("--requesters", type=click.IntRange(1), help="Seerr's users: 12, or 1.")
+@click.option("--seerr-fresh", is_flag=True, help="A Seerr that is not set up yet.")
 def simulate(  # noqa: PLR0913, PLR0917  # one argument for each option
     jellyfin_port: int | None,
     plex_port: int | None,
@@ -63,8 +62,9 @@ def simulate(  # noqa: PLR0913, PLR0917  # one argument for each option
     seed: int,
     seerr_product: str,
     seerr_base_path: str,
-    requests: int,
-    requesters: int,
+    requests: int | None,
+    requesters: int | None,
+    seerr_fresh: bool,
 ) -> None:
     """Simulate media servers until stopped; one JSON line says how to reach them.
 
@@ -84,6 +84,7 @@ def simulate(  # noqa: PLR0913, PLR0917  # one argument for each option
         seed=seed,
         seerr_product=seerr_product,
         seerr_base_path=seerr_base_path,
+        seerr_fresh=seerr_fresh,
         requests=requests,
         requesters=requesters,
     )

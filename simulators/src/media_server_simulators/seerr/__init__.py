@@ -1,6 +1,6 @@
 """A simulated Seerr, and its elders Jellyseerr and Overseerr."""
 
 from media_server_simulators.seerr.profiles import Profile
-from media_server_simulators.seerr.simulator import SeerrSimulator
+from media_server_simulators.seerr.simulator import SeerrSimulator, Start
 
-__all__ = ["Profile", "SeerrSimulator"]
+__all__ = ["Profile", "SeerrSimulator", "Start"]

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from datetime import timedelta
 from email.utils import format_datetime
 
-from media_server_simulators.seerr.access import COOKIE
+from media_server_simulators.seerr.access import COOKIE, OWNER
 from media_server_simulators.seerr.call import Call
 from media_server_simulators.seerr.errors import json_body, message
 from media_server_simulators.seerr.jellyfin_link import (
@@ -75,7 +75,7 @@ def by_jellyfin(call: Call) -> Awaitable[Reply]:
 async def _by_jellyfin(call: Call) -> Reply:
     """The first to sign in connects the Jellyfin and becomes the owner."""
     state, body = call.state, call.body
-    first = state.media_server is MediaServer.NOT_CONFIGURED
+    first = state.unclaimed or state.media_server is MediaServer.NOT_CONFIGURED
     if first and not body.get("hostname"):
         raise message(500, "NO_ADMIN_USER")
     if not first and body.get("hostname"):
@@ -114,9 +114,11 @@ async def _become_owner(call: Call, place: JellyfinSettings, person: SignedIn) -
     place.name = await server_name(place)
     place.api_key = await new_api_key(place) or person.token
     state.jellyfin, state.media_server = place, MediaServer.JELLYFIN
+    number = OWNER if state.unclaimed else state.next_id("user")
+    state.unclaimed = False
     owner = state.add_user(
         User(
-            id=state.next_id("user"),
+            id=number,
             created=state.now(),
             type=UserType.JELLYFIN,
             email=str(email or person.name).lower(),

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping
+from enum import Enum
 from urllib.parse import urlsplit
 
 from media_server_simulators.changes import Act
@@ -41,12 +42,21 @@ BAD_GATEWAY = b"<html><head><title>502 Bad Gateway</title></head></html>"
 BUILT_FROM_SOURCE = "develop-local"
 
 
+class Start(Enum):
+    """What a Seerr is when it starts."""
+
+    IN_USE = "in use"
+    UNCLAIMED = "unclaimed"
+    FRESH = "fresh"
+
+
 class SeerrSimulator(ControlledSimulator):
     """One Seerr in memory, over the titles and people of the worlds it is given.
 
-    It has `crowd` users and requests from the start. A `fresh` one is not set up:
+    It has `crowd` users and requests from the start. A `Start.FRESH` one is not set up:
     whoever signs in first becomes its owner, and so does the world's administrator
-    when `api_key` is used before. `base_path` is like `/seerr`, or empty.
+    when `api_key` is used before. A `Start.UNCLAIMED` one is set up, and can be set up
+    anew because nobody has signed in. `base_path` is like `/seerr`, or empty.
     """
 
     def __init__(
@@ -55,7 +65,7 @@ class SeerrSimulator(ControlledSimulator):
         profile: Profile | str = Profile.SEERR,
         base_path: str = "",
         crowd: Crowd | None = None,
-        fresh: bool = False,
+        start: Start = Start.IN_USE,
     ) -> None:
         super().__init__()
         profile = Profile(profile)
@@ -68,10 +78,11 @@ class SeerrSimulator(ControlledSimulator):
         self.state.people = (first.administrator, *first.people)
         self.state.plex_people = lambda: _plex_people(self.worlds)
         self.jellyfin = JellyfinSettings()
-        if fresh:
+        if start is not Start.IN_USE:
             self.state.version = BUILT_FROM_SOURCE
-        else:
+        if start is not Start.FRESH:
             furnish(self.state, self.worlds, crowd or Crowd())
+            self.state.unclaimed = start is Start.UNCLAIMED
 
     @property
     def api_key(self) -> str:

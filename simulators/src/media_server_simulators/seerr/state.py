@@ -172,6 +172,8 @@ class State:
         self.api_key = secrets.token_urlsafe(48)
         self.push_key = secrets.token_urlsafe(65)
         self.initialized = False
+        self.unclaimed = False
+        """Whether whoever signs in first may still set it up anew."""
         self.media_server = MediaServer.NOT_CONFIGURED
         self.jellyfin = JellyfinSettings()
         self.main: JsonObject = {}
