@@ -21,6 +21,7 @@ from tests.contract.plex_flow import (
     link_and_invite,
     plex_in_threads,
 )
+from tests.contract.seerr_flow import connect_and_read
 from tests.contract.witness import Witness, ask_database, stored
 from tests.simulated import SimulatedPlex
 
@@ -136,6 +137,7 @@ def test_no_secret_is_told_or_kept(
         ask_wrongly(scene)
         redeem_everything(scene)
         sign_in_with_plex(scene)
+        connect_and_read(scene.witness)
         rotate(scene)
         break_tables(scene)
         check(scene)

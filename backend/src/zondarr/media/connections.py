@@ -78,8 +78,7 @@ class HostState:
         self._http: httpx2.AsyncClient | None = None
         self._open = 0
         self._starting_at: float | None = None
-        self._lookup_lock = asyncio.Lock()
-        self._looked_up_at = float("-inf")
+        self._next_lookup_at = 0.0
 
     @asynccontextmanager
     async def connections(self) -> AsyncGenerator[httpx2.AsyncClient]:
@@ -108,13 +107,12 @@ class HostState:
         """Held while this user of the server is changed."""
         return self._locks.setdefault(user, asyncio.Lock())
 
-    async def lookup_turn(self) -> None:
-        """Wait until the next look-up of a title may be sent."""
-        async with self._lookup_lock:
-            wait = self._looked_up_at + self.options.lookup_pause - monotonic()
-            if wait > 0:
-                await asyncio.sleep(wait)
-            self._looked_up_at = monotonic()
+    def reserve_lookup(self) -> float:
+        """Take a place in the queue of look-ups; returns how long to wait."""
+        now = monotonic()
+        at = max(now, self._next_lookup_at)
+        self._next_lookup_at = at + self.options.lookup_pause
+        return at - now
 
     def mark_starting(self) -> None:
         self._starting_at = monotonic()

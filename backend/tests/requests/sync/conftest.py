@@ -90,9 +90,9 @@ class Desk:
 
     async def act(self, name: str, /, **order: Any) -> Any:
         """Something happens in Seerr."""
-        answer = await self.browser.post(
-            f"{self.seerr.url}/_simulator/{name}", json=order
-        )
+        async with httpx2.AsyncClient() as http:
+            url = f"{self.seerr.url}/_simulator/{name}"
+            answer = await http.post(url, json=order)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

@@ -1,5 +1,6 @@
 """The requests to a Seerr, one method each; recordings by their scenario."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Literal
@@ -84,7 +85,7 @@ class SeerrApi(HttpTransport):
                 return None
             return self._read(request, response)
 
-        await self.state.lookup_turn()
+        await asyncio.sleep(self.state.reserve_lookup())
         return await self.send(request, read)
 
     async def change(self, id: int, change: Change) -> None:
