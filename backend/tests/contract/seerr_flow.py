@@ -30,8 +30,9 @@ def connect_and_read(witness: Witness) -> None:
         assert witness.call("PUT", SEERR, {"url": url, "api_key": key})["api_key_set"]
         assert _sync(witness)["status"] == "succeeded"
         for kind in ("html", "truncate", "drop", "empty"):
-            fault = {"path_prefix": "/", "kind": kind, "times": 3}
-            simulator.faults.add(read_fault(fault))
+            simulator.faults.add(
+                read_fault({"path_prefix": "/", "kind": kind, "times": 3})
+            )
             witness.call("POST", f"{SEERR}/test")
             _sync(witness)
         witness.call("GET", SEERR)

@@ -1,4 +1,4 @@
-"""A sync that is cut off goes on at the page it was at; readers see the old requests."""
+"""A sync that is cut off goes on at its page; readers see the old requests."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator
