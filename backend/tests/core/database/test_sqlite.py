@@ -223,3 +223,25 @@ async def test_what_the_planner_learns_fails_nobody(impatient: Database) -> None
         await other.execute(_INSERT, {"key": "held"})
         await impatient.learn_sizes()
         await other.rollback()
+
+
+async def test_the_planner_learns_of_rows_that_come_into_an_index_later(
+    database: Database,
+) -> None:
+    plan = text("EXPLAIN QUERY PLAN SELECT * FROM kept WHERE shown = 1 AND id = 7")
+    async with database.unscoped("set-up") as session:
+        for words in (
+            "CREATE TABLE kept (id INTEGER, shown INTEGER, kind INTEGER)",
+            "CREATE INDEX ix_kept_shown ON kept (shown) WHERE shown = 1",
+            "CREATE INDEX ix_kept_id ON kept (id)",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+            " WHERE i < 5000) INSERT INTO kept SELECT i % 500, 0, 1 FROM n",
+        ):
+            await session.execute(text(words))
+    await database.learn_sizes()
+    async with database.unscoped("set-up") as session:
+        await session.execute(text("UPDATE kept SET shown = 1"))
+    await database.learn_sizes()
+    async with database.unscoped("health", reading=True) as session:
+        found = " ".join(row[-1] for row in await session.execute(plan))
+    assert "ix_kept_id" in found

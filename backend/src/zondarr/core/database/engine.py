@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from zondarr.core.database.scope import Session, Unscoped, guard_scope
-from zondarr.core.database.sqlite import create_reader, create_writer
+from zondarr.core.database.sqlite import create_reader, create_writer, learn_sizes
 from zondarr.core.database.url import for_asyncpg
 from zondarr.core.exceptions import RepositoryError
 
@@ -102,9 +102,13 @@ class Database:
             return
         try:
             async with self.engine.begin() as connection:
-                await connection.exec_driver_sql("PRAGMA optimize=0x10002")
+                learned = await connection.run_sync(learn_sizes)
         except SQLAlchemyError as error:
             log.warning("the sizes of tables are not known", cause=type(error).__name__)
+            return
+        if learned:
+            # A connection keeps to what was known when it was opened.
+            await self.reader.dispose()
 
     async def close(self) -> None:
         await self.reader.dispose()

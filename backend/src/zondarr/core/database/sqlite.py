@@ -26,6 +26,8 @@ from zondarr.core.database.sqlite_cursor import (
 
 BUSY_TIMEOUT = timedelta(seconds=10)
 """How long to wait for a writer of another process."""
+ROWS_ANALYSED = 1000
+"""Of each index; the planner needs to know the order of magnitude."""
 QUEUE_TIMEOUT = timedelta(seconds=30)
 """How long a writer of this process waits for earlier ones."""
 
@@ -90,3 +92,34 @@ async def _open(
         opened = await opening
         await greenlet_spawn(opened.close)
         raise
+
+
+def learn_sizes(connection: Connection) -> bool:
+    """Analyse the tables that have grown; returns whether anything new was learned.
+
+    `PRAGMA optimize` looks at tables as a whole: an index of some rows only, of which
+    there were none yet, would be taken for empty ever after.
+    """
+    before = _known_sizes(connection)
+    connection.exec_driver_sql("PRAGMA optimize=0x10002")
+    sizes = _known_sizes(connection)
+    partial = connection.exec_driver_sql(
+        "SELECT name, tbl_name FROM sqlite_master"
+        " WHERE type = 'index' AND sql LIKE '% WHERE %'"
+    )
+    unknown = {
+        table for name, table in partial if sizes.get(name, "0 ").startswith("0 ")
+    }
+    connection.exec_driver_sql(f"PRAGMA analysis_limit={ROWS_ANALYSED}")
+    for table in unknown:
+        connection.exec_driver_sql(f'ANALYZE "{table}"')
+    return _known_sizes(connection) != before
+
+
+def _known_sizes(connection: Connection) -> dict[str, str]:
+    """By the index."""
+    there = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"
+    if connection.exec_driver_sql(there).first() is None:
+        return {}
+    rows = connection.exec_driver_sql("SELECT idx, stat FROM sqlite_stat1")
+    return {row[0]: row[1] for row in rows if row[0] is not None}
