@@ -84,13 +84,14 @@ class InsightService:
             self.session, overrides, self.clock(), kept=self.sums
         )
         shown = condition(rule, context, listed)
-        unknown = condition(rule, context, Listed.UNDECIDED)
         key = context.query.policy.key, context.query.stale_libraries
         amount, undecided = await self.sums.get(
             (self.session.workspace_id, insight, listed, wanted, *key),
             context.revision,
             context.query.now,
-            lambda: self.findings.amounts([shown, unknown], wanted),
+            lambda: self.findings.amounts(
+                [shown, condition(rule, context, Listed.UNDECIDED)], wanted
+            ),
         )
         bounds = None if listed is Listed.UNDECIDED else rule.bounds(context.query)
         found = await self.findings.find(

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import batched
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from msgspec import Struct
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     False_,
     FromClause,
     and_,
     case,
+    cast,
     exists,
     func,
     null,
@@ -54,9 +56,11 @@ type Bounds = Mapping[str, ColumnElement[bool]]
 def sizes_if(conditions: Sequence[ColumnElement[bool]]) -> list[ColumnElement[Any]]:
     """For each condition a column: the size of a title for which it holds, or null."""
     return [
-        (null() if isinstance(each, False_) else case((each, Title.size))).label(
-            f"size_{place}"
-        )
+        (
+            cast(null(), BigInteger)
+            if isinstance(each, False_)
+            else case((each, Title.size))
+        ).label(f"size_{place}")
         for place, each in enumerate(conditions)
     ]
 
@@ -140,7 +144,7 @@ class FindingRepository(Repository[Title]):
         self, condition: ColumnElement[bool], wanted: FindingFilter
     ) -> list[ColumnElement[bool]]:
         mine = Title.workspace_id == self.session.workspace_id
-        listed = cast("ColumnElement[bool]", Title.listed)
+        listed: Any = Title.listed
         found: list[ColumnElement[bool]] = [mine, listed, condition]
         if wanted.q:
             found.append(contains(Title.search_text, wanted.q))

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import aliased
 
 from zondarr.catalogue.models import CatalogueSync, LibrarySize, MediaItem, Title
 from zondarr.core.database import Session
@@ -69,24 +70,25 @@ class SummaryRepository:
         libraries counts in each of them.
         """
         workspace_id = self.session.workspace_id
-        titles = select(Title.id, *sizes_if(conditions)).where(
-            Title.workspace_id == workspace_id, Title.listed
-        )
-        # As in `FindingRepository.amounts`.
-        found = titles.offset(0).subquery()
-        sizes = [found.c[f"size_{place}"] for place in range(len(conditions))]
-        rows = (
-            select(MediaItem.library_id, *sums(found, len(conditions)))
-            .select_from(found)
-            .join(MediaItem, MediaItem.title_id == found.c.id)
+        # An alias, because a condition may have a subquery over items of its own.
+        copy = aliased(MediaItem)
+        # SQLite should begin with the items, which an index has by library, so that
+        # nothing is sorted, and not look for the items of each title.
+        title_id = func.coalesce(copy.title_id, copy.title_id)
+        sizes = (
+            select(copy.library_id, *sizes_if(conditions))
+            .join(Title, Title.id == title_id)
             .where(
-                or_(*(each.is_not(None) for each in sizes)),
-                MediaItem.workspace_id == workspace_id,
-                MediaItem.kind.in_(COPIES),
-                MediaItem.listed,
+                copy.workspace_id == workspace_id,
+                copy.kind.in_(COPIES),
+                copy.listed,
+                Title.workspace_id == workspace_id,
+                Title.listed,
             )
-            .group_by(MediaItem.library_id)
+            .subquery()
         )
+        rows = select(sizes.c.library_id, *sums(sizes, len(conditions)))
+        rows = rows.group_by(sizes.c.library_id)
         return {row[0]: amounts_of(row[1:]) for row in await self.session.execute(rows)}
 
     async def as_of(self) -> datetime | None:
