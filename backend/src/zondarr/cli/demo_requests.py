@@ -22,6 +22,7 @@ NAMES = (
     "Night Shift at the Zoo",
     "The Understudy",
     "Lanterns",
+    "The Clockmaker",
 )
 
 
@@ -74,26 +75,27 @@ class SeerrLife:
         yield film("Lena", asked=20, released=day(-80), digital=day(-15))
         yield film(STRANGER, asked=150, released=day(-500), physical=day(-350))
         yield film("Next Door", asked=60, released=day(-200), status="declined")
+        yield film("Ines", asked=70, released=None)
         yield from self._seasons()
         yield self._in_4k()
 
     def _seasons(self) -> Iterator[dict[str, Any]]:
-        """A season more than the library has: on air, to come, and long overdue."""
-        for show, user, first in (
-            (self._shows[0], "Ines", -18),
-            (self._shows[1], PLEX_PERSON, 60),
-            (self._shows[2], "Maya", -400),
-        ):
+        """A season more than the library has: on air, to come, long overdue, and out
+        lately, the last one asked for together with those that are there.
+        """
+        stories = (("Ines", -18), (PLEX_PERSON, 60), ("Maya", -400), ("Lena", -75))
+        for show, (user, first) in zip(self._shows, stories, strict=False):
             parts = self._library.inside[show.id]
             last = max(each.index or 0 for each in parts if each.kind == "Season")
-            seasons = [{"number": last + 1, "first_aired": self._day(first)}]
+            here = list(range(1, last + 1))
+            new = {"number": last + 1, "first_aired": self._day(first)}
             yield {
                 "item": show.id,
                 "user": user,
                 "at": self._ago(130),
-                "available_seasons": list(range(1, last + 1)),
+                "available_seasons": here,
                 "media_status": "partially_available",
-                "seasons": seasons,
+                "seasons": [*here, new] if user == "Lena" else [new],
             }
 
     def _in_4k(self) -> dict[str, Any]:
