@@ -55,6 +55,7 @@ from zondarr.plex_accounts.service import PlexSignInService
 from zondarr.protections.of_requests import protections_of_requests
 from zondarr.protections.presets import LanguagePolicy
 from zondarr.protections.service import ProtectionService
+from zondarr.requests.actions import RequestActions
 from zondarr.requests.connection.service import SeerrService
 from zondarr.requests.policy import REQUEST_SETTINGS
 from zondarr.requests.service import RequestService
@@ -322,6 +323,15 @@ class Container:
     def requests(self, session: Session, _actor: Actor) -> RequestService:
         return RequestService(
             session, self.remembered_requests, protections_of_requests
+        )
+
+    def request_actions(self, work: UnitOfWork, actor: Actor) -> RequestActions:
+        return RequestActions(
+            work,
+            self.keyring,
+            self.registry,
+            actor,
+            lambda session: self.requests(session, actor),
         )
 
     def insights(self, session: Session, _actor: Actor) -> InsightService:

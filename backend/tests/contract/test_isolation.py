@@ -65,6 +65,14 @@ BODIES: dict[str, Body | None] = {
     "importProtections": lambda _: {"text": "No such film", "insight": "recent"},
     "updateProtection": lambda _: {"note": "changed"},
     "deleteProtection": None,
+    "approveRequest": None,
+    "declineRequest": None,
+    "retryRequest": None,
+    "changeRequests": lambda home: {
+        "action": "decline",
+        "request_ids": [home.ids["requests"]],
+    },
+    "deleteRequest": None,
     "connectSeerr": lambda home: home.seerr,
     "testSeerr": lambda home: home.seerr,
     "syncSeerr": None,
@@ -103,13 +111,16 @@ BODIES: dict[str, Body | None] = {
 }
 """What each change takes, in an order in which all of them can succeed."""
 
-ANSWERS_EACH = {"createProtections"}
+ANSWERS_EACH = {"createProtections", "changeRequests"}
 """Bodies with a list, of which what is unknown is reported in the answer."""
 
 INSTEAD_OF = {"plex_pin_id": "api_key"}
 """Fields of which a body takes one."""
 
 REFUSED = {
+    # It has failed already: only a retry is left.
+    "approveRequest": 409,
+    "declineRequest": 409,
     "setUp": 409,
     "createServer": 409,
     "endRedemption": 409,
@@ -361,6 +372,7 @@ async def test_nothing_of_next_door_can_be_named_in_a_body(street: Street) -> No
         "title_ids": [street.next_door.ids["titles"]],
         "plex_pin_id": street.next_door.ids["plex/pin"],
         "identity_id": street.next_door.ids["identities"],
+        "request_ids": [street.next_door.ids["requests"]],
     }
     asked = 0
     for route in routes_of(street.document):

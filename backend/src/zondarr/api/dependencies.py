@@ -63,6 +63,7 @@ def dependencies(container: Container, metrics: Metrics) -> dict[str, Provide]:
         "protections": per_session(container.protections),
         "protection_importer": per_session(ProtectionImporter),
         "requests": per_session(container.requests),
+        "request_actions": per_workspace(container, container.request_actions),
         "people": per_session(container.people),
         "actions": per_workspace(container, container.actions),
         "session": Provide(_session_of(container)),

@@ -3,18 +3,29 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, get
+from litestar import Controller, Response, delete, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
-from zondarr.accounts.guards import signed_in
+from zondarr.accounts.guards import requires_role, signed_in
+from zondarr.accounts.models import Role
 from zondarr.catalogue.models import TitleKind
 from zondarr.core.repository import PageRequest
+from zondarr.requests.action_schemas import (
+    RequestActionResponse,
+    RequestBulk,
+    RequestBulkResponse,
+)
+from zondarr.requests.actions import RequestActions
 from zondarr.requests.overrides import request_overrides
 from zondarr.requests.repository import RequestFilter
-from zondarr.requests.schemas import RequestPage, RequestResponse
+from zondarr.requests.schemas import RequestAction, RequestPage, RequestResponse
 from zondarr.requests.service import RequestService
 from zondarr.requests.states import RequestState
+
+ADMIN = [requires_role(Role.ADMIN)]
 
 States = Annotated[
     list[RequestState] | None, QueryParameter(name="state", max_items=20)
@@ -78,3 +89,85 @@ class RequestController(Controller):
     ) -> RequestResponse:
         """One request."""
         return await requests.show(id, overrides)
+
+    @post("/bulk", operation_id="changeRequests", guards=ADMIN, status_code=HTTP_200_OK)
+    async def change_many(
+        self,
+        data: JSONBody[RequestBulk],
+        request_actions: NamedDependency[RequestActions],
+        dry_run: FromQuery[bool] = False,
+    ) -> RequestBulkResponse:
+        """Do the same with up to 100 requests. The answer has an item for each; one
+        that fails does not stop the others, and can be sent again."""
+        return await request_actions.run_many(data, dry_run=dry_run)
+
+    @post(
+        "/{id:uuid}/approve",
+        operation_id="approveRequest",
+        guards=ADMIN,
+        status_code=HTTP_200_OK,
+    )
+    async def approve(
+        self,
+        id: FromPath[UUID],
+        request_actions: NamedDependency[RequestActions],
+        dry_run: FromQuery[bool] = False,
+    ) -> RequestActionResponse:
+        """Approve the request in Seerr. With `dry_run`: what that would do."""
+        return await request_actions.run(RequestAction.APPROVE, id, dry_run=dry_run)
+
+    @post(
+        "/{id:uuid}/decline",
+        operation_id="declineRequest",
+        guards=ADMIN,
+        status_code=HTTP_200_OK,
+    )
+    async def decline(
+        self,
+        id: FromPath[UUID],
+        request_actions: NamedDependency[RequestActions],
+        dry_run: FromQuery[bool] = False,
+    ) -> RequestActionResponse:
+        """Decline the request in Seerr. With `dry_run`: what that would do."""
+        return await request_actions.run(RequestAction.DECLINE, id, dry_run=dry_run)
+
+    @post(
+        "/{id:uuid}/retry",
+        operation_id="retryRequest",
+        guards=ADMIN,
+        status_code=HTTP_200_OK,
+    )
+    async def retry(
+        self,
+        id: FromPath[UUID],
+        request_actions: NamedDependency[RequestActions],
+        dry_run: FromQuery[bool] = False,
+    ) -> RequestActionResponse:
+        """Have Seerr pass the request on once more. With `dry_run`: what that would
+        do."""
+        return await request_actions.run(RequestAction.RETRY, id, dry_run=dry_run)
+
+    @delete(
+        "/{id:uuid}",
+        operation_id="deleteRequest",
+        guards=ADMIN,
+        responses={
+            HTTP_200_OK: ResponseSpec(
+                RequestActionResponse,
+                generate_examples=False,
+                description="With dry_run: what would happen; nothing was changed",
+            )
+        },
+    )
+    async def remove(
+        self,
+        id: FromPath[UUID],
+        request_actions: NamedDependency[RequestActions],
+        dry_run: FromQuery[bool] = False,
+    ) -> Response[None]:
+        """Delete the request in Seerr. The title and its files stay."""
+        done = await request_actions.run(RequestAction.DELETE, id, dry_run=dry_run)
+        if dry_run:
+            preview: Response[Any] = Response(done, status_code=HTTP_200_OK)
+            return preview
+        return Response(None, status_code=HTTP_204_NO_CONTENT)

@@ -4,6 +4,8 @@ InvalidError     SeerrNotAcceptedError    its own code, with the field at fault
                  KeyNeededError           api_key_needed (of servers)
 ConflictError    SeerrChangedError        server_changed
                  NotConnectedError        seerr_not_connected
+                 ActionNotPossibleError   request_action_not_possible
+ZondarrError     RequestGoneError         404 request_gone
 ZondarrError     SeerrFailedError         409/502/504, its own code
                  RequestSyncError         502, the code of what failed
                  RequestsShrunkenError    502 requests_shrunken
@@ -54,6 +56,26 @@ class SeerrFailedError(ZondarrError):
 
 class NotConnectedError(ConflictError):
     code = "seerr_not_connected"
+
+
+class ActionNotPossibleError(ConflictError):
+    """The request is in a state in which the action makes no sense."""
+
+    code = "request_action_not_possible"
+
+    def __init__(self, action: str, state: str) -> None:
+        words = state.replace("_", " ")
+        super().__init__(f"To {action} a request that is {words} is not possible.")
+
+
+class RequestGoneError(ZondarrError):
+    """Seerr has no such request any more; that was noted."""
+
+    code = "request_gone"
+    status = 404
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"{label} does not have this request any more.")
 
 
 class SeerrChangedError(ConflictError):

@@ -220,6 +220,8 @@ class RequestRepository:
             .scalar_subquery()
             for table in REVISED
         ]
+        read = select(RequestServer.synced_at).where(RequestServer.workspace_id == mine)
+        columns.append(read.scalar_subquery())
         return tuple((await self.session.execute(select(*columns))).one())
 
 

@@ -13,6 +13,7 @@ from zondarr.media.presence import is_doubtful
 from zondarr.media.requests import ExternalRequest, ExternalRequester, RequestStatus
 from zondarr.requests.exceptions import RequestsShrunkenError
 from zondarr.requests.models import MediaRequest, Requester
+from zondarr.requests.sync.holdings import refresh_holdings
 from zondarr.requests.sync.linking import link_people, plain_id
 from zondarr.requests.sync.repository import SnapshotRepository
 from zondarr.requests.sync.staged import Sweep
@@ -74,6 +75,7 @@ class SnapshotWriter:
 
     async def link(self) -> None:
         await self.snapshot.link_titles()
+        await refresh_holdings(self.snapshot.session)
         await link_people(self.snapshot)
 
     def _lost(

@@ -25,6 +25,7 @@ from zondarr.requests.exceptions import (
     failure_of,
 )
 from zondarr.requests.models import RequestServer
+from zondarr.requests.sync.holdings import refresh_holdings
 from zondarr.requests.sync.lookups import Lookups
 from zondarr.requests.sync.repository import SnapshotRepository
 from zondarr.requests.sync.steps import USERS, RequestSteps
@@ -94,6 +95,7 @@ class RequestSyncs:
         """Find the titles of requests again, after the catalogue changed."""
         async with self.database.scoped(workspace_id) as session:
             await SnapshotRepository(session).link_titles()
+            await refresh_holdings(session)
 
     async def _sync(
         self,
