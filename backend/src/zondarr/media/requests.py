@@ -136,7 +136,9 @@ type RequestedKind = Literal["movie", "series"]
 
 
 class ExternalTitleSeason(Struct, frozen=True, kw_only=True):
-    """`aired` is how many of the episodes were broadcast, null if unknown."""
+    """`aired` is how many of the episodes were broadcast, null if unknown.
+    `last_aired_on` is the day of the last episode, which may lie ahead.
+    """
 
     number: int
     first_aired_on: date | None = None
@@ -210,6 +212,12 @@ class RequestClient(Protocol):
         """What Seerr knows of the title; None if it knows no such title.
 
         Waits for its turn: at most two look-ups a second are sent to one host.
+        """
+        ...
+
+    async def season(self, tmdb: str, number: int) -> ExternalTitleSeason | None:
+        """A season of a show by its episodes, which tell when the last one is
+        broadcast. None if the season is unknown. Waits for its turn as `title` does.
         """
         ...
 

@@ -216,7 +216,8 @@ class RequestTitleSeason(WorkspaceOwned, Base):
     """A season of a show as Seerr knows it.
 
     `aired` is how many of its `episodes` were broadcast when it was looked up, null if
-    that is unknown; `last_aired_on` is when the last of them was, null if unknown.
+    that is unknown; `last_aired_on` is the day of the last one, which may lie ahead,
+    null if unknown.
     """
 
     __tablename__ = "request_title_seasons"

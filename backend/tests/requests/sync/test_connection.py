@@ -20,6 +20,8 @@ async def test_there_is_none_until_one_is_connected(desk: Desk) -> None:
         assert answer.status_code == 409
         assert answer.json()["error_code"] == "seerr_not_connected"
     assert (await desk.get("/users"))["items"] == []
+    keyless = await desk.ask("PUT", status=400, url=desk.seerr.url)
+    assert [each["field"] for each in keyless["fields"]] == ["api_key"]
 
 
 @pytest.mark.parametrize("profile", Profile)

@@ -71,7 +71,11 @@ async def test_a_show_has_its_seasons_and_how_much_of_them_was_broadcast(
     assert aired == {1: (8, 8), 2: (8, 8), 3: (8, 8), 4: (0, 8)}
     coming = next(row for row in rows if row.number == 4)
     assert coming.first_aired_on is not None
-    assert coming.first_aired_on > utc_now().date()
+    assert coming.last_aired_on is not None
+    assert utc_now().date() < coming.first_aired_on < coming.last_aired_on
+    # A season that began long ago is not asked about, nor one that nobody wants.
+    seasons = [path for path in desk.asked() if "/season/" in path]
+    assert seasons == ["/tv/200150/season/4"]
 
 
 async def test_a_look_up_that_fails_is_remembered_and_tried_a_day_later(

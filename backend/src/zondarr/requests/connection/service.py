@@ -9,6 +9,7 @@ from zondarr.core.actor import Actor
 from zondarr.core.clock import utc_now
 from zondarr.core.crypto import Keyring
 from zondarr.core.database import Session, UnitOfWork
+from zondarr.core.exceptions import InvalidError, Problem
 from zondarr.core.repository import PageRequest
 from zondarr.media.exceptions import MediaClientError
 from zondarr.media.registry import ClientRegistry
@@ -179,10 +180,18 @@ class SeerrService:
         if key is not None:
             own = uuid7() if server is None else server.id
             return RequestConnection(id=own, url=url, api_key=key)
-        stored = required(server)
-        check_same_host(stored.url, url)
-        known = connect(stored, self.keyring)
+        if server is None:
+            problem = Problem("is needed", "required")
+            raise InvalidError("Seerr is connected with a key.", api_key=problem)
+        check_same_host(server.url, url)
+        known = self._stored(server)
         return RequestConnection(id=known.id, url=url, api_key=known.api_key)
+
+    def _stored(self, server: RequestServer) -> RequestConnection:
+        try:
+            return connect(server, self.keyring)
+        except MediaClientError as error:
+            raise failure_of(error) from error
 
     async def _prove(self, connection: RequestConnection) -> RequestServerInfo:
         try:

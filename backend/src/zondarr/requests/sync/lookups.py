@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid7
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from zondarr.catalogue.models import TitleKind
 from zondarr.core.clock import utc_now
@@ -36,6 +36,10 @@ from zondarr.settings.repository import SettingRepository
 
 LOOK_UP = "requests.look-up"
 KEPT, RETRY_AFTER = timedelta(days=30), timedelta(days=1)
+RECENT = timedelta(days=500)
+"""Of a season that began earlier nobody needs to know when it ended."""
+MOST_SEASONS = 5
+"""Look-ups of seasons for one show."""
 BATCH = 10
 AT_ONCE, PER_RUN = 60, 1200
 """Look-ups at the end of a sync, and in a run of their own."""
@@ -54,6 +58,9 @@ MOST_FAILED = 5
 """So many failures one after another are not the titles' own."""
 
 log = structlog.get_logger(__name__)
+
+ORIGINAL = "original"
+"""A word in lists of languages; Seerr names titles so by itself."""
 
 type Key = tuple[TitleKind, str]
 
@@ -153,6 +160,10 @@ class Lookups:
             return LookedUp(done=0, more=False)
         return LookedUp(done=done, more=len(wanted) > BATCH)
 
+    async def requested_seasons(self, server: RequestServer, key: Key) -> set[int]:
+        async with self.database.scoped(server.workspace_id, reading=True) as session:
+            return await LookupRepository(session).requested_seasons(*key)
+
     async def store(
         self, server: RequestServer, key: Key, values: Mapping[str, Any]
     ) -> None:
@@ -211,9 +222,36 @@ class _Batch:
                 values = {"failed_at": self.now, "error_code": error.error_code}
             else:
                 failed = 0
-                values = self._values(title)
+                values = self._values(await self._with_seasons(client, key, title))
             await self.lookups.store(self.server, key, values)
         return len(wanted)
+
+    async def _with_seasons(
+        self, client: RequestClient, key: Key, title: ExternalTitle | None
+    ) -> ExternalTitle | None:
+        """The show with the last days of the requested seasons that are recent: a show
+        itself tells only of the episode that was broadcast last.
+        """
+        if title is None or key[0] is not TitleKind.SERIES:
+            return title
+        wanted = await self.lookups.requested_seasons(self.server, key)
+        since = self.now.date() - RECENT
+        recent = [
+            each.number
+            for each in title.seasons
+            if each.number in wanted
+            and each.last_aired_on is None
+            and (each.first_aired_on is None or each.first_aired_on > since)
+        ]
+        found = {each.number: each for each in title.seasons}
+        for number in sorted(recent, reverse=True)[:MOST_SEASONS]:
+            try:
+                season = await client.season(key[1], number)
+            except MediaClientError:
+                break
+            if season is not None:
+                found[number] = season
+        return structs.replace(title, seasons=list(found.values()))
 
     def _values(self, title: ExternalTitle | None) -> dict[str, Any]:
         error = UNKNOWN if title is None else None
@@ -246,4 +284,4 @@ class _Batch:
 async def language_of(session: Session) -> str | None:
     """The language in which the workspace wants titles; null for Seerr's own."""
     chosen = (await SettingRepository(session).values()).get(TITLE_LANGUAGE.name)
-    return chosen[0] if chosen else None
+    return chosen[0] if chosen and chosen[0] != ORIGINAL else None

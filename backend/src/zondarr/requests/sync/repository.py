@@ -221,6 +221,15 @@ class LookupRepository(Repository[RequestTitle]):
         found = await self.session.execute(rows)
         return [(row[0], tmdb) for row in found if (tmdb := row[1]) is not None]
 
+    async def requested_seasons(self, kind: TitleKind, tmdb: str) -> set[int]:
+        """The seasons of a show that anybody asks for."""
+        rows = (
+            select(RequestedSeason.number)
+            .join(MediaRequest, MediaRequest.id == RequestedSeason.request_id)
+            .where(MediaRequest.kind == kind, MediaRequest.tmdb == tmdb)
+        )
+        return set(await self.session.scalars(rows))
+
     async def some(
         self, keys: Iterable[tuple[TitleKind, str]]
     ) -> dict[tuple[TitleKind, str], RequestTitle]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from zondarr.core.clock import utc_now
 from zondarr.media.clients.seerr import shapes, titles
 from zondarr.media.clients.seerr.api import Change, SeerrApi
 from zondarr.media.clients.seerr.reading import Row, number, row, rows, text
@@ -12,6 +13,7 @@ from zondarr.media.operations import operation
 from zondarr.media.requests import (
     ExternalRequest,
     ExternalTitle,
+    ExternalTitleSeason,
     RequestConnection,
     RequestedKind,
     RequesterPageRead,
@@ -126,6 +128,13 @@ class SeerrClient(ClientContext):
         if found is None:
             return None
         return titles.film(found) if kind == "movie" else titles.show(found)
+
+    @operation
+    async def season(self, tmdb: str, number: int) -> ExternalTitleSeason | None:
+        if not tmdb.isdecimal():
+            return None
+        found = await self._api.title(f"/tv/{tmdb}/season/{number}", {})
+        return None if found is None else titles.season(found, number, utc_now().date())
 
     @operation
     async def approve(self, id: int, /) -> ExternalRequest | None:

@@ -42,6 +42,21 @@ def show(given: Row) -> ExternalTitle:
     )
 
 
+def season(given: Row, number: int, today: date) -> ExternalTitleSeason:
+    """A season with its episodes. If one of them has no date yet, nobody can tell when
+    the last one is.
+    """
+    days = [day(each.get("airDate")) for each in rows(given.get("episodes"))]
+    known = [each for each in days if each is not None]
+    return ExternalTitleSeason(
+        number=number,
+        first_aired_on=min(known, default=day(given.get("airDate"))),
+        last_aired_on=max(known) if known and len(known) == len(days) else None,
+        episodes=len(days) or None,
+        aired=sum(each <= today for each in known) if days else None,
+    )
+
+
 def _releases(given: Row) -> Iterable[tuple[int, date]]:
     for country in rows(row(given.get("releases")).get("results")):
         for release in rows(country.get("release_dates")):

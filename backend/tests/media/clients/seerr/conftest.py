@@ -1,0 +1,5 @@
+"""Clients that wait for nothing."""
+
+from tests.simulated import registry
+
+__all__ = ["registry"]
