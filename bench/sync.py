@@ -67,6 +67,8 @@ def measure(folder: Path, *, rounds: int) -> list[Figure]:
         before = {name: _looks(browser, path, LOOKS) for name, path in pages.items()}
         first = _sync(program, browser, pages)
         bare_costs = _floor(url, bare)
+        # It takes longer than an idle connection is kept.
+        browser.close()
         again = _sync(program, browser, {})
     return _figures(first, again, bare_costs, before)
 

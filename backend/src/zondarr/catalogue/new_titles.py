@@ -12,6 +12,7 @@ from uuid import UUID
 
 from zondarr.catalogue.languages.combinations import TitleOffer, item_offer, title_offer
 from zondarr.catalogue.models import TitleKind
+from zondarr.catalogue.pieces import in_pieces
 from zondarr.catalogue.repository import TitleRepository, TotalsRepository
 from zondarr.catalogue.repository.languages import LanguageRepository
 from zondarr.catalogue.repository.totals import Activity, ItemPart
@@ -52,18 +53,20 @@ class NewTitles:
                 films[item.title_id].append(item)
         parts = {
             own: [part for item in some for part in _parts(item, files)]
-            for own, some in films.items()
+            async for own, some in in_pieces(films.items())
         }
         offers = {own: self._film(own, some) for own, some in parts.items()}
         activity = await self._activity(films)
         await self.titles.add(
             [
                 _complete(draft.done(), parts.get(own), offers, activity.get(own))
-                for own, draft in self.finder.drafts.items()
+                async for own, draft in in_pieces(self.finder.drafts.items())
             ]
         )
         await self.languages.add(self._films.values())
-        return [self._with_offer(item, offers, files) for item in items]
+        return [
+            self._with_offer(item, offers, files) async for item in in_pieces(items)
+        ]
 
     async def _activity(
         self, films: Mapping[UUID, Sequence[ItemRow]]

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from zondarr.catalogue.growth import record_sizes
 from zondarr.catalogue.models import Arrival
+from zondarr.catalogue.pieces import in_pieces
 from zondarr.catalogue.repository import (
     ItemRepository,
     KnownItem,
@@ -173,7 +174,7 @@ async def refresh_titles(
         offered = await languages.write(known, parts)
         rows: list[Sequence[Any]] = []
         lost: list[UUID] = []
-        for own, title in known.items():
+        async for own, title in in_pieces(known.items()):
             totals_now = totals_of(parts[own], activity.get(own))
             values = totals_now.values(offered.get(own))
             if not totals_now.present:

@@ -12,6 +12,7 @@ from zondarr.catalogue.matching import (
     provider_ids,
 )
 from zondarr.catalogue.models import NEVER, Title, TitleKind
+from zondarr.catalogue.pieces import in_pieces
 from zondarr.catalogue.repository import ItemRepository, KnownItem, TitleRepository
 from zondarr.catalogue.rows import (
     KINDS,
@@ -97,7 +98,7 @@ class TitleFinder:
         index = TitleIndex[Title | Draft](await self.titles.candidates(kind, asked))
         paths = await self._at_their_paths(copies, known)
         found: dict[str, UUID] = {}
-        for each in copies:
+        async for each in in_pieces(copies):
             own = known.get(each.id)
             title = self._stays(own and current.get(own.title_id), ids[each.id])
             title = title or index.find(ids[each.id])

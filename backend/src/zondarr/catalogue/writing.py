@@ -8,6 +8,7 @@ from uuid import UUID, uuid7
 
 from zondarr.catalogue.models import Arrival
 from zondarr.catalogue.new_titles import NewTitles
+from zondarr.catalogue.pieces import in_pieces
 from zondarr.catalogue.repository import ItemRepository, KnownFile, KnownItem
 from zondarr.catalogue.rows import (
     KINDS,
@@ -74,10 +75,10 @@ class PageWriter:
         ids = {each: known[each].id if each in known else uuid7() for each in chosen}
         old = await self._known_files([ids[each] for each in chosen if each in known])
         replaced = self._replaced(chosen, ids, old)
-        files = self._files(chosen, ids, old)
+        files = await self._files(chosen, ids, old)
         rows = [
             self._row(item, ids[own], titles[own], known.get(own), own in replaced)
-            for own, item in chosen.items()
+            async for own, item in in_pieces(chosen.items())
         ]
         new = NewTitles(self.session, self.place.server_id, finder)
         rows = await new.write(rows, files)
@@ -179,7 +180,7 @@ class PageWriter:
                     replaced.add(own)
         return replaced
 
-    def _files(
+    async def _files(
         self,
         chosen: Mapping[str, CatalogueItem],
         ids: Mapping[str, UUID],
@@ -189,7 +190,7 @@ class PageWriter:
         taken.
         """
         found: dict[UUID, list[FileRow]] = {}
-        for own, item in chosen.items():
+        async for own, item in in_pieces(chosen.items()):
             known = old.get(ids[own], {})
             found[ids[own]] = [
                 file_row(
@@ -219,7 +220,7 @@ class PageWriter:
         before = await self.items.track_rows(stored & kept)
         tracks: list[TrackRow] = []
         changed: list[UUID] = []
-        for own, item in chosen.items():
+        async for own, item in in_pieces(chosen.items()):
             for file, version in zip(files[ids[own]], item.versions, strict=True):
                 found = track_rows(file.id, version.tracks)
                 if file.id not in stored:
