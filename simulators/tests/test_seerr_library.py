@@ -125,7 +125,7 @@ def test_what_is_blocked_cannot_be_asked_for(client: httpx2.Client) -> None:
     assert "Blocklist" in lost.json()["message"]
 
 
-def test_it_fails_when_told(seerr: SeerrSimulator, client: httpx2.Client) -> None:
+def test_it_fails_as_ordered(seerr: SeerrSimulator, client: httpx2.Client) -> None:
     path = "/api/v1/request"
     for kind in (FaultKind.DROP, FaultKind.STARTING, FaultKind.LOST_RESPONSE):
         seerr.faults.add(Fault(path, kind))

@@ -1,4 +1,4 @@
-"""A simulated Seerr, and its elders Jellyseerr and Overseerr."""
+"""A simulated Seerr, and its predecessors Jellyseerr and Overseerr."""
 
 from media_server_simulators.seerr.profiles import Profile
 from media_server_simulators.seerr.simulator import SeerrSimulator, Start

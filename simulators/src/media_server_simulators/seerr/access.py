@@ -12,7 +12,7 @@ OWNER = 1
 
 
 def identify(state: State, request: Request) -> User | None:
-    """The key acts as the owner, or as the user whose number `X-API-User` has.
+    """The key acts as the owner, or as the user with the number in `X-API-User`.
 
     A real server ended at a word in place of the number; here it is nobody's.
     """

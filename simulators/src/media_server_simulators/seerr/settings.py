@@ -1,4 +1,4 @@
-"""`/status` and `/settings`: what is told to everybody, and to the administrator."""
+"""`/status` and `/settings`: what everybody may read, and what the administrator may."""
 
 from collections.abc import Awaitable
 

@@ -1,8 +1,8 @@
 """The made-up TMDB behind a simulated Seerr: the world's titles, and any number more.
 
 Ids of the world are those of its titles. Others follow a rule, so that the same id is
-the same title everywhere: `Film 12` has 100012, `Show 12` has 200012. Films whose id
-ends in 2 below 900,010 come next year, those ending in 3 have no date.
+the same title everywhere: `Film 12` has 100012, `Show 12` has 200012. Films with an id
+that ends in 2 below 900,010 come next year, those ending in 3 have no date.
 """
 
 from collections.abc import Iterable, Sequence

@@ -252,7 +252,7 @@ async def _import_jellyfin(call: Call) -> Reply:
 
 
 def import_plex(call: Call) -> Reply:
-    """People of the Plex servers whose titles this Seerr knows."""
+    """People with access to the Plex servers."""
     ids = call.body.get("plexIds")
     wanted = {str(each) for each in ids} if isinstance(ids, list) else None
     created: list[Json] = []
