@@ -1,4 +1,4 @@
-"""`/status` and `/settings`: what everybody may read, and what the administrator may."""
+"""`/status` and `/settings`, for everybody and for the administrator."""
 
 from collections.abc import Awaitable
 
