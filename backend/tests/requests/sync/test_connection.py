@@ -4,8 +4,8 @@ import pytest
 from media_server_simulators.faults import FaultKind
 from media_server_simulators.seerr import Profile
 from sqlalchemy import select
-from tests.requests.sync.conftest import Desk
-from tests.simulated import playing_seerr
+from tests.requests.sync.conftest import REQUESTS, Desk
+from tests.simulated import playing_seerr, until
 
 from zondarr.core.database import Database
 from zondarr.requests.models import MediaRequest, Requester, RequestPage, RequestServer
@@ -91,6 +91,30 @@ async def test_another_address_is_read_anew_and_what_is_known_stays_until_then(
         confirmed = await desk.ask("POST", f"/runs/{run['id']}/confirm", 202)
         assert (await desk.ended(confirmed["run_id"]))["status"] == "succeeded"
         assert (await desk.get())["request_count"] == 58
+
+
+@pytest.mark.parametrize("change", ["removed", "moved"])
+async def test_a_sync_ends_when_the_connection_changes_under_it(
+    desk: Desk, change: str
+) -> None:
+    await desk.connect()
+    desk.fail(FaultKind.LATENCY, "/api/v1/request", value=400)
+    answer = await desk.browser.post("/api/v1/integrations/seerr/sync")
+    run_id = answer.json()["run_id"]
+    await until(lambda: "/request" in desk.asked())
+    if change == "removed":
+        await desk.ask("DELETE", status=204)
+        code, requests = "not_found", 0
+    else:
+        same = f"{desk.seerr.url}/".replace("127.0.0.1", "localhost")
+        await desk.ask("PUT", url=same, api_key=desk.seerr.api_key)
+        code, requests = "server_changed", 0
+    run = await desk.ended(run_id)
+    assert (run["status"], run["error_code"]) == ("failed", code)
+    assert (await desk.get())["request_count"] == requests
+    desk.mend()
+    await desk.connect()
+    assert (await desk.synced())["request_count"] == REQUESTS
 
 
 async def test_removing_it_says_what_goes_and_takes_it_all(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, update
 
 from zondarr.core.database import Session
+from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest, Repository, Slice
 from zondarr.core.search import contains
 from zondarr.requests.exceptions import NotConnectedError
@@ -48,6 +49,15 @@ class RequestServerRepository(Repository[RequestServer]):
         rows = select(RequestServer).with_for_update()
         rows = rows.execution_options(populate_existing=True)
         return await self.session.scalar(rows)
+
+    async def keep(self, id: UUID, /) -> None:
+        """Prevent removal until the transaction ends, as rows that refer to the
+        connection do; raises `NotFoundError` after a removal.
+        """
+        row = select(RequestServer.id).where(RequestServer.id == id)
+        row = row.with_for_update(read=True, key_share=True)
+        if await self.session.scalar(row) is None:
+            raise NotFoundError(RequestServer.__name__, id)
 
     async def record(self, id: UUID, /, **values: object) -> None:
         """Store what was found out; it does not count as an operator's change."""

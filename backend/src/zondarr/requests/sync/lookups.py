@@ -170,8 +170,7 @@ class Lookups:
         kind, tmdb = key
         seasons: list[Mapping[str, Any]] = values.get("seasons", [])
         async with self.database.scoped(server.workspace_id) as session:
-            # The connection may have been removed meanwhile.
-            await RequestServerRepository(session).require(server.id)
+            await RequestServerRepository(session).keep(server.id)
             titles = LookupRepository(session)
             known = (await titles.some([key])).get(key)
             own = uuid7() if known is None else known.id

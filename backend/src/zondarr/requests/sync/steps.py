@@ -181,6 +181,7 @@ class RequestSteps:
 
     async def _stage(self, key: str, page: StagedPage) -> None:
         async with self.work() as session:
+            await RequestServerRepository(session).keep(self.server_id)
             staging = StagingRepository(session)
             await staging.stage(self.server_id, self.run_id, key, pack(page))
 
