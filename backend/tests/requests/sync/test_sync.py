@@ -51,12 +51,15 @@ async def test_a_new_request_costs_no_more(desk: Desk, database: Database) -> No
 
 @pytest.mark.parametrize("profile", Profile)
 async def test_changes_without_a_date_are_noticed_by_seerrs_counts(
-    desk: Desk, database: Database, profile: Profile
+    desk: Desk, database: Database, profile: Profile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Of a request that is on none of the first pages, in whatever order."""
+    monkeypatch.setattr(steps, "PAGE", 7)
     async with playing_seerr(profile, requests=30) as seerr:
         await desk.ask("PUT", url=seerr.url, api_key=seerr.api_key)
         desk.seerr = seerr
-        waiting = await desk.act("request", type="movie", tmdb=900001, status="pending")
+        film = {"type": "movie", "tmdb": 900001, "at": "2020-01-31T18:00:00Z"}
+        waiting = await desk.act("request", **film, status="pending")
         number = waiting["request"]["id"]
         await desk.synced()
         assert (await requests_of(database))[number].approved_at is None
