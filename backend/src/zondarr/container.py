@@ -1,11 +1,12 @@
 """Builds the services; the only module that knows all of them."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
 from typing import Self
+from uuid import UUID
 
 from zondarr.accounts.passwords import Passwords
 from zondarr.accounts.service import AccountService
@@ -16,6 +17,7 @@ from zondarr.catalogue.growth import GrowthService
 from zondarr.catalogue.hooks import CatalogueHooks
 from zondarr.catalogue.posters import PosterService
 from zondarr.catalogue.removal import forget_catalogue
+from zondarr.catalogue.schemas import TitleRequest
 from zondarr.catalogue.service import CatalogueService
 from zondarr.catalogue.settings import CATALOGUE_SETTINGS
 from zondarr.catalogue.sync_workflow import CatalogueSyncs
@@ -30,6 +32,7 @@ from zondarr.core.sealing import require_keys
 from zondarr.insights.export import InsightExport
 from zondarr.insights.policy import POLICY_SETTINGS, Policy
 from zondarr.insights.service import InsightService
+from zondarr.insights.stuck.export import StuckExport
 from zondarr.insights.stuck.service import StuckService
 from zondarr.insights.summary import SummaryService
 from zondarr.invitations.acceptance_poll import AcceptancePoll
@@ -57,6 +60,8 @@ from zondarr.protections.presets import LanguagePolicy
 from zondarr.protections.service import ProtectionService
 from zondarr.requests.actions import RequestActions
 from zondarr.requests.connection.service import SeerrService
+from zondarr.requests.export import RequestExport
+from zondarr.requests.people import PeopleRequestService
 from zondarr.requests.policy import REQUEST_SETTINGS
 from zondarr.requests.service import RequestService
 from zondarr.requests.settings import SEERR_SETTINGS
@@ -307,7 +312,16 @@ class Container:
         return PosterService(self.database, self.keyring, self.registry)
 
     def catalogue(self, session: Session, _actor: Actor) -> CatalogueService:
-        return CatalogueService(session, self.registry, self.remembered_sums)
+        return CatalogueService(
+            session, self.registry, self.remembered_sums, self._requests_of_title
+        )
+
+    async def _requests_of_title(
+        self, session: Session, title_id: UUID
+    ) -> Sequence[TitleRequest]:
+        return await PeopleRequestService(session, self._requests_in(session)).of_title(
+            title_id
+        )
 
     def growth(self, session: Session, _actor: Actor) -> GrowthService:
         return GrowthService(session)
@@ -321,9 +335,18 @@ class Container:
         return AtRevision(size=REQUEST_LISTS_KEPT, at_most=SUMS_KEPT_FOR)
 
     def requests(self, session: Session, _actor: Actor) -> RequestService:
+        return self._requests_in(session)
+
+    def _requests_in(self, session: Session) -> RequestService:
         return RequestService(
             session, self.remembered_requests, protections_of_requests
         )
+
+    def people_requests(self, session: Session, _actor: Actor) -> PeopleRequestService:
+        return PeopleRequestService(session, self._requests_in(session))
+
+    def request_export(self, work: UnitOfWork, _actor: Actor) -> RequestExport:
+        return RequestExport(work, self.remembered_requests, protections_of_requests)
 
     def request_actions(self, work: UnitOfWork, actor: Actor) -> RequestActions:
         return RequestActions(
@@ -331,7 +354,7 @@ class Container:
             self.keyring,
             self.registry,
             actor,
-            lambda session: self.requests(session, actor),
+            self._requests_in,
         )
 
     def insights(self, session: Session, _actor: Actor) -> InsightService:
@@ -342,6 +365,9 @@ class Container:
 
     def stuck_requests(self, session: Session, _actor: Actor) -> StuckService:
         return StuckService(session, self.remembered_requests)
+
+    def stuck_export(self, work: UnitOfWork, _actor: Actor) -> StuckExport:
+        return StuckExport(work, self.remembered_requests)
 
     def insight_export(self, work: UnitOfWork, _actor: Actor) -> InsightExport:
         return InsightExport(work, self.registry, self.remembered_sums)

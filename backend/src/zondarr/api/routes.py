@@ -30,7 +30,7 @@ from zondarr.jobs.controller import EventController, JobController, RunControlle
 from zondarr.plex_accounts.controller import PlexAccountController
 from zondarr.protections.controller import ProtectionController
 from zondarr.requests.connection_controller import SeerrController
-from zondarr.requests.controller import RequestController
+from zondarr.requests.controller import PersonRequestController, RequestController
 from zondarr.servers.controller import ServerController, ServerTypeController
 from zondarr.settings.controller import setting_controller
 from zondarr.users.controller import IdentityController, UserController
@@ -52,6 +52,7 @@ ROUTES: list[ControllerRouterHandler] = [
     PlexAccountController,
     ProtectionController,
     RedemptionController,
+    PersonRequestController,
     RequestController,
     RunController,
     SeerrController,

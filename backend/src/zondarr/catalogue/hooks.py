@@ -3,12 +3,14 @@
 Requests are a layer above, so what they do is passed in.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from zondarr.catalogue.schemas import TitleRequest
 from zondarr.core.actor import Actor
+from zondarr.core.database import Session
 
 
 class SyncedAlong(Protocol):
@@ -40,3 +42,7 @@ called twice."""
 class CatalogueHooks:
     along: SyncedAlong | None = None
     on_published: OnPublished | None = None
+
+
+type RequestsOfTitle = Callable[[Session, UUID], Awaitable[Sequence[TitleRequest]]]
+"""Who requested a title."""

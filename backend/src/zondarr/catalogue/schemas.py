@@ -198,9 +198,31 @@ class WatchedBy(ResponseBody, kw_only=True, frozen=True):
     as_of: datetime | None
 
 
+class TitleRequest(ResponseBody, kw_only=True, frozen=True):
+    """A request for the title in Seerr. `state` and `sentence` are those of
+    `/api/v1/requests`. `watched`: whether the person whom the requester is linked with
+    ever played any of it; null if nobody can tell, because nobody is linked, or no
+    account of theirs was read."""
+
+    id: UUID
+    external_id: int
+    is_4k: bool
+    seasons: Sequence[int]
+    requested_at: datetime
+    state: str
+    sentence: str
+    requester_id: UUID | None
+    requester: str | None
+    identity_id: UUID | None
+    identity: str | None
+    watched: bool | None
+    last_watched_at: datetime | None
+
+
 class TitleDetail(TitleResponse, kw_only=True, frozen=True):
     leaves: Sequence[LeafResponse]
     watched_by: Sequence[WatchedBy]
+    requests: Sequence[TitleRequest]
 
 
 class GrowthDay(ResponseBody, kw_only=True, frozen=True):

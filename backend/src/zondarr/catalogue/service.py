@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from zondarr.catalogue.copies import CopyReader
+from zondarr.catalogue.hooks import RequestsOfTitle
 from zondarr.catalogue.models import MediaItem, MediaTrack, Title
 from zondarr.catalogue.repository import (
     ItemRepository,
@@ -39,9 +40,14 @@ LEAVES = (ItemKind.MOVIE, ItemKind.EPISODE)
 
 class CatalogueService:
     def __init__(
-        self, session: Session, registry: ClientRegistry, sums: AtRevision
+        self,
+        session: Session,
+        registry: ClientRegistry,
+        sums: AtRevision,
+        requests_of: RequestsOfTitle,
     ) -> None:
         self.session = session
+        self.requests_of = requests_of
         self.registry = registry
         self.sums = sums
         self.items = ItemRepository(session)
@@ -76,6 +82,7 @@ class CatalogueService:
             await self.copies.shown(copies),
             leaves=await self._leaves(leaves),
             watched_by=await self._watched_by(leaves),
+            requests=await self.requests_of(self.session, id),
         )
 
     async def _leaves(self, leaves: Sequence[MediaItem]) -> list[LeafResponse]:

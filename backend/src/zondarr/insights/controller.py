@@ -12,12 +12,14 @@ from zondarr.accounts.guards import signed_in
 from zondarr.catalogue.insight import Insight
 from zondarr.catalogue.models import TitleKind
 from zondarr.core.repository import MAX_BIG_INTEGER, PageRequest
+from zondarr.insights.by_requester import ByRequester
 from zondarr.insights.export import InsightExport
 from zondarr.insights.overrides import OVERRIDES
 from zondarr.insights.repository import FindingFilter
 from zondarr.insights.schemas import (
     FindingPage,
     InsightSummary,
+    RequesterGroups,
     TitleVerdictPage,
 )
 from zondarr.insights.service import InsightService, Listed
@@ -55,6 +57,15 @@ class InsightController(Controller):
 
         Any policy value that is given replaces the workspace's for this response."""
         return await insight_summary.show(overrides)
+
+    @get("/recent/by-requester", operation_id="groupRecentByRequester")
+    async def by_requester(
+        self,
+        insights: NamedDependency[InsightService],
+        overrides: NamedDependency[dict[str, Any]],
+    ) -> RequesterGroups:
+        """What is new, grouped by who requested it, with a text to copy for each."""
+        return await ByRequester(insights).show(overrides)
 
     @get(
         "/{insight:str}/export.csv",

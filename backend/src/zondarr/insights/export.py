@@ -1,13 +1,11 @@
 """The list of an insight as CSV, page by page, so that its length costs no memory."""
 
-import csv
 from collections.abc import AsyncGenerator, Mapping
-from datetime import datetime
-from io import StringIO
 from typing import Any
 
 from zondarr.catalogue.insight import Insight
 from zondarr.core.clock import utc_now
+from zondarr.core.csv_lines import csv_line
 from zondarr.core.database import UnitOfWork
 from zondarr.core.database.cache import AtRevision
 from zondarr.core.repository import PageRequest
@@ -33,8 +31,6 @@ COLUMNS = (
     "parts",
     "protected_until",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What spreadsheets take for the start of a formula, or skip before one."""
 
 
 class InsightExport:
@@ -80,7 +76,7 @@ class InsightExport:
 
         async def stream() -> AsyncGenerator[str]:
             found = first
-            yield _line(COLUMNS) + _lines(found)
+            yield csv_line(COLUMNS) + _lines(found)
             while found.next_cursor is not None:
                 found = await page(found.next_cursor)
                 yield _lines(found)
@@ -89,23 +85,7 @@ class InsightExport:
 
 
 def _lines(page: FindingPage) -> str:
-    return "".join(_line(_cells(row)) for row in page.items)
-
-
-def _line(cells: tuple[Any, ...]) -> str:
-    text = StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([_safe(each) for each in cells])
-    return text.getvalue()
-
-
-def _safe(cell: Any) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.isoformat()
-    text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA) else text
+    return "".join(csv_line(_cells(row)) for row in page.items)
 
 
 def _cells(row: FindingRow) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from zondarr.core.schemas import Page, ResponseBody
 from zondarr.insights.facts import Activity, Verdict
 from zondarr.insights.policy import LargeCounts, Policy
 from zondarr.protections.models import Protection
+from zondarr.requests.schemas import RequesterReference
 from zondarr.settings.definitions import LibraryLanguages
 
 
@@ -72,7 +73,8 @@ class RowProtection(ResponseBody, kw_only=True, frozen=True):
 
 class FindingRow(ResponseBody, kw_only=True, frozen=True):
     """A title in the list of an insight. `size` is in bytes and counts each file once;
-    `parts` are the versions, seasons or episodes that the reason is about."""
+    `parts` are the versions, seasons or episodes that the reason is about;
+    `requesters` are those who requested it, in the list of what is new only."""
 
     title: TitleReference
     copies: Sequence[Copy]
@@ -83,6 +85,7 @@ class FindingRow(ResponseBody, kw_only=True, frozen=True):
     reason: Reason
     parts: Sequence[FindingPart]
     protection: RowProtection | None
+    requesters: Sequence[RequesterReference]
 
 
 class PolicyResponse(ResponseBody, kw_only=True, frozen=True):
@@ -183,3 +186,21 @@ class InsightSummary(ResponseBody, kw_only=True, frozen=True):
     bytes: int
     as_of: datetime | None
     policy: PolicyResponse
+
+
+class RequesterGroup(ResponseBody, kw_only=True, frozen=True):
+    """New titles that one requester asked for; `name` is the person's own where known.
+    `requester` is null for those that nobody requested. `text` is a list to copy."""
+
+    requester: RequesterReference | None
+    name: str
+    titles: Sequence[TitleReference]
+    text: str
+
+
+class RequesterGroups(Page[RequesterGroup], kw_only=True, frozen=True):
+    """Ordered by name, those that nobody requested last. A title that several people
+    requested is in the group of each. `text` has all groups."""
+
+    items: Sequence[RequesterGroup]
+    text: str

@@ -23,6 +23,7 @@ from zondarr.insights.repository import (
     FindingFilter,
     FindingRepository,
 )
+from zondarr.insights.requesters import with_requesters
 from zondarr.insights.rules import RULES, Rule
 from zondarr.insights.schemas import (
     FindingPage,
@@ -97,8 +98,11 @@ class InsightService:
         found = await self.findings.find(
             request, shown, wanted, expected=amount.count, bounds=bounds
         )
+        rows = await self._rows(found.items, rule, context)
+        if insight is Insight.RECENT:
+            rows = await with_requesters(self.session, rows)
         return FindingPage(
-            items=await self._rows(found.items, rule, context),
+            items=rows,
             next_cursor=found.next_cursor,
             total=amount.count,
             undecided=undecided.count,
@@ -153,6 +157,7 @@ class InsightService:
                     reason=Reason.of(judgement),
                     parts=_parts(judgement),
                     protection=_protection(loaded, facts, rule.insight, now),
+                    requesters=(),
                 )
             )
         return rows

@@ -1,5 +1,6 @@
 """Requests over HTTP."""
 
+from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from litestar import Controller, Response, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
 from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 
 from zondarr.accounts.guards import requires_role, signed_in
@@ -19,7 +21,10 @@ from zondarr.requests.action_schemas import (
     RequestBulkResponse,
 )
 from zondarr.requests.actions import RequestActions
+from zondarr.requests.export import RequestExport
 from zondarr.requests.overrides import request_overrides
+from zondarr.requests.people import PeopleRequestService
+from zondarr.requests.people_schemas import PersonRequestPage
 from zondarr.requests.repository import RequestFilter
 from zondarr.requests.schemas import RequestAction, RequestPage, RequestResponse
 from zondarr.requests.service import RequestService
@@ -52,6 +57,15 @@ def request_filter(  # noqa: PLR0913, PLR0917 — each is a filter
     )
 
 
+def csv_file(name: str, lines: AsyncGenerator[str]) -> Stream:
+    """A file to download."""
+    return Stream(
+        lines,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
+
+
 class RequestController(Controller):
     path = "/api/v1/requests"
     tags = ["Requests"]
@@ -79,6 +93,21 @@ class RequestController(Controller):
         requester. Any policy value that is given replaces the workspace's for this
         response."""
         return await requests.find(page, wanted, states or (), overrides)
+
+    @get("/export.csv", operation_id="exportRequests", media_type="text/csv")
+    async def export(
+        self,
+        request_export: NamedDependency[RequestExport],
+        wanted: NamedDependency[RequestFilter],
+        overrides: NamedDependency[dict[str, Any]],
+        states: States = None,
+        sort: Annotated[str | None, QueryParameter(max_length=50)] = None,
+    ) -> Stream:
+        """The whole list as CSV, with the same filters."""
+        lines = await request_export.lines(
+            wanted, states or (), sort=sort, overrides=overrides
+        )
+        return csv_file("requests", lines)
 
     @get("/{id:uuid}", operation_id="getRequest")
     async def show(
@@ -171,3 +200,22 @@ class RequestController(Controller):
             preview: Response[Any] = Response(done, status_code=HTTP_200_OK)
             return preview
         return Response(None, status_code=HTTP_204_NO_CONTENT)
+
+
+class PersonRequestController(Controller):
+    path = "/api/v1/identities"
+    tags = ["Requests"]
+    guards = [signed_in]
+    dependencies = {"overrides": Provide(request_overrides, sync_to_thread=False)}
+
+    @get("/{id:uuid}/requests", operation_id="listRequestsOfIdentity")
+    async def list_all(
+        self,
+        id: FromPath[UUID],
+        people_requests: NamedDependency[PeopleRequestService],
+        page: NamedDependency[PageRequest],
+        overrides: NamedDependency[dict[str, Any]],
+    ) -> PersonRequestPage:
+        """What a person requested, whether it is here, and whether they watched it; the
+        newest first. Sorts: requested, modified, title."""
+        return await people_requests.of_person(id, page, overrides)

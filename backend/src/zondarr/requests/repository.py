@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from zondarr.catalogue.models import CatalogueSync, MediaItem, Title, TitleKind
 from zondarr.core.database import Session
 from zondarr.core.search import contains
+from zondarr.media.requests import RequestStatus
 from zondarr.media.types import ItemKind
 from zondarr.requests.facts import SeasonFacts
 from zondarr.requests.models import (
@@ -110,6 +111,16 @@ _SEASON: Sequence[Any] = (
     *(RequestTitleSeason.episodes, RequestTitleSeason.aired),
     *(RequestedSeason.held, RequestedSeason.lost_at),
 )
+
+
+class TitleRequester(NamedTuple):
+    """`identity` is the name of the person, None if nobody is linked."""
+
+    id: UUID
+    name: str
+    identity_id: UUID | None
+    identity: str | None
+
 
 SORTS: Mapping[str, Any] = {
     "requested": MediaRequest.requested_at,
@@ -209,6 +220,40 @@ class RequestRepository:
         for row in await self.session.execute(wanted, {_IDS: ids}):
             found[row[0]].append(SeasonFacts(*row[1:]))
         return found
+
+    async def requesters_of(
+        self, title_ids: Collection[UUID]
+    ) -> Mapping[UUID, Sequence[TitleRequester]]:
+        """Who requested each title, the first of them first, each requester once.
+        Declined requests do not count."""
+        if not title_ids:
+            return {}
+        person = and_(
+            Identity.workspace_id == self.session.workspace_id,
+            Identity.id == Requester.identity_id,
+        )
+        rows: Query = (
+            select(
+                MediaRequest.title_id,
+                Requester.id,
+                Requester.name,
+                Identity.id,
+                Identity.display_name,
+            )
+            .join(Requester, Requester.id == MediaRequest.requester_id)
+            .outerjoin(Identity, person)
+            .where(
+                MediaRequest.title_id.in_(title_ids),
+                MediaRequest.missing_since.is_(None),
+                MediaRequest.request_status != RequestStatus.DECLINED,
+            )
+            .order_by(MediaRequest.requested_at, MediaRequest.id)
+        )
+        found: defaultdict[UUID, dict[UUID, TitleRequester]] = defaultdict(dict)
+        for title_id, *others in await self.session.execute(rows):
+            requester = TitleRequester(*others)
+            found[title_id].setdefault(requester.id, requester)
+        return {title_id: list(each.values()) for title_id, each in found.items()}
 
     async def revision(self) -> Revision:
         """Another value after requests, their titles, their server or the catalogue

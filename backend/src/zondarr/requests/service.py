@@ -45,7 +45,7 @@ class RequestService:
         overrides: Mapping[str, Any],
     ) -> RequestPage:
         """A page of those in one of the states, or in any."""
-        reader = await self._reader(overrides)
+        reader = await self.reader(overrides)
         everything = await reader.ordered(wanted, request.sort)
         listed = [each for each in everything if not states or each.state in states]
         found = reader.page(listed, request)
@@ -63,14 +63,15 @@ class RequestService:
 
     async def show(self, id: UUID, overrides: Mapping[str, Any]) -> RequestResponse:
         """One request; raises `NotFoundError`."""
-        reader = await self._reader(overrides)
+        reader = await self.reader(overrides)
         server = await reader.requests.server()
         found = await reader.shown([id], server)
         if not found:
             raise NotFoundError("Request", id)
         return found[0]
 
-    async def _reader(self, overrides: Mapping[str, Any]) -> RequestReader:
+    async def reader(self, overrides: Mapping[str, Any]) -> RequestReader:
+        """By the workspace's policy, with these values instead of its own."""
         stored = await SettingRepository(self.session).values()
         return RequestReader(
             self.session,

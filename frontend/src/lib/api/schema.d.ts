@@ -180,6 +180,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/identities/{id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests of identity
+         * @description What a person requested, whether it is here, and whether they watched it; the
+         *     newest first. Sorts: requested, modified, title.
+         */
+        get: operations["listRequestsOfIdentity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights/{insight}": {
         parameters: {
             query?: never;
@@ -245,6 +266,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insights/recent/by-requester": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group recent by requester
+         * @description What is new, grouped by who requested it, with a text to copy for each.
+         */
+        get: operations["groupRecentByRequester"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/insights/stuck": {
         parameters: {
             query?: never;
@@ -262,6 +303,26 @@ export interface paths {
          *     those that came out lately. Filters and sorts are those of requests.
          */
         get: operations["listStuckRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insights/stuck/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export stuck requests
+         * @description The whole list as CSV, with the same filters.
+         */
+        get: operations["exportStuckRequests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1044,6 +1105,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/requests/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export requests
+         * @description The whole list as CSV, with the same filters.
+         */
+        get: operations["exportRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -1820,6 +1901,7 @@ export interface components {
             parts: components["schemas"]["FindingPart"][];
             protection: components["schemas"]["RowProtection"] | null;
             reason: components["schemas"]["Reason"];
+            requesters: components["schemas"]["RequesterReference"][];
             size: number;
             title: components["schemas"]["TitleReference"];
             verdict: components["schemas"]["Verdict"];
@@ -2293,6 +2375,11 @@ export interface components {
          * @enum {string}
          */
         OnFailure: "undo" | "keep";
+        /** OnlyForThem */
+        OnlyForThem: {
+            bytes: number;
+            titles: number;
+        };
         /**
          * OutBy
          * @description What kind of release a date is.
@@ -2327,6 +2414,24 @@ export interface components {
             can_watch_live_tv?: boolean;
             max_bitrate_kbps?: number | null;
             max_sessions?: number | null;
+        };
+        /** PersonRequest */
+        PersonRequest: {
+            last_watched_at: string | null;
+            request: components["schemas"]["RequestResponse"];
+            watched: boolean | null;
+        };
+        /** PersonRequestPage */
+        PersonRequestPage: {
+            as_of: string | null;
+            asked: number;
+            got: number;
+            items: components["schemas"]["PersonRequest"][];
+            next_cursor: string | null;
+            not_watched: number;
+            only_for_them: components["schemas"]["OnlyForThem"];
+            total: number;
+            watched: number;
         };
         /** PlexConnection */
         PlexConnection: {
@@ -2649,6 +2754,20 @@ export interface components {
             tmdb: string | null;
             type: components["schemas"]["TitleKind"];
             year: number | null;
+        };
+        /** RequesterGroup */
+        RequesterGroup: {
+            name: string;
+            requester: components["schemas"]["RequesterReference"] | null;
+            text: string;
+            titles: components["schemas"]["TitleReference"][];
+        };
+        /** RequesterGroups */
+        RequesterGroups: {
+            items: components["schemas"]["RequesterGroup"][];
+            next_cursor: string | null;
+            text: string;
+            total: number;
         };
         /**
          * RequesterLink
@@ -3179,6 +3298,7 @@ export interface components {
             name: string;
             original_language: string | null;
             provider_ids: components["schemas"]["ProviderIds"];
+            requests: components["schemas"]["TitleRequest"][];
             size: number;
             sizes_known: boolean;
             type: components["schemas"]["TitleKind"];
@@ -3204,6 +3324,24 @@ export interface components {
             name: string;
             type: components["schemas"]["TitleKind"];
             year: number | null;
+        };
+        /** TitleRequest */
+        TitleRequest: {
+            external_id: number;
+            /** Format: uuid */
+            id: string;
+            identity: string | null;
+            identity_id: string | null;
+            is_4k: boolean;
+            last_watched_at: string | null;
+            /** Format: date-time */
+            requested_at: string;
+            requester: string | null;
+            requester_id: string | null;
+            seasons: number[];
+            sentence: string;
+            state: string;
+            watched: boolean | null;
         };
         /** TitleResponse */
         TitleResponse: {
@@ -4016,6 +4154,81 @@ export interface operations {
             };
         };
     };
+    listRequestsOfIdentity: {
+        parameters: {
+            query?: {
+                awaiting_approval_days?: number | null;
+                cursor?: string | null;
+                hide_recent_releases?: boolean | null;
+                limit?: number;
+                show_future?: boolean | null;
+                sort?: string | null;
+                stuck_after_days?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRequestPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing (here). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listFindings: {
         parameters: {
             query?: {
@@ -4260,6 +4473,79 @@ export interface operations {
             };
         };
     };
+    groupRecentByRequester: {
+        parameters: {
+            query?: {
+                audio?: string[] | null;
+                awaiting_approval_days?: number | null;
+                favourites_count?: boolean | null;
+                hide_recent_releases?: boolean | null;
+                language_added_within_days?: number | null;
+                large_counts?: components["schemas"]["LargeCounts"] | null;
+                large_movie_bytes?: number | null;
+                large_season_bytes?: number | null;
+                min_age_days?: number | null;
+                recent_days?: number | null;
+                show_future?: boolean | null;
+                specials?: boolean | null;
+                strict?: boolean | null;
+                stuck_after_days?: number | null;
+                subtitles?: string[] | null;
+                unwatched_after_days?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequesterGroups"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     listStuckRequests: {
         parameters: {
             query?: {
@@ -4305,6 +4591,89 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StuckPage"];
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exportStuckRequests: {
+        parameters: {
+            query?: {
+                audio?: string[] | null;
+                awaiting_approval_days?: number | null;
+                favourites_count?: boolean | null;
+                hide_recent_releases?: boolean | null;
+                identity_id?: string | null;
+                language_added_within_days?: number | null;
+                large_counts?: components["schemas"]["LargeCounts"] | null;
+                large_movie_bytes?: number | null;
+                large_season_bytes?: number | null;
+                library_id?: string | null;
+                min_age_days?: number | null;
+                q?: string | null;
+                recent_days?: number | null;
+                requested_by?: string | null;
+                server_id?: string | null;
+                show_future?: boolean | null;
+                sort?: string | null;
+                specials?: boolean | null;
+                strict?: boolean | null;
+                stuck_after_days?: number | null;
+                subtitles?: string[] | null;
+                title_id?: string | null;
+                type?: components["schemas"]["TitleKind"] | null;
+                unwatched_after_days?: number | null;
+                /** @description Which rows of an insight a list shows. */
+                verdict?: components["schemas"]["Listed"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description What was sent is not valid; `fields` says where. */
@@ -7305,6 +7674,76 @@ export interface operations {
             };
             /** @description The body is not `application/json`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Anything else that goes wrong. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    exportRequests: {
+        parameters: {
+            query?: {
+                awaiting_approval_days?: number | null;
+                hide_recent_releases?: boolean | null;
+                identity_id?: string | null;
+                library_id?: string | null;
+                q?: string | null;
+                requested_by?: string | null;
+                server_id?: string | null;
+                show_future?: boolean | null;
+                sort?: string | null;
+                state?: components["schemas"]["RequestState"][] | null;
+                stuck_after_days?: number | null;
+                title_id?: string | null;
+                type?: components["schemas"]["TitleKind"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stream Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description What was sent is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Nobody is signed in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not allowed to whoever signed in, or the CSRF token is missing. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
