@@ -48,12 +48,13 @@ class Changed(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """What the libraries list, compared with what is stored: items that are gone, the
-    titles of new ones, and the libraries with either.
+    """What the libraries list, compared with what is stored: items that are gone,
+    titles that have new ones and are visible already, and the libraries with new or
+    gone items. New titles may be all there are: they stay in the database.
     """
 
     gone: list[KnownItem]
-    arrived: set[UUID]
+    grown: set[UUID]
     libraries: set[UUID]
 
 
@@ -89,20 +90,21 @@ class Publisher:
         """
         items, titles = ItemRepository(session), TitleRepository(session)
         found = await self._compare(items, {**dict.fromkeys(absent, ()), **seen})
-        gone, arrived = found.gone, found.arrived
+        gone = found.gone
         if any(each.kind in LEAVES for each in gone):
             await self._mark_upgrades(items, found, now)
         await items.lose([each.id for each in gone], now)
         new = await items.list_hidden(found.libraries)
-        touched = {each.title_id for each in gone} | arrived | changed.titles
-        touched |= changed.watched
-        visible = await titles.listed_among(touched)
+        touched = {each.title_id for each in gone} | changed.titles | changed.watched
+        visible = await titles.listed_among(touched) | found.grown
         # An item that turned out to be another title's makes that one visible.
-        found_out = changed.titles - visible - arrived
+        found_out = changed.titles - visible
         await refresh_titles(session, visible | found_out, publishing=None, now=now)
-        await titles.list_all((arrived | found_out) - visible)
+        await titles.list_all(found_out)
+        arrived = await titles.list_arrived(found.libraries)
         await record_sizes(session, found.libraries | changed.libraries, now=now)
-        return Published(new=new, gone=len(gone), titles=len(touched))
+        count = len(visible | found_out) + arrived
+        return Published(new=new, gone=len(gone), titles=count)
 
     async def _compare(
         self, items: ItemRepository, seen: Mapping[UUID, Collection[str]]
@@ -113,10 +115,9 @@ class Publisher:
             absent = await items.absent_from(library_id, listed)
             await items.remove([each.id for each in absent if not each.listed])
             gone = [each for each in absent if each.listed]
-            arrived = await items.hidden_titles(library_id)
             found.gone.extend(gone)
-            found.arrived.update(arrived)
-            if gone or arrived:
+            found.grown.update(await items.grown_titles(library_id))
+            if gone or await items.has_hidden(library_id):
                 found.libraries.add(library_id)
         return found
 

@@ -7,9 +7,9 @@ from itertools import batched
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, update
 
-from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack
+from zondarr.catalogue.models import MediaFile, MediaItem, MediaTrack, Title
 from zondarr.catalogue.rows import FileRow, ItemRow, TrackRow
 from zondarr.core.database import Session, among, not_among
 from zondarr.media.types import ItemKind
@@ -97,6 +97,14 @@ _COPY = (
 _TRACK = tuple(getattr(MediaTrack, name) for name in TrackRow._fields)
 
 
+def _hidden_in(library_id: UUID) -> list[ColumnElement[bool]]:
+    return [
+        MediaItem.library_id == library_id,
+        ~MediaItem.listed,
+        MediaItem.missing_since.is_(None),
+    ]
+
+
 class ItemRepository:
     def __init__(self, session: Session, /) -> None:
         self.session = session
@@ -164,12 +172,17 @@ class ItemRepository:
         )
         return [KnownItem(*row) for row in await self.session.execute(rows)]
 
-    async def hidden_titles(self, library_id: UUID) -> set[UUID]:
-        """The titles of items that are about to become visible."""
-        rows = select(MediaItem.title_id).where(
-            MediaItem.library_id == library_id,
-            ~MediaItem.listed,
-            MediaItem.missing_since.is_(None),
+    async def has_hidden(self, library_id: UUID) -> bool:
+        """Whether items are about to become visible."""
+        rows = select(MediaItem.id).where(*_hidden_in(library_id)).limit(1)
+        return await self.session.scalar(rows) is not None
+
+    async def grown_titles(self, library_id: UUID) -> set[UUID]:
+        """The visible titles of items that are about to become visible."""
+        rows = (
+            select(MediaItem.title_id)
+            .join(Title, Title.id == MediaItem.title_id)
+            .where(*_hidden_in(library_id), Title.listed)
         )
         return set(await self.session.scalars(rows.distinct()))
 

@@ -3,11 +3,20 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    and_,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from zondarr.catalogue.models import (
     NEVER,
@@ -184,6 +193,23 @@ class TitleRepository(Repository[Title]):
     async def list_all(self, ids: Iterable[UUID]) -> None:
         """Make them visible."""
         await self._change(ids, listed=True, missing_since=None)
+
+    async def list_arrived(self, library_ids: Collection[UUID]) -> int:
+        """Make hidden titles visible that have a visible item in these libraries;
+        returns how many.
+        """
+        item = exists().where(
+            MediaItem.title_id == Title.id,
+            MediaItem.listed,
+            MediaItem.library_id.in_(library_ids),
+            MediaItem.workspace_id == self.session.workspace_id,
+        )
+        change = update(Title).where(~Title.listed, item)
+        done = await self.session.execute(
+            change.values(listed=True, missing_since=None),
+            execution_options={"synchronize_session": False},
+        )
+        return cast("CursorResult[Any]", done).rowcount
 
     async def lose(self, ids: Iterable[UUID], now: datetime) -> None:
         """No server has them any more, so they offer nothing."""

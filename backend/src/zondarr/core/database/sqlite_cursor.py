@@ -43,7 +43,7 @@ class Writer(OneTripConnection):
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=NORMAL",
-        "cache_size=-16000",
+        "cache_size=-4000",
     )
 
 
