@@ -80,7 +80,8 @@ class CatalogueSyncs:
         transaction.
         """
         options = options or SyncOptions()
-        along = await self._start_along(actor, options) if server_ids is None else []
+        every = server_ids is None
+        along = await self.hooks.start_along(actor, options) if every else []
         return await self._start(actor, server_ids, options, along)
 
     async def _start(
@@ -130,29 +131,14 @@ class CatalogueSyncs:
         along = [
             part
             for each in (run, *parts)
-            if self._asks_along(each)
-            for part in await self._start_along(actor, options)
+            if self.hooks.asks(each)
+            for part in await self.hooks.start_along(actor, options)
         ]
         if not servers and not along:
             raise NothingToConfirmError("This run did not stop to ask.")
         if not servers:
             return along[0]
         return await self._start(actor, servers, options, along)
-
-    def _asks_along(self, run: Run) -> bool:
-        along = self.hooks.along
-        if along is None:
-            return False
-        return (run.name, run.error_code) == (along.name, along.asks_with)
-
-    async def _start_along(self, actor: Actor, options: SyncOptions) -> list[UUID]:
-        """The run of what is synced along with the servers, if there is any."""
-        if self.hooks.along is None or options.dry_run:
-            return []
-        run_id = await self.hooks.along.start_along(
-            actor, full=options.full, accept_missing=options.accept_missing
-        )
-        return [] if run_id is None else [run_id]
 
     async def _start_one(
         self, server: MediaServer, actor: Actor, options: SyncOptions
@@ -245,7 +231,7 @@ class CatalogueSyncs:
                     sync,
                     options,
                     learn_sizes=self.database.learn_sizes,
-                    published=partial(self._published, workspace_id),
+                    published=partial(self.hooks.published, workspace_id),
                 )
                 await flow.run()
             await self.database.learn_sizes()
@@ -262,10 +248,6 @@ class CatalogueSyncs:
             step = progress.step or "begin"
             text = f"{server.name}, step “{step}”: {error} {ADVICE}"
             raise CatalogueSyncError(error.error_code, text) from error
-
-    async def _published(self, workspace_id: UUID) -> None:
-        if self.hooks.on_published is not None:
-            await self.hooks.on_published(workspace_id)
 
     @asynccontextmanager
     async def _while_stored(
