@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { factName, factWords } from './facts.ts';
+import { factName, factWords } from '#lib/format/facts.ts';
 import { asQuery, findingFilters } from './filters.ts';
-import { languageOptions, languageWords } from './languages.ts';
+import { languageWords } from '#lib/format/languages.ts';
+import { languageOptions } from './languages.ts';
 import {
   asParams,
   asSettings,

@@ -1,6 +1,4 @@
-import { t } from './policy_messages.ts';
-
-const ORIGINAL = 'original';
+import { languageWords, ORIGINAL } from '#lib/format/languages.ts';
 
 /** The languages that most libraries have; others stay as they are where they are set. */
 const COMMON = [
@@ -49,20 +47,8 @@ const COMMON = [
   'vi',
   'zh'
 ];
-const names = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
-
-/** "French" of `fr`. */
-export function languageWords(tag: string): string {
-  if (tag === ORIGINAL) return t.original;
-  try {
-    return names.of(tag) ?? tag;
-  } catch {
-    return tag; // not a tag
-  }
-}
-
 export function languageOptions(): { value: string; label: string }[] {
   const options = COMMON.map((value) => ({ value, label: languageWords(value) }));
   options.sort((one, other) => one.label.localeCompare(other.label));
-  return [{ value: ORIGINAL, label: t.original }, ...options];
+  return [{ value: ORIGINAL, label: languageWords(ORIGINAL) }, ...options];
 }

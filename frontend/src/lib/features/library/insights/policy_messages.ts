@@ -31,6 +31,5 @@ export const t = catalogue('library_policy', {
   noLanguage: 'None required',
   addLanguage: 'Add a language',
   addLanguageTo: text('Add a language: {name}'),
-  removeLanguage: text('Remove {language}'),
-  original: 'The original language'
+  removeLanguage: text('Remove {language}')
 });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { BulkItem, Preset, Protection } from '#lib/api/types.ts';
 import { isNarrowed, protectionFilters } from './filters.ts';
 import { libraryOf, partOf } from './scope.ts';
-import { endOf, kindsOf, termsOf } from './terms.ts';
+import { endOf } from '#lib/format/until.ts';
+import { kindsOf, termsOf } from './terms.ts';
 import { newIn, outcomeWords, undo } from './undo.ts';
 import { kindWords, partWords, protectedName } from './words.ts';
 

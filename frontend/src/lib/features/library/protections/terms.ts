@@ -1,5 +1,4 @@
 import type { Insight, Preset } from '#lib/api/types.ts';
-import { inDays } from '#lib/format/moments.ts';
 import { t } from './messages.ts';
 
 export const insightNames: Record<Insight, string> = {
@@ -40,13 +39,3 @@ export function kindsOf(
 /** A kind as the API takes it: an insight, or a preset. */
 export const termsOf = (kind: string): { insight?: Insight; preset?: string } =>
   kind.startsWith(ONLY) ? { insight: kind.slice(ONLY.length) as Insight } : { preset: kind };
-
-export const untils = ['never', '30', '90', '365', 'date'] as const;
-export type Until = (typeof untils)[number];
-
-/** The end of a protection; a day lasts to its end, where the reader is. */
-export function endOf(until: Until, date: string): string | null {
-  if (until === 'never') return null;
-  if (until !== 'date') return inDays(Number(until));
-  return date ? new Date(`${date}T23:59:59`).toISOString() : null;
-}

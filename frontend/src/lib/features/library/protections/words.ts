@@ -1,5 +1,5 @@
 import type { Preset, Protection } from '#lib/api/types.ts';
-import { languageWords } from '../insights/languages.ts';
+import { languageWords } from '#lib/format/languages.ts';
 import { list } from '#lib/format/words.ts';
 import { insightNames } from './terms.ts';
 import { t } from './messages.ts';

@@ -3,8 +3,6 @@ import { catalogue, plural, text } from '#lib/messages/catalogue.ts';
 export const t = catalogue('library_titles', {
   titles: 'Titles',
   searchLabel: 'Search by name',
-  filters: 'Filters',
-  filtersActive: text('Filters ({count})'),
   type: 'Type',
   all: 'All',
   films: 'Films',

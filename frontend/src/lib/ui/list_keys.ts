@@ -1,12 +1,11 @@
-/** What a key does on a list of findings. */
-export type KeyAction = 'down' | 'up' | 'select' | 'open' | 'protect' | 'help';
+/** What a key does on every list of rows. */
+export type KeyAction = 'down' | 'up' | 'select' | 'open' | 'help';
 
 const actions: Partial<Record<string, KeyAction>> = {
   j: 'down',
   k: 'up',
   x: 'select',
   o: 'open',
-  p: 'protect',
   '?': 'help'
 };
 
@@ -15,12 +14,13 @@ const FIELDS = 'input:not([type=checkbox], [type=range]), textarea, select, [con
 const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof Element && target.closest(FIELDS) !== null;
 
-/** Nothing while somebody types, in a dialog, or with another key held down. */
-export function actionOf(event: KeyboardEvent): KeyAction | null {
+/** False while somebody types, in a dialog, or with another key held down. */
+export function isForList(event: KeyboardEvent): boolean {
   const combined = event.ctrlKey || event.metaKey || event.altKey;
-  if (combined || isTyping(event) || document.querySelector('dialog[open]')) return null;
-  return actions[event.key] ?? null;
+  return !combined && !isTyping(event) && document.querySelector('dialog[open]') === null;
 }
+
+export const actionOf = ({ key }: KeyboardEvent): KeyAction | null => actions[key] ?? null;
 
 /** The row that a step leads to; the first one, where none was. */
 export const stepTo = (row: number | null, step: 1 | -1, count: number): number =>

@@ -1,10 +1,9 @@
-import type { ReasonFact } from '#lib/api/types.ts';
-import { absolute } from '#lib/format/dates.ts';
-import { count } from '#lib/format/numbers.ts';
-import { humanize } from '#lib/format/names.ts';
-import { bytes } from '#lib/format/sizes.ts';
+import { absolute } from './dates.ts';
+import { count } from './numbers.ts';
+import { humanize } from './names.ts';
+import { bytes } from './sizes.ts';
 import { languageWords } from './languages.ts';
-import { t } from './messages.ts';
+import { t } from './facts_messages.ts';
 
 const SIZES = /(^|_)(size|bytes|largest|limit|sum)$/;
 const DAYS = /_days$/;
@@ -13,7 +12,7 @@ const MOMENT = /^\d{4}-\d\d-\d\dT/;
 
 const numberWords = (name: string, value: number): string => {
   if (SIZES.test(name)) return bytes(value);
-  return DAYS.test(name) ? t.daysValue(value) : count(value);
+  return DAYS.test(name) ? t.days(value) : count(value);
 };
 
 function textWords(name: string, value: string): string {
@@ -21,18 +20,26 @@ function textWords(name: string, value: string): string {
   return MOMENT.test(value) ? absolute(value) : value;
 }
 
+/** A fact behind a verdict, as the API tells it. */
+export interface Fact {
+  name: string;
+  value: string | number | boolean | null;
+  source: string | null;
+  as_of: string | null;
+}
+
 /** A fact's value as people write it; its name says what a number counts. */
-export function factWords({ name, value }: Pick<ReasonFact, 'name' | 'value'>): string {
+export function factWords({ name, value }: Pick<Fact, 'name' | 'value'>): string {
   if (value === null) return name === 'last_activity' ? t.noActivity : t.unknown;
   if (typeof value === 'boolean') return value ? t.yes : t.no;
   return typeof value === 'string' ? textWords(name, value) : numberWords(name, value);
 }
 
 const names: Partial<Record<string, string>> = {
-  min_age_days: t.factMinAge,
-  unwatched_after_days: t.factUnwatchedAfter,
-  recent_days: t.factRecentDays,
-  unknown_sizes: t.factUnknownSizes
+  min_age_days: t.minAge,
+  unwatched_after_days: t.unwatchedAfter,
+  recent_days: t.recentDays,
+  unknown_sizes: t.unknownSizes
 };
 
 export const factName = (name: string): string =>
