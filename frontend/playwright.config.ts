@@ -41,7 +41,13 @@ export default defineConfig({
     },
     {
       name: 'phone',
-      testMatch: [...onThePhone, '**/pages.spec.ts', '**/library.spec.ts', '**/sync.spec.ts'],
+      testMatch: [
+        ...onThePhone,
+        '**/pages.spec.ts',
+        '**/library.spec.ts',
+        '**/sync.spec.ts',
+        '**/requests.spec.ts'
+      ],
       // A theme changes colours only; a phone has no keyboard.
       grepInvert:
         /every page fits and is accessible, dark|gone through with the keyboard|runs can be stopped|saved at once/,

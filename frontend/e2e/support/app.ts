@@ -21,11 +21,18 @@ export interface SimulatedPlex {
   token: string;
 }
 
+export interface SimulatedSeerr {
+  url: string;
+  api_key: string;
+}
+
 interface Simulated {
   jellyfin: SimulatedJellyfin;
   plex: SimulatedPlex;
   /** plex.tv, with the page on which people sign in. */
   plex_tv: { url: string };
+  /** A Seerr in use, in the world of the Jellyfin. */
+  seerr: SimulatedSeerr;
 }
 
 /** The program and the servers it manages, started for the tests and gone with them. */
@@ -122,7 +129,7 @@ export async function startApp(): Promise<RunningApp> {
   const folder = await mkdtemp(join(tmpdir(), 'zondarr-e2e-'));
   const [port, simulated] = await Promise.all([
     freePort(),
-    simulate('--jellyfin-port', '0', '--plex-port', '0', '--plextv-port', '0')
+    simulate(...['jellyfin', 'plex', 'plextv', 'seerr'].flatMap((name) => [`--${name}-port`, '0']))
   ]);
   const url = `http://127.0.0.1:${port}`;
   const env = {

@@ -14,7 +14,7 @@ export const hasCsrfToken = (): boolean => csrfToken !== null;
 interface Options {
   params?: {
     path?: Record<string, string>;
-    query?: Record<string, string | number | boolean>;
+    query?: Record<string, string | number | boolean | string[]>;
     header?: Record<string, string>;
   };
   body?: unknown;
@@ -23,7 +23,10 @@ interface Options {
 function addressOf(path: string, { path: parts = {}, query = {} }: Options['params'] = {}): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(parts[name] ?? ''));
   const search = new URLSearchParams(
-    Object.entries(query).map(([name, value]) => [name, String(value)])
+    Object.entries(query).flatMap(([name, value]) =>
+      // An empty list is named, too.
+      (Array.isArray(value) && value.length ? value : [value]).map((one) => [name, String(one)])
+    )
   );
   return search.size ? `${filled}?${search}` : filled;
 }
@@ -46,7 +49,7 @@ async function send(method: string, path: string, { params, body }: Options = {}
   return response.ok ? { data: answer, response } : { error: answer, response };
 }
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const call = (method: Method) => (path: string, options?: Options) => send(method, path, options);
 
@@ -57,6 +60,7 @@ const call = (method: Method) => (path: string, options?: Options) => send(metho
 export const client = {
   GET: call('GET'),
   POST: call('POST'),
+  PUT: call('PUT'),
   PATCH: call('PATCH'),
   DELETE: call('DELETE')
 } as unknown as Pick<Client<paths>, Method>;

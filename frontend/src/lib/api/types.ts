@@ -74,3 +74,15 @@ export type InsightAmount = Schemas['InsightAmount'];
 export type LibraryAmount = Schemas['LibraryAmount'];
 export type NewProtection = Schemas['ProtectionCreate'];
 export type ProtectionScope = Schemas['ScopeRequest'];
+
+export type MediaRequest = Schemas['RequestResponse'];
+export type RequestState = Schemas['RequestState'];
+export type RequestAction = Schemas['RequestAction'];
+export type RequestBulkItem = Schemas['RequestBulkItem'];
+export type StuckRow = Schemas['StuckRow'];
+export type RequestPage = Schemas['RequestPage'];
+export type Seerr = Schemas['SeerrConnection'];
+export type SeerrFound = Schemas['SeerrFound'];
+export type SeerrUpdate = Schemas['SeerrUpdate'];
+export type SeerrRemoval = Schemas['SeerrRemoval'];
+export type SeerrUser = Schemas['SeerrUser'];

@@ -9,6 +9,9 @@ const SIZES = /(^|_)(size|bytes|largest|limit|sum)$/;
 const DAYS = /_days$/;
 const LANGUAGES = /(^|_)(audio|subtitles|languages?)$/;
 const MOMENT = /^\d{4}-\d\d-\d\dT/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const CODE = /^[a-z]+(_[a-z]+)+$/;
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 
 const numberWords = (name: string, value: number): string => {
   if (SIZES.test(name)) return bytes(value);
@@ -17,6 +20,8 @@ const numberWords = (name: string, value: number): string => {
 
 function textWords(name: string, value: string): string {
   if (LANGUAGES.test(name)) return value.split(/, ?/).map(languageWords).join(', ');
+  if (DAY.test(value)) return day.format(new Date(value));
+  if (CODE.test(value)) return value.replaceAll('_', ' ');
   return MOMENT.test(value) ? absolute(value) : value;
 }
 

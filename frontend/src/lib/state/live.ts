@@ -10,12 +10,14 @@ type RunPages = InfiniteData<Page<Run>>;
 /** Keeps what is on the screen as the server knows it, until the returned function is called. */
 export const followEvents = (): (() => void) => listen(show);
 
-/** What a sync of the catalogue changes. It is not asked for again while one goes on. */
+/** What a sync changes. It is not asked for again while one goes on. */
 export function refreshLibrary(): void {
-  for (const key of ['catalogue', 'titles', 'insights', 'protections']) {
+  for (const key of ['catalogue', 'titles', 'insights', 'protections', 'requests', 'seerr']) {
     void queries.invalidateQueries({ queryKey: [key] });
   }
 }
+
+const isSync = ({ name }: Run): boolean => /^(catalogue|requests)\./.test(name);
 
 function show({ type, ...run }: LiveEvent): void {
   if (type !== 'run') return;
@@ -25,7 +27,7 @@ function show({ type, ...run }: LiveEvent): void {
     const put = (one: Run) => (one.id === run.id ? ((listed = true), run) : one);
     return { ...data, pages: data.pages.map((page) => ({ ...page, items: page.items.map(put) })) };
   });
-  if (!isRunning(run) && run.name.startsWith('catalogue.')) refreshLibrary();
+  if (!isRunning(run) && isSync(run)) refreshLibrary();
   if (listed && isRunning(run)) return;
   for (const key of [
     'runs',

@@ -19,6 +19,7 @@ export const t = catalogue('ui', {
   search: 'Search',
   skipToContent: 'Skip to the content',
   mainNavigation: 'Main',
+  more: 'More',
   loading: 'Loading',
   never: 'never',
   extend: 'Extend',

@@ -76,6 +76,25 @@ export function listFindings(
   return unwrap(client.GET('/api/v1/insights/{insight}', { params: { path: { insight }, query } }));
 }
 
+/** The requests that do not arrive. */
+export function listStuck(
+  { q, verdict, type, server, library }: FindingFilters,
+  overrides: Overrides,
+  cursor: string | undefined
+) {
+  const query = {
+    limit: 50,
+    verdict,
+    ...(q && { q }),
+    ...(type && { type }),
+    ...(server && { server_id: server }),
+    ...(library && { library_id: library }),
+    ...overrides,
+    ...(cursor && { cursor })
+  };
+  return unwrap(client.GET('/api/v1/insights/stuck', { params: { query } }));
+}
+
 /** The same list as a file. */
 export function exportPath(
   insight: Insight,

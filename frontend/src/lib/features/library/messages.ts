@@ -8,6 +8,7 @@ export const t = catalogue('library', {
   unwatched: 'Unwatched',
   large: 'Large',
   language: 'Language',
+  stuck: 'Stuck requests',
   recent: 'Recently available',
   allTitles: 'All titles',
   protections: 'Protections',

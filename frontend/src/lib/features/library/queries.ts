@@ -7,6 +7,7 @@ import {
   catalogueStates,
   listFindings,
   listProtections,
+  listStuck,
   protectionCount,
   protectionPresets,
   protectionsOf,
@@ -62,6 +63,16 @@ export const findingsQuery = (insight: Insight, filters: FindingFilters, overrid
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     // While a threshold moves, the list stays until the next one is there.
+    placeholderData: keepPreviousData,
+    ...CALM
+  });
+
+export const stuckQuery = (filters: FindingFilters, overrides: Overrides) =>
+  infiniteQueryOptions({
+    queryKey: ['insights', 'stuck', filters, overrides],
+    queryFn: ({ pageParam }) => listStuck(filters, overrides, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     ...CALM
   });

@@ -10,6 +10,7 @@ const parts = [
   'unwatched',
   'large',
   'language',
+  'stuck',
   'recent',
   'titles',
   'protections'
@@ -28,6 +29,7 @@ const labels: Record<Part, string> = {
   unwatched: t.unwatched,
   large: t.large,
   language: t.language,
+  stuck: t.stuck,
   recent: t.recent,
   titles: t.allTitles,
   protections: t.protections
@@ -41,6 +43,8 @@ function figureOf(part: Part, summary?: Summary, kept?: number): string | undefi
   }
   const amount = summary.items.find(({ insight }) => insight === part);
   if (!amount) return undefined;
+  // Requests take no room.
+  if (part === 'stuck') return count(amount.findings);
   return t.countAndSize({ count: count(amount.findings), size: bytes(amount.finding_bytes) });
 }
 

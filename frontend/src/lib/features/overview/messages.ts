@@ -52,6 +52,8 @@ export const t = catalogue('overview', {
   invitations: 'Invitations',
   people: 'People',
   library: 'Library',
+  requests: 'Requests',
+  settings: 'Settings',
   servers: 'Servers',
   jobs: 'Jobs',
   jobFailedWhen: text('{name} failed {when}'),

@@ -1,21 +1,9 @@
 import * as v from 'valibot';
+import { isAddress } from '#lib/format/addresses.ts';
 import { t } from './messages.ts';
-
-/** The server repairs what is missing, as the scheme; here only what can be no address is found. */
-const isAddress = (text: string) => parsed(text) !== null && !/^(?!https?:)[a-z]+:\/\//i.test(text);
 
 export const address = v.pipe(v.string(), v.trim(), v.check(isAddress, t.addressInvalid));
 
 export const key = v.pipe(v.string(), v.trim(), v.minLength(1, t.keyMissing));
 
 export const name = v.pipe(v.string(), v.trim(), v.minLength(1, t.nameMissing));
-
-const hasScheme = (address: string): boolean => /^[a-z]+:\/\//i.test(address.trim());
-const parsed = (address: string): URL | null =>
-  URL.parse(hasScheme(address) ? address.trim() : `http://${address.trim()}`);
-
-/** A key that was made for one host is not sent to another: it must be typed again. */
-export function leavesHost(from: string, to: string): boolean {
-  const [one, other] = [parsed(from), parsed(to)];
-  return hasScheme(to) ? one?.origin !== other?.origin : one?.host !== other?.host;
-}

@@ -2,6 +2,9 @@ import { oneOf } from '../titles/filters.ts';
 
 export const insights = ['unwatched', 'large', 'language', 'recent'] as const;
 export type Insight = (typeof insights)[number];
+/** Also the list of requests, which has thresholds as the others do. */
+export const allInsights = [...insights, 'stuck'] as const;
+export type AnyInsight = (typeof allInsights)[number];
 
 const verdicts = ['finding', 'undecided', 'protected'] as const;
 export const findingSorts = ['-size', 'last_activity', 'added', '-arrived', 'name'] as const;

@@ -1,6 +1,6 @@
 import type { Policy } from '#lib/api/types.ts';
 import { bytes } from '#lib/format/sizes.ts';
-import { insights, type Insight } from './filters.ts';
+import { allInsights, type AnyInsight } from './filters.ts';
 import { oneOf } from '../titles/filters.ts';
 import { t } from './policy_messages.ts';
 
@@ -38,7 +38,7 @@ const size = (name: PolicyName, label: string, maximum: number): Threshold => ({
   step: GIB / 2
 });
 
-export const thresholds: Record<Insight, Threshold[]> = {
+export const thresholds: Record<AnyInsight, Threshold[]> = {
   unwatched: [
     days('unwatched_after_days', t.unwatchedAfter, 730),
     days('min_age_days', t.minAge, 730)
@@ -48,24 +48,33 @@ export const thresholds: Record<Insight, Threshold[]> = {
     size('large_season_bytes', t.seasonSize, 150)
   ],
   language: [days('language_added_within_days', t.addedWithin, 3650, 50)],
-  recent: [days('recent_days', t.recentDays, 90, 1)]
+  recent: [days('recent_days', t.recentDays, 90, 1)],
+  stuck: [
+    days('stuck_after_days', t.stuckAfter, 365),
+    days('awaiting_approval_days', t.awaitingApproval, 90, 1)
+  ]
 };
 
-export const flags: Record<Insight, { name: PolicyName; label: string }[]> = {
+export const flags: Record<AnyInsight, { name: PolicyName; label: string }[]> = {
   unwatched: [{ name: 'favourites_count', label: t.favouritesCount }],
   large: [],
   language: [
     { name: 'strict', label: t.strict },
     { name: 'specials', label: t.specials }
   ],
-  recent: []
+  recent: [],
+  stuck: [
+    { name: 'show_future', label: t.showFuture },
+    { name: 'hide_recent_releases', label: t.hideRecent }
+  ]
 };
 
-export const namesOf: Record<Insight, PolicyName[]> = {
+export const namesOf: Record<AnyInsight, PolicyName[]> = {
   unwatched: ['unwatched_after_days', 'min_age_days', 'favourites_count'],
   large: ['large_movie_bytes', 'large_season_bytes', 'large_counts'],
   language: ['audio', 'subtitles', 'language_added_within_days', 'strict', 'specials'],
-  recent: ['recent_days']
+  recent: ['recent_days'],
+  stuck: ['stuck_after_days', 'awaiting_approval_days', 'show_future', 'hide_recent_releases']
 };
 
 /** "120 days", "13 GiB". */
@@ -76,7 +85,13 @@ export const thresholdWords = ({ unit }: Pick<Threshold, 'unit'>, value: number)
 export const reach = ({ maximum }: Threshold, value: number): number => Math.max(maximum, value);
 
 const LISTS = new Set<PolicyName>(['audio', 'subtitles']);
-const FLAGS = new Set<PolicyName>(['favourites_count', 'strict', 'specials']);
+const FLAGS = new Set<PolicyName>([
+  'favourites_count',
+  'strict',
+  'specials',
+  'show_future',
+  'hide_recent_releases'
+]);
 
 function valueOf(name: PolicyName, text: string): unknown {
   if (LISTS.has(name)) return text.split(',').filter(Boolean);
@@ -85,7 +100,7 @@ function valueOf(name: PolicyName, text: string): unknown {
 }
 
 /** The values in the address that this insight is tried out with. */
-export function overridesIn(params: URLSearchParams, insight: Insight): Overrides {
+export function overridesIn(params: URLSearchParams, insight: AnyInsight): Overrides {
   const found = namesOf[insight].flatMap((name) => {
     const text = params.get(name);
     return text === null ? [] : [[name, valueOf(name, text)] as const];
@@ -95,7 +110,7 @@ export function overridesIn(params: URLSearchParams, insight: Insight): Override
 
 /** Those of the list that is open; none, where it is no list of an insight. */
 export function triedIn(params: URLSearchParams, part: string): Overrides {
-  const insight = oneOf(insights, part);
+  const insight = oneOf(allInsights, part);
   return insight ? overridesIn(params, insight) : {};
 }
 
@@ -118,7 +133,10 @@ export const asSettings = (changed: Overrides): Overrides =>
     : changed;
 
 /** The values for the page's address; those of the insight that are not tried out leave it. */
-export const asParams = (overrides: Overrides, insight: Insight): Record<string, string | null> =>
+export const asParams = (
+  overrides: Overrides,
+  insight: AnyInsight
+): Record<string, string | null> =>
   Object.fromEntries(
     namesOf[insight].map((name) => [
       name,

@@ -6,8 +6,8 @@ import { t } from './messages.ts';
 
 type Progress = RunPart['progress'];
 
-/** The code of a sync that found too little and asks whether that is right. */
-const ASKS = 'library_shrunken';
+/** The codes of a sync that found too little and asks whether that is right. */
+const ASKS = ['library_shrunken', 'requests_shrunken'];
 
 const steps: Partial<Record<string, string>> = {
   libraries: t.stepLibraries,
@@ -32,7 +32,8 @@ export function progressWords({ done, total, rate, seconds_left }: Progress): st
   return parts.filter(Boolean).join(' · ');
 }
 
-export const asks = ({ error_code }: Pick<RunPart, 'error_code'>): boolean => error_code === ASKS;
+export const asks = ({ error_code }: Pick<RunPart, 'error_code'>): boolean =>
+  error_code !== null && ASKS.includes(error_code);
 
 export function partStatus(part: Pick<RunPart, 'status' | 'error_code'>): Status | null {
   if (part.status === 'succeeded') return { label: t.done, tone: 'ok' };
