@@ -9,8 +9,12 @@ import { defineConfig } from 'vitest/config';
 const inlineStyles: `sha256-${string}`[] = ['sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='];
 const guestParts =
   /nanostores|src\/lib\/(api\/(client|errors|messages|request)|format\/(dates|field_error_messages|field_errors|messages|words)|messages\/catalogue|state\/form)\.|src\/lib\/ui\/(Button|Field|form_messages|Input|Notice|PasswordInput|Reference|Spinner|StrokeIcon|Ticket|Wordmark|control|tone)\./;
+// Long lists and what is in their rows: loaded with the pages that have some.
+const listParts =
+  /node_modules\/@tanstack\/virtual-core\/|src\/lib\/(format\/(facts|facts_messages|languages|poster|until)|state\/selection\.svelte|ui\/(FactList|FilterBar|KeyHelp|list_keys|list_messages|Poster|RowList|UntilFields|until_messages|virtual\.svelte|VirtualRows))\./;
 const operatorParts =
   /node_modules\/(@tanstack\/(svelte-query|query-core)|valibot)\/|src\/lib\/(api|format|state|ui)\//;
+const isOperatorPart = (id: string) => operatorParts.test(id) && !listParts.test(id);
 const backend = process.env['ZONDARR_URL'] ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
@@ -43,7 +47,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'base', test: guestParts, priority: 2 },
-            { name: 'app', test: operatorParts, priority: 1 }
+            { name: 'app', test: isOperatorPart, priority: 1 },
+            { name: 'lists', test: listParts, priority: 0 }
           ]
         }
       }

@@ -112,6 +112,9 @@ test('a waiting request is approved, others are declined together, each after sa
   await expect.poll(() => countIn(waiting)).toBe(before - 3);
 
   await chip(page, /^Declined/).click();
+  await expect(page).toHaveURL(/state=declined/);
+  await expect(rowsOf(page).first()).toContainText('Declined');
+  await expect(page.getByText(/^Awaiting approval$/)).toHaveCount(0);
   await choose(page, rowsOf(page).first(), 'Delete');
   await expect(dialog).toContainText('That cannot be undone');
   await dialog.getByRole('button', { name: 'Delete' }).click();
