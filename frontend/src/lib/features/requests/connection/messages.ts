@@ -78,6 +78,5 @@ export const t = catalogue('seerr_connection', {
   nobodyHint: 'Keeps them from being linked by their account again.',
   noPerson: 'No person of yours has this name.',
   linked: text('{name} is {person}.'),
-  unlinkedNow: text('{name} is linked to nobody.'),
-  loading: 'Loading'
+  unlinkedNow: text('{name} is linked to nobody.')
 });
