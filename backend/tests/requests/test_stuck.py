@@ -124,6 +124,10 @@ async def test_a_protected_title_hides_its_requests_and_other_insights_find_none
     assert await numbers(desk) == [number]
     assert (await protect(desk, scope=scope)).is_success
     assert await numbers(desk) == []
+    why = await desk.browser.get(f"/api/v1/titles/{title_id}/why")
+    (own,) = [each for each in why.json()["items"] if each["insight"] == "stuck"]
+    assert (own["verdict"], own["reason"]["code"]) == ("finding", "stuck")
+    assert own["protection"] is not None
     wrong = {"request_id": str(desk.ids[number])}
     refused = await protect(desk, scope=wrong, insight="large")
     assert refused.status_code == 400

@@ -23,6 +23,7 @@ from zondarr.insights.schemas import (
     TitleVerdictPage,
 )
 from zondarr.insights.service import InsightService, Listed
+from zondarr.insights.stuck.service import StuckService
 from zondarr.insights.summary import SummaryService
 
 
@@ -124,7 +125,9 @@ class TitleVerdictController(Controller):
         self,
         id: FromPath[UUID],
         insights: NamedDependency[InsightService],
+        stuck_requests: NamedDependency[StuckService],
         overrides: NamedDependency[dict[str, Any]],
     ) -> TitleVerdictPage:
         """What every insight makes of a title, listed or not, and why."""
-        return await insights.why(id, overrides)
+        verdicts = await insights.why(id, overrides)
+        return await stuck_requests.add_to(verdicts, id, overrides)

@@ -16,7 +16,14 @@ from zondarr.core.database.cache import AtRevision
 from zondarr.core.repository import PageRequest
 from zondarr.insights.facts import Activity, Verdict
 from zondarr.insights.policy import Policy
-from zondarr.insights.schemas import InsightAmount, LastActivity, PolicyResponse
+from zondarr.insights.schemas import (
+    InsightAmount,
+    LastActivity,
+    PolicyResponse,
+    RowProtection,
+    TitleVerdict,
+    TitleVerdictPage,
+)
 from zondarr.insights.service import Clock
 from zondarr.insights.service import Listed as Shown
 from zondarr.insights.stuck.rule import verdict_of
@@ -28,6 +35,8 @@ from zondarr.requests.reader import RequestReader, counts_of, is_stale
 from zondarr.requests.repository import Listed, RequestFilter
 from zondarr.requests.schemas import RequestResponse, StateCounts
 from zondarr.settings.repository import SettingRepository
+
+ORDER = (Verdict.FINDING, Verdict.UNDECIDED, Verdict.CLEAR)
 
 type Lists = Mapping[Shown, Sequence[Listed]]
 
@@ -70,6 +79,32 @@ class StuckService:
             error_code=server and server.error_code,
             policy=PolicyResponse.of(policy),
         )
+
+    async def add_to(
+        self, page: TitleVerdictPage, title_id: UUID, overrides: Mapping[str, Any]
+    ) -> TitleVerdictPage:
+        """With the verdict on the title's requests, if it has any: that of the one that
+        tells most."""
+        stored = await SettingRepository(self.session).values()
+        reader = self._reader(Policy.of(stored, overrides), self.clock())
+        listed = await reader.ordered(RequestFilter(title_id=title_id), "requested")
+        verdicts = {
+            each.id: verdict_of(each, reader.policy, reader.now) for each in listed
+        }
+        first = min(verdicts, key=lambda own: ORDER.index(verdicts[own]), default=None)
+        if first is None:
+            return page
+        server = await reader.requests.server()
+        (request,) = await reader.shown([first], server)
+        verdict = TitleVerdict(
+            insight=Insight.STUCK,
+            verdict=verdicts[first],
+            reason=request.reason,
+            parts=(),
+            protection=request.protection
+            and RowProtection.from_row(request.protection),
+        )
+        return TitleVerdictPage.whole([*page.items, verdict])
 
     async def amount(
         self, policy: RequestPolicy, now: datetime
