@@ -42,16 +42,19 @@ NEVER_REACHED = {
     "deleteIdentity",
     "deleteInvitation",
     "deleteProtection",
+    "deleteRequest",
     "deleteServer",
     "deleteUser",
     "dismissLeftover",
     "endRedemption",
     "importProtections",
+    "retryRequest",
     "retrySetAsideWork",
     "signIn",
 }
 """It keeps what is there, nobody's password is guessed, no second server is at hand,
-no work is stuck, no sync has stopped to ask, and what is drawn is no list with a preset
+no work is stuck, no sync has stopped to ask, the request was declined before it is
+retried, and what is drawn is no list with a preset
 and languages that exist: tests/protections/test_import.py has those."""
 CONFIGURATION = """
 max-failures = 20
@@ -126,6 +129,7 @@ class Owner:
             "protections": protection["id"],
             "redemptions": joined["redemption_id"],
             "seerr/users": reader,
+            "requests": self._wait_for("/requests?state=awaiting_approval")["id"],
             "sessions": self.items("/sessions")[0]["id"],
             "plex/pin": self._sign_in(plex, OPERATORS),
             "oauth/pin": self._sign_in(plex, GUESTS),
@@ -198,7 +202,7 @@ def media_server() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture
 def seerr() -> Iterator[SimulatedSeerr]:
-    simulator = SeerrSimulator(make_world(seed=1, people=1), crowd=Crowd(6, 3))
+    simulator = SeerrSimulator(make_world(seed=1, people=1), crowd=Crowd(20, 3))
     with serve_in_thread(simulator) as url:
         yield SimulatedSeerr(simulator, url)
 
