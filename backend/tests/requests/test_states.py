@@ -196,6 +196,7 @@ async def test_old_or_failed_readings_are_stale_and_change_no_state(
     assert page["stale"]
     assert page["as_of"] == old.isoformat().replace("+00:00", "Z")
     assert page["items"][0]["state"] == "stuck"
+    assert " Seerr was last read on " in page["items"][0]["reason"]["sentence"]
     assert (await empty_desk.one(number))["state"] == "stuck"
 
 

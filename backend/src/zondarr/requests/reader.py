@@ -14,7 +14,7 @@ from zondarr.requests.facts import RequestFacts, SeasonFacts
 from zondarr.requests.hooks import ProtectionsOf
 from zondarr.requests.loading import facts_of
 from zondarr.requests.models import RequestServer
-from zondarr.requests.policy import STALE_AFTER, RequestPolicy
+from zondarr.requests.policy import RequestPolicy
 from zondarr.requests.reasons import judge, season_state
 from zondarr.requests.repository import (
     DEFAULT_SORT,
@@ -119,14 +119,6 @@ class RequestReader:
             protection=protection,
             url=url_of(row, server),
         )
-
-
-def is_stale(server: RequestServer | None, now: datetime) -> bool:
-    """What was read is too old, or the last sync failed."""
-    if server is None:
-        return False
-    old = server.synced_at is None or now - server.synced_at > STALE_AFTER
-    return old or server.error_code is not None
 
 
 def counts_of(listed: Sequence[Listed]) -> Mapping[RequestState, int]:

@@ -11,7 +11,7 @@ from zondarr.catalogue.reasons import Fact, FactValue
 from zondarr.core.counting import counted
 from zondarr.media.requests import MediaStatus, RequestStatus
 from zondarr.requests.facts import RequestFacts, SeasonFacts, midnight
-from zondarr.requests.policy import RequestPolicy
+from zondarr.requests.policy import STALE_AFTER, RequestPolicy
 from zondarr.requests.states import (
     RequestState,
     in_catalogue,
@@ -106,6 +106,9 @@ def judge(facts: RequestFacts, policy: RequestPolicy, now: datetime) -> JudgedRe
     out_on, out_by = _out(facts, state, now.date())
     case = _Case(facts=facts, policy=policy, now=now, out_on=out_on, out_by=out_by)
     code, sentence = REASONS[state](case)
+    if facts.as_of is not None and now - facts.as_of > STALE_AFTER:
+        read = day_words(facts.as_of.date())
+        sentence = f"{sentence} {facts.source} was last read on {read}."
     return JudgedRequest(
         state=state,
         code=code,

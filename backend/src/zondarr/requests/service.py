@@ -10,9 +10,10 @@ from zondarr.core.database import Session
 from zondarr.core.database.cache import AtRevision
 from zondarr.core.exceptions import NotFoundError
 from zondarr.core.repository import PageRequest
+from zondarr.requests.connection.service import is_stale
 from zondarr.requests.hooks import ProtectionsOf
 from zondarr.requests.policy import RequestPolicy
-from zondarr.requests.reader import RequestReader, counts_of, is_stale
+from zondarr.requests.reader import RequestReader, counts_of
 from zondarr.requests.repository import RequestFilter
 from zondarr.requests.schemas import RequestPage, RequestResponse, StateCounts
 from zondarr.requests.states import RequestState
@@ -56,7 +57,7 @@ class RequestService:
             total=found.total,
             states=StateCounts.of(counts_of(everything)),
             as_of=server and server.synced_at,
-            stale=is_stale(server, reader.now),
+            stale=server is not None and is_stale(server, reader.now),
             error_code=server and server.error_code,
             product=server and server.product,
         )

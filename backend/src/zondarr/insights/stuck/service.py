@@ -30,8 +30,9 @@ from zondarr.insights.stuck.rule import verdict_of
 from zondarr.insights.stuck.schemas import StuckPage, StuckRow
 from zondarr.protections.of_requests import protections_of_requests
 from zondarr.protections.repository import quieting_requests
+from zondarr.requests.connection.service import is_stale
 from zondarr.requests.policy import RequestPolicy
-from zondarr.requests.reader import RequestReader, counts_of, is_stale
+from zondarr.requests.reader import RequestReader, counts_of
 from zondarr.requests.repository import Listed, RequestFilter
 from zondarr.requests.schemas import RequestResponse, StateCounts
 from zondarr.settings.repository import SettingRepository
@@ -75,7 +76,7 @@ class StuckService:
             bytes=0,
             states=StateCounts.of(counts_of(lists[listed])),
             as_of=server and server.synced_at,
-            stale=is_stale(server, reader.now),
+            stale=server is not None and is_stale(server, reader.now),
             error_code=server and server.error_code,
             policy=PolicyResponse.of(policy),
         )

@@ -1,6 +1,6 @@
 """Connects a Seerr, tests it, and removes the connection."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid7
 
 import structlog
@@ -38,11 +38,11 @@ from zondarr.requests.exceptions import (
     failure_of,
 )
 from zondarr.requests.models import RequesterLink, RequestServer
+from zondarr.requests.policy import STALE_AFTER
 from zondarr.servers.service import check_same_host
 from zondarr.servers.verification import normal_url
 from zondarr.users.repository import IdentityRepository
 
-STALE_AFTER = timedelta(hours=48)
 VERSION_LENGTH = 50
 
 log = structlog.get_logger(__name__)
