@@ -65,7 +65,6 @@ from zondarr.requests.people import PeopleRequestService
 from zondarr.requests.policy import REQUEST_SETTINGS
 from zondarr.requests.service import RequestService
 from zondarr.requests.settings import SEERR_SETTINGS
-from zondarr.requests.sync.daily import DailyRequestSync
 from zondarr.requests.sync.workflow import RequestSyncs
 from zondarr.servers.connections import Connections
 from zondarr.servers.health_checks import ServerHealthChecks
@@ -96,12 +95,7 @@ IMPACT_PROVIDERS = (
 DEFAULT_LANGUAGES = LanguagePolicy(audio=Policy().audio, subtitles=Policy().subtitles)
 
 
-SETTINGS = (
-    *CATALOGUE_SETTINGS,
-    *SEERR_SETTINGS,
-    *POLICY_SETTINGS,
-    *REQUEST_SETTINGS,
-)
+SETTINGS = (*CATALOGUE_SETTINGS, *SEERR_SETTINGS, *POLICY_SETTINGS, *REQUEST_SETTINGS)
 """The settings of a workspace, declared by the features that use them."""
 
 
@@ -282,23 +276,15 @@ class Container:
 
     @cached_property
     def catalogue_syncs(self) -> CatalogueSyncs:
+        requests = self.request_syncs
+        hooks = CatalogueHooks(along=requests, on_published=requests.link_titles)
         return CatalogueSyncs(
-            self.database,
-            self.durable,
-            self.keyring,
-            self.registry,
-            CatalogueHooks(
-                along=self.request_syncs, on_published=self.request_syncs.link_titles
-            ),
+            self.database, self.durable, self.keyring, self.registry, hooks
         )
 
     @cached_property
     def request_syncs(self) -> RequestSyncs:
         return RequestSyncs(self.database, self.durable, self.keyring, self.registry)
-
-    @cached_property
-    def daily_request_sync(self) -> DailyRequestSync:
-        return DailyRequestSync(self.request_syncs)
 
     def seerr(self, work: UnitOfWork, actor: Actor) -> SeerrService:
         return SeerrService(work, self.keyring, self.registry, actor)
@@ -319,9 +305,8 @@ class Container:
     async def _requests_of_title(
         self, session: Session, title_id: UUID
     ) -> Sequence[TitleRequest]:
-        return await PeopleRequestService(session, self._requests_in(session)).of_title(
-            title_id
-        )
+        people = PeopleRequestService(session, self._requests_in(session))
+        return await people.of_title(title_id)
 
     def growth(self, session: Session, _actor: Actor) -> GrowthService:
         return GrowthService(session)
@@ -349,13 +334,8 @@ class Container:
         return RequestExport(work, self.remembered_requests, protections_of_requests)
 
     def request_actions(self, work: UnitOfWork, actor: Actor) -> RequestActions:
-        return RequestActions(
-            work,
-            self.keyring,
-            self.registry,
-            actor,
-            self._requests_in,
-        )
+        reader = self._requests_in
+        return RequestActions(work, self.keyring, self.registry, actor, reader)
 
     def insights(self, session: Session, _actor: Actor) -> InsightService:
         return InsightService(session, self.registry, self.remembered_sums)

@@ -7,7 +7,7 @@ from tests.requests.conftest import LONG_AGO, Desk, days_ago
 
 from zondarr.catalogue.models import MediaItem, TitleKind
 from zondarr.media.types import ItemKind, ServerType
-from zondarr.requests.sync.holdings import refresh_holdings
+from zondarr.requests.repository.holdings import refresh_holdings
 from zondarr.servers.models import Library, MediaServer
 
 SEASON = {"first": LONG_AGO, "last": LONG_AGO + 30, "episodes": 2}

@@ -8,6 +8,7 @@ from zondarr.container import Container
 from zondarr.core.durable import Every, Job, Progress
 from zondarr.core.rate_limits.limiter import sweep_limits
 from zondarr.jobs.backups import backup_job
+from zondarr.requests.sync.daily import DailyRequestSync
 
 HOUR = timedelta(hours=1)
 
@@ -23,7 +24,7 @@ def _jobs(container: Container) -> Iterator[Job]:
     yield container.health_checks.job()
     yield container.sync_workflow.job()
     yield container.daily_sync.job()
-    yield container.daily_request_sync.job()
+    yield DailyRequestSync(container.request_syncs).job()
     yield container.redemptions.job()
     yield container.retry_job.job()
     yield container.leftovers.job()

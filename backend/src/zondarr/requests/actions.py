@@ -29,9 +29,9 @@ from zondarr.requests.exceptions import (
     RequestGoneError,
     failure_of,
 )
+from zondarr.requests.repository.write_back import forget_request, store_request
 from zondarr.requests.schemas import RequestAction, RequestResponse
 from zondarr.requests.service import RequestService
-from zondarr.requests.write_back import forget_request, store_request
 
 log = structlog.get_logger(__name__)
 

@@ -12,10 +12,9 @@ from zondarr.requests.people_schemas import (
     PersonRequest,
     PersonRequestPage,
 )
-from zondarr.requests.repository import RequestFilter
+from zondarr.requests.repository import RequestFilter, WatchedRepository
 from zondarr.requests.service import RequestService
 from zondarr.requests.states import RequestState
-from zondarr.requests.watched import WatchedRepository
 from zondarr.users.repository import IdentityRepository
 
 

@@ -1,6 +1,6 @@
 """The state of a request, from Seerr's two statuses, its dates, and our catalogue.
 
-`state_of` is the rule; `state_sql` has the same as SQL, and
+`state_of` is the rule; `repository.state_sql` has the same as SQL, and
 `tests/requests/test_states_agree.py` compares them. The states are tried in their
 order, and the first that fits is taken; `docs/requests.md` has the table.
 

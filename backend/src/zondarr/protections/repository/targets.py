@@ -13,7 +13,7 @@ from zondarr.core.database import Session
 from zondarr.media.types import ItemKind
 from zondarr.protections.scopes import Scope
 from zondarr.requests.models import MediaRequest, RequestTitle
-from zondarr.requests.state_sql import joined
+from zondarr.requests.repository import joined
 from zondarr.servers.models import Library, MediaServer
 
 MANY = 1000

@@ -13,7 +13,7 @@ from zondarr.media.presence import is_doubtful
 from zondarr.media.requests import ExternalRequest, ExternalRequester, RequestStatus
 from zondarr.requests.exceptions import RequestsShrunkenError
 from zondarr.requests.models import MediaRequest, Requester
-from zondarr.requests.sync.holdings import refresh_holdings
+from zondarr.requests.repository.holdings import refresh_holdings
 from zondarr.requests.sync.linking import link_people, plain_id
 from zondarr.requests.sync.repository import SnapshotRepository
 from zondarr.requests.sync.staged import Sweep

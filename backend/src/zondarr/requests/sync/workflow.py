@@ -25,7 +25,7 @@ from zondarr.requests.exceptions import (
     failure_of,
 )
 from zondarr.requests.models import RequestServer
-from zondarr.requests.sync.holdings import refresh_holdings
+from zondarr.requests.repository.holdings import refresh_holdings
 from zondarr.requests.sync.lookups import Lookups
 from zondarr.requests.sync.repository import SnapshotRepository
 from zondarr.requests.sync.steps import USERS, RequestSteps

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from zondarr.core.database import Session
 from zondarr.media.requests import ExternalRequest, RequestStatus
 from zondarr.requests.models import MediaRequest, RequestedSeason
-from zondarr.requests.sync.holdings import refresh_holdings
+from zondarr.requests.repository.holdings import refresh_holdings
 
 APPROVED = (RequestStatus.APPROVED, RequestStatus.FAILED, RequestStatus.COMPLETED)
 

@@ -25,7 +25,7 @@ from zondarr.requests.models import (
     RequestTitleSeason,
 )
 from zondarr.requests.policy import RequestPolicy
-from zondarr.requests.state_sql import Query, joined, states
+from zondarr.requests.repository.state_sql import Query, joined, states
 from zondarr.requests.states import RequestState
 from zondarr.users.models import Identity
 
