@@ -30,10 +30,12 @@ from sync_source import KEY
 
 ITEMS = int(os.environ.get("BENCH_ITEMS", "100000"))
 PEOPLE = 10
-LOOKS = 60
+LOOKS = 40
 """At each page before the sync; during it there are as many as it lasts."""
 PAUSE = 0.5
-"""Between two looks: they cost the program something, too."""
+"""Between two looks, before and during the sync alike: they cost the program something,
+too, and after a pause a look takes several times as long as right after another.
+"""
 SLOWER, UNCHANGED, GROWTH, LATER = Target(1.3), Target(1 / 25), Target(60), Target(1.5)
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -64,7 +66,7 @@ def measure(folder: Path, *, rounds: int) -> list[Figure]:
             "join page": f"/api/v1/join/{invite(browser, server)}",
         }
         _copy(data / "zondarr.db", bare)
-        before = {name: _looks(browser, path, LOOKS) for name, path in pages.items()}
+        before = _quiet_looks(browser, pages)
         first = _sync(program, browser, pages)
         bare_costs = _floor(url, bare)
         # It takes longer than an idle connection is kept.
@@ -155,6 +157,16 @@ def _processor(pid: int) -> float:
         fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
         total += int(fields[11]) + int(fields[12])
     return total / TICKS
+
+
+def _quiet_looks(browser: Browser, pages: dict[str, str]) -> dict[str, list[float]]:
+    """As they are made during a sync."""
+    found: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(LOOKS):
+        for name, path in pages.items():
+            found[name] += _looks(browser, path, 1)
+        time.sleep(PAUSE)
+    return found
 
 
 def _looks(browser: Browser, path: str, times: int) -> list[float]:
