@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import { addFault, removeFaults } from './support/operator.ts';
-import { expect, expectAccessible, expectFingerSized, test } from './support/test.ts';
+import { addFault, happen, removeFaults } from './support/operator.ts';
+import { expect, expectAccessible, expectFingerSized, test, uniqueCode } from './support/test.ts';
 
 // The first test connects Seerr for all of them, as a new user would; the last one disconnects it.
 test.describe.configure({ mode: 'serial' });
@@ -145,6 +145,53 @@ test('a request is ignored: it leaves the stuck ones, and comes back when that i
   await expect(rows.first().getByRole('heading')).toHaveText(title.replaceAll('\n', ' '));
 });
 
+test('a film that arrived says who asked for it, in the list, on its page and on the person’s', async ({
+  app,
+  signedIn: page,
+  isMobile
+}) => {
+  const stuck = await app.operator.requests('stuck');
+  const film = stuck.find(({ title }) => title.id === null);
+  if (!film) throw new Error('every stuck film is here');
+  const { name, tmdb } = film.title;
+  await happen(app.jellyfin, 'arrive', { name, providers: { tmdb }, size: 4_000_000_000 });
+  await app.operator.syncLibrary(app.server.id);
+
+  await page.goto('/library/recent');
+  const row = page.getByRole('list', { name: /^Titles/ }).getByRole('listitem');
+  await expect(row.filter({ hasText: name })).toContainText(`Requested by ${film.requester.name}`);
+  await expectAccessible(page);
+  if (!isMobile) {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy by requester' }).click();
+    await expect(page.getByText('The list of new titles is copied')).toBeVisible();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain(film.requester.name);
+    expect(copied).toContain(name);
+  }
+  await row.filter({ hasText: name }).getByRole('link', { name }).click();
+  const asked = page.getByRole('list', { name: 'Requested by' });
+  await expect(asked).toContainText(film.requester.name);
+  await expect(asked).toContainText('whether they watched it is not known');
+  await expectAccessible(page);
+
+  // Linked to a person, the request is on that person's page, too.
+  const { code } = await app.operator.invite({ server_ids: [app.server.id], all_libraries: true });
+  const guest = uniqueCode('Asker');
+  await app.operator.join(code, guest);
+  await page.goto(`/settings?q=${encodeURIComponent(film.requester.name)}`);
+  await page.getByRole('button', { name: `Link ${film.requester.name} to a person` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('searchbox').fill(guest);
+  await dialog.getByRole('radio', { name: guest }).check();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(`${film.requester.name} is ${guest}.`)).toBeVisible();
+  await page.getByRole('link', { name: `is ${guest}, linked by hand` }).click();
+  await expect(page.getByText(/^Asked for \d+, got \d+, watched 0 of them\./)).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Requests' })).toContainText(name);
+  await expectAccessible(page);
+});
+
 test('the requests are gone through with the keyboard', async ({ signedIn: page }) => {
   await page.goto('/requests?state=stuck');
   await expect(rowsOf(page).first()).toBeVisible();
@@ -175,7 +222,7 @@ test('a Seerr that fails leaves the requests as they were, and says so', async (
   await expect(page.getByText(/could not be read since/)).toBeHidden({ timeout: 45_000 });
 });
 
-test('somebody who asks is linked to a person by hand, and Seerr is disconnected', async ({
+test('somebody who asks is linked to nobody by hand, and Seerr is disconnected', async ({
   signedIn: page
 }) => {
   await page.goto('/settings?people=unlinked');

@@ -4,6 +4,12 @@ import type { RunningApp, SimulatedJellyfin, SimulatedPlex } from './app.ts';
 export const email = 'olga@example.org';
 export const password = 'a long enough password';
 
+interface Title {
+  id: string | null;
+  name: string;
+  tmdb: string;
+}
+
 /** What a test arranges over the API, so that the browser does only what is tested. */
 export class Operator {
   #token = '';
@@ -63,6 +69,11 @@ export class Operator {
   async findings(insight: string): Promise<{ id: string; name: string }[]> {
     const { items } = await this.#send('GET', `/insights/${insight}`);
     return items.map(({ title }: { title: { id: string; name: string } }) => title);
+  }
+
+  /** The requests in a state. */
+  async requests(state: string): Promise<{ title: Title; requester: { name: string } }[]> {
+    return (await this.#send('GET', `/requests?state=${state}&type=movie`)).items;
   }
 
   protect(body: Record<string, unknown>) {
@@ -144,4 +155,16 @@ export async function addFault(simulator: Simulator, fault: Fault): Promise<void
 
 export async function removeFaults(simulator: Simulator): Promise<void> {
   await fetch(faultsOf(simulator), { method: 'DELETE' });
+}
+
+/** Something happens on a simulated server: a film arrives, somebody plays it. */
+export async function happen(
+  { url }: Simulator,
+  what: string,
+  body: Record<string, unknown>
+): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  const order = { method: 'POST', headers, body: JSON.stringify(body) };
+  const response = await fetch(`${url}/_simulator/${what}`, order);
+  expect(response.ok, await response.text()).toBe(true);
 }

@@ -95,6 +95,12 @@ export function listStuck(
   return unwrap(client.GET('/api/v1/insights/stuck', { params: { query } }));
 }
 
+/** What is new, as a text with a paragraph for each person who asked. */
+export const newTitlesText = async (overrides: Overrides) => {
+  const params = { query: overrides };
+  return (await unwrap(client.GET('/api/v1/insights/recent/by-requester', { params }))).text;
+};
+
 /** The same list as a file. */
 export function exportPath(
   insight: Insight,

@@ -33,6 +33,14 @@ export async function changeRequests(
   return items;
 }
 
+/** The newest ones of a person, with how many there are of all. */
+export const requestsOf = (id: string) =>
+  unwrap(
+    client.GET('/api/v1/identities/{id}/requests', {
+      params: { path: { id }, query: { limit: 100 } }
+    })
+  );
+
 interface Terms {
   expires_at: string | null;
   note: string | null;

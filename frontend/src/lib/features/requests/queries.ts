@@ -10,6 +10,7 @@ import {
   latestRequestSync,
   listRequesters,
   listRequests,
+  requestsOf,
   type RequesterFilters
 } from './calls.ts';
 import type { RequestFilters } from './filters.ts';
@@ -34,6 +35,13 @@ export const requestsQuery = (filters: RequestFilters) =>
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     // They change with a sync, which the server announces.
+    staleTime: 30_000
+  });
+
+export const personRequestsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['requests', 'of', id],
+    queryFn: () => requestsOf(id),
     staleTime: 30_000
   });
 
