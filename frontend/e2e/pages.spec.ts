@@ -6,6 +6,8 @@ const lists = [
   '/invitations/new',
   '/people',
   '/library',
+  '/requests',
+  '/settings',
   '/servers',
   '/jobs',
   '/account'

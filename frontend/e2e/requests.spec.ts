@@ -243,5 +243,5 @@ test('somebody who asks is linked to nobody by hand, and Seerr is disconnected',
   await expect(leaving).toContainText(/\d+ requests, as they were read/);
   await expectAccessible(page);
   await leaving.getByRole('button', { name: 'Disconnect' }).click();
-  await expect(page.getByRole('button', { name: 'Connect' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Connect', exact: true })).toBeVisible();
 });
