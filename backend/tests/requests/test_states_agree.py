@@ -8,7 +8,7 @@ from tests.requests.drawn import Draw
 from zondarr.accounts.models import Workspace
 from zondarr.core.database import Database
 from zondarr.requests.loading import facts_of
-from zondarr.requests.repository import RequestFilter, RequestRepository
+from zondarr.requests.repository import EVERYWHERE, RequestRepository
 from zondarr.requests.states import RequestState, state_of
 
 REQUESTS = 150
@@ -26,7 +26,7 @@ async def check(
         by_sql = {
             each.id: each.state
             for each in await requests.ordered(
-                RequestFilter(), "requested", draw.policy, draw.now
+                EVERYWHERE, "requested", draw.policy, draw.now
             )
         }
         rows = await requests.rows(list(by_sql))

@@ -25,7 +25,7 @@ from zondarr.requests.export import RequestExport
 from zondarr.requests.overrides import request_overrides
 from zondarr.requests.people import PeopleRequestService
 from zondarr.requests.people_schemas import PersonRequestPage
-from zondarr.requests.repository import RequestFilter
+from zondarr.requests.repository import Place, RequestFilter
 from zondarr.requests.schemas import RequestAction, RequestPage, RequestResponse
 from zondarr.requests.service import RequestService
 from zondarr.requests.states import RequestState
@@ -52,8 +52,7 @@ def request_filter(  # noqa: PLR0913, PLR0917 — each is a filter
         title_id=title_id,
         identity_id=identity_id,
         kind=type,
-        server_id=server_id,
-        library_id=library_id,
+        place=Place(server_id, library_id),
     )
 
 

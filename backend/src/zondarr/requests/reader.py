@@ -65,12 +65,14 @@ class RequestReader:
         if name not in SORTS:
             choices = f"one of {', '.join(SORTS)}, with or without a leading -"
             raise InvalidError("No such order.", sort=choices)
-        return await self.sums.get(
-            (self.session.workspace_id, RequestReader, wanted, name, self.policy.key),
+        place = wanted.place
+        whole = await self.sums.get(
+            (self.session.workspace_id, RequestReader, place, name, self.policy.key),
             await self.requests.revision(),
             self.now,
-            lambda: self.requests.ordered(wanted, name, self.policy, self.now),
+            lambda: self.requests.ordered(place, name, self.policy, self.now),
         )
+        return wanted.narrow(whole)
 
     def page(self, listed: Sequence[Listed], request: PageRequest) -> Slice[Listed]:
         sort = request.sort or DEFAULT_SORT

@@ -2,8 +2,10 @@
 
 from zondarr.requests.repository.requests import (
     DEFAULT_SORT,
+    EVERYWHERE,
     SORTS,
     Listed,
+    Place,
     RequestFilter,
     RequestRepository,
     RequestRow,
@@ -13,8 +15,10 @@ from zondarr.requests.repository.watched import WatchedRepository
 
 __all__ = [
     "DEFAULT_SORT",
+    "EVERYWHERE",
     "SORTS",
     "Listed",
+    "Place",
     "RequestFilter",
     "RequestRepository",
     "RequestRow",

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 
 from zondarr.catalogue.models import CatalogueSync, MediaItem, Title, TitleKind
 from zondarr.core.database import Session
-from zondarr.core.search import contains
+from zondarr.core.search import folded
 from zondarr.media.requests import RequestStatus
 from zondarr.media.types import ItemKind
 from zondarr.requests.facts import SeasonFacts
@@ -32,22 +32,48 @@ from zondarr.users.models import Identity
 type Revision = tuple[Any, ...]
 
 
+class Place(NamedTuple):
+    """A server or a library that has a copy of the title."""
+
+    server_id: UUID | None = None
+    library_id: UUID | None = None
+
+
+EVERYWHERE = Place()
+
+
 class RequestFilter(Struct, frozen=True, kw_only=True):
     """What a list of requests is limited to, besides their states. `requested_by` is a
-    requester, `identity_id` the person whom requesters are linked with; server and
-    library those with a copy of the title."""
+    requester, `identity_id` the person whom requesters are linked with; `place`
+    those with a copy there."""
 
     q: str | None = None
     requested_by: UUID | None = None
     identity_id: UUID | None = None
     title_id: UUID | None = None
     kind: TitleKind | None = None
-    server_id: UUID | None = None
-    library_id: UUID | None = None
+    place: Place = EVERYWHERE
+
+    def narrow(self, listed: Sequence[Listed]) -> Sequence[Listed]:
+        """Those that it lets through; where they lie is not looked at."""
+        if self.q:
+            text = folded(self.q)
+            listed = [each for each in listed if text in each.text]
+        wanted = {
+            "requester_id": self.requested_by,
+            "identity_id": self.identity_id,
+            "title_id": self.title_id,
+            "kind": self.kind,
+        }
+        for name, value in wanted.items():
+            if value is not None:
+                listed = [each for each in listed if getattr(each, name) == value]
+        return listed
 
 
 class Listed(NamedTuple):
-    """A request in an order: its key, its state, and its value in that order."""
+    """A request in an order: its key, its state, its value in that order, and what
+    lists are filtered by. `text` has the searched names."""
 
     id: UUID
     state: RequestState
@@ -55,6 +81,9 @@ class Listed(NamedTuple):
     requested_at: datetime
     title_id: UUID | None
     requester_id: UUID | None
+    identity_id: UUID | None
+    kind: TitleKind
+    text: str
 
 
 class RequestRow(NamedTuple):
@@ -142,16 +171,25 @@ class RequestRepository:
         return await self.session.scalar(select(RequestServer))
 
     async def ordered(
-        self, wanted: RequestFilter, sort: str, policy: RequestPolicy, now: datetime
+        self, place: Place, sort: str, policy: RequestPolicy, now: datetime
     ) -> Sequence[Listed]:
         """All that Seerr still lists, in ascending order."""
+        conditions: list[ColumnElement[bool]] = [MediaRequest.missing_since.is_(None)]
+        if place != EVERYWHERE:
+            conditions.append(self._lies_in(place))
         rows = states(
-            self._conditions(wanted),
+            conditions,
             [
                 SORTS[sort].label("value"),
                 MediaRequest.requested_at.label("asked_at"),
                 MediaRequest.title_id.label("ours"),
                 MediaRequest.requester_id.label("asked_by"),
+                Requester.identity_id.label("person"),
+                MediaRequest.kind.label("of_kind"),
+                *(
+                    func.coalesce(table.search_text, "").label(f"text_{number}")
+                    for number, table in enumerate((Title, RequestTitle, Requester))
+                ),
             ],
             policy=policy,
             now=now,
@@ -159,34 +197,9 @@ class RequestRepository:
         )
         value, key = rows.selected_columns["value"], rows.selected_columns["id"]
         found = await self.session.execute(rows.order_by(value, key))
-        return [
-            Listed(key, RequestState(state), *others) for key, state, *others in found
-        ]
+        return [_listed(row) for row in found]
 
-    def _conditions(self, wanted: RequestFilter) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = [MediaRequest.missing_since.is_(None)]
-        if wanted.q:
-            found.append(
-                or_(
-                    *(
-                        contains(table.search_text, wanted.q)
-                        for table in (Title, RequestTitle, Requester)
-                    )
-                )
-            )
-        if wanted.requested_by is not None:
-            found.append(MediaRequest.requester_id == wanted.requested_by)
-        if wanted.identity_id is not None:
-            found.append(Requester.identity_id == wanted.identity_id)
-        if wanted.title_id is not None:
-            found.append(MediaRequest.title_id == wanted.title_id)
-        if wanted.kind is not None:
-            found.append(MediaRequest.kind == wanted.kind)
-        if wanted.server_id is not None or wanted.library_id is not None:
-            found.append(self._lies_in(wanted))
-        return found
-
-    def _lies_in(self, wanted: RequestFilter) -> ColumnElement[bool]:
+    def _lies_in(self, place: Place) -> ColumnElement[bool]:
         """The title has a copy there."""
         copy = exists().where(
             MediaItem.title_id == MediaRequest.title_id,
@@ -194,10 +207,10 @@ class RequestRepository:
             MediaItem.listed,
             MediaItem.workspace_id == self.session.workspace_id,
         )
-        if wanted.server_id is not None:
-            copy = copy.where(MediaItem.media_server_id == wanted.server_id)
-        if wanted.library_id is not None:
-            copy = copy.where(MediaItem.library_id == wanted.library_id)
+        if place.server_id is not None:
+            copy = copy.where(MediaItem.media_server_id == place.server_id)
+        if place.library_id is not None:
+            copy = copy.where(MediaItem.library_id == place.library_id)
         return copy
 
     async def rows(self, ids: Collection[UUID]) -> Sequence[RequestRow]:
@@ -268,6 +281,13 @@ class RequestRepository:
         read = select(RequestServer.synced_at).where(RequestServer.workspace_id == mine)
         columns.append(read.scalar_subquery())
         return tuple((await self.session.execute(select(*columns))).one())
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    key, state, value, asked_at, title, requester, person, kind, *texts = row
+    text = "\n".join(texts)
+    state = RequestState(state)
+    return Listed(key, state, value, asked_at, title, requester, person, kind, text)
 
 
 # Built once for each workspace: that takes longer than the query.
