@@ -11,3 +11,12 @@ class Insight(StrEnum):
     """Requests that do not arrive."""
     RECENT = "recent"
     """What became available lately."""
+
+
+class TitleInsight(StrEnum):
+    """Those that list titles."""
+
+    UNWATCHED = Insight.UNWATCHED
+    LARGE = Insight.LARGE
+    LANGUAGE = Insight.LANGUAGE
+    RECENT = Insight.RECENT

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Stream
 
 from zondarr.accounts.guards import signed_in
-from zondarr.catalogue.insight import Insight
+from zondarr.catalogue.insight import Insight, TitleInsight
 from zondarr.catalogue.models import TitleKind
 from zondarr.core.repository import MAX_BIG_INTEGER, PageRequest
 from zondarr.insights.by_requester import ByRequester
@@ -75,7 +75,7 @@ class InsightController(Controller):
     )
     async def export(
         self,
-        insight: FromPath[Insight],
+        insight: FromPath[TitleInsight],
         insight_export: NamedDependency[InsightExport],
         wanted: NamedDependency[FindingFilter],
         overrides: NamedDependency[dict[str, Any]],
@@ -84,7 +84,7 @@ class InsightController(Controller):
     ) -> Stream:
         """The whole list as CSV, with the same filters."""
         lines = await insight_export.lines(
-            insight, wanted, sort=sort, listed=verdict, overrides=overrides
+            Insight(insight), wanted, sort=sort, listed=verdict, overrides=overrides
         )
         name = f'attachment; filename="{insight}.csv"'
         return Stream(
@@ -96,7 +96,7 @@ class InsightController(Controller):
     @get("/{insight:str}", operation_id="listFindings")
     async def list_all(
         self,
-        insight: FromPath[Insight],
+        insight: FromPath[TitleInsight],
         insights: NamedDependency[InsightService],
         page: NamedDependency[PageRequest],
         wanted: NamedDependency[FindingFilter],
@@ -110,7 +110,7 @@ class InsightController(Controller):
         Any policy value that is given replaces the workspace's for this response.
         `q` searches names; sorts: name, year, size, added, last_activity, arrived."""
         return await insights.find(
-            insight, page, wanted, listed=verdict, overrides=overrides
+            Insight(insight), page, wanted, listed=verdict, overrides=overrides
         )
 
 

@@ -144,6 +144,8 @@ class RequestActions:
             raise failure_of(error, target.product) from error
         now = utc_now()
         async with self.work() as session:
+            # A removal of the connection locks it first, too.
+            await RequestServerRepository(session).keep(target.connection.id)
             if isinstance(found, ExternalRequest):
                 await store_request(session, id, found, now=now)
             else:

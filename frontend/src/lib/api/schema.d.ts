@@ -3307,6 +3307,12 @@ export interface components {
             year: number | null;
         };
         /**
+         * TitleInsight
+         * @description Those that list titles.
+         * @enum {string}
+         */
+        TitleInsight: "unwatched" | "large" | "language" | "recent";
+        /**
          * TitleKind
          * @enum {string}
          */
@@ -4261,7 +4267,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                insight: components["schemas"]["Insight"];
+                /** @description Those that list titles. */
+                insight: components["schemas"]["TitleInsight"];
             };
             cookie?: never;
         };
@@ -4353,7 +4360,8 @@ export interface operations {
             };
             header?: never;
             path: {
-                insight: components["schemas"]["Insight"];
+                /** @description Those that list titles. */
+                insight: components["schemas"]["TitleInsight"];
             };
             cookie?: never;
         };

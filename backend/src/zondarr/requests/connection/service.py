@@ -158,6 +158,7 @@ class SeerrService:
         async with self.work() as session:
             requesters = RequesterRepository(session)
             requester = await requesters.require(id)
+            await RequestServerRepository(session).keep(requester.server_id)
             name = await _name_of(session, identity_id)
             requester.identity_id = identity_id
             requester.link = (

@@ -58,9 +58,10 @@ class RequestSteps:
         """Forget what an earlier sync left, and decide how much to read."""
         now = utc_now()
         async with self.work() as session:
+            servers = RequestServerRepository(session)
+            await servers.keep(self.server_id)
             server = await self._server(session)
             await StagingRepository(session).forget(but=self.run_id)
-            servers = RequestServerRepository(session)
             await servers.record(server.id, started_at=now)
             return Begun(
                 at=now,

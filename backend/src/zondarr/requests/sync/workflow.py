@@ -94,6 +94,9 @@ class RequestSyncs:
     async def link_titles(self, workspace_id: UUID) -> None:
         """Find the titles of requests again, after the catalogue changed."""
         async with self.database.scoped(workspace_id) as session:
+            # First, as a removal does: otherwise each might wait for rows of the other.
+            if await RequestServerRepository(session).locked() is None:
+                return
             await SnapshotRepository(session).link_titles()
             await refresh_holdings(session)
 
