@@ -122,7 +122,7 @@ def _library(stack: ExitStack, folder: Path, name: str, titles: int) -> Library:
     url = f"sqlite+aiosqlite:///{folder / 'zondarr.db'}"
     more: dict[str, str] = {}
     if name == "PostgreSQL":
-        url = stack.enter_context(_postgresql(folder / "postgresql"))
+        url = stack.enter_context(postgresql(folder / "postgresql"))
         more["DATABASE_URL"] = url
     browser = Browser(stack.enter_context(zondarr(folder, more)))
     servers: list[str] = []
@@ -138,7 +138,7 @@ def _library(stack: ExitStack, folder: Path, name: str, titles: int) -> Library:
 
 
 @contextmanager
-def _postgresql(folder: Path) -> Generator[str]:
+def postgresql(folder: Path) -> Generator[str]:
     """A server of its own, as the tests have one."""
     sys.path.append(str(Path(__file__).parents[1] / "backend"))
     from tests.postgresql import running_postgresql  # noqa: PLC0415

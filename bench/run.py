@@ -2,8 +2,8 @@
 
     python bench/run.py [PART ...] [--rounds N] [--json FILE]
 
-Parts: throughput, people, redemption, memory, listing, library, start, sync; all of
-them if none is named.
+Parts: throughput, people, redemption, memory, listing, library, requests, start, sync;
+all of them if none is named.
 Ends with 1 when a figure misses its target.
 """
 
@@ -22,6 +22,7 @@ import listing
 import memory
 import people
 import redemption
+import request_lists
 import start
 import sync
 import throughput
@@ -35,6 +36,7 @@ PARTS: dict[str, tuple[Callable[..., list[Figure]], int]] = {
     "memory": (memory.measure, 3),
     "listing": (listing.measure, 15),
     "library": (library.measure, 5),
+    "requests": (request_lists.measure, 5),
     "start": (start.measure, 5),
     "sync": (sync.measure, 1),
 }

@@ -12,6 +12,8 @@ interface Rows {
   height: number;
   /** Where the list begins, from the top of the page. */
   top: number;
+  /** How many rows are drawn before and after those in view. */
+  overscan: number;
   keyOf: (index: number) => string;
 }
 
@@ -45,13 +47,13 @@ export class VirtualList {
     this.#virtualizer.scrollToIndex(index, { align: 'auto' });
   }
 
-  #options({ count, height, top, keyOf }: Rows) {
+  #options({ count, height, top, overscan, keyOf }: Rows) {
     return {
       count,
       estimateSize: () => height,
       getItemKey: keyOf,
       scrollMargin: top,
-      overscan: 6,
+      overscan,
       initialOffset: () => window.scrollY,
       getScrollElement: () => window,
       observeElementRect: observeWindowRect,
