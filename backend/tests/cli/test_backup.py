@@ -165,6 +165,16 @@ def test_an_upgrade_leaves_a_copy_of_what_was_before(
     assert max(known - {migrations.newest()}) == read_copy(copies[0], known).revision
 
 
+def test_an_upgrade_goes_on_where_no_copy_can_be_written(
+    installation: Installation,
+) -> None:
+    assert command(installation, "downgrade", "-1", "--yes").returncode == 0
+    backups = installation.folder / "data" / "backups"
+    shutil.rmtree(backups, ignore_errors=True)
+    backups.write_text("a file where the folder would be")
+    installation.is_whole()
+
+
 def test_the_program_copies_once_a_day(installation: Installation) -> None:
     shutil.rmtree(installation.folder / "data" / "backups", ignore_errors=True)
     with installation.serving() as (_, browser):

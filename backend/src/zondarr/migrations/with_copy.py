@@ -1,6 +1,7 @@
 """An upgrade of the schema that leaves a copy of what was there before."""
 
 import asyncio
+import sqlite3
 from datetime import timedelta
 
 import structlog
@@ -36,8 +37,9 @@ def _copy(settings: Settings, before: str | None) -> None:
     )
     try:
         copies = back_up(files, folder, now)
-    except BackupError as error:
-        # The upgrade is one transaction; a full disk must not keep the program down.
+    except (BackupError, OSError, sqlite3.Error) as error:
+        # The upgrade is one transaction; a full disk, or a copy that another process
+        # makes at the same moment, must not keep the program down.
         log.warning("no copy before the upgrade", schema=before, why=str(error))
         return
     forget_older(folder, now, timedelta(days=settings.backup_days))
